@@ -1,0 +1,267 @@
+"""Which column holds what: finding the header and matching its names to fields.
+
+A heading that is in the dictionary is sure. A near match, or one that may mean several things, is
+a suggestion a person confirms (`apply_choices`). Headings may stand on one line or two, anywhere in
+the first thirty rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
+
+from .heading_values import decide_by_values
+from .reading import parse_number
+from .words import Words, heading_key, heading_tokens
+from .workbook import Cell, Sheet
+
+HEADER_WITHIN = 40
+IGNORE = "ignore"
+PUPIL = "pupil"
+
+
+@dataclass(frozen=True)
+class ColumnMatch:
+    """One column. `field` None: not recognised. `field` "pupil": about single pupils, left out.
+
+    `unit` is "hour" or "minute" when the heading says so; `role` when the heading names one.
+    """
+
+    index: int
+    heading: str
+    field: str | None
+    sure: bool
+    why: str
+    unit: str | None = None
+    role: str | None = None
+
+
+@dataclass(frozen=True)
+class HeaderMatch:
+    """The header's rows (counted from 0) and one match for each column with a heading."""
+
+    header_row_indexes: tuple[int, ...]
+    columns: tuple[ColumnMatch, ...]
+
+    def fields(self) -> dict[str, list[ColumnMatch]]:
+        """Columns by field, in order."""
+        found: dict[str, list[ColumnMatch]] = {}
+        for column in self.columns:
+            if column.field and column.field != IGNORE:
+                found.setdefault(column.field, []).append(column)
+        return found
+
+
+def field_choices(words: Words) -> dict[str, str]:
+    """What a person may choose for a column: field code to label."""
+    return dict(words.labels)
+
+
+def match_columns(sheet: Sheet, words: Words) -> HeaderMatch | None:
+    """Find the header of a sheet and match its columns; None when nothing looks like a header."""
+    best: tuple[float, tuple[int, ...], list[str]] | None = None
+    for index in range(min(HEADER_WITHIN, len(sheet.cells))):
+        for rows in ((index,), (index - 1, index), (index, index + 1)):
+            if rows[0] < 0 or rows[-1] >= len(sheet.cells):
+                continue
+            headings = header_texts(sheet, rows)
+            if headings is None:
+                continue
+            score = _score(headings, words) - 0.4 * (len(rows) - 1)
+            if best is None or score > best[0]:
+                best = (score, rows, headings)
+    if best is None or best[0] < 2:
+        return None
+    return match_headings(sheet, best[1], best[2], words)
+
+
+def header_texts(sheet: Sheet, rows: tuple[int, ...]) -> list[str] | None:
+    """The heading of each column from one line or two; None when these lines are no header."""
+    if len(rows) == 1:
+        cells = sheet.cells[rows[0]]
+        return [cell.text for cell in cells] if _is_wordy(cells) else None
+    top, bottom = sheet.cells[rows[0]], sheet.cells[rows[1]]
+    if not (_is_wordy(top) and _is_wordy(bottom)):
+        return None
+    if len({cell.text for cell in top if cell.text}) < 2:
+        return None
+    width = max(len(top), len(bottom))
+    above = _spread(top, bottom, width)
+    below = [bottom[i].text if i < len(bottom) else "" for i in range(width)]
+    return [
+        a if a == b else f"{a} {b}".strip() for a, b in zip(above, below, strict=True)
+    ]
+
+
+def _is_wordy(cells: Sequence[Cell]) -> bool:
+    """Headers hold words: no dates, and hardly any plain numbers."""
+    filled = [cell for cell in cells if cell.text]
+    numbers = [
+        cell for cell in filled if not isinstance(cell.value, str) or parse_number(cell.text)
+    ]
+    return bool(filled) and len(numbers) <= len(filled) // 5
+
+
+def _spread(top: Sequence[Cell], bottom: Sequence[Cell], width: int) -> list[str]:
+    """Group headings reach over the blank cells to their right that have a heading below."""
+    texts: list[str] = []
+    for index in range(width):
+        text = top[index].text if index < len(top) else ""
+        own_below = index < len(bottom) and bottom[index].text
+        if not text and own_below and index and texts[-1]:
+            text = texts[-1]
+        texts.append(text)
+    return texts
+
+
+def _score(headings: list[str], words: Words) -> float:
+    fields: set[str] = set()
+    extra = 0.0
+    for heading in headings:
+        field, sure = _lookup(heading, words)[:2]
+        if field and sure and field not in fields:
+            fields.add(field)
+        elif field:
+            extra += 0.3
+    return len(fields) + extra
+
+
+def match_headings(
+    sheet: Sheet, rows: tuple[int, ...], headings: list[str], words: Words
+) -> HeaderMatch:
+    """Match known header lines of a sheet; used for the first header and for later ones."""
+    columns = []
+    for index, heading in enumerate(headings):
+        below = [
+            row[index] for row in sheet.cells[rows[-1] + 1 : rows[-1] + 41]
+            if index < len(row) and row[index].text
+        ]  # fmt: skip
+        if not heading and not below:
+            continue
+        columns.append(_match_one(index, heading, below, words, len(rows)))
+    widest = max((len(row) for row in sheet.cells[rows[-1] + 1 :]), default=0)
+    for index in range(len(headings), widest):
+        if any(index < len(row) and row[index].text for row in sheet.cells[rows[-1] + 1 :]):
+            columns.append(ColumnMatch(index, "", None, False, "This column has no heading."))
+    return HeaderMatch(rows, tuple(_settle(columns)))
+
+
+def _match_one(
+    index: int, heading: str, below: list[Cell], words: Words, lines: int
+) -> ColumnMatch:
+    field, sure, why = _lookup(heading, words)
+    tokens = set(heading_tokens(heading))
+    unit = "hour" if "hour" in tokens else "minute" if "minute" in tokens else None
+    key = heading_key(heading)
+    if key in words.ambiguous:
+        field, sure, why = decide_by_values(words.ambiguous[key], below, words)
+    role = next((words.roles[t] for t in heading_tokens(heading) if t in words.roles and len(t) > 1
+                 and t not in ("staff", "adult", "support")), None)  # fmt: skip
+    if not heading:
+        why = "This column has no heading."
+    return ColumnMatch(index, heading, field, sure, why, unit, role)
+
+
+def _lookup(heading: str, words: Words) -> tuple[str | None, bool, str]:
+    """Field, whether it is sure, and why."""
+    tokens = heading_tokens(heading)
+    if not tokens:
+        return None, False, "We do not know this heading."
+    for variant in _variants(tokens):
+        key = " ".join(variant)
+        if key in words.pupil_headings:
+            return PUPIL, True, f"This heading means the {words.pupil_headings[key]}s of single pupils."
+        if key in words.headings:
+            return words.headings[key], True, "The heading is one that schools use for this."
+        if key in words.ambiguous:
+            return words.ambiguous[key][0], False, "This heading can mean more than one thing."
+    return _near(tokens, words)
+
+
+def _variants(tokens: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """The tokens as they stand, without '£', and without words that only decorate."""
+    decoration = {"pound", "per", "please", "state", "approx", "average", "e", "g", "eg", "required",
+                  "in", "for", "is", "your", "our", "current", "planned", "and", "s", "intervention",
+                  "provision", "estimated", "actual", "cop"}  # fmt: skip
+    plain = tuple(token for token in tokens if token != "pound")
+    bare = tuple(token for token in plain if token not in decoration)
+    without_per = tuple(token for token in plain if token != "per")
+    return [v for v in dict.fromkeys((tokens, plain, without_per, bare)) if v]
+
+
+def _near(tokens: tuple[str, ...], words: Words) -> tuple[str | None, bool, str]:
+    """The nearest known heading by shared words or by spelling; never sure."""
+    mine = set(tokens)
+    if "name" in mine and mine & {"pupil", "first", "last", "sur"}:
+        return PUPIL, True, "This heading means the name of single pupils."
+    joined = " ".join(tokens)
+    best, best_score = None, 0.0
+    for known, field in [*words.headings.items(), *((k, PUPIL) for k in words.pupil_headings)]:
+        theirs = set(known.split())
+        shared = len(mine & theirs) / len(mine | theirs)
+        spelling = SequenceMatcher(None, joined, known).ratio() if abs(len(joined) - len(known)) < 5 \
+            and len(known) > 4 else 0  # fmt: skip
+        score = max(shared if len(theirs & mine) > 1 or len(mine) <= 2 else 0, spelling - 0.3)
+        if score > best_score and (field != PUPIL or spelling >= 0.88 or shared >= 0.66):
+            best, best_score = field, score
+    if best is None or best_score < 0.5:
+        return None, False, "We do not know this heading."
+    return best, False, "The heading is close to one we know. Please check."
+
+
+_MANY = frozenset({"notes", "other_cost", "staff", PUPIL, "staff_count", IGNORE, "time_per_week",
+                   "target_group", "hourly_rate", "staff_cost", "name"})  # fmt: skip
+
+
+def _settle(columns: list[ColumnMatch]) -> list[ColumnMatch]:
+    """Two columns for one field: the sure one keeps it, the other is left to the person."""
+    columns = [_by_neighbours(column, columns) for column in columns]
+    taken: dict[str, ColumnMatch] = {}
+    for column in sorted(columns, key=lambda c: (not c.sure, c.index)):
+        if column.field and column.field not in _MANY:
+            taken.setdefault(column.field, column)
+    settled = []
+    for column in columns:
+        first = taken.get(column.field or "")
+        if first is not None and first.index != column.index:
+            why = f"Another column, '{first.heading}', already holds this."
+            column = replace(column, field=None, sure=False, why=why)
+        settled.append(column)
+    return _one_name(settled)
+
+
+def _one_name(columns: list[ColumnMatch]) -> list[ColumnMatch]:
+    """The first sure name column names the provision; further ones become notes."""
+    names = [column for column in columns if column.field == "name"]
+    if len(names) < 2:
+        return columns
+    first = next((column for column in names if column.sure), names[0])
+    return [
+        replace(c, field=PUPIL if heading_key(c.heading) == "name" else "notes", sure=True,
+                why="Another column names the provision.")
+        if c.field == "name" and c is not first else c
+        for c in columns
+    ]  # fmt: skip
+
+
+def _by_neighbours(column: ColumnMatch, columns: list[ColumnMatch]) -> ColumnMatch:
+    """'Duration' means weeks when minutes have a column of their own, and the other way round."""
+    key = heading_key(column.heading)
+    if column.sure or key not in ("duration", "length", "time"):
+        return column
+    held = {other.field for other in columns if other.sure and other is not column}
+    if "minutes_per_session" in held and "weeks" not in held and key != "time":
+        return replace(column, field="weeks", why="Minutes have a column of their own.")
+    return column
+
+
+def apply_choices(match: HeaderMatch, choices: Mapping[int, str]) -> HeaderMatch:
+    """Put a person's choices in: column index (from 0) to a field code or "ignore"."""
+    columns = tuple(
+        replace(column, field=choices[column.index], sure=True, why="You chose this.")
+        if column.index in choices
+        else column
+        for column in match.columns
+    )
+    return replace(match, columns=columns)

@@ -1,0 +1,89 @@
+"""A map's figures ready to be shown: labels, totals, and rows for tables and charts."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from lti_tool.activities.provision_map_audit.costing import MapCost, Totals, cost_map, pounds
+from lti_tool.activities.provision_map_audit.document import MapRow
+from lti_tool.activities.provision_map_audit.rates import RoleRates
+from lti_tool.activities.provision_map_audit.rows import AREAS, TIERS
+from lti_tool.activities.provision_map_audit.words import Words
+
+NOT_STATED = "Not stated"
+
+
+def hours(value: Decimal | None) -> str:
+    """Hours with at most two places: 18, 7.5."""
+    if value is None:
+        return "not known"
+    text = f"{value.quantize(Decimal('0.01')):,f}"
+    return text.rstrip("0").rstrip(".")
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """All that the pages about figures show."""
+
+    cost: MapCost
+    total: Totals
+    area_labels: dict[str | None, str]
+    tier_labels: dict[str | None, str]
+
+    def table(self, by: dict[str | None, Totals], labels: dict[str | None, str]) -> list[list[str]]:
+        """Rows of a table of totals in the order of `labels`."""
+        return [
+            [
+                labels[key],
+                str(by[key].rows),
+                hours(by[key].staff_hours),
+                pounds(by[key].staff_cost),
+                pounds(by[key].other_cost),
+                pounds(by[key].total_cost),
+                pounds(by[key].cost_per_place),
+            ]
+            for key in labels
+            if key in by
+        ]
+
+    def bars(
+        self, by: dict[str | None, Totals], labels: dict[str | None, str]
+    ) -> list[tuple[str, Decimal, str]]:
+        """Bars of total cost in the order of `labels`."""
+        return [
+            (labels[key], by[key].total_cost, pounds(by[key].total_cost))
+            for key in labels
+            if key in by
+        ]
+
+    @property
+    def coverage(self) -> dict[tuple[int, int], tuple[int, str]]:
+        """How many provisions lie in each area and tier, by place in the two label lists."""
+        cells = {}
+        for r, area in enumerate(self.area_labels):
+            for c, tier in enumerate(self.tier_labels):
+                found = self.cost.by_area_and_tier.get((area, tier))
+                count = found.rows if found else 0
+                cells[(r, c)] = (count, str(count) if count else "none")
+        return cells
+
+
+def _labels(order: tuple[str, ...], names: Any, used: set[str | None]) -> dict[str | None, str]:
+    found: dict[str | None, str] = {
+        key: names.get(key, key) for key in order if key != "other" or key in used
+    }
+    if None in used:
+        found[None] = NOT_STATED
+    return found
+
+
+def work_out(rows: list[MapRow], rates: RoleRates, words: Words) -> Figures:
+    """Cost a map and make it ready to show."""
+    provisions = [one.row for one in rows]
+    cost = cost_map(provisions, rates)
+    return Figures(
+        cost,
+        cost.total,
+        _labels(AREAS, words.area_labels, {row.area for row in provisions}),
+        _labels(TIERS, words.tier_labels, {row.tier for row in provisions}),
+    )

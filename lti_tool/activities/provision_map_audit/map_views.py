@@ -1,0 +1,347 @@
+"""The participant's pages for the map: bringing it in, its rows, rates and figures.
+
+A file that is brought in is never kept. Between the preview and "bring in" it travels in the
+page itself, so that text the privacy guard left out is stored nowhere.
+"""
+
+import base64
+import binascii
+from dataclasses import dataclass
+from decimal import Decimal
+
+from flask import Blueprint, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from lti_tool.activities.provision_map_audit import document as documents
+from lti_tool.activities.provision_map_audit import workbench
+from lti_tool.activities.provision_map_audit.columns import field_choices
+from lti_tool.activities.provision_map_audit.costing import pounds
+from lti_tool.activities.provision_map_audit.figures import hours, work_out
+from lti_tool.activities.provision_map_audit.forms import RowForm
+from lti_tool.activities.provision_map_audit.importing import read_map
+from lti_tool.activities.provision_map_audit.preview import ImportPreview
+from lti_tool.activities.provision_map_audit.row_form import row_to_form
+from lti_tool.activities.provision_map_audit.views import page
+from lti_tool.activities.provision_map_audit.workbook import UnreadableFile, open_workbook
+from lti_tool.core.errors import Conflict, Sentence
+from lti_tool.web import notices
+from lti_tool.web.forms import Amount, Form
+from lti_tool.web.policy import who_may
+
+LARGEST_FILE = 8 * 1024 * 1024
+"""Bytes; in the page the file takes a third more, and a request may have 12 MB."""
+notices.register(
+    brought_in=("success", "Your provision map is brought in. Look through the rows below."),
+    row_saved=("success", "The row is saved."),
+    row_removed=("success", "The row is removed."),
+    rates_saved=("success", "Your rates are saved and every figure is worked out with them."),
+)
+
+
+def _file_refused() -> UnreadableFile:
+    return UnreadableFile(
+        "This file is larger than 8 MB. Copy the provision map into a new workbook without "
+        "pictures and bring that in."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Upload:
+    """A file on its way: its name and bytes, from the file field or from the page."""
+
+    name: str
+    data: bytes
+
+    @property
+    def encoded(self) -> str:
+        return base64.b64encode(self.data).decode()
+
+
+def _uploaded() -> _Upload:
+    """The file that came with this post.
+
+    :raises UnreadableFile: none came, or it is too large.
+    """
+    file = request.files.get("file")
+    if file is not None and file.filename:
+        data = file.stream.read(LARGEST_FILE + 1)
+        if len(data) > LARGEST_FILE:
+            raise _file_refused()
+        return _Upload(file.filename[:200], data)
+    try:
+        data = base64.b64decode(request.form.get("file_data", ""), validate=True)
+    except (binascii.Error, ValueError):
+        data = b""
+    if not data:
+        raise UnreadableFile(
+            "Choose the file that holds your provision map: an Excel workbook "
+            "(.xlsx) or a .csv file."
+        )
+    return _Upload(request.form.get("file_name", "")[:200], data)
+
+
+def show_map(handle: str) -> ResponseReturnValue:
+    """The rows with their costs, and the totals above them."""
+    bench = workbench.open_workbench()
+    rows = documents.map_rows(bench.document)
+    figures = work_out(rows, bench.rates, bench.words)
+    return page(
+        "map.html", bench, rows=rows, figures=figures, pounds=pounds, hours=hours, words=bench.words
+    )
+
+
+def figures(handle: str) -> ResponseReturnValue:
+    """Totals by area of need and tier, drawn and in tables."""
+    bench = workbench.open_workbench()
+    rows = documents.map_rows(bench.document)
+    return page(
+        "figures.html",
+        bench,
+        rows=rows,
+        figures=work_out(rows, bench.rates, bench.words),
+        pounds=pounds,
+        hours=hours,
+    )
+
+
+def _bring_in_page(
+    bench: workbench.Workbench, sentence: str | None = None, status: int = 200
+) -> ResponseReturnValue:
+    return page(
+        "bring_in.html",
+        bench,
+        sentence=sentence,
+        has_errors=bool(sentence),
+        has_rows=bool(bench.document["rows"]),
+    ), status
+
+
+def bring_in(handle: str) -> ResponseReturnValue:
+    """Choose a file."""
+    return _bring_in_page(workbench.open_workbench())
+
+
+def _choices() -> dict[str, dict[int, str]]:
+    """What the person says each column is: fields named `column|sheet number|column`."""
+    names = request.form.getlist("sheet_name")
+    found: dict[str, dict[int, str]] = {}
+    for key, value in request.form.items():
+        kind, _, rest = key.partition("|")
+        sheet, _, column = rest.partition("|")
+        if kind == "column" and value and sheet.isdigit() and column.isdigit():
+            if int(sheet[:6]) < len(names):
+                found.setdefault(names[int(sheet)], {})[int(column[:6])] = value
+    return found
+
+
+def _read(bench: workbench.Workbench, upload: _Upload) -> ImportPreview:
+    return read_map(
+        open_workbook(upload.name, upload.data),
+        bench.words,
+        _choices(),
+        frozenset(request.form.getlist("cleared")),
+    )
+
+
+def preview(handle: str) -> ResponseReturnValue:
+    """Read a file and show what came of it, or bring it in as the person has now agreed."""
+    bench = workbench.open_workbench()
+    try:
+        upload = _uploaded()
+        found = _read(bench, upload)
+    except UnreadableFile as error:
+        return _bring_in_page(bench, str(error), 422)
+    sentence = None
+    if request.form.get("act") == "keep":
+        try:
+            return _keep_rows(handle, bench, found)
+        except Sentence as error:
+            sentence = error.sentence
+    cleared = request.form.getlist("cleared")
+    return page(
+        "preview.html",
+        bench,
+        found=found,
+        upload=upload,
+        fields=field_choices(bench.words),
+        cleared=cleared,
+        sentence=sentence,
+        has_errors=bool(sentence),
+        words=bench.words,
+        revision=request.form.get("revision") or bench.work.revision,
+        has_rows=bool(bench.document["rows"]),
+        hours=hours,
+        pounds=pounds,
+    ), 409 if sentence else 200
+
+
+def _keep_rows(
+    handle: str, bench: workbench.Workbench, found: ImportPreview
+) -> ResponseReturnValue:
+    if not found.rows:
+        raise Conflict(
+            "No row of this file can be brought in yet. Match its columns below, or "
+            "choose another file."
+        )
+    document = documents.with_rows(
+        bench.document,
+        [(one.row, one.unread) for one in found.rows],
+        replace=request.form.get("mode") == "replace",
+    )
+    workbench.save(
+        bench,
+        document,
+        workbench.posted_revision(request.form.get("revision", "")),
+        keep="before a map was brought in",
+    )
+    return redirect(url_for("provision_map_audit.show_map", handle=handle, done="brought-in"), 303)
+
+
+def _row_page(
+    bench: workbench.Workbench,
+    form: RowForm,
+    *,
+    row: documents.MapRow | None,
+    sentence: str | None = None,
+    revision: str | int | None = None,
+    status: int = 200,
+) -> ResponseReturnValue:
+    return page(
+        "row.html",
+        bench,
+        form=form,
+        row=row,
+        sentence=sentence,
+        has_errors=bool(sentence or form.errors),
+        words=bench.words,
+        revision=bench.work.revision if revision is None else revision,
+    ), status
+
+
+def _row_form(bench: workbench.Workbench, **options: object) -> RowForm:
+    form = RowForm(**options)
+    form.offer(bench.words)
+    return form
+
+
+def new_row(handle: str) -> ResponseReturnValue:
+    """An empty row to type."""
+    bench = workbench.open_workbench()
+    return _row_page(bench, _row_form(bench), row=None)
+
+
+def edit_row(handle: str, row_id: str) -> ResponseReturnValue:
+    """One row to change, with the text that could not be read beside its field."""
+    bench = workbench.open_workbench()
+    row = documents.get_row(bench.document, row_id)
+    return _row_page(bench, _row_form(bench, data=row_to_form(row.row, bench.words)), row=row)
+
+
+def _save_row(handle: str, row_id: str | None) -> ResponseReturnValue:
+    bench = workbench.open_workbench()
+    row = documents.get_row(bench.document, row_id) if row_id else None
+    form = _row_form(bench, formdata=request.form)
+    typed_under = request.form.get("revision", "")
+    provision = form.read_row(bench.words) if form.validate() else None
+    if provision is None:
+        return _row_page(bench, form, row=row, revision=typed_under, status=422)
+    changed = (
+        documents.with_changed_row(bench.document, row_id, provision)
+        if row_id
+        else documents.with_rows(bench.document, [(provision, {})], replace=False)
+    )
+    try:
+        workbench.save(bench, changed, workbench.posted_revision(typed_under))
+    except Conflict as error:
+        return _row_page(
+            bench, form, row=row, sentence=error.sentence, revision=typed_under, status=409
+        )
+    another = request.form.get("then") == "another"
+    target = "provision_map_audit.new_row" if another else "provision_map_audit.show_map"
+    return redirect(url_for(target, handle=handle, done="row-saved"), 303)
+
+
+def save_new_row(handle: str) -> ResponseReturnValue:
+    """Add a row."""
+    return _save_row(handle, None)
+
+
+def save_row(handle: str, row_id: str) -> ResponseReturnValue:
+    """Change a row."""
+    return _save_row(handle, row_id)
+
+
+def remove_row(handle: str, row_id: str) -> ResponseReturnValue:
+    """Remove a row; the state before is kept."""
+    bench = workbench.open_workbench()
+    workbench.save(
+        bench,
+        documents.without_row(bench.document, row_id),
+        workbench.posted_revision(request.form.get("revision", "")),
+        keep="before a row was removed",
+    )
+    return redirect(url_for("provision_map_audit.show_map", handle=handle, done="row-removed"), 303)
+
+
+def _rates_form(bench: workbench.Workbench) -> type[Form]:
+    fields = {
+        role: Amount(bench.words.role_labels.get(role, role), required=False, maximum=500)
+        for role in bench.rates.by_role
+    }
+    return type("RatesForm", (Form,), fields)
+
+
+def _rates_page(
+    bench: workbench.Workbench, form: Form, *, sentence: str | None = None, status: int = 200
+) -> ResponseReturnValue:
+    return page(
+        "rates.html",
+        bench,
+        form=form,
+        sentence=sentence,
+        rates=bench.rates,
+        shipped=workbench.shipped_rates(bench.config_dir),
+        pounds=pounds,
+        has_errors=bool(sentence or form.errors),
+    ), status
+
+
+def rates(handle: str) -> ResponseReturnValue:
+    """Hourly rates by role: the school's own, or the illustrative ones."""
+    bench = workbench.open_workbench()
+    own = {role: Decimal(rate) for role, rate in bench.document["rates"].items()}
+    return _rates_page(bench, _rates_form(bench)(data=own))
+
+
+def save_rates(handle: str) -> ResponseReturnValue:
+    """Keep the school's own rates; an empty one goes back to the illustrative rate."""
+    bench = workbench.open_workbench()
+    form = _rates_form(bench)(request.form)
+    if not form.validate():
+        return _rates_page(bench, form, status=422)
+    own = {role: form[role].data for role in bench.rates.by_role if form[role].data is not None}
+    try:
+        workbench.save(
+            bench,
+            documents.with_rates(bench.document, own),
+            workbench.posted_revision(request.form.get("revision", "")),
+        )
+    except Conflict as error:
+        return _rates_page(bench, form, sentence=error.sentence, status=409)
+    return redirect(url_for("provision_map_audit.show_map", handle=handle, done="rates-saved"), 303)
+
+
+def add_to(blueprint: Blueprint) -> None:
+    """Put these pages into the activity's blueprint."""
+    may = who_may("participant")
+    blueprint.get("/map")(may(show_map))
+    blueprint.get("/figures")(may(figures))
+    blueprint.get("/map/bring-in")(may(bring_in))
+    blueprint.post("/map/bring-in")(may(preview))
+    blueprint.get("/map/rows/new")(may(new_row))
+    blueprint.post("/map/rows/new")(may(save_new_row))
+    blueprint.get("/map/rows/<row_id>")(may(edit_row))
+    blueprint.post("/map/rows/<row_id>")(may(save_row))
+    blueprint.post("/map/rows/<row_id>/remove")(may(remove_row))
+    blueprint.get("/map/rates")(may(rates))
+    blueprint.post("/map/rates")(may(save_rates))

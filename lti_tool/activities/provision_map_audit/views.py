@@ -1,0 +1,179 @@
+"""The participant's pages around the work: overview, handing in, receipt, taking back."""
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from lti_tool.activities.provision_map_audit import workbench
+from lti_tool.activities.provision_map_audit.document import map_rows
+from lti_tool.activities.provision_map_audit.framework import load_declarations
+from lti_tool.activities.provision_map_audit.marking_view import render_for_marking
+from lti_tool.activities.provision_map_audit.progress import progress
+from lti_tool.core import clock
+from lti_tool.core.errors import Conflict
+from lti_tool.coursework.operations import hand_in, take_back
+from lti_tool.coursework.queries import due_for, get_copy
+from lti_tool.db import session
+from lti_tool.gradebook.queries import list_standings, plain
+from lti_tool.marking.queries import find_released, is_being_marked, rubric_of
+from lti_tool.people import visits
+from lti_tool.web import notices
+from lti_tool.web.policy import who_may
+from lti_tool.web.trust import show_trust_line
+
+blueprint = Blueprint(
+    "provision_map_audit", __name__, template_folder="templates", url_prefix="/v/<handle>/audit"
+)
+notices.register(
+    handed_in=("success", "Your work is handed in. Keep the receipt below."),
+    taken_back=(
+        "success",
+        "You have your work back and can go on with it. Hand it in again before the due date.",
+    ),
+)
+
+
+def page(template: str, bench: workbench.Workbench, **values: object) -> str:
+    """A page of this activity: who can see it, and the steps, on every one."""
+    handle = visits.current().handle
+    show_trust_line()
+    steps = [
+        {"label": "Your map", "url": url_for("provision_map_audit.show_map", handle=handle)},
+        {"label": "Figures", "url": url_for("provision_map_audit.figures", handle=handle)},
+        {"label": "Written parts", "url": url_for("provision_map_audit.writing", handle=handle)},
+        {"label": "Action plan", "url": url_for("provision_map_audit.plan", handle=handle)},
+        {"label": "Hand in", "url": url_for("provision_map_audit.hand_in_page", handle=handle)},
+    ]
+    return render_template(
+        f"provision_map_audit/{template}", bench=bench, handle=handle, steps=steps, **values
+    )
+
+
+@blueprint.get("/")
+@who_may("participant")
+def overview(handle: str) -> ResponseReturnValue:
+    """Where the work stands: due date, what is done, and the mark once it is released."""
+    bench = workbench.open_workbench()
+    assignment, work = bench.assignment, bench.work
+    mark = find_released(session(), work.submission_id)
+    standing = None
+    if mark is not None:
+        standing = list_standings(
+            session(), (assignment.context_id,), (assignment.id,), bench.person_id
+        ).get((assignment.id, bench.person_id))
+    return page(
+        "overview.html",
+        bench,
+        progress=progress(bench.document),
+        mark=mark,
+        plain=plain,
+        rubric=rubric_of(session(), assignment) if mark else None,
+        standing=standing,
+        due_at=due_for(session(), assignment, bench.person_id),
+        now=clock.now(),
+        row_count=len(map_rows(bench.document)),
+        today=clock.in_london(clock.now()).date(),
+        may_take_back=_may_take_back(bench),
+    )
+
+
+def _may_take_back(bench: workbench.Workbench) -> bool:
+    if not bench.work.is_handed_in:
+        return False
+    due_at = due_for(session(), bench.assignment, bench.person_id)
+    in_time = due_at is None or clock.now() <= due_at
+    return in_time and not is_being_marked(session(), bench.work.submission_id)
+
+
+def _hand_in_page(
+    bench: workbench.Workbench,
+    ticked: set[str],
+    *,
+    errors: list[tuple[str | None, str]] | None = None,
+    status: int = 200,
+) -> ResponseReturnValue:
+    return page(
+        "hand_in.html",
+        bench,
+        declarations=load_declarations(bench.config_dir),
+        ticked=ticked,
+        progress=progress(bench.document),
+        errors=errors or [],
+        has_errors=bool(errors),
+        due_at=due_for(session(), bench.assignment, bench.person_id),
+        now=clock.now(),
+        is_empty=bench.work.submission_id is None,
+    ), status
+
+
+@blueprint.get("/hand-in")
+@who_may("participant")
+def hand_in_page(handle: str) -> ResponseReturnValue:
+    """What is missing, the declarations, and the button."""
+    bench = workbench.open_workbench()
+    if bench.work.is_handed_in:
+        return redirect(url_for("provision_map_audit.receipt", handle=handle), 303)
+    return _hand_in_page(bench, set())
+
+
+@blueprint.post("/hand-in")
+@who_may("participant")
+def hand_in_now(handle: str) -> ResponseReturnValue:
+    """Hand in: every declaration is needed; the wording shown is kept with the work."""
+    bench = workbench.open_workbench()
+    declarations = load_declarations(bench.config_dir)
+    ticked = set(request.form.getlist("declaration"))
+    errors: list[tuple[str | None, str]] = [
+        (f"declaration-{key}", f"Tick “{text.rstrip('.')}”, or hand in when it is true.")
+        for key, text in declarations.items()
+        if key not in ticked
+    ]
+    if request.form.get("revision", "") != str(bench.work.revision):
+        errors.append(
+            (
+                None,
+                "Your work was changed in another tab since this page was opened. "
+                "Look at it again before you hand it in.",
+            )
+        )
+    if errors:
+        return _hand_in_page(bench, ticked, errors=errors, status=422)
+    try:
+        hand_in(
+            session(), bench.assignment, bench.person_id, bench.activity, bench.work, declarations
+        )
+    except Conflict as error:
+        return _hand_in_page(bench, ticked, errors=[(None, error.sentence)], status=409)
+    return redirect(url_for("provision_map_audit.receipt", handle=handle, done="handed-in"), 303)
+
+
+@blueprint.get("/receipt")
+@who_may("participant")
+def receipt(handle: str) -> ResponseReturnValue:
+    """The dated receipt with the frozen copy beneath it."""
+    bench = workbench.open_workbench()
+    if bench.work.copy_id is None:
+        return redirect(url_for("provision_map_audit.overview", handle=handle), 303)
+    copy = get_copy(session(), bench.work.copy_id)
+    return page(
+        "receipt.html",
+        bench,
+        copy=copy,
+        rendered=render_for_marking(copy.document),
+        may_take_back=_may_take_back(bench),
+        due_at=due_for(session(), bench.assignment, bench.person_id),
+    )
+
+
+@blueprint.post("/take-back")
+@who_may("participant")
+def take_back_now(handle: str) -> ResponseReturnValue:
+    """Take the work back to go on with it, until the due date."""
+    bench = workbench.open_workbench()
+    take_back(
+        session(),
+        bench.assignment,
+        bench.person_id,
+        bench.work,
+        is_being_marked=is_being_marked(session(), bench.work.submission_id),
+    )
+    return redirect(url_for("provision_map_audit.overview", handle=handle, done="taken-back"), 303)

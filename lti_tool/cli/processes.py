@@ -1,0 +1,90 @@
+"""Running several processes as one: all begin together, and end together.
+
+What one-machine use and the demo need, and no more; servers with an init system use that.
+"""
+
+import signal
+import subprocess
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import FrameType
+
+import click
+
+_GRACE_S = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """One process of the set."""
+
+    name: str
+    command: list[str]
+    restart: bool = False
+    """Begin it again if it ends by itself; else the whole set ends with it."""
+
+
+class _Told(Exception):
+    """We were told to end."""
+
+
+def _raise(_signal: int, _frame: FrameType | None) -> None:
+    raise _Told
+
+
+def _begin(process: Process) -> subprocess.Popen[bytes]:
+    """Begin it in a session of its own, so that Ctrl-C reaches us alone and we end it well."""
+    return subprocess.Popen(process.command, start_new_session=True)
+
+
+def _watch(running: dict[str, subprocess.Popen[bytes]], processes: list[Process]) -> int:
+    while True:
+        for process in processes:
+            code = running[process.name].poll()
+            if code is None:
+                continue
+            if not process.restart:
+                click.echo(f"The {process.name} process ended with code {code}.", err=True)
+                return 1
+            time.sleep(1)
+            running[process.name] = _begin(process)
+        time.sleep(0.2)
+
+
+def _end(running: dict[str, subprocess.Popen[bytes]]) -> None:
+    for one in running.values():
+        if one.poll() is None:
+            one.terminate()
+    deadline = time.monotonic() + _GRACE_S
+    for one in running.values():
+        try:
+            one.wait(max(deadline - time.monotonic(), 0.1))
+        except subprocess.TimeoutExpired:
+            one.kill()
+            one.wait()
+
+
+def run_together(processes: list[Process], once_up: Callable[[], None] | None = None) -> None:
+    """Run processes until one ends or we are told to.
+
+    :param once_up: called when all have begun.
+    :raises SystemExit: with code 1 where a process that must stay ended by itself.
+    """
+    signal.signal(signal.SIGTERM, _raise)
+    signal.signal(signal.SIGINT, _raise)
+    running: dict[str, subprocess.Popen[bytes]] = {}
+    code = 0
+    try:
+        for process in processes:
+            running[process.name] = _begin(process)
+        if once_up is not None:
+            once_up()
+        code = _watch(running, processes)
+    except _Told:
+        pass
+    finally:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        _end(running)
+    raise SystemExit(code)

@@ -1,0 +1,86 @@
+"""`lti-tool serve`, `worker` and `demo`: processes that run until they are told to end."""
+
+import os
+import sys
+
+import click
+
+from lti_tool.app import make_parts
+from lti_tool.cli.processes import Process, run_together
+from lti_tool.db.migrate import require_current
+from lti_tool.settings import load_settings
+
+
+def gunicorn(host: str, port: int, workers: int, threads: int) -> list[str]:
+    """The web server's command line: threads, no access log (addresses hold handles)."""
+    return [
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "lti_tool.wsgi:app",
+        "--bind",
+        f"{host}:{port}",
+        "--worker-class",
+        "gthread",
+        "--workers",
+        str(workers),
+        "--threads",
+        str(threads),
+        "--no-control-socket",
+        "--log-level",
+        "warning",
+        "--graceful-timeout",
+        "20",
+        "--timeout",
+        "60",
+        "--max-requests",
+        "20000",
+        "--max-requests-jitter",
+        "2000",
+    ]
+
+
+def worker_command() -> list[str]:
+    return [sys.executable, "-m", "lti_tool.cli", "worker"]
+
+
+@click.command("serve")
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8080, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64))
+@click.option("--threads", default=4, show_default=True, type=click.IntRange(1, 64))
+@click.option("--with-worker", is_flag=True, help="Add the delivery worker, for one machine.")
+def serve(host: str, port: int, workers: int, threads: int, with_worker: bool) -> None:
+    """Serve the tool by gunicorn in production mode."""
+    database, _ = make_parts(load_settings())
+    require_current(database)
+    database.engine.dispose()
+    command = gunicorn(host, port, workers, threads)
+    if not with_worker:
+        os.execv(command[0], command)
+    run_together([Process("web", command), Process("worker", worker_command(), restart=True)])
+
+
+@click.command("worker")
+def worker() -> None:
+    """Send what is due until told to end. As many as wanted, on any machine."""
+    from lti_tool.app import make_work
+    from lti_tool.jobs.worker import run
+    from lti_tool.web.logs import set_up_logs
+
+    settings = load_settings()
+    set_up_logs(settings.log_format)
+    database, queue = make_parts(settings, make_work(settings))
+    require_current(database)
+    run(queue)
+
+
+@click.command("demo")
+@click.option("--port", default=8080, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--platform-port", default=8081, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--fresh", is_flag=True, help="Begin again with empty data.")
+def demo(port: int, platform_port: int, fresh: bool) -> None:
+    """Run the tool, its worker and a demo platform on this machine."""
+    from lti_tool.cli.demo import run_demo
+
+    run_demo(port, platform_port, fresh)

@@ -1,0 +1,47 @@
+"""The time, in one place, so that tests can move it and no one forgets the zone.
+
+Code keeps UTC; people see Europe/London. Every other module asks here and never calls
+`datetime.now` itself.
+"""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+LONDON = ZoneInfo("Europe/London")
+
+
+def now() -> datetime:
+    """The present moment, aware, in UTC."""
+    return datetime.now(UTC)
+
+
+def seconds_from_now(seconds: float) -> datetime:
+    """The moment `seconds` seconds after now (before it, where negative), in UTC."""
+    return now() + timedelta(seconds=seconds)
+
+
+def whole_second(moment: datetime) -> datetime:
+    """`moment` without its fraction: platforms compare score times in whole seconds."""
+    return moment.replace(microsecond=0)
+
+
+def in_london(moment: datetime) -> datetime:
+    """The same moment on a clock in England."""
+    return moment.astimezone(LONDON)
+
+
+def day_and_time(moment: datetime) -> str:
+    """A moment as busy people read it: "Monday 7 September 2026 at 16:05"."""
+    local = in_london(moment)
+    return f"{local:%A} {local.day} {local:%B %Y} at {local:%H:%M}"
+
+
+def day(moment: datetime) -> str:
+    """The day of a moment in England: "7 September 2026"."""
+    local = in_london(moment)
+    return f"{local.day} {local:%B %Y}"
+
+
+def time_of_day(moment: datetime) -> str:
+    """The time of day in England: "16:05"."""
+    return f"{in_london(moment):%H:%M}"

@@ -1,0 +1,321 @@
+"""Writes of course work, one function an act: set work, save, hand in, take back."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from lti_tool.audit.operations import record
+from lti_tool.catalogue.contract import Activity
+from lti_tool.core import clock
+from lti_tool.core.errors import Conflict
+from lti_tool.core.identifiers import random_token, short_code
+from lti_tool.coursework.models import (
+    Assignment,
+    Candidate,
+    EarlierDraft,
+    HandedInCopy,
+    Submission,
+)
+from lti_tool.coursework.queries import AssignmentRead, Work, due_for
+from lti_tool.db.upsert import insert_if_missing
+
+LARGEST_DOCUMENT = 4 * 1024 * 1024
+
+
+class ChangedElsewhere(Conflict):
+    """The work was saved in another tab or on another device in between."""
+
+
+class AlreadyHandedIn(Conflict):
+    """The work is handed in and closed to changes."""
+
+
+class TooLate(Conflict):
+    """The due date has passed."""
+
+
+def set_assignment(
+    session: Session,
+    *,
+    context_id: int,
+    activity: Activity,
+    title: str,
+    rubric_version: int,
+    maximum: Decimal = Decimal(100),
+    resource_id: str | None = None,
+    actor_id: int | None = None,
+) -> int:
+    """Set work in a context.
+
+    :param title: as the course shows it; the activity's own title where it has none.
+    :param resource_id: our name for it in line items, where a deep link carried one.
+    :return: the assignment's row number.
+    """
+    assignment = Assignment(
+        context_id=context_id,
+        resource_id=resource_id or random_token(24),
+        activity=activity.key,
+        title=title or activity.title,
+        maximum=maximum,
+        rubric_key=activity.rubric_key,
+        rubric_version=rubric_version,
+        rules_key=activity.rules_key,
+        is_anonymous=False,
+        version=1,
+        created_at=clock.now(),
+    )
+    session.add(assignment)
+    session.flush()
+    record(
+        session,
+        "work set",
+        ("assignment", assignment.id),
+        actor="platform" if actor_id is None else "person",
+        actor_id=actor_id,
+        context_id=context_id,
+        became={"activity": activity.key},
+    )
+    return assignment.id
+
+
+@dataclass(frozen=True, slots=True)
+class SetUp:
+    """What a tutor decides about an assignment."""
+
+    due_at: datetime | None
+    board_on: date | None
+
+
+def _dates(due_at: datetime | None, board_on: date | None) -> dict[str, str | None]:
+    return {
+        "due_at": due_at.isoformat() if due_at else None,
+        "board_on": board_on.isoformat() if board_on else None,
+    }
+
+
+def change_set_up(
+    session: Session, assignment: AssignmentRead, wanted: SetUp, *, version: int, actor_id: int
+) -> None:
+    """Change an assignment's dates.
+
+    :param version: the version the form was filled in from.
+    :raises ChangedElsewhere: another tutor changed it in between.
+    """
+    done = session.execute(
+        update(Assignment)
+        .where(Assignment.id == assignment.id, Assignment.version == version)
+        .values(due_at=wanted.due_at, board_on=wanted.board_on, version=version + 1)
+    ).rowcount
+    if not done:
+        raise ChangedElsewhere(
+            "Someone else changed these dates a moment ago. They are shown below as they are "
+            "now; change them again if you still want to."
+        )
+    record(
+        session,
+        "dates changed",
+        ("assignment", assignment.id),
+        actor_id=actor_id,
+        context_id=assignment.context_id,
+        was=_dates(assignment.due_at, assignment.board_on),
+        became=_dates(wanted.due_at, wanted.board_on),
+    )
+
+
+def _ensure_candidate(session: Session, assignment_id: int, person_id: int) -> None:
+    """Give a person a code on an assignment, under which their work is marked."""
+    there = session.scalar(
+        select(Candidate.id).where(
+            Candidate.assignment_id == assignment_id, Candidate.person_id == person_id
+        )
+    )
+    while there is None:
+        code = short_code(6)
+        taken = session.scalar(
+            select(func.count())
+            .select_from(Candidate)
+            .where(Candidate.assignment_id == assignment_id, Candidate.code == code)
+        )
+        if not taken:
+            insert_if_missing(
+                session,
+                Candidate,
+                ["assignment_id", "person_id"],
+                {"assignment_id": assignment_id, "person_id": person_id, "code": code},
+            )
+            there = 1
+
+
+def save_work(
+    session: Session,
+    assignment: AssignmentRead,
+    person_id: int,
+    activity: Activity,
+    work: Work,
+    document: dict[str, Any],
+    *,
+    revision: int,
+    keep_earlier: str | None = None,
+) -> int:
+    """Save the work in hand.
+
+    :param work: as it was read in this request.
+    :param revision: the revision the page was filled in from.
+    :param keep_earlier: why the state before is worth keeping, where it is.
+    :return: the new revision.
+    :raises AlreadyHandedIn: the work is closed; it can be taken back until the due date.
+    :raises ChangedElsewhere: it was saved elsewhere in between; nothing is overwritten.
+    """
+    if work.is_handed_in:
+        raise AlreadyHandedIn(
+            "Your work is handed in, so it can no longer be changed. Take it back first."
+        )
+    if len(json.dumps(document)) > LARGEST_DOCUMENT:
+        raise Conflict("Your work has become too large to save. Remove some rows or text.")
+    moved = ChangedElsewhere(
+        "Your work was changed in another tab or on another device since this page was opened. "
+        "Copy what you typed here, reload the page, and put it in again."
+    )
+    if revision != work.revision:
+        raise moved
+    now = clock.now()
+    if work.submission_id is None:
+        made = insert_if_missing(
+            session,
+            Submission,
+            ["assignment_id", "person_id", "attempt"],
+            {
+                "assignment_id": assignment.id,
+                "person_id": person_id,
+                "attempt": work.attempt,
+                "document": document,
+                "document_version": activity.document_version,
+                "revision": 1,
+                "created_at": now,
+                "updated_at": now,
+            },
+        )
+        if made is None:
+            raise moved
+        _ensure_candidate(session, assignment.id, person_id)
+        return 1
+    if keep_earlier:
+        session.add(
+            EarlierDraft(
+                submission_id=work.submission_id,
+                revision=work.revision,
+                document=work.document,
+                why=keep_earlier,
+                kept_at=now,
+            )
+        )
+    done = session.execute(
+        update(Submission)
+        .where(Submission.id == work.submission_id, Submission.revision == revision)
+        .values(
+            document=document,
+            document_version=activity.document_version,
+            revision=revision + 1,
+            updated_at=now,
+        )
+    ).rowcount
+    if not done:
+        raise moved
+    return revision + 1
+
+
+def document_digest(document: dict[str, Any]) -> str:
+    """SHA-256 over the document in one fixed form, so that a copy can be proved unchanged."""
+    fixed = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(fixed.encode()).hexdigest()
+
+
+def hand_in(
+    session: Session,
+    assignment: AssignmentRead,
+    person_id: int,
+    activity: Activity,
+    work: Work,
+    declarations: dict[str, str],
+) -> str:
+    """Hand the work in: freeze a copy of it with the declarations as they were worded.
+
+    :param declarations: key to exact wording of each declaration agreed to.
+    :return: the receipt's number.
+    :raises AlreadyHandedIn: a copy is in force already.
+    """
+    if work.is_handed_in or work.submission_id is None:
+        raise AlreadyHandedIn(
+            "Your work is handed in already."
+            if work.is_handed_in
+            else "There is nothing to hand in yet. Bring in your provision map first."
+        )
+    receipt = f"{short_code(4)}-{short_code(4)}"
+    copy = HandedInCopy(
+        submission_id=work.submission_id,
+        document=work.document,
+        document_version=activity.document_version,
+        document_digest=document_digest(work.document),
+        declarations=declarations,
+        receipt=receipt,
+        due_at=due_for(session, assignment, person_id),
+        handed_in_at=clock.now(),
+    )
+    session.add(copy)
+    session.flush()
+    record(
+        session,
+        "work handed in",
+        ("submission", work.submission_id),
+        actor_id=person_id,
+        context_id=assignment.context_id,
+        became={"copy": copy.id, "attempt": work.attempt},
+    )
+    return receipt
+
+
+def take_back(
+    session: Session,
+    assignment: AssignmentRead,
+    person_id: int,
+    work: Work,
+    *,
+    is_being_marked: bool,
+) -> None:
+    """Take handed-in work back to go on with it, until the due date.
+
+    :param is_being_marked: whether a marker has begun, which closes the way back.
+    :raises TooLate: the due date has passed, or marking has begun.
+    """
+    if not work.is_handed_in:
+        raise Conflict("This work is not handed in, so there is nothing to take back.")
+    due_at = due_for(session, assignment, person_id)
+    if due_at is not None and clock.now() > due_at:
+        raise TooLate(
+            "The due date has passed, so the work can no longer be taken back. "
+            "Ask your tutor if something went wrong."
+        )
+    if is_being_marked:
+        raise TooLate(
+            "Your tutor has begun to mark this work, so it can no longer be taken "
+            "back. Ask your tutor if something went wrong."
+        )
+    session.execute(
+        update(HandedInCopy)
+        .where(HandedInCopy.id == work.copy_id)
+        .values(taken_back_at=clock.now())
+    )
+    record(
+        session,
+        "work taken back",
+        ("submission", work.submission_id or 0),
+        actor_id=person_id,
+        context_id=assignment.context_id,
+        was={"copy": work.copy_id},
+    )

@@ -1,0 +1,268 @@
+"""Reads of course work. Every read takes the contexts the visit may see."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Row, func, or_, select
+from sqlalchemy.orm import Session
+
+from lti_tool.core.errors import NotFound
+from lti_tool.coursework.models import (
+    Assignment,
+    Candidate,
+    Extension,
+    HandedInCopy,
+    Submission,
+)
+
+
+class AssignmentNotFound(NotFound):
+    """There is no such assignment in these contexts."""
+
+
+class WorkNotFound(NotFound):
+    """There is no such work in these contexts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A person's work on an assignment: the draft in hand and the copy in force, if any."""
+
+    submission_id: int | None
+    attempt: int
+    document: dict[str, Any]
+    revision: int
+    updated_at: datetime | None
+    copy_id: int | None
+    receipt: str | None
+    handed_in_at: datetime | None
+
+    @property
+    def is_handed_in(self) -> bool:
+        """Whether a copy is in force; the draft is then closed to changes."""
+        return self.copy_id is not None
+
+
+@dataclass(frozen=True, slots=True)
+class AssignmentRead:
+    """An assignment as pages need it."""
+
+    id: int
+    context_id: int
+    resource_id: str
+    activity: str
+    title: str
+    maximum: Decimal
+    rubric_key: str
+    rubric_version: int
+    rules_key: str
+    due_at: datetime | None
+    board_on: date | None
+    is_anonymous: bool
+    version: int
+
+
+_ASSIGNMENT = (
+    Assignment.id,
+    Assignment.context_id,
+    Assignment.resource_id,
+    Assignment.activity,
+    Assignment.title,
+    Assignment.maximum,
+    Assignment.rubric_key,
+    Assignment.rubric_version,
+    Assignment.rules_key,
+    Assignment.due_at,
+    Assignment.board_on,
+    Assignment.is_anonymous,
+    Assignment.version,
+)
+
+
+def get_assignment(
+    session: Session, assignment_id: int | None, context_ids: Sequence[int]
+) -> AssignmentRead:
+    """One assignment.
+
+    :raises AssignmentNotFound: there is none with this number in these contexts.
+    """
+    row = session.execute(
+        select(*_ASSIGNMENT).where(
+            Assignment.id == assignment_id, Assignment.context_id.in_(context_ids)
+        )
+    ).first()
+    if row is None:
+        raise AssignmentNotFound("There is no such activity in this course.")
+    return AssignmentRead(*row)
+
+
+def find_by_resource_id(session: Session, resource_id: str, context_id: int) -> int | None:
+    """The assignment of this context that carries our resource id, or None."""
+    return session.scalar(
+        select(Assignment.id).where(
+            Assignment.resource_id == resource_id, Assignment.context_id == context_id
+        )
+    )
+
+
+def list_assignments(session: Session, context_ids: Sequence[int]) -> list[AssignmentRead]:
+    """All assignments of these contexts, by title."""
+    rows = session.execute(
+        select(*_ASSIGNMENT)
+        .where(Assignment.context_id.in_(context_ids))
+        .order_by(Assignment.title, Assignment.id)
+    )
+    return [AssignmentRead(*row) for row in rows]
+
+
+def due_for(session: Session, assignment: AssignmentRead, person_id: int) -> datetime | None:
+    """The due date that applies to a person: the latest extension, if it is later."""
+    if assignment.due_at is None:
+        return None
+    extended = session.scalar(
+        select(Extension.due_at)
+        .where(
+            Extension.assignment_id == assignment.id,
+            or_(Extension.person_id.is_(None), Extension.person_id == person_id),
+        )
+        .order_by(Extension.due_at.desc())
+        .limit(1)
+    )
+    return max(assignment.due_at, extended) if extended else assignment.due_at
+
+
+_WORK = select(
+    Submission.id,
+    Submission.attempt,
+    Submission.document,
+    Submission.revision,
+    Submission.updated_at,
+    HandedInCopy.id.label("copy_id"),
+    HandedInCopy.receipt,
+    HandedInCopy.handed_in_at,
+).outerjoin(
+    HandedInCopy,
+    (HandedInCopy.submission_id == Submission.id) & HandedInCopy.taken_back_at.is_(None),
+)
+
+
+def get_work(session: Session, assignment_id: int, person_id: int, empty: dict[str, Any]) -> Work:
+    """A person's own work: the latest attempt, or an empty one that nothing was written to.
+
+    :param empty: the document of work not begun.
+    """
+    row = session.execute(
+        _WORK.where(Submission.assignment_id == assignment_id, Submission.person_id == person_id)
+        .order_by(Submission.attempt.desc())
+        .limit(1)
+    ).first()
+    if row is None:
+        return Work(None, 1, empty, 0, None, None, None, None)
+    return Work(*row)
+
+
+@dataclass(frozen=True, slots=True)
+class HandedIn:
+    """A piece of work in the tutor's hands: the frozen copy in force and whose it is."""
+
+    submission_id: int
+    assignment_id: int
+    context_id: int
+    person_id: int
+    attempt: int
+    candidate_code: str
+    copy_id: int
+    receipt: str
+    handed_in_at: datetime
+    due_at: datetime | None
+
+    @property
+    def is_late(self) -> bool:
+        """Whether it came after the due date that applied."""
+        return self.due_at is not None and self.handed_in_at > self.due_at
+
+
+_HANDED_IN = (
+    select(
+        Submission.id,
+        Submission.assignment_id,
+        Assignment.context_id,
+        Submission.person_id,
+        Submission.attempt,
+        Candidate.code,
+        HandedInCopy.id.label("copy_id"),
+        HandedInCopy.receipt,
+        HandedInCopy.handed_in_at,
+        HandedInCopy.due_at,
+    )
+    .join(
+        HandedInCopy,
+        (HandedInCopy.submission_id == Submission.id) & HandedInCopy.taken_back_at.is_(None),
+    )
+    .join(Assignment, Assignment.id == Submission.assignment_id)
+    .join(
+        Candidate,
+        (Candidate.assignment_id == Submission.assignment_id)
+        & (Candidate.person_id == Submission.person_id),
+    )
+)
+
+
+def list_handed_in(session: Session, context_ids: Sequence[int]) -> list[HandedIn]:
+    """All work handed in within these contexts, first come first."""
+    rows = session.execute(
+        _HANDED_IN.where(Assignment.context_id.in_(context_ids)).order_by(
+            HandedInCopy.handed_in_at, Submission.id
+        )
+    )
+    return [HandedIn(*row) for row in rows]
+
+
+def get_handed_in(
+    session: Session, assignment_id: int, code: str, context_ids: Sequence[int]
+) -> HandedIn:
+    """The work handed in under a candidate code: the latest attempt.
+
+    :raises WorkNotFound: there is none in these contexts, or it was taken back.
+    """
+    row = session.execute(
+        _HANDED_IN.where(
+            Submission.assignment_id == assignment_id,
+            Candidate.code == code,
+            Assignment.context_id.in_(context_ids),
+        )
+        .order_by(Submission.attempt.desc())
+        .limit(1)
+    ).first()
+    if row is None:
+        raise WorkNotFound(
+            "There is no work under this code. It may have been taken back by its author: "
+            "look at the queue again."
+        )
+    return HandedIn(*row)
+
+
+def get_copy(session: Session, copy_id: int) -> Row[Any]:
+    """A frozen copy: document, digest, declarations and times."""
+    return session.execute(
+        select(*HandedInCopy.__table__.c).where(HandedInCopy.id == copy_id)
+    ).one()
+
+
+def count_in_hand(session: Session, context_ids: Sequence[int]) -> dict[int, int]:
+    """How many people have work begun but not handed in, by assignment."""
+    in_force = (
+        select(HandedInCopy.id)
+        .where(HandedInCopy.submission_id == Submission.id, HandedInCopy.taken_back_at.is_(None))
+        .exists()
+    )
+    rows = session.execute(
+        select(Submission.assignment_id, func.count())
+        .join(Assignment, Assignment.id == Submission.assignment_id)
+        .where(Assignment.context_id.in_(context_ids), ~in_force)
+        .group_by(Submission.assignment_id)
+    )
+    return {assignment_id: count for assignment_id, count in rows}

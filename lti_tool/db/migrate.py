@@ -1,0 +1,66 @@
+"""Migrations: bringing a database to this release, and telling whether it fits.
+
+Run with foreign keys off on SQLite and checked after, since a table rebuild with them on
+silently empties the tables that refer to it.
+"""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from lti_tool.core.errors import Unusable
+from lti_tool.db.session import Database
+
+_FOLDER = Path(__file__).parent / "migrations"
+
+
+def _config(database: Database) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(_FOLDER))
+    config.attributes["database"] = database
+    return config
+
+
+def newest_revision() -> str | None:
+    """The revision this release needs."""
+    return ScriptDirectory(str(_FOLDER)).get_current_head()
+
+
+def revision_of(database: Database) -> str | None:
+    """The revision a database stands at; None where it is empty."""
+    with database.engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def is_current(database: Database) -> bool:
+    """Whether a database fits this release."""
+    return revision_of(database) == newest_revision()
+
+
+def upgrade(database: Database, to: str = "head") -> None:
+    """Bring a database to this release."""
+    command.upgrade(_config(database), to)
+
+
+def downgrade(database: Database, to: str) -> None:
+    """Take a database back to an earlier revision."""
+    command.downgrade(_config(database), to)
+
+
+def require_current(database: Database) -> None:
+    """Refuse a database that does not fit.
+
+    :raises Unusable: with the command that helps.
+    """
+    stands_at = revision_of(database)
+    if stands_at == newest_revision():
+        return
+    if stands_at is None:
+        raise Unusable("The database is empty. Run `lti-tool db upgrade` first.")
+    raise Unusable(
+        f"The database stands at revision {stands_at}, and this release needs "
+        f"{newest_revision()}. Run `lti-tool db upgrade`, after a backup."
+    )

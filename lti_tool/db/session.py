@@ -1,0 +1,112 @@
+"""The engine and its units of work.
+
+`Database` is made once per process. What must happen only after a commit (waking a worker)
+is handed to `after_commit` and runs when the data is safe.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.engine import Connection
+from sqlalchemy.orm import Session, sessionmaker
+
+_AFTER_COMMIT = "after_commit"
+
+
+def after_commit(session: Session, act: Callable[[], None]) -> None:
+    """Run `act` once `session`'s transaction has been committed; never if it is rolled back.
+    The same act asked for several times runs once."""
+    acts = session.info.setdefault(_AFTER_COMMIT, [])
+    if act not in acts:
+        acts.append(act)
+
+
+def commit(session: Session) -> None:
+    """Commit, then run what waited for it. The acts may use the database themselves."""
+    session.commit()
+    for act in session.info.pop(_AFTER_COMMIT, []):
+        act()
+
+
+def rollback(session: Session) -> None:
+    """Undo everything, and forget what waited for the commit."""
+    session.info.pop(_AFTER_COMMIT, None)
+    session.rollback()
+
+
+def _prepare_sqlite(engine: Engine) -> None:
+    """WAL and foreign keys on each connection; we begin transactions, not the driver."""
+
+    @event.listens_for(engine, "connect")
+    def on_connect(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in (
+            "journal_mode=WAL",
+            "foreign_keys=ON",
+            "busy_timeout=15000",
+            "synchronous=FULL",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def on_begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get("writes", True)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN DEFERRED")
+
+
+def _nobody() -> None:
+    """No worker to wake: the sweep will find what is due."""
+
+
+class Database:
+    """One engine and the two kinds of session made from it."""
+
+    def __init__(self, url: str, **engine_options: Any) -> None:
+        """:param url: `sqlite:///file` or `postgresql://…` (psycopg 3)."""
+        self.engine = create_engine(
+            url, pool_pre_ping=not url.startswith("sqlite"), **engine_options
+        )
+        self.is_sqlite = self.engine.dialect.name == "sqlite"
+        if self.is_sqlite:
+            _prepare_sqlite(self.engine)
+        self.wake: Callable[[], None] = _nobody
+        """Tells a worker that something is due; set once the queue is known."""
+        info = {"database": self}
+        self._writer = sessionmaker(self.engine, expire_on_commit=False, info=info)
+        self._reader = sessionmaker(
+            self.engine.execution_options(writes=False),
+            expire_on_commit=False,
+            autoflush=False,
+            info=info,
+        )
+
+    def new_session(self, *, writes: bool) -> Session:
+        """A session its caller must finish; prefer `read()` and `write()`."""
+        return self._writer() if writes else self._reader()
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """A unit of work that commits at its end and undoes everything on an error."""
+        session = self.new_session(writes=True)
+        try:
+            yield session
+            commit(session)
+        except BaseException:
+            rollback(session)
+            raise
+        finally:
+            session.close()
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """A unit of work that only reads; whatever it might have written is undone."""
+        session = self.new_session(writes=False)
+        try:
+            yield session
+        finally:
+            session.rollback()
+            session.close()

@@ -1,0 +1,120 @@
+"""Pages for people: who you are, the course, an activity in its frame.
+
+The gradebook has its own module, and so have the switches. Nothing here speaks
+LTI; the frame's address does.
+"""
+
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request
+
+from lti_tool.demo_platform.faults import moodle_error_page
+from lti_tool.demo_platform.oidc import find_open_link
+from lti_tool.demo_platform.people import (
+    COURSES,
+    PEOPLE,
+    Person,
+    find_course,
+    find_person,
+    list_links,
+)
+from lti_tool.demo_platform.platform import get_platform
+from lti_tool.demo_platform.store import Session
+from lti_tool.demo_platform.visitors import (
+    COOKIE,
+    find_session,
+    find_visitor,
+    need_sesskey,
+    need_staff,
+    need_visitor,
+    set_cookie,
+)
+
+blueprint = Blueprint("pages", __name__)
+
+
+@blueprint.app_context_processor
+def page_values() -> dict[str, Person | Session | str | None]:
+    """What the page frame shows on every page."""
+    return {
+        "visitor": find_visitor(),
+        "session": find_session(),
+        "tool_url": get_platform().tool_url,
+    }
+
+
+def not_found(_error: Exception) -> Response:
+    return moodle_error_page("There is no such page here.")
+
+
+@blueprint.get("/healthz")
+def healthz() -> Response:
+    return Response("ok\n", mimetype="text/plain")
+
+
+@blueprint.get("/")
+def home() -> str:
+    return render_template("demo_platform/home.html", people=PEOPLE)
+
+
+@blueprint.post("/sign-in")
+def sign_in() -> Response:
+    person = find_person(request.form.get("person"))
+    if person is None:
+        return moodle_error_page("There is nobody of that name here.")
+    store = get_platform().store
+    store.end_session(request.cookies.get(COOKIE, ""))
+    response = make_response(redirect("/course", 303))
+    set_cookie(response, store.start_session(person.id))
+    return response
+
+
+@blueprint.post("/sign-out")
+def sign_out() -> Response:
+    get_platform().store.end_session(request.cookies.get(COOKIE, ""))
+    response = make_response(redirect("/", 303))
+    response.delete_cookie(COOKIE, path="/")
+    return response
+
+
+@blueprint.get("/course")
+def course() -> str | Response:
+    _, person = need_visitor()
+    shown = find_course(request.args.get("id", "2"))
+    if shown is None:
+        return moodle_error_page("There is no such course.")
+    forgotten = get_platform().switches.is_unenrolled(person.id)
+    return render_template(
+        "demo_platform/course.html",
+        course=shown,
+        courses=[c for c in COURSES if person.id in c.members],
+        links=list_links(shown),
+        enrolled=person.id in shown.members and not forgotten,
+    )
+
+
+@blueprint.post("/switch-role")
+def switch_role() -> Response:
+    """A tutor looks at the course as a student does; Moodle then says Learner."""
+    session, _ = need_staff()
+    need_sesskey(session)
+    get_platform().store.switch_role(session.token, not session.switched)
+    return make_response(redirect("/course", 303))
+
+
+@blueprint.get("/mod/lti/view")
+def view() -> str | Response:
+    _, person = need_visitor()
+    opened = find_open_link(person, request.args.get("id"))
+    if opened is None:
+        return moodle_error_page("You are not enrolled in this course.")
+    shown, link = opened
+    tool = urlsplit(get_platform().tool_url)
+    origin = f"{tool.scheme}://{tool.netloc}"
+    features = ("microphone", "camera", "geolocation", "midi", "encrypted-media", "autoplay")
+    return render_template(
+        "demo_platform/view.html",
+        course=shown,
+        link=link,
+        allow="; ".join(f"{feature} {origin}" for feature in features),
+    )

@@ -1,0 +1,142 @@
+"""Who and what is in the demo: people, courses and the links in them.
+
+Plain data, all fictional. To show another activity, add a Link here; nothing
+else needs to change. Rules about grades and launches do not belong here.
+"""
+
+from dataclasses import dataclass, field
+
+PARTICIPANT = "participant"
+TUTOR = "tutor"
+MARKER = "second marker"
+LEADER = "programme leader"
+
+
+@dataclass(frozen=True)
+class Person:
+    """One account on the platform. Moodle's ids are small integers, sent as text."""
+
+    id: str
+    username: str
+    title: str
+    given_name: str
+    family_name: str
+    part: str
+    about: str
+    sourcedid: str
+    launch_role: str = "Learner"
+    roster_role: str = "Learner"
+
+    @property
+    def name(self) -> str:
+        return f"{self.given_name} {self.family_name}"
+
+    @property
+    def display_name(self) -> str:
+        return f"{self.title} {self.name}".strip()
+
+    @property
+    def email(self) -> str:
+        return f"{self.username}@example.ac.uk"
+
+    @property
+    def gradable(self) -> bool:
+        return self.part == PARTICIPANT
+
+    @property
+    def staff(self) -> bool:
+        return not self.gradable
+
+
+@dataclass(frozen=True)
+class Course:
+    """One course area. `history` names the courses it was copied from."""
+
+    id: str
+    label: str
+    title: str
+    sourcedid: str
+    about: str
+    members: tuple[str, ...]
+    history: str = ""
+
+
+@dataclass(frozen=True)
+class Link:
+    """One activity in a course. A graded link gets its own column at once."""
+
+    id: str
+    course_id: str
+    title: str
+    description: str
+    custom: dict[str, str] = field(default_factory=dict)
+    graded: bool = True
+    maximum: int = 100
+
+
+PEOPLE: tuple[Person, ...] = (
+    Person("5", "aokafor", "", "Amara", "Okafor", PARTICIPANT,
+           "New SENCo at a primary school. Start here.", "S1005"),
+    Person("6", "bwhitlock", "", "Ben", "Whitlock", PARTICIPANT,
+           "SENCo at a secondary school.", "S1006"),
+    Person("7", "chughes", "", "Cerys", "Hughes", PARTICIPANT,
+           "SENCo across two small schools. Repeats the module next year.", "S1007"),
+    Person("3", "hmarsh", "Dr", "Helen", "Marsh", TUTOR,
+           "Marks the work and looks after the gradebook.", "T1003",
+           "Instructor", "Instructor"),
+    Person("8", "nellis", "", "Nora", "Ellis", MARKER,
+           "Non-editing teacher: Moodle launches her as a tutor but lists her as a learner.",
+           "T1008", "Instructor", "Learner"),
+    Person("4", "isiddiqui", "Prof.", "Imran", "Siddiqui", LEADER,
+           "Leads the programme. Moodle sends him as a tutor and no more.", "L1004",
+           "Instructor", "Instructor"),
+)
+
+COURSES: tuple[Course, ...] = (
+    Course("2", "NASENCO-M1", "PG Certificate SEN and Inclusion: Module 1", "SEN7001-2026",
+           "The course to start with.", ("5", "6", "7", "3", "8", "4")),
+    Course("9", "NASENCO-M1-NEXT", "PG Certificate SEN and Inclusion: Module 1 (next year)",
+           "SEN7001-2027", "Next year’s copy of Module 1, as Moodle makes copies.",
+           ("7", "3", "4"), history="2"),
+)
+
+_AUDIT = {
+    "activity": "provision-map-audit",
+    "context_history": "$Context.id.history",
+    "due": "$ResourceLink.submission.endDateTime",
+}
+
+LINKS: tuple[Link, ...] = (
+    Link("1", "2", "Provision-map audit",
+         "<p>Audit the provision map of <em>your school</em> and cost it.</p>", _AUDIT),
+    Link("2", "2", "Provision-map audit (practice)",
+         "<p>Try the audit first. This link has no column of its own.</p>", _AUDIT,
+         graded=False),
+    Link("11", "9", "Provision-map audit",
+         "<p>Audit the provision map of <em>your school</em> and cost it.</p>", _AUDIT),
+    Link("12", "9", "Provision-map audit (practice)",
+         "<p>Try the audit first. This link has no column of its own.</p>", _AUDIT,
+         graded=False),
+)
+
+
+def find_person(person_id: str | None) -> Person | None:
+    return next((p for p in PEOPLE if p.id == person_id), None)
+
+
+def find_course(course_id: str | None) -> Course | None:
+    return next((c for c in COURSES if c.id == course_id), None)
+
+
+def find_link(link_id: str | None) -> Link | None:
+    return next((k for k in LINKS if k.id == link_id), None)
+
+
+def list_links(course: Course) -> list[Link]:
+    return [k for k in LINKS if k.course_id == course.id]
+
+
+def list_members(course: Course) -> list[Person]:
+    """Members by family name, the order in which Moodle lists them."""
+    members = [p for p in PEOPLE if p.id in course.members]
+    return sorted(members, key=lambda p: (p.family_name, p.given_name))

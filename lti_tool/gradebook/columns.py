@@ -1,0 +1,111 @@
+"""The gradebook column of an assignment: found, else made, once.
+
+One worker at a time looks, under a lease on the row, so that parallel releases make no second
+column. Looked for by our own resource id first, then by the link it belongs to.
+"""
+
+from datetime import timedelta
+
+from sqlalchemy import or_, select, update
+
+from lti_tool.core import clock
+from lti_tool.core.identifiers import random_token
+from lti_tool.db import Database
+from lti_tool.gradebook.models import LineItem
+from lti_tool.gradebook.queries import Parcel
+from lti_tool.lti import ags
+from lti_tool.lti import vocabulary as v
+from lti_tool.lti.errors import ServiceFailed
+from lti_tool.settings import Settings
+
+_LEASE = timedelta(seconds=60)
+
+
+def _lease(database: Database, line_item_id: int) -> str:
+    """Take the column's lease.
+
+    :raises ServiceFailed: another worker is looking for it.
+    """
+    lease, now = random_token(22), clock.now()
+    with database.write() as session:
+        taken = session.execute(
+            update(LineItem)
+            .where(
+                LineItem.id == line_item_id,
+                or_(LineItem.leased_until.is_(None), LineItem.leased_until <= now),
+            )
+            .values(lease=lease, leased_until=now + _LEASE)
+            .execution_options(synchronize_session=False)
+        ).rowcount
+    if not taken:
+        raise ServiceFailed("column_being_found")
+    return lease
+
+
+def _keep(database: Database, line_item_id: int, lease: str, url: str | None) -> None:
+    values: dict[str, object] = {"lease": None, "leased_until": None}
+    if url is not None:
+        values["url"] = url
+    with database.write() as session:
+        session.execute(
+            update(LineItem)
+            .where(LineItem.id == line_item_id, LineItem.lease == lease)
+            .values(**values)
+            .execution_options(synchronize_session=False)
+        )
+
+
+def _look(database: Database, settings: Settings, parcel: Parcel) -> str:
+    """Ask the platform for the column, and make it where there is none."""
+    item, registration = parcel.line_item, parcel.registration
+    scopes = item.scopes.split()
+    if item.line_items_url is None:
+        raise ServiceFailed("no_column")
+    scope = v.SCOPE_LINE_ITEM if v.SCOPE_LINE_ITEM in scopes else v.SCOPE_LINE_ITEM_READONLY
+    if scope not in scopes:
+        raise ServiceFailed("no_column")
+    ways = ({"resource_id": item.resource_id}, {"resource_link_id": item.resource_link_id})
+    for wanted in ways:
+        found = ags.list_line_items(
+            database, settings, registration, item.line_items_url, scope, **wanted
+        )
+        ours = [
+            one
+            for one in found
+            if one.resource_id == item.resource_id or one.resource_link_id == item.resource_link_id
+        ]
+        if ours:
+            return ours[0].url
+    if scope != v.SCOPE_LINE_ITEM:
+        raise ServiceFailed("no_column")
+    return ags.make_line_item(
+        database,
+        settings,
+        registration,
+        item.line_items_url,
+        label=item.label,
+        maximum=item.maximum,
+        resource_id=item.resource_id,
+        resource_link_id=item.resource_link_id,
+    ).url
+
+
+def column_url(database: Database, settings: Settings, parcel: Parcel) -> str:
+    """The column's address, looked for or made where it is not known yet.
+
+    :raises ServiceFailed: it is not to be had now, or a person must help.
+    """
+    if parcel.line_item.url is not None:
+        return str(parcel.line_item.url)
+    lease = _lease(database, parcel.line_item.id)
+    url = None
+    try:
+        with database.read() as session:
+            url = session.execute(
+                select(LineItem.url).where(LineItem.id == parcel.line_item.id)
+            ).scalar_one()
+        if url is None:
+            url = _look(database, settings, parcel)
+        return url
+    finally:
+        _keep(database, parcel.line_item.id, lease, url)

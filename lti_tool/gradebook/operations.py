@@ -1,0 +1,157 @@
+"""Writes of the gradebook that others call: the column at launch, the score at release."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from lti_tool.audit.operations import record
+from lti_tool.core import clock
+from lti_tool.core.errors import NotFound
+from lti_tool.db.upsert import insert_if_missing
+from lti_tool.gradebook import outbox
+from lti_tool.gradebook.models import Delivery, LineItem
+from lti_tool.gradebook.states import NEEDS_PERSON
+from lti_tool.lti.messages import AgsEndpoint
+
+
+def keep_line_item(
+    session: Session,
+    *,
+    assignment_id: int,
+    context_id: int,
+    registration_id: int,
+    resource_id: str,
+    resource_link_id: str,
+    label: str,
+    maximum: Decimal,
+    ags: AgsEndpoint,
+) -> None:
+    """Keep what a launch says of the assignment's column: its address and our scopes.
+
+    The first link's column is the assignment's; a later launch of the same link may move it.
+    Nothing is written where nothing changed.
+    """
+    said = {
+        "url": ags.line_item_url,
+        "line_items_url": ags.line_items_url,
+        "scopes": " ".join(ags.scopes),
+    }
+    row = session.execute(
+        select(
+            LineItem.id,
+            LineItem.resource_link_id,
+            LineItem.url,
+            LineItem.line_items_url,
+            LineItem.scopes,
+        ).where(LineItem.assignment_id == assignment_id)
+    ).first()
+    if row is None:
+        insert_if_missing(
+            session,
+            LineItem,
+            ["assignment_id"],
+            {
+                **said,
+                "assignment_id": assignment_id,
+                "context_id": context_id,
+                "registration_id": registration_id,
+                "resource_id": resource_id,
+                "resource_link_id": resource_link_id,
+                "label": label,
+                "maximum": maximum,
+                "due_at": clock.now(),
+                "tries": 0,
+            },
+        )
+        return
+    if row.resource_link_id != resource_link_id and row.url is not None:
+        return
+    if said["url"] is None:
+        del said["url"]
+    changed = {name: value for name, value in said.items() if value != getattr(row, name)}
+    if changed:
+        session.execute(update(LineItem).where(LineItem.id == row.id).values(**changed))
+
+
+def record_score(
+    session: Session,
+    *,
+    assignment_id: int,
+    person_id: int,
+    mark: Decimal,
+    maximum: Decimal,
+    comment: str,
+    submitted_at: datetime | None,
+) -> int | None:
+    """Step 3 of a grade: promise a released mark to the platform, in the release's transaction.
+
+    :param mark: the final mark out of 100.
+    :param maximum: the assignment's maximum, the scale of its column.
+    :return: the delivery's row number, or None where the platform offers no gradebook.
+    """
+    line_item_id = session.scalar(
+        select(LineItem.id).where(LineItem.assignment_id == assignment_id)
+    )
+    if line_item_id is None:
+        return None
+    given = (mark * maximum / 100).quantize(Decimal("0.01"))
+    return outbox.enqueue(session, line_item_id, person_id, given, maximum, comment, submitted_at)
+
+
+def send_again(
+    session: Session, delivery_id: int, *, context_ids: Sequence[int], actor_id: int
+) -> None:
+    """A tutor asks for a mark to be sent again, with a later timestamp.
+
+    :raises NotFound: there is no such delivery in these contexts.
+    """
+    row = session.execute(
+        select(Delivery.state, Delivery.reason, LineItem.context_id)
+        .join(LineItem, LineItem.id == Delivery.line_item_id)
+        .where(Delivery.id == delivery_id, LineItem.context_id.in_(context_ids))
+    ).first()
+    if row is None:
+        raise NotFound("There is no such mark in this course.")
+    outbox.send_again(session, delivery_id)
+    record(
+        session,
+        "mark sent again",
+        ("delivery", delivery_id),
+        actor_id=actor_id,
+        context_id=row.context_id,
+        was={"state": row.state, "reason": row.reason},
+        became={"state": "waiting"},
+    )
+
+
+def retry(session: Session, delivery_id: int | None) -> int:
+    """An operator sends marks again: one, or all that need a person.
+
+    :return: how many are on their way again.
+    :raises NotFound: there is no such delivery.
+    """
+    query = select(Delivery.id, Delivery.state).order_by(Delivery.id)
+    query = (
+        query.where(Delivery.state == NEEDS_PERSON)
+        if delivery_id is None
+        else query.where(Delivery.id == delivery_id)
+    )
+    rows = session.execute(query).all()
+    if delivery_id is not None and not rows:
+        raise NotFound(
+            f"There is no delivery {delivery_id}. `lti-tool gradebook status` lists them."
+        )
+    for row in rows:
+        outbox.send_again(session, row.id)
+        record(
+            session,
+            "mark sent again",
+            ("delivery", row.id),
+            actor="operator",
+            was={"state": row.state},
+            became={"state": "waiting"},
+        )
+    return len(rows)

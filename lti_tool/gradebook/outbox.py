@@ -1,0 +1,175 @@
+"""Steps 4 and 8 of a grade: promising a score, and settling what came of sending it.
+
+Promised in the release's own transaction; settled only by the holder of the lease, and only if
+no newer score was promised meanwhile. Rows are never deleted.
+"""
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from lti_tool.core import clock
+from lti_tool.db.upsert import insert_if_missing
+from lti_tool.gradebook.models import Delivery, DeliveryAttempt
+from lti_tool.gradebook.queries import Parcel
+from lti_tool.gradebook.states import DELIVERED, NEEDS_PERSON, WAITING
+from lti_tool.gradebook.verdicts import ASK, LANDED, Verdict, pause
+from lti_tool.jobs.queue import wake
+
+_ONE_SECOND = timedelta(seconds=1)
+
+
+def _later(last: datetime | None) -> datetime:
+    """Now in whole seconds, and later than `last` by at least one (AGS 2.0, 3.4.9)."""
+    now = clock.whole_second(clock.now())
+    return now if last is None else max(now, clock.whole_second(last) + _ONE_SECOND)
+
+
+def enqueue(
+    session: Session,
+    line_item_id: int,
+    person_id: int,
+    given: Decimal,
+    maximum: Decimal,
+    comment: str,
+    submitted_at: datetime | None,
+) -> int:
+    """Set the delivery row to a new score: waiting, revision + 1, a later timestamp.
+
+    :param given: the mark, on the scale of `maximum`.
+    :param comment: plain text; sent with every score, since leaving it out deletes it on Moodle.
+    :return: the delivery's row number.
+    """
+    now = clock.now()
+    fresh = {
+        "state": WAITING,
+        "score_given": given,
+        "score_maximum": maximum,
+        "comment": comment,
+        "submitted_at": submitted_at,
+        "reason": None,
+        "due_at": now,
+        "updated_at": now,
+        "first_tried_at": None,
+        "tries": 0,
+    }
+    made = insert_if_missing(
+        session,
+        Delivery,
+        ["line_item_id", "person_id"],
+        {
+            **fresh,
+            "line_item_id": line_item_id,
+            "person_id": person_id,
+            "revision": 1,
+            "scored_at": _later(None),
+            "created_at": now,
+        },
+    )
+    if made is None:
+        row = session.execute(
+            select(Delivery.id, Delivery.scored_at)
+            .where(Delivery.line_item_id == line_item_id, Delivery.person_id == person_id)
+            .with_for_update()
+        ).one()
+        made = int(row.id)
+        session.execute(
+            update(Delivery)
+            .where(Delivery.id == made)
+            .values(**fresh, revision=Delivery.revision + 1, scored_at=_later(row.scored_at))
+            .execution_options(synchronize_session=False)
+        )
+    wake(session)
+    return made
+
+
+def send_again(session: Session, delivery_id: int) -> None:
+    """Let a delivery go out anew with a later timestamp, because a person asked."""
+    row = session.execute(
+        select(Delivery.scored_at).where(Delivery.id == delivery_id).with_for_update()
+    ).one()
+    now = clock.now()
+    session.execute(
+        update(Delivery)
+        .where(Delivery.id == delivery_id)
+        .values(
+            state=WAITING,
+            reason=None,
+            due_at=now,
+            updated_at=now,
+            tries=0,
+            first_tried_at=None,
+            revision=Delivery.revision + 1,
+            scored_at=_later(row.scored_at),
+        )
+        .execution_options(synchronize_session=False)
+    )
+    wake(session)
+
+
+def _change(parcel: Parcel, verdict: Verdict) -> dict[str, object]:
+    now, row = clock.now(), parcel.delivery
+    change: dict[str, object] = {
+        "lease": None,
+        "leased_until": None,
+        "updated_at": now,
+        "reason": verdict.reason,
+    }
+    if verdict.kind == LANDED:
+        return {**change, "state": DELIVERED, "delivered_at": now}
+    if verdict.kind == ASK:
+        return {**change, "state": NEEDS_PERSON}
+    began = row.first_tried_at or now
+    seconds = pause(row.tries, now - began)
+    if verdict.wait_s is not None:
+        seconds = max(verdict.wait_s, 0.0)
+    if verdict.bump_to is not None:
+        change["scored_at"] = verdict.bump_to
+    return {
+        **change,
+        "state": WAITING,
+        "first_tried_at": began,
+        "due_at": now + timedelta(seconds=seconds),
+    }
+
+
+def settle(session: Session, parcel: Parcel, verdict: Verdict, began_at: datetime) -> bool:
+    """Write what came of one try.
+
+    The attempt is always kept. The row changes only if its revision is the one that was sent;
+    where a newer score was promised meanwhile, it is let go to be sent at once.
+
+    :return: whether this try settled the row.
+    """
+    row = parcel.delivery
+    session.add(
+        DeliveryAttempt(
+            delivery_id=row.id,
+            revision=row.revision,
+            scored_at=row.scored_at,
+            score_given=row.score_given,
+            began_at=began_at,
+            ended_at=clock.now(),
+            http_status=verdict.http_status,
+            verdict=verdict.kind,
+            reason=verdict.reason,
+        )
+    )
+    mine = (Delivery.id == row.id, Delivery.lease == row.lease)
+    settled = session.execute(
+        update(Delivery)
+        .where(*mine, Delivery.revision == row.revision)
+        .values(**_change(parcel, verdict))
+        .execution_options(synchronize_session=False)
+    ).rowcount
+    if not settled:
+        session.execute(
+            update(Delivery)
+            .where(*mine)
+            .values(lease=None, leased_until=None)
+            .execution_options(synchronize_session=False)
+        )
+        wake(session)
+    return bool(settled)

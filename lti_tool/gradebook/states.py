@@ -1,0 +1,61 @@
+"""The state of a delivery in words a busy tutor understands, with the next step.
+
+Reason codes are stable and stand in the table; the words stand only here.
+"""
+
+WAITING, DELIVERED, NEEDS_PERSON = "waiting", "delivered", "needs_person"
+CANCELLED, SUPERSEDED = "cancelled", "superseded"
+
+_ADMIN = "Ask the course administrator, then send again."
+REASONS: dict[str, str] = {
+    "busy": "The course site was busy. We try again by ourselves.",
+    "timeout": "The course site did not answer in time. We try again by ourselves.",
+    "unreachable": "The course site could not be reached. We try again by ourselves.",
+    "answer_unreadable": "The course site’s answer could not be read. We try again by ourselves.",
+    "answer_too_long": "The course site’s answer was too long to be one. We try again by ourselves.",
+    "results_unreadable": "We could not read what the gradebook shows. We try again by ourselves.",
+    "columns_unreadable": "We could not read the gradebook’s columns. We try again by ourselves.",
+    "column_being_found": "The gradebook column is being looked up. We go on by ourselves.",
+    "newer_second": "The gradebook had our earlier mark at the same second. We send again by ourselves.",
+    "switched_off": "The connection with this course site is switched off. Marks wait until it is switched on again.",
+    "address_private": f"The course site’s address leads to a private network. {_ADMIN}",
+    "not_enrolled": "The course site refused this mark. Most often the participant is no longer "
+    f"enrolled in the course, or is enrolled as a teacher. {_ADMIN}",
+    "not_allowed": "The course site does not let us write marks here. Ask the course administrator to "
+    "allow the tool’s grade service, then send again.",
+    "column_gone": "The gradebook column is no longer there. Ask the course administrator whether "
+    "the activity was deleted, then send again.",
+    "locked": "The course site fails on this mark each time. Most often the grade is locked in the "
+    "gradebook. Unlock it there, then send again.",
+    "newer_elsewhere": "The gradebook holds a newer mark that did not come from here. Look at it "
+    "there; send again only if the mark here should replace it.",
+    "refused": f"The course site refused this mark. {_ADMIN}",
+    "column_refused": f"The course site did not let us make a gradebook column. {_ADMIN}",
+    "token_refused": "The course site did not let us in. Ask the Moodle administrator to check the "
+    "tool’s keys and services, then send again.",
+    "keys_blocked": "The course site could not read our keys. Ask the Moodle administrator to look "
+    "at “cURL blocked hosts” and the tool’s key set address, then send again.",
+    "no_scope": "The course site did not give the tool permission to write marks. Ask the "
+    "Moodle administrator to switch on the grade service for the tool; open the activity once, "
+    "then send again.",
+    "no_column": "The course site named no gradebook column for this activity and lets us make none. "
+    "Ask the course administrator to switch on grading for it; open the activity once, then "
+    "send again.",
+}
+"""Reason code: what happened and the next step."""
+
+
+def describe(state: str, reason: str | None, mark: str) -> str:
+    """One plain sentence or two about where a mark stands.
+
+    :param mark: the mark as shown, such as "62 out of 100".
+    """
+    if state == DELIVERED:
+        return f"In the gradebook: {mark}."
+    if state == WAITING:
+        return REASONS.get(reason or "", f"On its way to the gradebook: {mark}.")
+    if state == NEEDS_PERSON:
+        return REASONS.get(reason or "", REASONS["refused"])
+    if state == CANCELLED:
+        return "Not sent: the mark was withdrawn before it left."
+    return "Replaced by a later mark."

@@ -1,0 +1,67 @@
+"""Claiming due rows under a lease, so that a killed worker's row is taken up by another.
+
+The same few lines serve SQLite and PostgreSQL: SKIP LOCKED is left out on SQLite, where a
+write transaction is alone anyway.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from lti_tool.core import clock
+from lti_tool.core.identifiers import random_token
+from lti_tool.db.types import Moment, Words
+
+
+class Leased:
+    """Columns of a row that workers claim."""
+
+    due_at: Mapped[datetime] = mapped_column(Moment)
+    """Not to be tried before."""
+    lease: Mapped[str | None] = mapped_column(Words(40))
+    """The claim in force: only its holder may settle the row."""
+    leased_until: Mapped[datetime | None] = mapped_column(Moment)
+    tries: Mapped[int] = mapped_column()
+
+
+def claim(
+    session: Session, table: Any, wanted: ColumnElement[bool], *, lease_for: timedelta, limit: int
+) -> tuple[str, list[int]]:
+    """Claim up to `limit` due rows that no one holds; the caller commits before working.
+
+    :param table: a mapped class with `Leased`.
+    :param wanted: which rows count as open.
+    :param lease_for: how long the claim holds if the worker is never heard of again.
+    :return: the lease and the row numbers claimed under it, earliest due first.
+    """
+    now = clock.now()
+    lease = random_token(22)
+    free = or_(table.leased_until.is_(None), table.leased_until <= now)
+    due = (
+        select(table.id)
+        .where(and_(wanted, table.due_at <= now, free))
+        .order_by(table.due_at, table.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    ids = list(session.scalars(due))
+    if ids:
+        session.execute(
+            update(table)
+            .where(table.id.in_(ids))
+            .values(lease=lease, leased_until=now + lease_for, tries=table.tries + 1)
+            .execution_options(synchronize_session=False)
+        )
+    return lease, ids
+
+
+def next_due(session: Session, table: Any, wanted: ColumnElement[bool]) -> datetime | None:
+    """When the earliest open row falls due or its lease runs out; None where there is none."""
+    row = session.execute(
+        select(table.due_at, table.leased_until).where(wanted).order_by(table.due_at).limit(1)
+    ).first()
+    if row is None:
+        return None
+    return max(row.due_at, row.leased_until) if row.leased_until else row.due_at

@@ -1,0 +1,64 @@
+"""The queue that wakes workers: Huey on a SQLite file or on PostgreSQL.
+
+It carries one message, "something is due", without content. Losing it loses nothing: the sweep
+each minute and the start of any worker find what is due in the tables themselves.
+"""
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlsplit
+
+from huey import Huey, PostgresHuey, SqliteHuey, crontab
+from sqlalchemy.orm import Session
+
+from lti_tool.core.errors import Unusable
+from lti_tool.db import after_commit
+from lti_tool.web.logs import log
+
+
+def _open(url: str) -> Huey:
+    parts = urlsplit(url)
+    if parts.scheme == "sqlite":
+        return SqliteHuey(
+            "lti_tool",
+            filename=parts.path.removeprefix("/") if parts.path.startswith("//") else parts.path,
+            results=False,
+            timeout=5,
+        )
+    if parts.scheme.startswith("postgresql"):
+        return PostgresHuey("lti_tool", dsn=url, results=False)
+    raise Unusable("LTI_TOOL_QUEUE_URL must begin with sqlite:/// or postgresql://.")
+
+
+class Queue:
+    """The queue of one process: a web process wakes, a worker works."""
+
+    def __init__(self, url: str, work: Callable[[], float | None] | None = None) -> None:
+        """:param work: what a worker does when woken; returns seconds until something falls
+        due again, or None. Left out in web processes."""
+        self.huey = _open(url)
+        self._work = work
+        self._task: Any = self.huey.task(name="drain")(self._drain)
+        self.huey.periodic_task(crontab(minute="*"), name="sweep")(self._sweep)
+
+    def _drain(self) -> None:
+        if self._work is None:
+            return
+        seconds = self._work()
+        if seconds is not None:
+            self._task.schedule(delay=max(seconds, 0.2))
+
+    def _sweep(self) -> None:
+        self._drain()
+
+    def wake(self) -> None:
+        """Tell a worker, if one is there. A queue out of order delays work, and loses none."""
+        try:
+            self._task()
+        except Exception as error:
+            log.warning("queue out of order", kind=type(error).__name__)
+
+
+def wake(session: Session) -> None:
+    """Wake a worker once this session's transaction is committed."""
+    after_commit(session, session.info["database"].wake)

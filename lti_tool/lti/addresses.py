@@ -1,0 +1,70 @@
+"""Which addresses of a platform we are willing to call.
+
+Private and loopback hosts are refused unless the operator allows them, so that a registration
+cannot turn the tool against its own network. The connection itself is checked again in
+`calls.py`, since a name may resolve differently later.
+"""
+
+import ipaddress
+import socket
+from urllib.parse import urlsplit
+
+from lti_tool.lti.errors import RegistrationUnusable
+from lti_tool.settings import Settings
+
+
+def origin(url: str) -> str:
+    """Scheme, host and port of an address, as browsers compare them."""
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    host = f"[{host}]" if ":" in host else host
+    default = {"http": 80, "https": 443}.get(parts.scheme)
+    port = "" if parts.port in (None, default) else f":{parts.port}"
+    return f"{parts.scheme}://{host}{port}"
+
+
+def is_public(address: str) -> bool:
+    """Whether an IP address is one of the open internet."""
+    found = ipaddress.ip_address(address.split("%")[0])
+    if isinstance(found, ipaddress.IPv6Address) and found.ipv4_mapped:
+        found = found.ipv4_mapped
+    return found.is_global and not found.is_multicast
+
+
+def resolve(host: str, port: int) -> list[str]:
+    """The IP addresses of a host name."""
+    return sorted(
+        {str(info[4][0]) for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)}
+    )
+
+
+def check_address(settings: Settings, label: str, url: str) -> None:
+    """Refuse an address we must not call.
+
+    :param label: what the address is, as the operator knows it.
+    :raises RegistrationUnusable: with what to give instead.
+    """
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        raise RegistrationUnusable(f"The {label} “{url}” is no address. Copy it again.") from None
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.fragment:
+        raise RegistrationUnusable(
+            f"The {label} “{url}” is no web address. Copy it from the platform’s page."
+        )
+    if parts.username or parts.password:
+        raise RegistrationUnusable(f"The {label} holds a user name. Leave it out.")
+    if parts.scheme == "http" and not settings.allow_http:
+        raise RegistrationUnusable(f"The {label} begins with http. The platform must use https.")
+    if settings.allow_private_platforms:
+        return
+    try:
+        found = resolve(parts.hostname, port or (443 if parts.scheme == "https" else 80))
+    except OSError:
+        return  # checked again when it is called
+    if not all(is_public(address) for address in found):
+        raise RegistrationUnusable(
+            f"The {label} leads to a private network. Set LTI_TOOL_ALLOW_PRIVATE_PLATFORMS=1 "
+            "if the platform really is there."
+        )

@@ -1,0 +1,139 @@
+"""Platforms' public keys: read when needed, kept in the database, last good set kept.
+
+Read again when a launch names a key id we do not have, but at most five times a minute for
+one registration, so that forged key ids cannot make us flood a platform (cases 100 to 105).
+"""
+
+import time
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from jwt.algorithms import RSAAlgorithm
+from jwt.exceptions import InvalidKeyError
+from sqlalchemy import select, update
+
+from lti_tool.core import clock
+from lti_tool.db import Database
+from lti_tool.db.upsert import insert_if_missing
+from lti_tool.lti.calls import call
+from lti_tool.lti.errors import LaunchRefused, ServiceFailed
+from lti_tool.lti.models import KeySet
+from lti_tool.settings import Settings
+
+KEPT_FOR = timedelta(hours=1)
+_NEAR_FOR_S = 300.0
+_READS_PER_MINUTE = 5
+_SMALLEST_KEY_BITS = 2048
+
+Keys = dict[str, tuple[Any, ...]]
+_near: dict[tuple[str, int, str], tuple[float, Keys]] = {}
+"""By database, registration and address: a process's own short cache of parsed keys."""
+
+
+def usable_keys(document: Any) -> Keys:
+    """The signing RSA keys of a key set by key id; everything else is passed over."""
+    found: dict[str, tuple[Any, ...]] = {}
+    entries = document.get("keys") if isinstance(document, dict) else None
+    for entry in entries if isinstance(entries, list) else []:
+        if not isinstance(entry, dict) or entry.get("kty") != "RSA":
+            continue
+        kid = entry.get("kid")
+        if entry.get("use", "sig") != "sig" or entry.get("alg", "RS256") != "RS256":
+            continue
+        if not isinstance(kid, str) or not kid:
+            continue
+        try:
+            public = RSAAlgorithm.from_jwk({"kty": "RSA", "n": entry["n"], "e": entry["e"]})
+        except (InvalidKeyError, KeyError, ValueError, TypeError, AttributeError):
+            continue
+        if getattr(public, "key_size", 0) >= _SMALLEST_KEY_BITS:
+            found[kid] = (*found.get(kid, ()), public)
+    return found
+
+
+def _may_read(database: Database, registration_id: int) -> bool:
+    """Count a reading of the address; False where there were too many this minute."""
+    now = clock.now()
+    with database.write() as session:
+        insert_if_missing(
+            session,
+            KeySet,
+            ["registration_id"],
+            {
+                "registration_id": registration_id,
+                "document": None,
+                "fetched_at": None,
+                "window_began_at": now,
+                "reads_in_window": 0,
+            },
+        )
+        row = session.execute(
+            select(KeySet.window_began_at, KeySet.reads_in_window)
+            .where(KeySet.registration_id == registration_id)
+            .with_for_update()
+        ).one()
+        fresh = row.window_began_at <= now - timedelta(minutes=1)
+        reads = 0 if fresh else row.reads_in_window
+        if reads >= _READS_PER_MINUTE:
+            return False
+        session.execute(
+            update(KeySet)
+            .where(KeySet.registration_id == registration_id)
+            .values(
+                reads_in_window=reads + 1, window_began_at=now if fresh else row.window_began_at
+            )
+        )
+    return True
+
+
+def _read_again(
+    database: Database, settings: Settings, registration_id: int, url: str
+) -> Keys | None:
+    """Read the address; None where it gave no usable key set, and the last good one stays."""
+    try:
+        answer = call(settings, "GET", url, headers={"Accept": "application/json"})
+        document = answer.json() if answer.status == 200 else None
+        keys = usable_keys(document)
+    except ServiceFailed:
+        return None
+    if not keys:
+        return None
+    with database.write() as session:
+        session.execute(
+            update(KeySet)
+            .where(KeySet.registration_id == registration_id)
+            .values(document={"url": url, "keys": document["keys"]}, fetched_at=clock.now())
+        )
+    return keys
+
+
+def find_keys(
+    database: Database, settings: Settings, registration_id: int, url: str, kid: str
+) -> Sequence[Any]:
+    """The public keys a registration's platform publishes under `kid`.
+
+    :param url: the platform's key set address.
+    :raises LaunchRefused: `token_key_unknown`, or `keys_unreachable` where nothing was ever read.
+    """
+    place = (str(database.engine.url), registration_id, url)
+    read_at, keys = _near.get(place, (0.0, {}))
+    if kid in keys and time.monotonic() - read_at < _NEAR_FOR_S:
+        return keys[kid]
+    with database.read() as session:
+        row = session.execute(
+            select(KeySet.document, KeySet.fetched_at).where(
+                KeySet.registration_id == registration_id
+            )
+        ).first()
+    document = row.document if row and row.document and row.document.get("url") == url else None
+    keys = usable_keys(document)
+    is_fresh = bool(row and row.fetched_at and row.fetched_at > clock.now() - KEPT_FOR)
+    if not (kid in keys and is_fresh) and _may_read(database, registration_id):
+        keys = _read_again(database, settings, registration_id, url) or keys
+    if not keys:
+        raise LaunchRefused("keys_unreachable")
+    _near[place] = (time.monotonic(), keys)
+    if kid not in keys:
+        raise LaunchRefused("token_key_unknown")
+    return keys[kid]

@@ -1,0 +1,133 @@
+"""Tables of the protocol: who may launch us, from where, and what a login in flight remembers.
+
+platform > registration > deployment > context > resource link. Identifiers are unique within
+their parent only (Moodle's are small integers), so nothing is ever looked up without it.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Boolean, ForeignKey, Index, Integer, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from lti_tool.db.base import Base, BigId
+from lti_tool.db.types import Document, Moment, Words
+
+
+class Platform(Base):
+    """One row: one issuer, compared byte for byte."""
+
+    __tablename__ = "platform"
+
+    issuer: Mapped[str] = mapped_column(Words(1000), unique=True)
+    created_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class Registration(Base):
+    """One row: our entry with a platform under one client id. A platform may have several."""
+
+    __tablename__ = "registration"
+    __table_args__ = (UniqueConstraint("platform_id", "client_id"),)
+
+    platform_id: Mapped[int] = mapped_column(BigId, ForeignKey("platform.id"))
+    client_id: Mapped[str] = mapped_column(Words(255))
+    name: Mapped[str] = mapped_column(Words(200))
+    auth_login_url: Mapped[str] = mapped_column(Words(1000))
+    auth_token_url: Mapped[str] = mapped_column(Words(1000))
+    auth_audience: Mapped[str | None] = mapped_column(Words(1000))
+    jwks_url: Mapped[str] = mapped_column(Words(1000))
+    is_enabled: Mapped[bool] = mapped_column(Boolean)
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    updated_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class Deployment(Base):
+    """One row: one deployment of a registration. On Moodle all courses share one."""
+
+    __tablename__ = "deployment"
+    __table_args__ = (UniqueConstraint("registration_id", "deployment_id"),)
+
+    registration_id: Mapped[int] = mapped_column(BigId, ForeignKey("registration.id"))
+    deployment_id: Mapped[str] = mapped_column(Words(255))
+    is_enabled: Mapped[bool] = mapped_column(Boolean)
+    created_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class Context(Base):
+    """One row: a course area as a deployment names it."""
+
+    __tablename__ = "context"
+    __table_args__ = (UniqueConstraint("deployment_id", "context_id"),)
+
+    deployment_id: Mapped[int] = mapped_column(BigId, ForeignKey("deployment.id"))
+    context_id: Mapped[str] = mapped_column(Words(255))
+    title: Mapped[str] = mapped_column(Words(500))
+    label: Mapped[str] = mapped_column(Words(200))
+    history: Mapped[str] = mapped_column(Words(4000))
+    """Contexts this one was copied from, as `Context.id.history` lists them."""
+    memberships_url: Mapped[str | None] = mapped_column(Words(2000))
+    created_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class ResourceLink(Base):
+    """One row: a link clicked in a context. It points to the assignment it stands for."""
+
+    __tablename__ = "resource_link"
+    __table_args__ = (
+        UniqueConstraint("context_id", "resource_link_id"),
+        Index("ix_resource_link_assignment_id", "assignment_id"),
+    )
+
+    context_id: Mapped[int] = mapped_column(BigId, ForeignKey("context.id"))
+    resource_link_id: Mapped[str] = mapped_column(Words(255))
+    title: Mapped[str] = mapped_column(Words(500))
+    assignment_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("assignment.id"))
+    created_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class PendingLogin(Base):
+    """One row: a login in flight. State, nonce and registration are tied together here, and
+    the row is deleted by the launch that uses it, so it can be used once."""
+
+    __tablename__ = "pending_login"
+
+    reference: Mapped[str] = mapped_column(Words(40), unique=True)
+    state_digest: Mapped[str] = mapped_column(Words(64), unique=True)
+    nonce_digest: Mapped[str] = mapped_column(Words(64))
+    state: Mapped[str] = mapped_column(Words(64))
+    nonce: Mapped[str] = mapped_column(Words(64))
+    binding_digest: Mapped[str] = mapped_column(Words(64))
+    """Digest of the cookie that proves the browser which began the login."""
+    registration_id: Mapped[int] = mapped_column(BigId, ForeignKey("registration.id"))
+    deployment_hint: Mapped[str | None] = mapped_column(Words(255))
+    login_hint: Mapped[str] = mapped_column(Words(2000))
+    message_hint: Mapped[str | None] = mapped_column(Words(8000))
+    is_sent: Mapped[bool] = mapped_column(Boolean)
+    """Whether the hint has been spent: the browser was sent on to the platform."""
+    expires_at: Mapped[datetime] = mapped_column(Moment, index=True)
+
+
+class KeySet(Base):
+    """One row: a registration's public keys as last read well, kept when a later read fails."""
+
+    __tablename__ = "key_set"
+
+    registration_id: Mapped[int] = mapped_column(BigId, ForeignKey("registration.id"), unique=True)
+    document: Mapped[dict[str, Any] | None] = mapped_column(Document)
+    fetched_at: Mapped[datetime | None] = mapped_column(Moment)
+    window_began_at: Mapped[datetime] = mapped_column(Moment)
+    reads_in_window: Mapped[int] = mapped_column(Integer)
+    """How often the address was read since then: unknown key ids may not flood it."""
+
+
+class AccessToken(Base):
+    """One row: a service token shared by all processes, per registration, address and scopes."""
+
+    __tablename__ = "access_token"
+    __table_args__ = (UniqueConstraint("registration_id", "token_url", "scopes"),)
+
+    registration_id: Mapped[int] = mapped_column(BigId, ForeignKey("registration.id"))
+    token_url: Mapped[str] = mapped_column(Words(1000))
+    scopes: Mapped[str] = mapped_column(Words(1000))
+    token: Mapped[str] = mapped_column(Words(8000))
+    expires_at: Mapped[datetime] = mapped_column(Moment)

@@ -1,0 +1,229 @@
+"""Step 2 of a launch: the platform sent the browser; we send it on to be authenticated.
+
+Security Framework 1.0, 5.1.1. State and nonce are made as one row, tied to each other, to the
+registration and to the browser by a cookie. The row keeps the platform's hint, so that the
+cookie probe and the new window can wait without spending it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from urllib.parse import quote, urlencode, urlsplit, urlunsplit
+
+from sqlalchemy import Row, delete, select, update
+from sqlalchemy.orm import Session
+
+from lti_tool.core import clock
+from lti_tool.core.identifiers import digest, random_token
+from lti_tool.lti.errors import LaunchRefused
+from lti_tool.lti.models import Deployment, PendingLogin, Platform, Registration
+from lti_tool.lti.registrations import find_for_login
+from lti_tool.settings import Settings
+
+LOGIN_LASTS = timedelta(minutes=10)
+COOKIE_PREFIX = "lti-login-"
+_LIMITS = {
+    "iss": 1000,
+    "login_hint": 2000,
+    "target_link_uri": 2000,
+    "client_id": 255,
+    "lti_deployment_id": 255,
+    "lti_message_hint": 8000,
+    "lti_storage_target": 255,
+}
+_REQUIRED = ("iss", "login_hint", "target_link_uri")
+
+
+@dataclass(frozen=True, slots=True)
+class LoginStarted:
+    """A login in flight: what the browser must keep, and where it goes next."""
+
+    reference: str
+    binding: str
+    auth_url: str
+    auth_login_url: str
+
+
+def read_parameters(pairs: Mapping[str, list[str]]) -> dict[str, str]:
+    """The login's parameters, each at most once.
+
+    :raises LaunchRefused: one is missing, repeated, too long or unreadable.
+    """
+    found: dict[str, str] = {}
+    for name, limit in _LIMITS.items():
+        values = pairs.get(name, [])
+        if len(values) > 1 or f"{name}[]" in pairs:
+            raise LaunchRefused("login_parameter_unusable", f"{name} repeated")
+        if values and (len(values[0]) > limit or "\x00" in values[0]):
+            raise LaunchRefused("login_parameter_unusable", f"{name} too long or unreadable")
+        if values and (values[0] or name == "lti_message_hint"):
+            found[name] = values[0]
+    for name in _REQUIRED:
+        if name not in found:
+            raise LaunchRefused("login_parameter_missing", name)
+    return found
+
+
+def _check_deployment(session: Session, registration_id: int, hint: str) -> None:
+    enabled = session.scalar(
+        select(Deployment.is_enabled).where(
+            Deployment.registration_id == registration_id, Deployment.deployment_id == hint
+        )
+    )
+    if enabled is False:
+        raise LaunchRefused("deployment_disabled")
+
+
+def _auth_url(settings: Settings, registration: Row[Any], login: dict[str, Any]) -> str:
+    """The authentication request (Security Framework 1.0, 5.1.1.2), the hint byte for byte."""
+    parameters = {
+        "scope": "openid",
+        "response_type": "id_token",
+        "response_mode": "form_post",
+        "prompt": "none",
+        "client_id": registration.client_id,
+        "redirect_uri": settings.url("/lti/launch"),
+        "login_hint": login["login_hint"],
+        "state": login["state"],
+        "nonce": login["nonce"],
+    }
+    if login["message_hint"] is not None:
+        parameters["lti_message_hint"] = login["message_hint"]
+    parts = urlsplit(registration.auth_login_url)
+    query = "&".join(filter(None, (parts.query, urlencode(parameters, quote_via=quote))))
+    return urlunsplit(parts._replace(query=query))
+
+
+def begin_login(
+    session: Session, settings: Settings, parameters: dict[str, str], *, is_sent: bool
+) -> LoginStarted:
+    """Find the registration and store state and nonce as one row.
+
+    :param parameters: as `read_parameters` gave them.
+    :param is_sent: whether the browser goes on to the platform at once, unprobed.
+    :raises LaunchRefused: unknown, ambiguous or disabled registration or deployment.
+    """
+    registration = find_for_login(session, parameters["iss"], parameters.get("client_id"))
+    hint = parameters.get("lti_deployment_id")
+    if hint is not None:
+        _check_deployment(session, registration.id, hint)
+    binding = random_token()
+    login = {
+        "reference": random_token(22),
+        "state": random_token(),
+        "nonce": random_token(),
+        "login_hint": parameters["login_hint"],
+        "message_hint": parameters.get("lti_message_hint"),
+    }
+    session.execute(
+        PendingLogin.__table__.insert().values(  # type: ignore[attr-defined]
+            **login,
+            state_digest=digest(login["state"] or ""),
+            nonce_digest=digest(login["nonce"] or ""),
+            binding_digest=digest(binding),
+            registration_id=registration.id,
+            deployment_hint=hint,
+            is_sent=is_sent,
+            expires_at=clock.now() + LOGIN_LASTS,
+        )
+    )
+    return LoginStarted(
+        login["reference"] or "",
+        binding,
+        _auth_url(settings, registration, login),
+        registration.auth_login_url,
+    )
+
+
+def _waiting(session: Session, reference: str) -> Row[Any]:
+    row = session.execute(
+        select(
+            PendingLogin.id,
+            PendingLogin.state,
+            PendingLogin.nonce,
+            PendingLogin.login_hint,
+            PendingLogin.message_hint,
+            PendingLogin.binding_digest,
+            PendingLogin.is_sent,
+            PendingLogin.reference,
+            Registration.auth_login_url,
+            Registration.client_id,
+        )
+        .join(Registration, Registration.id == PendingLogin.registration_id)
+        .where(
+            PendingLogin.reference == reference,
+            PendingLogin.expires_at > clock.now(),
+            Registration.is_enabled,
+        )
+    ).first()
+    if row is None or row.is_sent:
+        raise LaunchRefused("state_unknown")
+    return row
+
+
+def continue_login(
+    session: Session, settings: Settings, reference: str, binding: str | None
+) -> tuple[str | None, str]:
+    """After the probe: where the browser goes on to, or None where it kept no cookie.
+
+    :return: the authentication request's address (or None), and the platform's login address.
+    :raises LaunchRefused: the login is unknown, too old, or its hint was already spent.
+    """
+    row = _waiting(session, reference)
+    if binding is None or digest(binding) != row.binding_digest:
+        return None, row.auth_login_url
+    spent = session.execute(
+        update(PendingLogin)
+        .where(PendingLogin.id == row.id, PendingLogin.is_sent.is_(False))
+        .values(is_sent=True)
+    ).rowcount
+    if not spent:
+        raise LaunchRefused("state_unknown")
+    return _auth_url(settings, row, dict(row._mapping)), row.auth_login_url
+
+
+def rebind_login(session: Session, reference: str) -> str:
+    """Tie a waiting login to the window that asks now; the hint is still unspent.
+
+    :return: the new cookie's value; the old one proves nothing any more.
+    :raises LaunchRefused: the login is unknown, too old, or its hint was already spent.
+    """
+    row = _waiting(session, reference)
+    binding = random_token()
+    session.execute(
+        update(PendingLogin).where(PendingLogin.id == row.id).values(binding_digest=digest(binding))
+    )
+    return binding
+
+
+def find_pending(session: Session, state: str) -> Row[Any] | None:
+    """The login a state belongs to, with its registration, or None where there is none."""
+    return session.execute(
+        select(
+            PendingLogin.id,
+            PendingLogin.reference,
+            PendingLogin.nonce_digest,
+            PendingLogin.binding_digest,
+            PendingLogin.deployment_hint,
+            PendingLogin.registration_id,
+            PendingLogin.expires_at,
+            Registration.platform_id,
+            Registration.client_id,
+            Registration.jwks_url,
+            Registration.is_enabled,
+            Registration.auth_login_url,
+            Platform.issuer,
+        )
+        .join(Registration, Registration.id == PendingLogin.registration_id)
+        .join(Platform, Platform.id == Registration.platform_id)
+        .where(PendingLogin.state_digest == digest(state))
+    ).first()
+
+
+def consume(session: Session, pending_id: int) -> bool:
+    """Use up a login, state and nonce at once; False where another launch was faster."""
+    done = session.execute(
+        delete(PendingLogin).where(PendingLogin.id == pending_id).returning(PendingLogin.id)
+    ).first()
+    return done is not None

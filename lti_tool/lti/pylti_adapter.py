@@ -1,0 +1,343 @@
+"""The one door to PyLTI1p3. Step 4 of a launch: is the message what it claims to be?
+
+PyLTI1p3 2.0.0 carries the message and its validators; what it leaves open is closed here by
+overriding its steps: one row for state and nonce, used up at once; RS256 only; required claims;
+60 s of leeway; audience and azp; our key sets; types of nested claims. The order is: format,
+registration, signature, state and nonce, deployment, claims.
+"""
+
+import json
+from typing import Any
+
+import jwt
+from pylti1p3.cookie import CookieService
+from pylti1p3.exception import LtiException
+from pylti1p3.launch_data_storage.base import LaunchDataStorage
+from pylti1p3.message_launch import MessageLaunch
+from pylti1p3.request import Request
+from pylti1p3.session import SessionService
+from pylti1p3.tool_config import ToolConfAbstract
+from sqlalchemy import Row, select
+
+from lti_tool.core import clock
+from lti_tool.core.identifiers import digest, same
+from lti_tool.db import Database
+from lti_tool.lti import vocabulary as v
+from lti_tool.lti.errors import LaunchRefused
+from lti_tool.lti.key_sets import find_keys
+from lti_tool.lti.messages import LaunchMessage, check_message, check_subject, read_message
+from lti_tool.lti.models import Deployment
+from lti_tool.lti.oidc import consume, find_pending
+from lti_tool.settings import Settings
+
+LEEWAY_S = 60
+OLDEST_S = 600
+"""A message signed longer ago is refused, whatever its expiry says."""
+_LONGEST_TOKEN = 200_000
+_LATEST_TIME = 1 << 40
+
+
+class _Form(Request):  # type: ignore[misc]
+    """The posted form, as PyLTI1p3 asks for it."""
+
+    def __init__(self, fields: dict[str, str]) -> None:
+        self.fields = fields
+
+    @property
+    def session(self) -> dict[str, Any]:
+        return {}
+
+    def is_secure(self) -> bool:
+        return True
+
+    def get_param(self, key: str) -> str:
+        return self.fields.get(key, "")
+
+
+class _NoCookies(CookieService):  # type: ignore[misc]
+    """PyLTI1p3 neither reads nor sets cookies here; the pending login does that."""
+
+    def get_cookie(self, name: str) -> None:
+        return None
+
+    def set_cookie(self, name: str, value: str | int, exp: int | None = 3600) -> None:
+        raise AssertionError("PyLTI1p3 sets no cookies here")
+
+
+class _NoStorage(LaunchDataStorage):  # type: ignore[misc]
+    """PyLTI1p3 keeps nothing: a visit is kept instead."""
+
+    def can_set_keys_expiration(self) -> bool:
+        return False
+
+    def get_value(self, key: str) -> None:
+        return None
+
+    def set_value(self, key: str, value: Any, exp: int | None = None) -> None:
+        return None
+
+    def check_value(self, key: str) -> bool:
+        return False
+
+
+class _OneRegistration(ToolConfAbstract):  # type: ignore[misc]
+    """The registration that the pending login names, and no other."""
+
+    def check_iss_has_one_client(self, iss: str) -> bool:
+        return False
+
+    def find_registration_by_issuer(self, iss: str, *args: Any, **kwargs: Any) -> None:
+        return None
+
+    def find_registration_by_params(self, iss: str, client_id: str, *a: Any, **k: Any) -> None:
+        return None
+
+    def find_deployment(self, iss: str, deployment_id: str) -> None:
+        return None
+
+    def find_deployment_by_params(
+        self, iss: str, deployment_id: str, client_id: str, *args: Any, **kwargs: Any
+    ) -> None:
+        return None
+
+
+def _no_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a name stands twice")
+    return found
+
+
+def _no_constants(name: str) -> Any:
+    raise ValueError(f"{name} is no JSON number")
+
+
+def _json_object(part: str) -> dict[str, Any]:
+    text = jwt.utils.base64url_decode(part).decode("utf-8")
+    found = json.loads(text, object_pairs_hook=_no_repeats, parse_constant=_no_constants)
+    if not isinstance(found, dict):
+        raise ValueError("no object")
+    return found
+
+
+class _Launch(MessageLaunch):  # type: ignore[misc]
+    """A message launch whose every step is ours or checked by us."""
+
+    def __init__(
+        self,
+        database: Database,
+        settings: Settings,
+        fields: dict[str, str],
+        cookies: dict[str, str],
+    ) -> None:
+        request = _Form(fields)
+        service = SessionService(request)
+        service.set_data_storage(_NoStorage())
+        super().__init__(
+            request,
+            _OneRegistration(),
+            service,
+            _NoCookies(),
+            _NoStorage(),
+            requests_session=object(),
+        )
+        self._database = database
+        self._settings = settings
+        self._cookies = cookies
+        self._deployment_row = 0
+
+    def _get_request_param(self, key: str) -> str:
+        return str(self._request.get_param(key))
+
+    def validate(self) -> "_Launch":
+        """All steps in our order; only a launch that passed the last one has claims."""
+        self.validate_state()
+        self.validate_jwt_format()
+        self.validate_registration()
+        self.validate_jwt_signature()
+        self.validate_nonce()
+        self.validate_deployment()
+        self._validated = True
+        self.validate_message()
+        return self
+
+    @property
+    def claims(self) -> dict[str, Any]:
+        """The payload as read; proved only once `validate` has ended."""
+        return dict(self._jwt["body"])
+
+    def validate_state(self) -> "_Launch":
+        """The state was given by us, is fresh, and came back in the browser it was given to."""
+        state = self._get_request_param("state")
+        if not state:
+            raise LaunchRefused("state_missing")
+        with self._database.read() as session:
+            found = find_pending(session, state[:200])
+        if found is None or found.expires_at <= clock.now():
+            raise LaunchRefused("state_unknown")
+        self._pending: Row[Any] = found
+        binding = self._cookies.get(found.reference)
+        if binding is None or not same(digest(binding), found.binding_digest):
+            raise LaunchRefused("browser_mismatch")
+        return self
+
+    def validate_jwt_format(self) -> "_Launch":
+        """Three parts, two JSON objects, a signing algorithm we accept and a key id."""
+        token = self._get_request_param("id_token")
+        if not token:
+            raise LaunchRefused("token_missing")
+        parts = token.split(".")
+        if len(token) > _LONGEST_TOKEN or len(parts) != 3 or not token.isascii():
+            raise LaunchRefused("token_malformed")
+        try:
+            self._jwt["header"], self._jwt["body"] = map(_json_object, parts[:2])
+        except (ValueError, RecursionError):
+            raise LaunchRefused("token_malformed") from None
+        header = self._jwt["header"]
+        if "crit" in header or header.get("b64", True) is not True:
+            raise LaunchRefused("token_malformed", "crit")
+        if header.get("alg") != "RS256":
+            raise LaunchRefused("token_algorithm")
+        if not isinstance(header.get("kid"), str) or not 0 < len(header["kid"]) <= 255:
+            raise LaunchRefused("token_key_missing")
+        return self
+
+    def validate_registration(self) -> "_Launch":
+        """The message is of the registration its login began with, which is switched on."""
+        pending, claims = self._pending, self.claims
+        if not pending.is_enabled:
+            raise LaunchRefused("registration_disabled")
+        if claims.get("iss") is None or claims.get("aud") is None:
+            raise LaunchRefused("claim_missing", "iss or aud")
+        if claims["iss"] != pending.issuer:
+            raise LaunchRefused("token_issuer")
+        audiences = claims["aud"] if isinstance(claims["aud"], list) else [claims["aud"]]
+        if not audiences or any(audience != pending.client_id for audience in audiences):
+            raise LaunchRefused("token_audience")
+        azp = claims.get("azp")
+        if (azp is None and len(audiences) > 1) or (azp is not None and azp != pending.client_id):
+            raise LaunchRefused("token_audience", "azp")
+        return self
+
+    def _check_times(self) -> None:
+        claims, now = self.claims, clock.now().timestamp()
+        for name in ("iat", "exp"):
+            if claims.get(name) is None:
+                raise LaunchRefused("token_times", f"{name} missing")
+        for name in ("iat", "exp", "nbf"):
+            value = claims.get(name, 1)
+            if (
+                isinstance(value, bool)
+                or not isinstance(value, int)
+                or not 0 < value < _LATEST_TIME
+            ):
+                raise LaunchRefused("token_times", f"{name} unusable")
+        if claims["exp"] + LEEWAY_S <= now:
+            raise LaunchRefused("token_expired")
+        if max(claims["iat"], claims.get("nbf", 0)) > now + LEEWAY_S:
+            raise LaunchRefused("token_times", "from the future")
+        if claims["iat"] < now - OLDEST_S - LEEWAY_S or claims["exp"] <= claims["iat"]:
+            raise LaunchRefused("token_times", "too old")
+
+    def validate_jwt_signature(self) -> "_Launch":
+        """Signed with a key the platform publishes under this id, and in time."""
+        self._check_times()
+        pending = self._pending
+        keys = find_keys(
+            self._database,
+            self._settings,
+            pending.registration_id,
+            pending.jwks_url,
+            self._jwt["header"]["kid"],
+        )
+        for key in keys:
+            try:
+                jwt.decode(
+                    self._get_id_token(),
+                    key,
+                    algorithms=["RS256"],
+                    audience=pending.client_id,
+                    issuer=pending.issuer,
+                    leeway=LEEWAY_S,
+                    options={
+                        "require": ["exp", "iat", "iss", "aud"],
+                        "verify_sub": False,
+                        "verify_jti": False,
+                    },
+                )
+                return self
+            except jwt.InvalidSignatureError:
+                continue
+            except jwt.PyJWTError:
+                raise LaunchRefused("token_malformed") from None
+        raise LaunchRefused("token_signature")
+
+    def validate_nonce(self) -> "_Launch":
+        """The nonce belongs to this very state; both are used up now, whatever comes after."""
+        nonce = self.claims.get("nonce")
+        if not isinstance(nonce, str) or not nonce:
+            raise LaunchRefused("nonce_missing")
+        with self._database.write() as session:
+            if not consume(session, self._pending.id):
+                raise LaunchRefused("state_unknown")
+        if not same(digest(nonce), self._pending.nonce_digest):
+            raise LaunchRefused("nonce_mismatch")
+        return self
+
+    def validate_deployment(self) -> "_Launch":
+        """The deployment is one of this registration, switched on, and the one of the login."""
+        named = self.claims.get(v.DEPLOYMENT_ID)
+        if named is None:
+            raise LaunchRefused("claim_missing", "deployment_id")
+        if not isinstance(named, str) or not 0 < len(named) <= 255:
+            raise LaunchRefused("claim_unusable", "deployment_id")
+        hint = self._pending.deployment_hint
+        if hint is not None and hint != named:
+            raise LaunchRefused("deployment_mismatch")
+        with self._database.read() as session:
+            row = session.execute(
+                select(Deployment.id, Deployment.is_enabled).where(
+                    Deployment.registration_id == self._pending.registration_id,
+                    Deployment.deployment_id == named,
+                )
+            ).first()
+        if row is None:
+            raise LaunchRefused("deployment_unknown")
+        if not row.is_enabled:
+            raise LaunchRefused("deployment_disabled")
+        self._deployment_row = row.id
+        return self
+
+    def validate_message(self) -> "_Launch":
+        """Our own checks first, since PyLTI1p3's validators trust the types they meet."""
+        check_message(self.claims, self._settings.base_url)
+        check_subject(self.claims)
+        self._message = read_message(
+            self.claims,
+            registration_id=self._pending.registration_id,
+            platform_id=self._pending.platform_id,
+            deployment_id=self._deployment_row,
+            base_url=self._settings.base_url,
+        )
+        try:
+            super().validate_message()
+        except LtiException as error:
+            raise LaunchRefused("claim_unusable", str(error)[:200]) from None
+        return self
+
+    @property
+    def message(self) -> LaunchMessage:
+        """The proved message."""
+        return self._message
+
+
+def verify_launch(
+    database: Database, settings: Settings, fields: dict[str, str], cookies: dict[str, str]
+) -> LaunchMessage:
+    """Check a posted launch from end to end.
+
+    :param fields: the posted form: `state` and `id_token`.
+    :param cookies: login references to the values their cookies came back with.
+    :raises LaunchRefused: with the one reason why.
+    """
+    return _Launch(database, settings, fields, cookies).validate().message

@@ -1,0 +1,218 @@
+"""Registrations: adding, finding, switching on and off.
+
+Called by the command line; the launch reads through `find_for_login`.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row, select
+from sqlalchemy.orm import Session
+
+from lti_tool.audit.operations import record
+from lti_tool.core import clock
+from lti_tool.lti.addresses import check_address
+from lti_tool.lti.errors import LaunchRefused, RegistrationNotFound, RegistrationUnusable
+from lti_tool.lti.models import Deployment, Platform, Registration
+from lti_tool.settings import Settings
+
+_COLUMNS = (
+    Registration.id,
+    Registration.platform_id,
+    Registration.client_id,
+    Registration.name,
+    Registration.auth_login_url,
+    Registration.auth_token_url,
+    Registration.auth_audience,
+    Registration.jwks_url,
+    Registration.is_enabled,
+    Platform.issuer,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RegistrationValues:
+    """What connects us with a platform, as its administrator's page shows it."""
+
+    name: str
+    issuer: str
+    client_id: str
+    deployment_ids: tuple[str, ...]
+    auth_login_url: str
+    auth_token_url: str
+    jwks_url: str
+    auth_audience: str | None = None
+
+
+def _check(settings: Settings, values: RegistrationValues) -> None:
+    for label, text in (
+        ("name", values.name),
+        ("issuer", values.issuer),
+        ("client id", values.client_id),
+        *(("deployment id", d) for d in values.deployment_ids),
+    ):
+        if not text.strip() or text != text.strip():
+            raise RegistrationUnusable(f"The {label} is empty or has spaces around it.")
+    if not values.deployment_ids:
+        raise RegistrationUnusable("Give at least one deployment id.")
+    check_address(settings, "login address", values.auth_login_url)
+    check_address(settings, "token address", values.auth_token_url)
+    check_address(settings, "key set address", values.jwks_url)
+
+
+def add_registration(
+    session: Session, settings: Settings, values: RegistrationValues
+) -> tuple[int, bool]:
+    """Register the tool with a platform, or update the registration that is there.
+
+    :return: the registration's number, and whether it is new.
+    :raises RegistrationUnusable: a value that cannot be used.
+    """
+    _check(settings, values)
+    now = clock.now()
+    platform = session.scalar(select(Platform).where(Platform.issuer == values.issuer))
+    if platform is None:
+        platform = Platform(issuer=values.issuer, created_at=now)
+        session.add(platform)
+        session.flush()
+    registration = session.scalar(
+        select(Registration).where(
+            Registration.platform_id == platform.id, Registration.client_id == values.client_id
+        )
+    )
+    is_new = registration is None
+    if registration is None:
+        registration = Registration(
+            platform_id=platform.id, client_id=values.client_id, is_enabled=True, created_at=now
+        )
+        session.add(registration)
+    for field in ("name", "auth_login_url", "auth_token_url", "auth_audience", "jwks_url"):
+        setattr(registration, field, getattr(values, field))
+    registration.updated_at = now
+    session.flush()
+    _add_deployments(session, registration.id, values.deployment_ids)
+    record(
+        session,
+        "registration added" if is_new else "registration updated",
+        ("registration", registration.id),
+        actor="operator",
+    )
+    return registration.id, is_new
+
+
+def _add_deployments(
+    session: Session, registration_id: int, deployment_ids: tuple[str, ...]
+) -> None:
+    there = set(
+        session.scalars(
+            select(Deployment.deployment_id).where(Deployment.registration_id == registration_id)
+        )
+    )
+    for deployment_id in dict.fromkeys(deployment_ids):
+        if deployment_id not in there:
+            session.add(
+                Deployment(
+                    registration_id=registration_id,
+                    deployment_id=deployment_id,
+                    is_enabled=True,
+                    created_at=clock.now(),
+                )
+            )
+
+
+def set_enabled(session: Session, registration_id: int, is_enabled: bool) -> Registration:
+    """Switch a registration on or off.
+
+    :raises RegistrationNotFound: there is none with this number.
+    """
+    registration = session.get(Registration, registration_id)
+    if registration is None:
+        raise RegistrationNotFound(
+            f"There is no registration {registration_id}. "
+            "`lti-tool registration list` shows those there are."
+        )
+    if registration.is_enabled != is_enabled:
+        record(
+            session,
+            "registration enabled" if is_enabled else "registration disabled",
+            ("registration", registration.id),
+            actor="operator",
+            was={"enabled": registration.is_enabled},
+            became={"enabled": is_enabled},
+        )
+        registration.is_enabled = is_enabled
+        registration.updated_at = clock.now()
+    return registration
+
+
+def list_registrations(session: Session) -> list[dict[str, Any]]:
+    """All registrations with their deployments, by number."""
+    rows = session.execute(
+        select(*_COLUMNS)
+        .join(Platform, Platform.id == Registration.platform_id)
+        .order_by(Registration.id)
+    ).all()
+    deployments: dict[int, list[str]] = {}
+    for deployment in session.execute(
+        select(Deployment.registration_id, Deployment.deployment_id).order_by(Deployment.id)
+    ):
+        deployments.setdefault(deployment.registration_id, []).append(deployment.deployment_id)
+    return [
+        {
+            **{key: value for key, value in row._mapping.items() if key != "platform_id"},
+            "deployment_ids": deployments.get(row.id, []),
+        }
+        for row in rows
+    ]
+
+
+def get_registration(session: Session, registration_id: int) -> Row[Any]:
+    """One registration with its issuer.
+
+    :raises RegistrationNotFound: there is none with this number.
+    """
+    row = session.execute(
+        select(*_COLUMNS)
+        .join(Platform, Platform.id == Registration.platform_id)
+        .where(Registration.id == registration_id)
+    ).first()
+    if row is None:
+        raise RegistrationNotFound(
+            f"There is no registration {registration_id}. "
+            "`lti-tool registration list` shows those there are."
+        )
+    return row
+
+
+def find_for_login(session: Session, issuer: str, client_id: str | None) -> Row[Any]:
+    """The registration a login means (LTI Core 1.3, 4.1.3).
+
+    :raises LaunchRefused: none, several where no client id tells them apart, or switched off.
+    """
+    rows = session.execute(
+        select(*_COLUMNS)
+        .join(Platform, Platform.id == Registration.platform_id)
+        .where(Platform.issuer == issuer)
+    ).all()
+    if not rows:
+        raise LaunchRefused("issuer_unknown")
+    if client_id is not None:
+        rows = [row for row in rows if row.client_id == client_id]
+        if not rows:
+            raise LaunchRefused("client_unknown")
+    if len(rows) > 1:
+        raise LaunchRefused("client_ambiguous")
+    if not rows[0].is_enabled:
+        raise LaunchRefused("registration_disabled")
+    return rows[0]
+
+
+def platform_origins(session: Session) -> list[str]:
+    """Login addresses of all enabled registrations, for `frame-ancestors`."""
+    return list(
+        session.scalars(
+            select(Registration.auth_login_url)
+            .where(Registration.is_enabled)
+            .order_by(Registration.id)
+        )
+    )

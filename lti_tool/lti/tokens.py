@@ -1,0 +1,136 @@
+"""Service tokens: one for each registration, address and set of scopes, shared by processes.
+
+Security Framework 1.0, 4.1. A token is asked for with an assertion signed by our key, kept in
+the database until a minute before it lapses, and dropped when a platform no longer takes it.
+"""
+
+from datetime import timedelta
+from threading import Lock
+from typing import Any
+
+from authlib.oauth2.rfc7523 import private_key_jwt_sign
+from sqlalchemy import Row, delete, select
+
+from lti_tool.core import clock
+from lti_tool.core.identifiers import random_token
+from lti_tool.db import Database
+from lti_tool.lti.calls import call
+from lti_tool.lti.errors import ServiceFailed
+from lti_tool.lti.keys import key_id, signing_key
+from lti_tool.lti.models import AccessToken
+from lti_tool.lti.vocabulary import JWT_BEARER
+from lti_tool.settings import Settings
+
+_MARGIN = timedelta(seconds=60)
+_ASSERTION_LASTS_S = 120
+_asking = Lock()
+"""One request at a time in a process: a burst of scores needs one token."""
+
+
+def _assertion(settings: Settings, registration: Row[Any]) -> str:
+    key = signing_key(settings.keys_dir)
+    return str(
+        private_key_jwt_sign(
+            key,
+            client_id=registration.client_id,
+            token_endpoint=registration.auth_audience or registration.auth_token_url,
+            claims={
+                "exp": int(clock.now().timestamp()) + _ASSERTION_LASTS_S,
+                "jti": random_token(),
+            },
+            header={"alg": "RS256", "kid": key_id(key)},
+            alg="RS256",
+        )
+    )
+
+
+def _ask(settings: Settings, registration: Row[Any], scopes: str) -> tuple[str, int]:
+    """Ask the platform for a token.
+
+    :return: the token and for how many seconds it is good.
+    :raises ServiceFailed: `token_refused` where the platform said no, else why there is none.
+    """
+    answer = call(
+        settings,
+        "POST",
+        registration.auth_token_url,
+        headers={"Accept": "application/json"},
+        data={
+            "grant_type": "client_credentials",
+            "client_assertion_type": JWT_BEARER,
+            "client_assertion": _assertion(settings, registration),
+            "scope": scopes,
+        },
+    )
+    if answer.status == 429 or answer.status >= 500:
+        raise ServiceFailed("busy", answer.status, answer.retry_after)
+    if answer.status == 404 and answer.is_html:
+        raise ServiceFailed("keys_blocked", answer.status)
+    if answer.status != 200:
+        raise ServiceFailed("token_refused", answer.status)
+    given = answer.json()
+    token = given.get("access_token") if isinstance(given, dict) else None
+    if not isinstance(token, str) or not token:
+        raise ServiceFailed("token_refused", answer.status)
+    lasts = given.get("expires_in")
+    try:
+        seconds = int(lasts) if not isinstance(lasts, bool) else 0
+    except (TypeError, ValueError):
+        seconds = 0
+    return token, min(max(seconds, 0), 86400)
+
+
+def _kept(database: Database, registration: Row[Any], scopes: str) -> str | None:
+    with database.read() as session:
+        return session.scalar(
+            select(AccessToken.token).where(
+                AccessToken.registration_id == registration.id,
+                AccessToken.token_url == registration.auth_token_url,
+                AccessToken.scopes == scopes,
+                AccessToken.expires_at > clock.now() + _MARGIN,
+            )
+        )
+
+
+def find_token(
+    database: Database,
+    settings: Settings,
+    registration: Row[Any],
+    *scopes: str,
+    instead_of: str | None = None,
+) -> str:
+    """A token for these scopes, kept or newly asked for.
+
+    :param registration: a row with id, client id and token address.
+    :param instead_of: a token the platform just refused; dropped if it is still the kept one.
+    :raises ServiceFailed: no token is to be had now.
+    """
+    wanted = " ".join(sorted(scopes))
+    with _asking:
+        kept = _kept(database, registration, wanted)
+        if kept is not None and kept != instead_of:
+            return kept
+        token, seconds = _ask(settings, registration, wanted)
+        _keep(database, registration, wanted, token, seconds)
+        return token
+
+
+def _keep(database: Database, registration: Row[Any], scopes: str, token: str, s: int) -> None:
+    with database.write() as session:
+        session.execute(
+            delete(AccessToken).where(
+                AccessToken.registration_id == registration.id,
+                AccessToken.token_url == registration.auth_token_url,
+                AccessToken.scopes == scopes,
+            )
+        )
+        session.flush()
+        session.add(
+            AccessToken(
+                registration_id=registration.id,
+                token_url=registration.auth_token_url,
+                scopes=scopes,
+                token=token,
+                expires_at=clock.now() + timedelta(seconds=s),
+            )
+        )

@@ -1,0 +1,181 @@
+"""Steps 1 and 2 of a grade: keeping a judgement, and releasing the mark that comes of it."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from lti_tool.audit.operations import record
+from lti_tool.core import clock
+from lti_tool.core.errors import Conflict
+from lti_tool.coursework.queries import AssignmentRead, HandedIn
+from lti_tool.gradebook.operations import record_score
+from lti_tool.marking.feedback import feedback_text
+from lti_tool.marking.marks import MarkingRules, overall_mark
+from lti_tool.marking.models import Judgement, Outcome, Release
+from lti_tool.marking.queries import find_judgement, find_released, lock_submission
+from lti_tool.marking.rubrics import Rubric
+
+
+class MarkedElsewhere(Conflict):
+    """Another marker, or the same one in another tab, saved in between."""
+
+
+class NotReady(Conflict):
+    """The mark cannot be released as it stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What a marker wrote: marks and comments by criterion, feedback, and a private note."""
+
+    marks: dict[str, Decimal | None]
+    comments: dict[str, str]
+    feedback: str
+    private_note: str
+
+    def as_document(self) -> dict[str, Any]:
+        """Marks as decimal text beside their comments."""
+        return {
+            key: {
+                "mark": None if mark is None else str(mark),
+                "comment": self.comments.get(key, ""),
+            }
+            for key, mark in self.marks.items()
+        }
+
+
+def save_judgement(
+    session: Session,
+    work: HandedIn,
+    rubric: Rubric,
+    rules: MarkingRules,
+    view: View,
+    *,
+    built_on: int,
+    marker_id: int,
+) -> Decimal | None:
+    """Add a judgement. Criteria may still be unmarked; the overall mark is then empty.
+
+    :param built_on: number of the judgement the page was filled in from, 0 for none.
+    :return: the overall mark, if every criterion has one.
+    :raises MarkedElsewhere: a newer judgement was saved in between; nothing is overwritten.
+    """
+    lock_submission(session, work.submission_id)
+    newest = session.scalar(
+        select(func.coalesce(func.max(Judgement.number), 0)).where(
+            Judgement.submission_id == work.submission_id
+        )
+    )
+    if newest != built_on:
+        raise MarkedElsewhere(
+            "Marks for this work were saved elsewhere since you opened it. Both versions are "
+            "shown below: put together what should stand, then save again."
+        )
+    overall = overall_mark(rubric, view.marks, rules)
+    session.add(
+        Judgement(
+            submission_id=work.submission_id,
+            number=built_on + 1,
+            copy_id=work.copy_id,
+            marker_id=marker_id,
+            kind="first",
+            marks=view.as_document(),
+            overall=overall,
+            feedback=view.feedback,
+            private_note=view.private_note,
+            created_at=clock.now(),
+        )
+    )
+    record(
+        session,
+        "mark saved",
+        ("submission", work.submission_id),
+        actor_id=marker_id,
+        context_id=work.context_id,
+        became={"number": built_on + 1, "overall": None if overall is None else str(overall)},
+    )
+    return overall
+
+
+def _board(board_on: date | None) -> str | None:
+    if board_on is None or clock.in_london(clock.now()).date() > board_on:
+        return None
+    return f"{board_on.day} {board_on:%B %Y}"
+
+
+def release_mark(
+    session: Session,
+    assignment: AssignmentRead,
+    work: HandedIn,
+    rubric: Rubric,
+    *,
+    number: int,
+    actor_id: int,
+) -> int | None:
+    """Let the participant see the mark, and promise it to the gradebook, in one transaction.
+
+    :param number: the judgement the releasing page showed.
+    :return: the delivery's row number, or None where the platform offers no gradebook.
+    :raises NotReady: a criterion is unmarked, or this mark is released already.
+    :raises MarkedElsewhere: a newer judgement was saved since the page was opened.
+    """
+    lock_submission(session, work.submission_id)
+    judgement = find_judgement(session, work.submission_id)
+    if judgement is None or judgement.overall is None:
+        raise NotReady("Every criterion needs a mark before this can be released.")
+    if judgement.number != number:
+        raise MarkedElsewhere(
+            "The marks were changed since you opened this page. Look at them again, then release."
+        )
+    before = find_released(session, work.submission_id)
+    if before is not None and before.judgement_id == judgement.id:
+        raise NotReady("This mark is released already.")
+    count = session.scalar(
+        select(func.count()).select_from(Outcome).where(Outcome.submission_id == work.submission_id)
+    )
+    outcome = Outcome(
+        submission_id=work.submission_id,
+        number=(count or 0) + 1,
+        judgement_id=judgement.id,
+        raw=judgement.overall,
+        penalty=Decimal(0),
+        cap=None,
+        final=judgement.overall,
+        standing="provisional",
+        created_at=clock.now(),
+    )
+    session.add(outcome)
+    session.flush()
+    session.add(
+        Release(
+            outcome_id=outcome.id,
+            submission_id=work.submission_id,
+            released_by_id=actor_id,
+            released_at=clock.now(),
+        )
+    )
+    record(
+        session,
+        "mark released",
+        ("submission", work.submission_id),
+        actor_id=actor_id,
+        context_id=work.context_id,
+        was={"final": str(before.final)} if before else None,
+        became={"final": str(outcome.final), "outcome": outcome.number},
+    )
+    comment = feedback_text(
+        rubric, outcome.final, judgement.marks, judgement.feedback, _board(assignment.board_on)
+    )
+    return record_score(
+        session,
+        assignment_id=assignment.id,
+        person_id=work.person_id,
+        mark=outcome.final,
+        maximum=assignment.maximum,
+        comment=comment,
+        submitted_at=work.handed_in_at,
+    )

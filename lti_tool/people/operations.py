@@ -1,0 +1,81 @@
+"""Writes about people: who they are as the last launch said, and what they keep for themselves."""
+
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from lti_tool.audit.operations import record
+from lti_tool.core import clock
+from lti_tool.db.upsert import insert_if_missing
+from lti_tool.people.models import Membership, Person
+
+PROFILE = ("name", "given_name", "family_name", "email")
+
+
+def keep_person(
+    session: Session, platform_id: int, sub: str, profile: dict[str, str | None]
+) -> int:
+    """Find or make the person (platform, sub) and bring their profile up to date.
+
+    Names and e-mails never identify anyone; a field the launch left out is kept as it was.
+
+    :return: the person's row number.
+    """
+    columns = [Person.id, *(getattr(Person, name) for name in PROFILE)]
+    where = (Person.platform_id == platform_id, Person.sub == sub)
+    row = session.execute(select(*columns).where(*where)).first()
+    if row is None:
+        made = insert_if_missing(
+            session,
+            Person,
+            ["platform_id", "sub"],
+            {"platform_id": platform_id, "sub": sub, "created_at": clock.now(), **profile},
+        )
+        if made is not None:
+            return made
+        row = session.execute(select(*columns).where(*where)).one()
+    changed = {k: value for k, value in profile.items() if value and value != getattr(row, k)}
+    if changed:
+        session.execute(update(Person).where(Person.id == row.id).values(**changed))
+    return int(row.id)
+
+
+def keep_membership(session: Session, context_id: int, person_id: int, roles: str) -> None:
+    """Keep the roles that this launch proved; a change leaves an audit entry."""
+    row = session.execute(
+        select(Membership.id, Membership.roles, Membership.is_active).where(
+            Membership.context_id == context_id, Membership.person_id == person_id
+        )
+    ).first()
+    if row is None:
+        insert_if_missing(
+            session,
+            Membership,
+            ["context_id", "person_id"],
+            {
+                "context_id": context_id,
+                "person_id": person_id,
+                "roles": roles,
+                "is_active": True,
+                "first_seen_at": clock.now(),
+            },
+        )
+    elif row.roles != roles or not row.is_active:
+        session.execute(
+            update(Membership).where(Membership.id == row.id).values(roles=roles, is_active=True)
+        )
+        record(
+            session,
+            "roles changed",
+            ("membership", row.id),
+            actor="platform",
+            context_id=context_id,
+            was={"roles": row.roles},
+            became={"roles": roles},
+        )
+
+
+def keep_display(session: Session, person_id: int, display: dict[str, Any]) -> None:
+    """Keep how a person wants pages to look."""
+    session.execute(update(Person).where(Person.id == person_id).values(display=display))

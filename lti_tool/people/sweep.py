@@ -1,0 +1,31 @@
+"""Clearing away what has lapsed: visits (with their return addresses), logins, used codes.
+
+Moodle's return address holds a session key, so it must not outlive the visit.
+"""
+
+from datetime import timedelta
+
+from sqlalchemy import delete
+
+from lti_tool.core import clock
+from lti_tool.db import Database
+from lti_tool.lti.models import AccessToken, PendingLogin
+from lti_tool.people.models import UsedCode, Visit
+
+_EVERY = timedelta(minutes=5)
+_last: dict[str, object] = {}
+
+
+def sweep(database: Database) -> None:
+    """Delete what has lapsed, at most every five minutes in a process."""
+    now = clock.now()
+    place = str(database.engine.url)
+    before = _last.get(place)
+    if isinstance(before, type(now)) and now - before < _EVERY:
+        return
+    _last[place] = now
+    with database.write() as session:
+        session.execute(delete(PendingLogin).where(PendingLogin.expires_at < now))
+        session.execute(delete(Visit).where(Visit.ends_at < now))
+        session.execute(delete(UsedCode).where(UsedCode.lapses_at < now))
+        session.execute(delete(AccessToken).where(AccessToken.expires_at < now))

@@ -1,0 +1,58 @@
+"""Pages about the visit itself: display settings, staying longer, a window of one's own."""
+
+from urllib.parse import urlsplit
+
+from flask import Blueprint, jsonify, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.wrappers import Response as Redirect
+
+from lti_tool.core import clock
+from lti_tool.db import session
+from lti_tool.people import visits
+from lti_tool.people.display import read_display
+from lti_tool.people.operations import keep_display
+from lti_tool.web.policy import PUBLIC, who_may
+
+blueprint = Blueprint("people", __name__)
+
+
+def _back(handle: str) -> Redirect:
+    """To the page the form came from, if it is one of this visit; else to its start."""
+    target = request.form.get("next", "")
+    parts = urlsplit(target)
+    if parts.scheme or parts.netloc or not parts.path.startswith(f"/v/{handle}/"):
+        target = url_for("launch.start", handle=handle)
+    return redirect(target, 303)
+
+
+@blueprint.post("/v/<handle>/display")
+@who_may("anyone here")
+def set_display(handle: str) -> ResponseReturnValue:
+    """Keep how a person wants pages to look."""
+    keep_display(session(), visits.current().person_id, read_display(request.form))
+    return _back(handle)
+
+
+@blueprint.post("/v/<handle>/stay")
+@who_may("anyone here")
+def stay(handle: str) -> ResponseReturnValue:
+    """Keep the visit open for its full time from now."""
+    ends_at = visits.prolong(session(), visits.current())
+    if request.headers.get("X-Requested-With") == "fetch":
+        return jsonify(
+            visit_ends_at=ends_at.isoformat(), visit_ends_label=clock.time_of_day(ends_at)
+        )
+    return _back(handle)
+
+
+@blueprint.post("/full-width")
+@who_may(PUBLIC, because="the one-time code in the form is the proof; no cookie comes along")
+def full_width() -> ResponseReturnValue:
+    """Open a visit in a window of its own, whose cookies are kept apart from the frame's."""
+    settings = visits.settings_of_app()
+    handle, secret = visits.use_full_width_code(
+        session(), settings, request.form.get("code", "")[:500]
+    )
+    response = redirect(url_for("launch.start", handle=handle), 303)
+    visits.set_cookie(response, handle, secret)  # type: ignore[arg-type]
+    return response

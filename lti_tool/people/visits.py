@@ -1,0 +1,239 @@
+"""Visits: the handle in the address selects one, the cookie proves it.
+
+`launch/` begins them; every page under `/v/<handle>/` loads one, by a single query. A handle
+alone opens nothing. A visit's end is fixed when it begins and moved only by a person's act.
+"""
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+from flask import Response, current_app, g
+from itsdangerous import BadSignature, URLSafeTimedSerializer
+from sqlalchemy import insert, select, update
+from sqlalchemy.orm import Session
+
+from lti_tool.core import clock
+from lti_tool.core.errors import Conflict
+from lti_tool.core.identifiers import digest, random_token, same
+from lti_tool.db.upsert import insert_if_missing
+from lti_tool.lti.models import Context, Registration, ResourceLink
+from lti_tool.people.models import Person, UsedCode, Visit
+from lti_tool.settings import Settings
+
+LASTS = timedelta(hours=4)
+COOKIE = "visit"
+_FULL_WIDTH_LASTS_S = int(timedelta(hours=4).total_seconds())
+
+
+@dataclass(frozen=True, slots=True)
+class CurrentVisit:
+    """Who is here, in which course, at which link, with the roles of this launch."""
+
+    id: int
+    handle: str
+    secret_digest: str
+    person_id: int
+    person_name: str
+    display: dict[str, Any]
+    registration_id: int
+    auth_login_url: str
+    context_id: int
+    context_title: str
+    resource_link_id: int
+    resource_link_title: str
+    assignment_id: int | None
+    roles: frozenset[str]
+    is_preview: bool
+    return_url: str | None
+    ends_at: datetime
+
+    @property
+    def is_tutor(self) -> bool:
+        """Whether this launch proved the role of Instructor in the context."""
+        return "tutor" in self.roles
+
+    @property
+    def is_participant(self) -> bool:
+        """Whether this launch proved the role of Learner, and not that of Instructor."""
+        return "participant" in self.roles and not self.is_tutor
+
+
+class VisitOver(Conflict):
+    """There is no such visit, it has ended, or this browser did not begin it."""
+
+
+def begin(session: Session, values: dict[str, Any]) -> tuple[str, str]:
+    """Begin a visit.
+
+    :param values: the row's columns but for handle, secret and times.
+    :return: the handle for the address and the secret for the cookie.
+    """
+    handle, secret = random_token(22), random_token()
+    now = clock.now()
+    session.execute(
+        insert(Visit).values(
+            **values,
+            handle=handle,
+            secret_digest=digest(secret),
+            started_at=now,
+            ends_at=now + LASTS,
+        )
+    )
+    return handle, secret
+
+
+_LOAD = (
+    select(
+        Visit.id,
+        Visit.handle,
+        Visit.secret_digest,
+        Visit.person_id,
+        Visit.registration_id,
+        Visit.context_id,
+        Visit.resource_link_id,
+        ResourceLink.assignment_id,
+        Visit.roles,
+        Visit.is_preview,
+        Visit.return_url,
+        Visit.ends_at,
+        Person.name,
+        Person.given_name,
+        Person.family_name,
+        Person.display,
+        Registration.auth_login_url,
+        Registration.is_enabled,
+        Context.title.label("context_title"),
+        ResourceLink.title.label("resource_link_title"),
+    )
+    .join(Person, Person.id == Visit.person_id)
+    .join(Registration, Registration.id == Visit.registration_id)
+    .join(Context, Context.id == Visit.context_id)
+    .join(ResourceLink, ResourceLink.id == Visit.resource_link_id)
+)
+
+
+def load(session: Session, handle: str, secret: str | None) -> CurrentVisit:
+    """The visit a handle selects, proved by its cookie.
+
+    :raises VisitOver: always in the same words, so that handles cannot be told apart.
+    """
+    row = session.execute(_LOAD.where(Visit.handle == handle[:40])).first()
+    if (
+        row is None
+        or secret is None
+        or not same(digest(secret), row.secret_digest)
+        or row.ends_at <= clock.now()
+        or not row.is_enabled
+    ):
+        raise VisitOver("This page has closed.")
+    name = row.name or " ".join(filter(None, (row.given_name, row.family_name)))
+    return CurrentVisit(
+        id=row.id,
+        handle=row.handle,
+        secret_digest=row.secret_digest,
+        person_id=row.person_id,
+        person_name=name,
+        display=row.display or {},
+        registration_id=row.registration_id,
+        auth_login_url=row.auth_login_url,
+        context_id=row.context_id,
+        context_title=row.context_title,
+        resource_link_id=row.resource_link_id,
+        resource_link_title=row.resource_link_title,
+        assignment_id=row.assignment_id,
+        roles=frozenset(row.roles.split()),
+        is_preview=row.is_preview,
+        return_url=row.return_url,
+        ends_at=row.ends_at,
+    )
+
+
+def current() -> CurrentVisit:
+    """The visit of this request; only under routes whose policy asks for one."""
+    return cast(CurrentVisit, g.visit)
+
+
+def set_cookie(response: Response, handle: str, secret: str) -> None:
+    """Give the browser the proof of a visit: for its own path, partitioned, for this site only."""
+    response.set_cookie(
+        COOKIE,
+        secret,
+        max_age=int(LASTS.total_seconds()) * 6,
+        path=f"/v/{handle}/",
+        secure=True,
+        httponly=True,
+        samesite="None",
+        partitioned=True,
+    )
+
+
+def form_token(settings: Settings, visit: CurrentVisit) -> str:
+    """The hidden field that proves a form was ours: tied to the visit, good while it lasts."""
+    material = f"form:{visit.id}:{visit.secret_digest}".encode()
+    return hmac.new(settings.secret_key.encode(), material, hashlib.sha256).hexdigest()
+
+
+def prolong(session: Session, visit: CurrentVisit) -> datetime:
+    """Let a visit last a full time from now; what a person's own save or click asks for."""
+    ends_at = clock.now() + LASTS
+    session.execute(update(Visit).where(Visit.id == visit.id).values(ends_at=ends_at))
+    return ends_at
+
+
+def _signer(settings: Settings) -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(settings.secret_key, salt="full-width")
+
+
+def full_width_code(settings: Settings, visit: CurrentVisit) -> str:
+    """A one-time code that opens this visit in a window of its own. Kept nowhere until used."""
+    return str(_signer(settings).dumps([visit.id, random_token(16)]))
+
+
+def use_full_width_code(session: Session, settings: Settings, code: str) -> tuple[str, str]:
+    """Use a code up and begin a second visit, of the same person at the same place.
+
+    :return: handle and secret of the new visit.
+    :raises VisitOver: the code is wrong, used or too old, or its visit has ended.
+    """
+    over = VisitOver("This window could not be opened: its code has been used or is too old.")
+    try:
+        visit_id, _ = _signer(settings).loads(code, max_age=_FULL_WIDTH_LASTS_S)
+    except (BadSignature, ValueError, TypeError):
+        raise over from None
+    now = clock.now()
+    if (
+        insert_if_missing(
+            session,
+            UsedCode,
+            ["code_digest"],
+            {"code_digest": digest(code), "lapses_at": now + LASTS},
+        )
+        is None
+    ):
+        raise over
+    old = session.execute(
+        select(Visit, Registration.is_enabled)
+        .join(Registration, Registration.id == Visit.registration_id)
+        .where(Visit.id == visit_id)
+    ).first()
+    if old is None or old.Visit.ends_at <= now or not old.is_enabled:
+        raise over
+    copied = (
+        "person_id",
+        "registration_id",
+        "context_id",
+        "resource_link_id",
+        "assignment_id",
+        "roles",
+        "is_preview",
+        "return_url",
+    )
+    return begin(session, {name: getattr(old.Visit, name) for name in copied})
+
+
+def settings_of_app() -> Settings:
+    """The running application's settings."""
+    return cast(Settings, current_app.extensions["lti_tool.settings"])

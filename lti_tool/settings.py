@@ -1,0 +1,127 @@
+"""Every setting, typed, with its default and its reason.
+
+Read once from the environment (prefix `LTI_TOOL_`) and handed to `create_app` and the worker;
+nothing else reads the environment. Yes and no are 1 and 0.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from lti_tool.core.errors import Unusable
+
+PREFIX = "LTI_TOOL_"
+_PROJECT_ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What an operator may decide. Field names are the variables' names in lower case."""
+
+    base_url: str
+    database_url: str
+    queue_url: str
+    secret_key: str
+    keys_dir: Path
+    config_dir: Path
+    instance_dir: Path
+    demo: bool
+    allow_private_platforms: bool
+    allow_http: bool
+    trusted_proxies: int
+    log_format: str
+    platform_timeout_s: float
+
+    @property
+    def is_https(self) -> bool:
+        """Whether browsers reach the tool over TLS."""
+        return self.base_url.startswith("https://")
+
+    def url(self, path: str) -> str:
+        """An address of the tool as browsers see it; `path` begins with a slash."""
+        return self.base_url + path
+
+
+def _flag(env: Mapping[str, str], name: str, default: bool) -> bool:
+    raw = env.get(PREFIX + name, "").strip().lower()
+    if not raw:
+        return default
+    if raw in {"1", "yes", "true", "on"}:
+        return True
+    if raw in {"0", "no", "false", "off"}:
+        return False
+    raise Unusable(f"{PREFIX}{name} is “{raw}”. Set it to 1 for yes or 0 for no.")
+
+
+def _number(env: Mapping[str, str], name: str, default: float) -> float:
+    raw = env.get(PREFIX + name, "").strip()
+    if not raw:
+        return default
+    try:
+        value = float(raw)
+    except ValueError:
+        raise Unusable(f"{PREFIX}{name} is “{raw}”. Set it to a number.") from None
+    if not 0 <= value < 1e6:
+        raise Unusable(f"{PREFIX}{name} is {raw}. Set it to a number from 0 up.")
+    return value
+
+
+def _base_url(env: Mapping[str, str], allow_http: bool) -> str:
+    raw = env.get(PREFIX + "BASE_URL", "").strip().rstrip("/") or "http://127.0.0.1:8080"
+    parts = urlsplit(raw)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query:
+        raise Unusable(
+            f"{PREFIX}BASE_URL is “{raw}”. Set it to the address browsers use, "
+            "for example https://tool.example.ac.uk."
+        )
+    if parts.scheme == "http" and not allow_http:
+        raise Unusable(
+            f"{PREFIX}BASE_URL begins with http. Use https, or set {PREFIX}ALLOW_HTTP=1 "
+            "for a trial on one machine."
+        )
+    return raw
+
+
+def _secret_key(env: Mapping[str, str], demo: bool) -> str:
+    secret = env.get(PREFIX + "SECRET_KEY", "")
+    if len(secret) >= 32:
+        return secret
+    if demo and not secret:
+        return "the demo keeps nothing secret from the person who runs it"
+    raise Unusable(
+        f"{PREFIX}SECRET_KEY is missing or shorter than 32 characters. Make one with "
+        "`python -c 'import secrets; print(secrets.token_hex(32))'` and keep it safe."
+    )
+
+
+def load_settings(env: Mapping[str, str] | None = None) -> Settings:
+    """Read and check the settings.
+
+    :param env: variables by name; the process's own environment where left out.
+    :raises Unusable: a setting that cannot be used, with what to set instead.
+    """
+    env = os.environ if env is None else env
+    demo = _flag(env, "DEMO", False)
+    allow_http = _flag(env, "ALLOW_HTTP", demo)
+    instance_dir = Path(env.get(PREFIX + "INSTANCE_DIR") or _PROJECT_ROOT / "instance").resolve()
+    log_format = env.get(PREFIX + "LOG_FORMAT") or ("text" if demo else "json")
+    if log_format not in {"json", "text"}:
+        raise Unusable(f"{PREFIX}LOG_FORMAT is “{log_format}”. Set it to json or text.")
+    return Settings(
+        base_url=_base_url(env, allow_http),
+        database_url=env.get(PREFIX + "DATABASE_URL")
+        or f"sqlite:///{instance_dir}/lti_tool.sqlite",
+        queue_url=env.get(PREFIX + "QUEUE_URL") or f"sqlite:///{instance_dir}/queue.sqlite",
+        secret_key=_secret_key(env, demo),
+        keys_dir=Path(env.get(PREFIX + "KEYS_DIR") or _PROJECT_ROOT / "keys").resolve(),
+        config_dir=Path(env.get(PREFIX + "CONFIG_DIR") or _PROJECT_ROOT / "config").resolve(),
+        instance_dir=instance_dir,
+        demo=demo,
+        allow_private_platforms=_flag(env, "ALLOW_PRIVATE_PLATFORMS", demo),
+        allow_http=allow_http,
+        trusted_proxies=int(_number(env, "TRUSTED_PROXIES", 0)),
+        log_format=log_format,
+        platform_timeout_s=_number(env, "PLATFORM_TIMEOUT_S", 10),
+    )

@@ -1,0 +1,100 @@
+"""Error pages: what happened, what to do, a code and a reference to quote.
+
+No traceback and no text of an exception that is not a sentence of ours ever reaches a page.
+A refused launch's page may stand in any frame: it holds no form and sets no cookie.
+"""
+
+from typing import Any
+
+from flask import Flask, jsonify, render_template, request
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import HTTPException
+
+from lti_tool.core.errors import Conflict, NotAllowed, NotFound, Sentence, Unusable
+from lti_tool.web import logs, security
+
+_STATUS: list[tuple[type[Sentence], int, str]] = [
+    (NotFound, 404, "not_found"),
+    (NotAllowed, 403, "not_allowed"),
+    (Conflict, 409, "conflict"),
+    (Unusable, 400, "unusable"),
+]
+_HTTP = {
+    400: ("That request could not be read.", "Go back and try again."),
+    401: ("You are not signed in here.", "Open the activity again from your course."),
+    403: ("You may not open this page.", "Go back to your course and open the activity again."),
+    404: ("There is no page here.", "Check the address, or open the activity from your course."),
+    405: (
+        "This page does not take that kind of request.",
+        "Go back and use the page’s own buttons.",
+    ),
+    408: ("The connection was too slow.", "Try again."),
+    413: (
+        "What you sent is too large.",
+        "Files may have up to 10 MB. Send a smaller one; in Excel, "
+        "deleting pictures and unused sheets usually does it.",
+    ),
+    414: ("The address is too long.", "Open the activity again from your course."),
+    415: ("That kind of content cannot be read here.", "Go back and use the page’s own form."),
+    429: ("That was too often in a short time.", "Wait a minute, then try again."),
+    431: ("The request’s headers are too large.", "Close some tabs of this site, then try again."),
+}
+
+
+def error_page(
+    status: int, what_happened: str, what_to_do: str, code: str, **more: Any
+) -> ResponseReturnValue:
+    """A page for a person; JSON for a script of ours that asked.
+
+    :param code: the reason code, also in `X-Reason-Code`.
+    :param more: `title`, `links`.
+    """
+    security.allow_frames_anywhere()
+    headers = {"X-Reason-Code": code}
+    if request.headers.get("X-Requested-With") == "fetch" or (
+        request.accept_mimetypes.best == "application/json"
+    ):
+        body = {"sentence": f"{what_happened} {what_to_do}".strip(), "code": code}
+        return jsonify(body), status, headers
+    page = render_template(
+        "web/error.html",
+        title=more.get("title", what_happened.rstrip(".")),
+        what_happened=what_happened,
+        what_to_do=what_to_do,
+        reason_code=code,
+        reference=logs.reference(),
+        links=more.get("links", []),
+    )
+    return page, status, headers
+
+
+def _sentence(error: Sentence) -> ResponseReturnValue:
+    for kind, status, code in _STATUS:
+        if isinstance(error, kind):
+            return error_page(status, error.sentence, "", code)
+    return error_page(400, error.sentence, "", "refused")
+
+
+def _http(error: HTTPException) -> ResponseReturnValue:
+    status = error.code or 500
+    if status < 400:
+        return error
+    happened, to_do = _HTTP.get(status, _HTTP[400])
+    return error_page(status, happened, to_do, f"http_{status}")
+
+
+def _unexpected(error: Exception) -> ResponseReturnValue:
+    logs.log.error("unexpected error", kind=type(error).__name__, exc_info=error)
+    return error_page(
+        500,
+        "Something went wrong on our side, and nothing was changed.",
+        "Try again in a minute. If it happens again, tell your tutor the reference below.",
+        "unexpected",
+    )
+
+
+def init_app(app: Flask) -> None:
+    """Answer every error with a page."""
+    app.register_error_handler(Sentence, _sentence)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _unexpected)

@@ -1,0 +1,32 @@
+"""What just happened, said once on the next page.
+
+A redirect carries a short code (`?done=handed-in`) and the words are looked up here, so that
+no session is needed and an address holds nothing but the code.
+"""
+
+from dataclasses import dataclass
+
+from flask import request
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A sentence for the top of a page."""
+
+    kind: str
+    """success, info, warning or danger."""
+    text: str
+
+
+_known: dict[str, Notice] = {}
+
+
+def register(**notices: tuple[str, str]) -> None:
+    """Make codes known: `handed_in=("success", "Your work is handed in.")`."""
+    _known.update({code: Notice(*words) for code, words in notices.items()})
+
+
+def current() -> list[Notice]:
+    """Notices of this request."""
+    found = _known.get(request.args.get("done", "").replace("-", "_"))
+    return [found] if found else []

@@ -1,0 +1,12 @@
+"""What gunicorn serves: `lti_tool.wsgi:app`."""
+
+from lti_tool.app import create_app, make_parts
+from lti_tool.db.migrate import require_current
+from lti_tool.settings import load_settings
+from lti_tool.web.logs import set_up_logs
+
+_settings = load_settings()
+set_up_logs(_settings.log_format)
+_database, _queue = make_parts(_settings)
+require_current(_database)
+app = create_app(_settings, _database)
