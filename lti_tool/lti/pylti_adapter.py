@@ -138,7 +138,6 @@ class _Launch(MessageLaunch):  # type: ignore[misc]
             _OneRegistration(),
             service,
             _NoCookies(),
-            _NoStorage(),
             requests_session=object(),
         )
         self._database = database
@@ -319,10 +318,7 @@ class _Launch(MessageLaunch):  # type: ignore[misc]
             deployment_id=self._deployment_row,
             base_url=self._settings.base_url,
         )
-        try:
-            super().validate_message()
-        except LtiException as error:
-            raise LaunchRefused("claim_unusable", str(error)[:200]) from None
+        super().validate_message()
         return self
 
     @property
@@ -340,4 +336,7 @@ def verify_launch(
     :param cookies: login references to the values their cookies came back with.
     :raises LaunchRefused: with the one reason why.
     """
-    return _Launch(database, settings, fields, cookies).validate().message
+    try:
+        return _Launch(database, settings, fields, cookies).validate().message
+    except LtiException as error:
+        raise LaunchRefused("claim_unusable", str(error)[:200]) from None

@@ -57,14 +57,14 @@ class Figures:
         ]
 
     @property
-    def coverage(self) -> dict[tuple[int, int], tuple[int, str]]:
+    def coverage(self) -> dict[tuple[int, int], tuple[int | None, str]]:
         """How many provisions lie in each area and tier, by place in the two label lists."""
-        cells = {}
+        cells: dict[tuple[int, int], tuple[int | None, str]] = {}
         for r, area in enumerate(self.area_labels):
             for c, tier in enumerate(self.tier_labels):
                 found = self.cost.by_area_and_tier.get((area, tier))
                 count = found.rows if found else 0
-                cells[(r, c)] = (count, str(count) if count else "none")
+                cells[(r, c)] = (count or None, str(count) if count else "none")
         return cells
 
 

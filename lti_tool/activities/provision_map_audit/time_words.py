@@ -24,6 +24,7 @@ _NUMBER_WORDS = {
     "thrice": "3 x",
 }  # fmt: skip
 _SPOKEN = (
+    (r"\bhalf (?:a|of a|of the) term\b", "half term"),
     (r"\bthree[- ]?quarters? of an hour\b|\b(?:0\.75|3/4) (?:of )?(?:an )?hour\b", "45 min"),
     (r"\b(?:an |one |1 )?hour and a half\b|\b(?:one|1) and a half hours?\b", "90 min"),
     (r"\b(?:two|2) and a half hours?\b", "150 min"),
@@ -114,7 +115,9 @@ def take_sessions(
         r"\b(?:weekly|wkly|(?:per|a|each|every|in a|in the|over the|over a|x|times) ?(?:week|wk)|"
         r"p\.?/?w)\b\.?|/ ?(?:week|wk|w)\b|\b(?:week|wk)\b", rest)  # fmt: skip
     rest, count = _take_count(rest, parts, expected)
-    return rest, _combine(parts, rest, count, day_count or days, daily, weekly, fortnightly, year)
+    return rest, _combine(
+        parts, count, day_count or days, daily, weekly, expected == "sessions", fortnightly, year
+    )
 
 
 def _sub(pattern: str, rest: str) -> tuple[str, bool]:
@@ -179,8 +182,8 @@ def _take_count(rest: str, parts: TimeParts, expected: str) -> tuple[str, Decima
 
 
 def _combine(
-    parts: TimeParts, rest: str, count: Decimal | None, days: Decimal | None,
-    daily: bool, weekly: bool, fortnightly: bool, year: SchoolYear,
+    parts: TimeParts, count: Decimal | None, days: Decimal | None, daily: bool, weekly: bool,
+    in_week_column: bool, fortnightly: bool, year: SchoolYear,
 ) -> str | None:  # fmt: skip
     """Work out sessions a week from what was found; returns the problem, if any."""
     if days is not None and count is not None and not daily and count != days:
@@ -197,7 +200,7 @@ def _combine(
         parts.sessions = (count or Decimal(1)) / 2
         parts.notes.append("Once a fortnight is half a session a week.")
     elif count is not None:
-        if (not weekly and count > 5 and expected != "sessions") or count > 10:
+        if (not weekly and not in_week_column and count > 5) or count > 10:
             return (
                 f"We cannot tell whether {count} is sessions in a week or in all. Type the "
                 "sessions in one week, for example 3."
