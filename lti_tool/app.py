@@ -30,8 +30,8 @@ from lti_tool.lti.errors import LaunchRefused
 from lti_tool.marking import rubrics
 from lti_tool.marking import views as marking_views
 from lti_tool.people import access, visits
-from lti_tool.people.sweep import sweep
 from lti_tool.people import views as people_views
+from lti_tool.people.sweep import sweep
 from lti_tool.settings import Settings, load_settings
 from lti_tool.web import errors, health, logs, notices, pages, security, static_files
 

@@ -16,8 +16,7 @@ from typing import Any
 import click
 
 from lti_tool.app import make_parts
-from lti_tool.cli.processes import Process, run_together
-from lti_tool.cli.run import gunicorn, worker_command
+from lti_tool.cli.processes import Process, gunicorn, run_together, worker_command
 from lti_tool.core.errors import Unusable
 from lti_tool.db import Database, migrate
 from lti_tool.demo_platform.app import registration_values

@@ -5,6 +5,7 @@ What one-machine use and the demo need, and no more; servers with an init system
 
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -23,6 +24,39 @@ class Process:
     command: list[str]
     restart: bool = False
     """Begin it again if it ends by itself; else the whole set ends with it."""
+
+
+def gunicorn(host: str, port: int, workers: int, threads: int) -> list[str]:
+    """The web server's command line: threads, no access log (addresses hold handles)."""
+    return [
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "lti_tool.wsgi:app",
+        "--bind",
+        f"{host}:{port}",
+        "--worker-class",
+        "gthread",
+        "--workers",
+        str(workers),
+        "--threads",
+        str(threads),
+        "--no-control-socket",
+        "--log-level",
+        "warning",
+        "--graceful-timeout",
+        "20",
+        "--timeout",
+        "60",
+        "--max-requests",
+        "20000",
+        "--max-requests-jitter",
+        "2000",
+    ]
+
+
+def worker_command() -> list[str]:
+    return [sys.executable, "-m", "lti_tool.cli", "worker"]
 
 
 class _Told(Exception):

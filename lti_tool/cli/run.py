@@ -1,47 +1,13 @@
 """`lti-tool serve`, `worker` and `demo`: processes that run until they are told to end."""
 
 import os
-import sys
 
 import click
 
 from lti_tool.app import make_parts
-from lti_tool.cli.processes import Process, run_together
+from lti_tool.cli.processes import Process, gunicorn, run_together, worker_command
 from lti_tool.db.migrate import require_current
 from lti_tool.settings import load_settings
-
-
-def gunicorn(host: str, port: int, workers: int, threads: int) -> list[str]:
-    """The web server's command line: threads, no access log (addresses hold handles)."""
-    return [
-        sys.executable,
-        "-m",
-        "gunicorn",
-        "lti_tool.wsgi:app",
-        "--bind",
-        f"{host}:{port}",
-        "--worker-class",
-        "gthread",
-        "--workers",
-        str(workers),
-        "--threads",
-        str(threads),
-        "--no-control-socket",
-        "--log-level",
-        "warning",
-        "--graceful-timeout",
-        "20",
-        "--timeout",
-        "60",
-        "--max-requests",
-        "20000",
-        "--max-requests-jitter",
-        "2000",
-    ]
-
-
-def worker_command() -> list[str]:
-    return [sys.executable, "-m", "lti_tool.cli", "worker"]
 
 
 @click.command("serve")

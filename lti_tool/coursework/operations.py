@@ -23,7 +23,7 @@ from lti_tool.coursework.models import (
     Submission,
 )
 from lti_tool.coursework.queries import AssignmentRead, Work, due_for
-from lti_tool.db.upsert import insert_if_missing
+from lti_tool.db.statements import count_changed, insert_if_missing
 
 LARGEST_DOCUMENT = 4 * 1024 * 1024
 
@@ -107,11 +107,12 @@ def change_set_up(
     :param version: the version the form was filled in from.
     :raises ChangedElsewhere: another tutor changed it in between.
     """
-    done = session.execute(
+    done = count_changed(
+        session,
         update(Assignment)
         .where(Assignment.id == assignment.id, Assignment.version == version)
-        .values(due_at=wanted.due_at, board_on=wanted.board_on, version=version + 1)
-    ).rowcount
+        .values(due_at=wanted.due_at, board_on=wanted.board_on, version=version + 1),
+    )
     if not done:
         raise ChangedElsewhere(
             "Someone else changed these dates a moment ago. They are shown below as they are "
@@ -215,7 +216,8 @@ def save_work(
                 kept_at=now,
             )
         )
-    done = session.execute(
+    done = count_changed(
+        session,
         update(Submission)
         .where(Submission.id == work.submission_id, Submission.revision == revision)
         .values(
@@ -223,8 +225,8 @@ def save_work(
             document_version=activity.document_version,
             revision=revision + 1,
             updated_at=now,
-        )
-    ).rowcount
+        ),
+    )
     if not done:
         raise moved
     return revision + 1

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Row, func, or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from lti_tool.core.errors import NotFound
@@ -17,6 +17,7 @@ from lti_tool.coursework.models import (
     HandedInCopy,
     Submission,
 )
+from lti_tool.db.statements import AnyRow
 
 
 class AssignmentNotFound(NotFound):
@@ -96,7 +97,7 @@ def get_assignment(
     ).first()
     if row is None:
         raise AssignmentNotFound("There is no such activity in this course.")
-    return AssignmentRead(*row)
+    return AssignmentRead(*tuple(row))
 
 
 def find_by_resource_id(session: Session, resource_id: str, context_id: int) -> int | None:
@@ -115,7 +116,7 @@ def list_assignments(session: Session, context_ids: Sequence[int]) -> list[Assig
         .where(Assignment.context_id.in_(context_ids))
         .order_by(Assignment.title, Assignment.id)
     )
-    return [AssignmentRead(*row) for row in rows]
+    return [AssignmentRead(*tuple(row)) for row in rows]
 
 
 def due_for(session: Session, assignment: AssignmentRead, person_id: int) -> datetime | None:
@@ -161,7 +162,7 @@ def get_work(session: Session, assignment_id: int, person_id: int, empty: dict[s
     ).first()
     if row is None:
         return Work(None, 1, empty, 0, None, None, None, None)
-    return Work(*row)
+    return Work(*tuple(row))
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +219,7 @@ def list_handed_in(session: Session, context_ids: Sequence[int]) -> list[HandedI
             HandedInCopy.handed_in_at, Submission.id
         )
     )
-    return [HandedIn(*row) for row in rows]
+    return [HandedIn(*tuple(row)) for row in rows]
 
 
 def get_handed_in(
@@ -242,10 +243,10 @@ def get_handed_in(
             "There is no work under this code. It may have been taken back by its author: "
             "look at the queue again."
         )
-    return HandedIn(*row)
+    return HandedIn(*tuple(row))
 
 
-def get_copy(session: Session, copy_id: int) -> Row[Any]:
+def get_copy(session: Session, copy_id: int) -> AnyRow:
     """A frozen copy: document, digest, declarations and times."""
     return session.execute(
         select(*HandedInCopy.__table__.c).where(HandedInCopy.id == copy_id)

@@ -54,13 +54,21 @@ def fault_on_purpose() -> Response | None:
 def record_and_dawdle(response: Response) -> Response:
     """Notes every answer; a slow score has been taken by the time it is slow."""
     platform = get_platform()
-    details = {"method": request.method, "url": request.full_path.rstrip("?"),
-               "status": response.status_code}
+    details = {
+        "method": request.method,
+        "url": request.full_path.rstrip("?"),
+        "status": response.status_code,
+    }
     if request.endpoint == "ags.post_score":
         reason = response.status.partition(" ")[2]
-        platform.store.record("score", platform.now, **details, reason=reason,
-                              line_item_id=(request.view_args or {}).get("item_id"),
-                              body=read_object(request.get_data(as_text=True)))
+        platform.store.record(
+            "score",
+            platform.now,
+            **details,
+            reason=reason,
+            line_item_id=(request.view_args or {}).get("item_id"),
+            body=read_object(request.get_data(as_text=True)),
+        )
         time.sleep(platform.switches.get("slow_score_s"))
     else:
         platform.store.record("service", platform.now, **details)
@@ -100,11 +108,12 @@ def list_lineitems(course_id: str) -> Response:
     need_accept(LINEITEMS, anything=False)
     need_token(SCOPE_LINEITEM, SCOPE_LINEITEM_READONLY, type_id=request.args.get("type_id"))
     course = need_course(course_id)
-    filters = {name: request.args.get(name) or None
-               for name in ("resource_link_id", "resource_id", "tag")}
+    filters = {
+        name: request.args.get(name) or None for name in ("resource_link_id", "resource_id", "tag")
+    }
     items = get_platform().gradebook.list_items(course.id, **filters)
     limit, start = read_count("limit"), read_count("from") or 0
-    page = items[start:start + limit] if limit else items
+    page = items[start : start + limit] if limit else items
     response = answer_json([_item_body(item) for item in page], LINEITEMS)
     if limit:
         response.headers["Link"] = _curly_links(course_id, limit, start, len(items))
@@ -209,8 +218,7 @@ def post_score(course_id: str, item_id: int) -> Response:
     except StaleScore:
         return _score_answer(
             409,
-            f"Refusing score with an earlier timestamp for item {item.id}"
-            f" and user {score.user_id}",
+            f"Refusing score with an earlier timestamp for item {item.id} and user {score.user_id}",
         )
     except LockedItem:
         return _score_answer(500, "Internal Server Error")
@@ -256,8 +264,10 @@ def _result_body(item: LineItem, grade: Grade) -> dict[str, Any]:
         grade.final == 0 and not get_platform().switches.get("show_zero_results")
     ):
         return body
-    body |= {"resultScore": moodle_number(grade.final),
-             "resultMaximum": moodle_number(item.maximum)}
+    body |= {
+        "resultScore": moodle_number(grade.final),
+        "resultMaximum": moodle_number(item.maximum),
+    }
     if grade.feedback:
         body["comment"] = grade.feedback
     at = datetime.fromtimestamp(grade.modified_at, UTC).isoformat()

@@ -42,25 +42,32 @@ class Addresses:
     platform_url: str
 
     def lineitems(self, course_id: str) -> str:
-        return (f"{self.platform_url}/mod/lti/services/{course_id}/lineitems"
-                f"?type_id={DEPLOYMENT_ID}")
+        return f"{self.platform_url}/mod/lti/services/{course_id}/lineitems?type_id={DEPLOYMENT_ID}"
 
     def lineitem(self, course_id: str, item_id: int) -> str:
-        return (f"{self.platform_url}/mod/lti/services/{course_id}/lineitems/{item_id}"
-                f"/lineitem?type_id={DEPLOYMENT_ID}")
+        return (
+            f"{self.platform_url}/mod/lti/services/{course_id}/lineitems/{item_id}"
+            f"/lineitem?type_id={DEPLOYMENT_ID}"
+        )
 
     def results(self, course_id: str, item_id: int, user_id: str) -> str:
-        return (f"{self.platform_url}/mod/lti/services/{course_id}/lineitems/{item_id}"
-                f"/lineitem/results?type_id={DEPLOYMENT_ID}&user_id={user_id}")
+        return (
+            f"{self.platform_url}/mod/lti/services/{course_id}/lineitems/{item_id}"
+            f"/lineitem/results?type_id={DEPLOYMENT_ID}&user_id={user_id}"
+        )
 
     def memberships(self, course_id: str) -> str:
-        return (f"{self.platform_url}/mod/lti/services/CourseSection/{course_id}/bindings/"
-                f"{DEPLOYMENT_ID}/memberships")
+        return (
+            f"{self.platform_url}/mod/lti/services/CourseSection/{course_id}/bindings/"
+            f"{DEPLOYMENT_ID}/memberships"
+        )
 
     def return_url(self, link: Link, container: str, sesskey: str) -> str:
-        return (f"{self.platform_url}/mod/lti/return?course={link.course_id}"
-                f"&launch_container={_LAUNCH_CONTAINER[container]}"
-                f"&instanceid={link.id}&sesskey={sesskey}")
+        return (
+            f"{self.platform_url}/mod/lti/return?course={link.course_id}"
+            f"&launch_container={_LAUNCH_CONTAINER[container]}"
+            f"&instanceid={link.id}&sesskey={sesskey}"
+        )
 
 
 @dataclass(frozen=True)
@@ -86,11 +93,16 @@ def html_to_text(markup: str) -> str:
     return html.unescape(re.sub(r"<[^>]*>", "", loud)).strip()
 
 
-def basic_outcome(link: Link, person_id: str, launch_number: int,
-                  platform_url: str) -> dict[str, str]:
+def basic_outcome(
+    link: Link, person_id: str, launch_number: int, platform_url: str
+) -> dict[str, str]:
     """Moodle still names the LTI 1.1 grade service; nothing answers there in the demo."""
-    data = {"instanceid": link.id, "userid": person_id, "typeid": DEPLOYMENT_ID,
-            "launchid": launch_number}
+    data = {
+        "instanceid": link.id,
+        "userid": person_id,
+        "typeid": DEPLOYMENT_ID,
+        "launchid": launch_number,
+    }
     digest = hashlib.sha256(json.dumps(data).encode()).hexdigest()
     return {
         "lis_result_sourcedid": json.dumps({"data": data, "hash": digest}),

@@ -11,8 +11,11 @@ from flask import Response, render_template, request
 
 from lti_tool.demo_platform.platform import get_platform
 
-_PLANNED = ((429, "Too Many Requests"), (500, "Internal Server Error"),
-            (503, "Service Unavailable"))
+_PLANNED = (
+    (429, "Too Many Requests"),
+    (500, "Internal Server Error"),
+    (503, "Service Unavailable"),
+)
 
 
 def planned_fault(prefix: str) -> Response | None:

@@ -124,8 +124,10 @@ class Gradebook:
         return [
             item
             for item in map(_item, rows)
-            if (resource_link_id is None
-                or resource_link_id in (item.resource_link_id, item.coupled_link_id))
+            if (
+                resource_link_id is None
+                or resource_link_id in (item.resource_link_id, item.coupled_link_id)
+            )
             and resource_id in (None, item.resource_id)
             and tag in (None, item.tag)
         ]
@@ -217,8 +219,24 @@ def _after_score(item: LineItem, score: Score, before: Grade | None) -> tuple[An
         raw = raw * item.maximum / score.maximum
     coupled = item.coupled_link_id is not None
     if coupled and before and before.overridden:
-        return (item.id, score.user_id, raw, before.final, before.feedback,
-                score.at, True, before.changed_by)
+        return (
+            item.id,
+            score.user_id,
+            raw,
+            before.final,
+            before.feedback,
+            score.at,
+            True,
+            before.changed_by,
+        )
     final = None if raw is None else min(max(raw, 0.0), item.maximum)
-    return (item.id, score.user_id, raw if coupled else None, final, score.comment,
-            score.at, False, BY_TOOL)
+    return (
+        item.id,
+        score.user_id,
+        raw if coupled else None,
+        final,
+        score.comment,
+        score.at,
+        False,
+        BY_TOOL,
+    )

@@ -56,15 +56,24 @@ def gradebook() -> str:
     course = _need_course()
     sees_all = person.staff and not session.switched
     switches, book = get_platform().switches, get_platform().gradebook
-    rows = [p for p in list_members(course)
-            if p.gradable and (sees_all or p.id == person.id)
-            and (sees_all or not switches.is_unenrolled(p.id))]
+    rows = [
+        p
+        for p in list_members(course)
+        if p.gradable
+        and (sees_all or p.id == person.id)
+        and (sees_all or not switches.is_unenrolled(p.id))
+    ]
     items = [item for item in book.list_items(course.id) if sees_all or not item.hidden]
     grades = {(g.item_id, g.user_id): _cell(g) for g in book.list_grades()}
     return render_template(
         "demo_platform/gradebook.html",
-        course=course, items=items, rows=rows, grades=grades, sees_all=sees_all,
-        unenrolled=switches.get("unenrolled"), notice=request.args.get("done"),
+        course=course,
+        items=items,
+        rows=rows,
+        grades=grades,
+        sees_all=sees_all,
+        unenrolled=switches.get("unenrolled"),
+        notice=request.args.get("done"),
     )
 
 

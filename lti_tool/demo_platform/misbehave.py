@@ -27,9 +27,12 @@ def _page(problem: str | None) -> str:
     for switch in SWITCHES:
         groups.setdefault(switch.group, []).append(switch)
     return render_template(
-        "demo_platform/misbehave.html", groups=groups,
-        values=get_platform().switches.as_dict(), problem=problem,
-        participants=[p for p in PEOPLE if p.gradable], done=request.args.get("done"),
+        "demo_platform/misbehave.html",
+        groups=groups,
+        values=get_platform().switches.as_dict(),
+        problem=problem,
+        participants=[p for p in PEOPLE if p.gradable],
+        done=request.args.get("done"),
     )
 
 
@@ -91,15 +94,18 @@ def state_json() -> Response:
     store, book = platform.store, platform.gradebook
     rows = store.rows("SELECT id, course_id FROM line_item ORDER BY id")
     items = [book.find_item(row["course_id"], row["id"]) for row in rows]
-    return jsonify({
-        "token_requests": store.list_records("token"),
-        "scores": store.list_records("score"),
-        "service_requests": store.list_records("service"),
-        "launches": store.list_records("launch"),
-        "line_items": [
-            {**asdict(item), "url": platform.addresses.lineitem(item.course_id, item.id)}
-            for item in items if item
-        ],
-        "grades": [asdict(grade) for grade in book.list_grades()],
-        "misbehave": platform.switches.as_dict(),
-    })
+    return jsonify(
+        {
+            "token_requests": store.list_records("token"),
+            "scores": store.list_records("score"),
+            "service_requests": store.list_records("service"),
+            "launches": store.list_records("launch"),
+            "line_items": [
+                {**asdict(item), "url": platform.addresses.lineitem(item.course_id, item.id)}
+                for item in items
+                if item
+            ],
+            "grades": [asdict(grade) for grade in book.list_grades()],
+            "misbehave": platform.switches.as_dict(),
+        }
+    )

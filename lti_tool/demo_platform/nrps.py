@@ -40,8 +40,13 @@ def fault_on_purpose() -> Response | None:
 @blueprint.after_request
 def record(response: Response) -> Response:
     platform = get_platform()
-    platform.store.record("service", platform.now, method=request.method,
-                          url=request.full_path.rstrip("?"), status=response.status_code)
+    platform.store.record(
+        "service",
+        platform.now,
+        method=request.method,
+        url=request.full_path.rstrip("?"),
+        status=response.status_code,
+    )
     return response
 
 
@@ -53,7 +58,7 @@ def memberships(course_id: str, type_id: str) -> Response:
     link = _read_link()
     people = _list_asked_for(course)
     limit, start = read_count("limit"), read_count("from") or 0
-    page = people[start:start + limit] if limit else people
+    page = people[start : start + limit] if limit else people
     url = get_platform().addresses.memberships(course.id)
     response = answer_json(
         {
@@ -80,8 +85,13 @@ def _read_link() -> Link | None:
         return None
     if not rlid.isdigit():
         # PHP gives up and the web server answers in its place.
-        abort(Response("<html><head><title>502 Bad Gateway</title></head></html>", 502,
-                       content_type="text/html"))
+        abort(
+            Response(
+                "<html><head><title>502 Bad Gateway</title></head></html>",
+                502,
+                content_type="text/html",
+            )
+        )
     link = find_link(rlid)
     if link is None:
         abort(service_error(404, f"Not Found: LTI link {rlid} doesn't exist"))

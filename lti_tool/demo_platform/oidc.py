@@ -57,14 +57,18 @@ def launch() -> Response:
     platform = get_platform()
     started = platform.store.start_launch(session.user_id, link.id, container)
     hint = json.dumps({"cmid": int(link.id), "launchid": started.id}, separators=(",", ":"))
-    return _autopost("ltiInitiateLoginForm", platform.tool_login_url, {
-        "iss": platform.platform_url,
-        "target_link_uri": platform.tool_launch_url,
-        "login_hint": person.id,
-        "lti_message_hint": hint,
-        "client_id": CLIENT_ID,
-        "lti_deployment_id": DEPLOYMENT_ID,
-    })
+    return _autopost(
+        "ltiInitiateLoginForm",
+        platform.tool_login_url,
+        {
+            "iss": platform.platform_url,
+            "target_link_uri": platform.tool_launch_url,
+            "login_hint": person.id,
+            "lti_message_hint": hint,
+            "client_id": CLIENT_ID,
+            "lti_deployment_id": DEPLOYMENT_ID,
+        },
+    )
 
 
 @dataclass(frozen=True)
@@ -99,8 +103,7 @@ def auth() -> Response:
         opened = find_open_link(person, started.link_id)
         if opened is None:
             return moodle_error_page("You are not enrolled in this course.")
-        fields = {"id_token": _id_token(session, person, opened, started, asked["nonce"]),
-                  **fields}
+        fields = {"id_token": _id_token(session, person, opened, started, asked["nonce"]), **fields}
     return _autopost("ltiAuthForm", get_platform().tool_launch_url, fields)
 
 
@@ -116,8 +119,10 @@ def _judge(asked: Any, started: Launch | None, person: Person) -> Refusal | None
         (asked.get("login_hint") == person.id, Refusal("access_denied")),
         (started is not None and started.user_id == person.id, page),
         (asked.get("redirect_uri") == get_platform().tool_launch_url, page),
-        (asked.get("response_mode") == "form_post",
-         Refusal("invalid_request", "Invalid response_mode")),
+        (
+            asked.get("response_mode") == "form_post",
+            Refusal("invalid_request", "Invalid response_mode"),
+        ),
         (asked.get("prompt", "none") == "none", Refusal("invalid_request", "Invalid prompt")),
     )
     return next((refusal for passed, refusal in checks if not passed), None)
@@ -143,9 +148,14 @@ def _id_token(
     course, link = opened
     item = platform.gradebook.find_only_item(link)
     facts = LaunchFacts(
-        addresses=platform.addresses, target_link_uri=platform.tool_launch_url,
-        person=person, course=course, link=link, container=started.container,
-        sesskey=session.sesskey, item_id=None if item is None else item.id,
+        addresses=platform.addresses,
+        target_link_uri=platform.tool_launch_url,
+        person=person,
+        course=course,
+        link=link,
+        container=started.container,
+        sesskey=session.sesskey,
+        item_id=None if item is None else item.id,
         as_student=session.switched and person.staff,
         withhold_names=bool(platform.switches.get("withhold_names")),
         scopes=granted_scopes(),

@@ -30,29 +30,48 @@ SWITCHES: tuple[Switch, ...] = (
     Switch("next_wrong_nonce", COUNT, "Next launches with a wrong nonce", LAUNCHES, 0),
     Switch("next_expired_id_token", COUNT, "Next launches with an expired id token", LAUNCHES, 0),
     Switch("next_unknown_kid", COUNT, "Next launches signed with an unknown key", LAUNCHES, 0),
-    Switch("always_repost", FLAG, "Every launch takes one more hop (Moodle's repost)",
-           LAUNCHES, False),
+    Switch(
+        "always_repost", FLAG, "Every launch takes one more hop (Moodle's repost)", LAUNCHES, False
+    ),
     Switch("withhold_names", FLAG, "Names and e-mail addresses are not sent", LAUNCHES, False),
-    Switch("jwks", CHOICE, "The platform's public keys", TOKENS, "ok",
-           ("ok", "not_found", "down", "empty")),
+    Switch(
+        "jwks",
+        CHOICE,
+        "The platform's public keys",
+        TOKENS,
+        "ok",
+        ("ok", "not_found", "down", "empty"),
+    ),
     Switch("slow_token_s", SECONDS, "Seconds to wait before a token", TOKENS, 0.0),
     Switch("next_token_429", COUNT, "Next token requests answered 429", TOKENS, 0),
     Switch("next_token_500", COUNT, "Next token requests answered 500", TOKENS, 0),
     Switch("next_token_503", COUNT, "Next token requests answered 503", TOKENS, 0),
-    Switch("keyset_blocked", FLAG, "The platform cannot fetch the tool's keys (404 page)",
-           TOKENS, False),
+    Switch(
+        "keyset_blocked",
+        FLAG,
+        "The platform cannot fetch the tool's keys (404 page)",
+        TOKENS,
+        False,
+    ),
     Switch("withhold_lineitem_scope", FLAG, "The tool may not make columns", TOKENS, False),
     Switch("down", FLAG, "All services and the token endpoint answer 503", SERVICES, False),
-    Switch("slow_score_s", SECONDS, "Seconds to wait after taking a score, before the answer",
-           SERVICES, 0.0),
+    Switch(
+        "slow_score_s",
+        SECONDS,
+        "Seconds to wait after taking a score, before the answer",
+        SERVICES,
+        0.0,
+    ),
     Switch("next_429", COUNT, "Next service requests answered 429", SERVICES, 0),
     Switch("retry_after_s", COUNT, "Retry-After on each 429, in seconds", SERVICES, 2),
     Switch("next_500", COUNT, "Next service requests answered 500", SERVICES, 0),
     Switch("next_503", COUNT, "Next service requests answered 503", SERVICES, 0),
-    Switch("lock_all", FLAG, "Every column is locked: a score is answered 500 with []",
-           SERVICES, False),
-    Switch("show_zero_results", FLAG, "Results show a mark of 0 (else it is left out)",
-           SERVICES, False),
+    Switch(
+        "lock_all", FLAG, "Every column is locked: a score is answered 500 with []", SERVICES, False
+    ),
+    Switch(
+        "show_zero_results", FLAG, "Results show a mark of 0 (else it is left out)", SERVICES, False
+    ),
     Switch("unenrolled", PEOPLE, "People the course has forgotten", COURSE, ()),
 )
 BY_KEY: dict[str, Switch] = {switch.key: switch for switch in SWITCHES}

@@ -14,19 +14,19 @@ from http import HTTPStatus
 from typing import Any
 
 import requests
-from authlib.integrations.flask_oauth2 import (  # type: ignore[import-untyped]
+from authlib.integrations.flask_oauth2 import (
     AuthorizationServer,
 )
-from authlib.oauth2.rfc6749 import (  # type: ignore[import-untyped]
+from authlib.oauth2.rfc6749 import (
     ClientMixin,
     InvalidClientError,
     InvalidScopeError,
 )
-from authlib.oauth2.rfc6749.errors import InvalidRequestError  # type: ignore[import-untyped]
-from authlib.oauth2.rfc6749.grants import (  # type: ignore[import-untyped]
+from authlib.oauth2.rfc6749.errors import InvalidRequestError
+from authlib.oauth2.rfc6749.grants import (
     ClientCredentialsGrant,
 )
-from authlib.oauth2.rfc7523 import JWTBearerClientAssertion  # type: ignore[import-untyped]
+from authlib.oauth2.rfc7523 import JWTBearerClientAssertion
 from flask import Blueprint, Flask, Response, current_app, jsonify, request
 from joserfc import jws
 from joserfc.errors import BadSignatureError, JoseError
@@ -124,7 +124,7 @@ class ToolAssertion(JWTBearerClientAssertion):  # type: ignore[misc]
 class ToolGrant(ClientCredentialsGrant):  # type: ignore[misc]
     """Client credentials; a scope must be asked for and one must be known."""
 
-    TOKEN_ENDPOINT_AUTH_METHODS = [CLIENT_AUTH]
+    TOKEN_ENDPOINT_AUTH_METHODS = (CLIENT_AUTH,)
 
     def validate_token_request(self) -> None:
         super().validate_token_request()
@@ -166,9 +166,7 @@ def _find_client(client_id: str) -> DemoClient | None:
 
 def _save_token(token: dict[str, Any], _request: object) -> None:
     platform = get_platform()
-    platform.store.save_token(
-        token["access_token"], token["scope"], platform.now + EXPIRES_IN_S
-    )
+    platform.store.save_token(token["access_token"], token["scope"], platform.now + EXPIRES_IN_S)
 
 
 @blueprint.post("/mod/lti/token")
@@ -181,8 +179,11 @@ def token() -> Response:
     if response.status_code != HTTPStatus.OK:
         error = response.get_data(as_text=True)[:200]
     platform.store.record(
-        "token", platform.now, status=response.status_code,
-        scope=request.form.get("scope", ""), error=error,
+        "token",
+        platform.now,
+        status=response.status_code,
+        scope=request.form.get("scope", ""),
+        error=error,
     )
     return response
 

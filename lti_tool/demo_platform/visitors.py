@@ -43,8 +43,11 @@ def need_staff() -> tuple[Session, Person]:
 def need_sesskey(session: Session) -> None:
     sent = request.form.get("sesskey", "")
     if not hmac.compare_digest(sent.encode(), session.sesskey.encode()):
-        abort(Response("This form is out of date. Go back and try again.\n", 403,
-                       mimetype="text/plain"))
+        abort(
+            Response(
+                "This form is out of date. Go back and try again.\n", 403, mimetype="text/plain"
+            )
+        )
 
 
 def set_cookie(response: Response, session: Session) -> None:

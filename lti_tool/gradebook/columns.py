@@ -11,6 +11,7 @@ from sqlalchemy import or_, select, update
 from lti_tool.core import clock
 from lti_tool.core.identifiers import random_token
 from lti_tool.db import Database
+from lti_tool.db.statements import count_changed
 from lti_tool.gradebook.models import LineItem
 from lti_tool.gradebook.queries import Parcel
 from lti_tool.lti import ags
@@ -28,15 +29,16 @@ def _lease(database: Database, line_item_id: int) -> str:
     """
     lease, now = random_token(22), clock.now()
     with database.write() as session:
-        taken = session.execute(
+        taken = count_changed(
+            session,
             update(LineItem)
             .where(
                 LineItem.id == line_item_id,
                 or_(LineItem.leased_until.is_(None), LineItem.leased_until <= now),
             )
             .values(lease=lease, leased_until=now + _LEASE)
-            .execution_options(synchronize_session=False)
-        ).rowcount
+            .execution_options(synchronize_session=False),
+        )
     if not taken:
         raise ServiceFailed("column_being_found")
     return lease

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from lti_tool.audit.operations import record
 from lti_tool.core import clock
 from lti_tool.core.errors import NotFound
-from lti_tool.db.upsert import insert_if_missing
+from lti_tool.db.statements import insert_if_missing
 from lti_tool.gradebook import outbox
 from lti_tool.gradebook.models import Delivery, LineItem
 from lti_tool.gradebook.states import NEEDS_PERSON

@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from lti_tool.core import clock
-from lti_tool.db.upsert import insert_if_missing
+from lti_tool.db.statements import count_changed, insert_if_missing
 from lti_tool.gradebook.models import Delivery, DeliveryAttempt
 from lti_tool.gradebook.queries import Parcel
 from lti_tool.gradebook.states import DELIVERED, NEEDS_PERSON, WAITING
@@ -158,12 +158,13 @@ def settle(session: Session, parcel: Parcel, verdict: Verdict, began_at: datetim
         )
     )
     mine = (Delivery.id == row.id, Delivery.lease == row.lease)
-    settled = session.execute(
+    settled = count_changed(
+        session,
         update(Delivery)
         .where(*mine, Delivery.revision == row.revision)
         .values(**_change(parcel, verdict))
-        .execution_options(synchronize_session=False)
-    ).rowcount
+        .execution_options(synchronize_session=False),
+    )
     if not settled:
         session.execute(
             update(Delivery)

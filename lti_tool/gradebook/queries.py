@@ -4,12 +4,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from lti_tool.core.errors import NotFound
+from lti_tool.db.statements import AnyRow
 from lti_tool.gradebook.models import Delivery, LineItem
 from lti_tool.gradebook.states import describe
 from lti_tool.lti.models import Platform, Registration
@@ -37,7 +37,7 @@ def plain(mark: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def _standing(row: Row[Any]) -> Standing:
+def _standing(row: AnyRow) -> Standing:
     shown = f"{plain(row.score_given)} out of {plain(row.score_maximum)}"
     is_waiting = row.state == "waiting"
     return Standing(
@@ -101,9 +101,9 @@ def list_standings(
 class Parcel:
     """All that sending one score needs, read before any call is made."""
 
-    delivery: Row[Any]
-    line_item: Row[Any]
-    registration: Row[Any]
+    delivery: AnyRow
+    line_item: AnyRow
+    registration: AnyRow
     sub: str
 
 
@@ -137,7 +137,7 @@ def count_by_state(session: Session) -> dict[str, int]:
     return {state: count for state, count in rows}
 
 
-def list_open(session: Session) -> list[Row[Any]]:
+def list_open(session: Session) -> list[AnyRow]:
     """Deliveries that wait or need a person, oldest first; ids only, no names."""
     return list(
         session.execute(

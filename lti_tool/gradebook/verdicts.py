@@ -86,4 +86,4 @@ def pause(tries: int, waiting_since: timedelta) -> float:
     """
     longest = 20.0 if waiting_since < _FIRST_HOUR else 600.0
     pause_s = min(longest, 0.5 * 2.0 ** min(tries, 12))
-    return pause_s * (0.5 + 0.5 * random.random())  # noqa: S311  (spreading load, no secret)
+    return pause_s * (0.5 + 0.5 * random.random())

@@ -64,4 +64,5 @@ def next_due(session: Session, table: Any, wanted: ColumnElement[bool]) -> datet
     ).first()
     if row is None:
         return None
-    return max(row.due_at, row.leased_until) if row.leased_until else row.due_at
+    due: datetime = row.due_at
+    return max(due, row.leased_until) if row.leased_until else due

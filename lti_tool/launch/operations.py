@@ -18,8 +18,8 @@ from lti_tool.lti.messages import LaunchMessage
 from lti_tool.lti.places import Link, keep_context, keep_link, lock_link, point_link
 from lti_tool.marking.rubrics import version_in_force
 from lti_tool.people import visits
-from lti_tool.people.visits import CurrentVisit
 from lti_tool.people.operations import PROFILE, keep_membership, keep_person
+from lti_tool.people.visits import CurrentVisit
 
 
 @dataclass(frozen=True, slots=True)

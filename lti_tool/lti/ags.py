@@ -11,9 +11,8 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
-from sqlalchemy import Row
-
 from lti_tool.db import Database
+from lti_tool.db.statements import AnyRow
 from lti_tool.lti import vocabulary as v
 from lti_tool.lti.addresses import origin
 from lti_tool.lti.calls import Answer, call
@@ -93,7 +92,7 @@ def with_query(url: str, **more: str) -> str:
 def _service(
     database: Database,
     settings: Settings,
-    registration: Row[Any],
+    registration: AnyRow,
     scope: str,
     method: str,
     url: str,
@@ -117,7 +116,7 @@ def _service(
 
 
 def send_score(
-    database: Database, settings: Settings, registration: Row[Any], line_item_url: str, score: Score
+    database: Database, settings: Settings, registration: AnyRow, line_item_url: str, score: Score
 ) -> Answer:
     """Post one score. The answer is returned whatever its status.
 
@@ -154,7 +153,7 @@ def _moment(value: Any) -> datetime | None:
 
 
 def read_result(
-    database: Database, settings: Settings, registration: Row[Any], line_item_url: str, user_id: str
+    database: Database, settings: Settings, registration: AnyRow, line_item_url: str, user_id: str
 ) -> Result | None:
     """What the platform shows for one person, or None where it has nothing for them.
 
@@ -202,7 +201,7 @@ def _line_item(entry: Any, base: str) -> LineItemFound | None:
 def list_line_items(
     database: Database,
     settings: Settings,
-    registration: Row[Any],
+    registration: AnyRow,
     line_items_url: str,
     scope: str,
     **wanted: str,
@@ -230,7 +229,7 @@ def list_line_items(
 def make_line_item(
     database: Database,
     settings: Settings,
-    registration: Row[Any],
+    registration: AnyRow,
     line_items_url: str,
     *,
     label: str,

@@ -4,6 +4,7 @@ One session per thread, so that connections are kept. Redirects are never follow
 is retried: the caller knows what a repeat would mean.
 """
 
+import json
 import threading
 import time
 from dataclasses import dataclass
@@ -41,7 +42,7 @@ class Answer:
         :raises ServiceFailed: it is no JSON.
         """
         try:
-            return requests.compat.json.loads(self.body)
+            return json.loads(self.body)
         except (ValueError, RecursionError):
             raise ServiceFailed("answer_unreadable", self.status) from None
 

@@ -15,7 +15,7 @@ from sqlalchemy import select, update
 
 from lti_tool.core import clock
 from lti_tool.db import Database
-from lti_tool.db.upsert import insert_if_missing
+from lti_tool.db.statements import insert_if_missing
 from lti_tool.lti.calls import call
 from lti_tool.lti.errors import LaunchRefused, ServiceFailed
 from lti_tool.lti.models import KeySet
@@ -93,7 +93,7 @@ def _read_again(
     """Read the address; None where it gave no usable key set, and the last good one stays."""
     try:
         answer = call(settings, "GET", url, headers={"Accept": "application/json"})
-        document = answer.json() if answer.status == 200 else None
+        document: Any = answer.json() if answer.status == 200 else {}
         keys = usable_keys(document)
     except ServiceFailed:
         return None

@@ -11,11 +11,12 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit, urlunsplit
 
-from sqlalchemy import Row, delete, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from lti_tool.core import clock
 from lti_tool.core.identifiers import digest, random_token
+from lti_tool.db.statements import AnyRow, count_changed
 from lti_tool.lti.errors import LaunchRefused
 from lti_tool.lti.models import Deployment, PendingLogin, Platform, Registration
 from lti_tool.lti.registrations import find_for_login
@@ -75,7 +76,7 @@ def _check_deployment(session: Session, registration_id: int, hint: str) -> None
         raise LaunchRefused("deployment_disabled")
 
 
-def _auth_url(settings: Settings, registration: Row[Any], login: dict[str, Any]) -> str:
+def _auth_url(settings: Settings, registration: AnyRow, login: dict[str, Any]) -> str:
     """The authentication request (Security Framework 1.0, 5.1.1.2), the hint byte for byte."""
     parameters = {
         "scope": "openid",
@@ -90,7 +91,7 @@ def _auth_url(settings: Settings, registration: Row[Any], login: dict[str, Any])
     }
     if login["message_hint"] is not None:
         parameters["lti_message_hint"] = login["message_hint"]
-    parts = urlsplit(registration.auth_login_url)
+    parts = urlsplit(str(registration.auth_login_url))
     query = "&".join(filter(None, (parts.query, urlencode(parameters, quote_via=quote))))
     return urlunsplit(parts._replace(query=query))
 
@@ -136,7 +137,7 @@ def begin_login(
     )
 
 
-def _waiting(session: Session, reference: str) -> Row[Any]:
+def _waiting(session: Session, reference: str) -> AnyRow:
     row = session.execute(
         select(
             PendingLogin.id,
@@ -173,11 +174,12 @@ def continue_login(
     row = _waiting(session, reference)
     if binding is None or digest(binding) != row.binding_digest:
         return None, row.auth_login_url
-    spent = session.execute(
+    spent = count_changed(
+        session,
         update(PendingLogin)
         .where(PendingLogin.id == row.id, PendingLogin.is_sent.is_(False))
-        .values(is_sent=True)
-    ).rowcount
+        .values(is_sent=True),
+    )
     if not spent:
         raise LaunchRefused("state_unknown")
     return _auth_url(settings, row, dict(row._mapping)), row.auth_login_url
@@ -197,7 +199,7 @@ def rebind_login(session: Session, reference: str) -> str:
     return binding
 
 
-def find_pending(session: Session, state: str) -> Row[Any] | None:
+def find_pending(session: Session, state: str) -> AnyRow | None:
     """The login a state belongs to, with its registration, or None where there is none."""
     return session.execute(
         select(

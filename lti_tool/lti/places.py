@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from lti_tool.core import clock
-from lti_tool.db.upsert import insert_if_missing
+from lti_tool.db.statements import insert_if_missing
 from lti_tool.lti.messages import LaunchMessage
 from lti_tool.lti.models import Context, ResourceLink
 

@@ -17,11 +17,12 @@ from pylti1p3.message_launch import MessageLaunch
 from pylti1p3.request import Request
 from pylti1p3.session import SessionService
 from pylti1p3.tool_config import ToolConfAbstract
-from sqlalchemy import Row, select
+from sqlalchemy import select
 
 from lti_tool.core import clock
 from lti_tool.core.identifiers import digest, same
 from lti_tool.db import Database
+from lti_tool.db.statements import AnyRow
 from lti_tool.lti import vocabulary as v
 from lti_tool.lti.errors import LaunchRefused
 from lti_tool.lti.key_sets import find_keys
@@ -174,7 +175,7 @@ class _Launch(MessageLaunch):  # type: ignore[misc]
             found = find_pending(session, state[:200])
         if found is None or found.expires_at <= clock.now():
             raise LaunchRefused("state_unknown")
-        self._pending: Row[Any] = found
+        self._pending: AnyRow = found
         binding = self._cookies.get(found.reference)
         if binding is None or not same(digest(binding), found.binding_digest):
             raise LaunchRefused("browser_mismatch")

@@ -6,11 +6,12 @@ Called by the command line; the launch reads through `find_for_login`.
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lti_tool.audit.operations import record
 from lti_tool.core import clock
+from lti_tool.db.statements import AnyRow
 from lti_tool.lti.addresses import check_address
 from lti_tool.lti.errors import LaunchRefused, RegistrationNotFound, RegistrationUnusable
 from lti_tool.lti.models import Deployment, Platform, Registration
@@ -166,7 +167,7 @@ def list_registrations(session: Session) -> list[dict[str, Any]]:
     ]
 
 
-def get_registration(session: Session, registration_id: int) -> Row[Any]:
+def get_registration(session: Session, registration_id: int) -> AnyRow:
     """One registration with its issuer.
 
     :raises RegistrationNotFound: there is none with this number.
@@ -184,7 +185,7 @@ def get_registration(session: Session, registration_id: int) -> Row[Any]:
     return row
 
 
-def find_for_login(session: Session, issuer: str, client_id: str | None) -> Row[Any]:
+def find_for_login(session: Session, issuer: str, client_id: str | None) -> AnyRow:
     """The registration a login means (LTI Core 1.3, 4.1.3).
 
     :raises LaunchRefused: none, several where no client id tells them apart, or switched off.

@@ -6,14 +6,14 @@ the database until a minute before it lapses, and dropped when a platform no lon
 
 from datetime import timedelta
 from threading import Lock
-from typing import Any
 
 from authlib.oauth2.rfc7523 import private_key_jwt_sign
-from sqlalchemy import Row, delete, select
+from sqlalchemy import delete, select
 
 from lti_tool.core import clock
 from lti_tool.core.identifiers import random_token
 from lti_tool.db import Database
+from lti_tool.db.statements import AnyRow
 from lti_tool.lti.calls import call
 from lti_tool.lti.errors import ServiceFailed
 from lti_tool.lti.keys import key_id, signing_key
@@ -27,7 +27,7 @@ _asking = Lock()
 """One request at a time in a process: a burst of scores needs one token."""
 
 
-def _assertion(settings: Settings, registration: Row[Any]) -> str:
+def _assertion(settings: Settings, registration: AnyRow) -> str:
     key = signing_key(settings.keys_dir)
     return str(
         private_key_jwt_sign(
@@ -44,7 +44,7 @@ def _assertion(settings: Settings, registration: Row[Any]) -> str:
     )
 
 
-def _ask(settings: Settings, registration: Row[Any], scopes: str) -> tuple[str, int]:
+def _ask(settings: Settings, registration: AnyRow, scopes: str) -> tuple[str, int]:
     """Ask the platform for a token.
 
     :return: the token and for how many seconds it is good.
@@ -80,7 +80,7 @@ def _ask(settings: Settings, registration: Row[Any], scopes: str) -> tuple[str, 
     return token, min(max(seconds, 0), 86400)
 
 
-def _kept(database: Database, registration: Row[Any], scopes: str) -> str | None:
+def _kept(database: Database, registration: AnyRow, scopes: str) -> str | None:
     with database.read() as session:
         return session.scalar(
             select(AccessToken.token).where(
@@ -95,7 +95,7 @@ def _kept(database: Database, registration: Row[Any], scopes: str) -> str | None
 def find_token(
     database: Database,
     settings: Settings,
-    registration: Row[Any],
+    registration: AnyRow,
     *scopes: str,
     instead_of: str | None = None,
 ) -> str:
@@ -115,7 +115,7 @@ def find_token(
         return token
 
 
-def _keep(database: Database, registration: Row[Any], scopes: str, token: str, s: int) -> None:
+def _keep(database: Database, registration: AnyRow, scopes: str, token: str, s: int) -> None:
     with database.write() as session:
         session.execute(
             delete(AccessToken).where(

@@ -4,10 +4,10 @@ Moodle keeps comments as plain text, so nothing here is markup.
 """
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from lti_tool.gradebook.queries import plain
-from lti_tool.marking.marks import Decimal
 from lti_tool.marking.rubrics import Rubric
 
 LONGEST = 18_000

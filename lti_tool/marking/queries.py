@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from lti_tool.coursework.models import Submission
@@ -17,6 +17,7 @@ from lti_tool.coursework.queries import (
     list_assignments,
     list_handed_in,
 )
+from lti_tool.db.statements import AnyRow
 from lti_tool.gradebook.queries import Standing, list_standings
 from lti_tool.marking.models import Judgement, Outcome, Release
 from lti_tool.marking.rubrics import Rubric, get_rubric
@@ -25,7 +26,7 @@ from lti_tool.people.queries import names_of
 NOT_MARKED, IN_MARKING, MARKED, RELEASED = "not_marked", "in_marking", "marked", "released"
 
 
-def find_judgement(session: Session, submission_id: int) -> Row[Any] | None:
+def find_judgement(session: Session, submission_id: int) -> AnyRow | None:
     """The judgement in force on a submission: the latest, or None."""
     return session.execute(
         select(*Judgement.__table__.c)
@@ -118,7 +119,7 @@ def name_to_show(assignment: AssignmentRead, name: str | None, code: str) -> str
     return code if assignment.is_anonymous or not name else name
 
 
-def _latest_judgements(session: Session, submission_ids: set[int]) -> dict[int, Row[Any]]:
+def _latest_judgements(session: Session, submission_ids: set[int]) -> dict[int, AnyRow]:
     newest = (
         select(Judgement.submission_id, func.max(Judgement.number).label("number"))
         .where(Judgement.submission_id.in_(submission_ids))
@@ -135,7 +136,7 @@ def _latest_judgements(session: Session, submission_ids: set[int]) -> dict[int, 
     return {row.submission_id: row for row in rows}
 
 
-def _state(judgement: Row[Any] | None, released: ReleasedMark | None) -> str:
+def _state(judgement: AnyRow | None, released: ReleasedMark | None) -> str:
     if released is not None:
         return RELEASED
     if judgement is None:

@@ -31,7 +31,7 @@ from lti_tool.people.queries import names_of
 from lti_tool.web import notices
 from lti_tool.web.forms import Form
 from lti_tool.web.policy import who_may
-from lti_tool.web.trust import show_trust_line
+from lti_tool.web.trust import TO_A_MARKER, show_trust_line
 
 blueprint = Blueprint(
     "marking", __name__, template_folder="templates", url_prefix="/v/<handle>/marking"
@@ -86,7 +86,7 @@ def _desk_page(
     sentence: str | None = None,
     status: int = 200,
 ) -> ResponseReturnValue:
-    show_trust_line()
+    show_trust_line(TO_A_MARKER)
     work, assignment = desk.work, desk.assignment
     copy = get_copy(session(), work.copy_id)
     names = names_of(session(), {work.person_id})

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from lti_tool.audit.operations import record
 from lti_tool.core import clock
-from lti_tool.db.upsert import insert_if_missing
+from lti_tool.db.statements import insert_if_missing
 from lti_tool.people.models import Membership, Person
 
 PROFILE = ("name", "given_name", "family_name", "email")

@@ -54,5 +54,5 @@ def full_width() -> ResponseReturnValue:
         session(), settings, request.form.get("code", "")[:500]
     )
     response = redirect(url_for("launch.start", handle=handle), 303)
-    visits.set_cookie(response, handle, secret)  # type: ignore[arg-type]
+    visits.set_cookie(response, handle, secret)
     return response

@@ -10,15 +10,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from flask import Response, current_app, g
+from flask import current_app, g
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
 
 from lti_tool.core import clock
 from lti_tool.core.errors import Conflict
 from lti_tool.core.identifiers import digest, random_token, same
-from lti_tool.db.upsert import insert_if_missing
+from lti_tool.db.statements import insert_if_missing
 from lti_tool.lti.models import Context, Registration, ResourceLink
 from lti_tool.people.models import Person, UsedCode, Visit
 from lti_tool.settings import Settings

@@ -45,7 +45,7 @@ def asset_url(name: str) -> str:
 def asset(version: str, name: str) -> Response:
     """One file. A wrong version still gives today's file, but is not kept."""
     raw, packed, digest = _read(name)
-    takes_gzip = "gzip" in request.accept_encodings
+    takes_gzip = request.accept_encodings["gzip"] > 0
     response = Response(packed if takes_gzip else raw, mimetype=_TYPES[Path(name).suffix])
     if takes_gzip:
         response.headers["Content-Encoding"] = "gzip"

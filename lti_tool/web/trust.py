@@ -2,9 +2,10 @@
 
 from flask import g
 
-WHO_CAN_SEE = "Who can see this: you, your tutor, moderators. Not your school."
+TO_ITS_AUTHOR = "Who can see this: you, your tutor, moderators. Not your school."
+TO_A_MARKER = "Who can see this: its author, their tutor, moderators. Not their school."
 
 
-def show_trust_line() -> None:
+def show_trust_line(line: str = TO_ITS_AUTHOR) -> None:
     """Put the line on the page of this request."""
-    g.trust_line = WHO_CAN_SEE
+    g.trust_line = line

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 from .heading_values import decide_by_values
 from .reading import parse_number
@@ -60,20 +61,23 @@ def field_choices(words: Words) -> dict[str, str]:
 
 def match_columns(sheet: Sheet, words: Words) -> HeaderMatch | None:
     """Find the header of a sheet and match its columns; None when nothing looks like a header."""
-    best: tuple[float, tuple[int, ...], list[str]] | None = None
+    found: list[tuple[float, tuple[int, ...], list[str]]] = []
     for index in range(min(HEADER_WITHIN, len(sheet.cells))):
         for rows in ((index,), (index - 1, index), (index, index + 1)):
             if rows[0] < 0 or rows[-1] >= len(sheet.cells):
                 continue
             headings = header_texts(sheet, rows)
-            if headings is None:
-                continue
-            score = _score(headings, words) - 0.4 * (len(rows) - 1)
-            if best is None or score > best[0]:
-                best = (score, rows, headings)
-    if best is None or best[0] < 2:
+            if headings is not None:
+                found.append((_score(headings, words) - 0.4 * (len(rows) - 1), rows, headings))
+    best = max((score for score, _, _ in found), default=0.0)
+    if best < 2:
         return None
-    return match_headings(sheet, best[1], best[2], words)
+    # A second table further down may have more columns: the first good header comes first.
+    enough = max(2.0, 0.6 * best)
+    first = next(rows for score, rows, _ in found if score >= enough)
+    near = [item for item in found if abs(item[1][0] - first[0]) <= 1]
+    _, rows, headings = max(near, key=lambda item: (item[0], -item[1][0]))
+    return match_headings(sheet, rows, headings, words)
 
 
 def header_texts(sheet: Sheet, rows: tuple[int, ...]) -> list[str] | None:
@@ -89,9 +93,7 @@ def header_texts(sheet: Sheet, rows: tuple[int, ...]) -> list[str] | None:
     width = max(len(top), len(bottom))
     above = _spread(top, bottom, width)
     below = [bottom[i].text if i < len(bottom) else "" for i in range(width)]
-    return [
-        a if a == b else f"{a} {b}".strip() for a, b in zip(above, below, strict=True)
-    ]
+    return [a if a == b else f"{a} {b}".strip() for a, b in zip(above, below, strict=True)]
 
 
 def _is_wordy(cells: Sequence[Cell]) -> bool:
@@ -163,20 +165,31 @@ def _match_one(
     return ColumnMatch(index, heading, field, sure, why, unit, role)
 
 
+@lru_cache(maxsize=4096)
 def _lookup(heading: str, words: Words) -> tuple[str | None, bool, str]:
     """Field, whether it is sure, and why."""
-    tokens = heading_tokens(heading)
-    if not tokens:
+    tokens = heading_tokens(heading[:200])
+    if not 0 < len(tokens) <= 14:
         return None, False, "We do not know this heading."
     for variant in _variants(tokens):
         key = " ".join(variant)
         if key in words.pupil_headings:
-            return PUPIL, True, f"This heading means the {words.pupil_headings[key]}s of single pupils."
+            return (
+                PUPIL,
+                True,
+                f"This heading means the {words.pupil_headings[key]}s of single pupils.",
+            )
         if key in words.headings:
             return words.headings[key], True, "The heading is one that schools use for this."
         if key in words.ambiguous:
             return words.ambiguous[key][0], False, "This heading can mean more than one thing."
     return _near(tokens, words)
+
+
+def is_known_heading(heading: str, words: Words) -> bool:
+    """Whether a text is a heading of the dictionary, without looking for near ones."""
+    key = heading_key(heading[:200])
+    return key in words.headings or key in words.pupil_headings or key in words.ambiguous
 
 
 def _variants(tokens: tuple[str, ...]) -> list[tuple[str, ...]]:

@@ -34,9 +34,7 @@ def staff_hours(hours: Decimal, staff: Iterable[StaffShare]) -> Decimal:
     return sum((hours * share.count for share in staff), ZERO)
 
 
-def staff_cost(
-    hours: Decimal, staff: Iterable[StaffShare], rates: RoleRates
-) -> Decimal | None:
+def staff_cost(hours: Decimal, staff: Iterable[StaffShare], rates: RoleRates) -> Decimal | None:
     """Pounds: session hours x count x rate, over all roles. A row's own rate comes first.
 
     None when a role has neither a rate of its own nor one in the table.
@@ -67,9 +65,7 @@ def cost_per_pupil(total: Decimal, pupils: Decimal) -> Decimal | None:
     return total / pupils if pupils > 0 else None
 
 
-def cost_per_hour_received(
-    total: Decimal, pupils: Decimal, hours_each: Decimal
-) -> Decimal | None:
+def cost_per_hour_received(total: Decimal, pupils: Decimal, hours_each: Decimal) -> Decimal | None:
     """Pounds for one hour that one pupil receives: total / (pupils x hours each receives)."""
     received = pupils * hours_each
     return total / received if received > 0 else None

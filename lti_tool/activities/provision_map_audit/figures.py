@@ -21,6 +21,18 @@ def hours(value: Decimal | None) -> str:
     return text.rstrip("0").rstrip(".")
 
 
+def _known(total: Totals) -> list[str]:
+    """Staff hours, staff cost, other cost and total cost; nothing from rows that are not known."""
+    if not total.rows_costed:
+        return ["not known"] * 4
+    return [
+        hours(total.staff_hours),
+        pounds(total.staff_cost),
+        pounds(total.other_cost),
+        pounds(total.total_cost),
+    ]
+
+
 @dataclass(frozen=True, slots=True)
 class Figures:
     """All that the pages about figures show."""
@@ -36,10 +48,7 @@ class Figures:
             [
                 labels[key],
                 str(by[key].rows),
-                hours(by[key].staff_hours),
-                pounds(by[key].staff_cost),
-                pounds(by[key].other_cost),
-                pounds(by[key].total_cost),
+                *_known(by[key]),
                 pounds(by[key].cost_per_place),
             ]
             for key in labels
@@ -51,7 +60,7 @@ class Figures:
     ) -> list[tuple[str, Decimal, str]]:
         """Bars of total cost in the order of `labels`."""
         return [
-            (labels[key], by[key].total_cost, pounds(by[key].total_cost))
+            (labels[key], by[key].total_cost, _known(by[key])[3])
             for key in labels
             if key in by
         ]

@@ -45,8 +45,8 @@ class RowForm(Form):
 
     def offer(self, words: Words) -> None:
         """Fill the choices from the words in force."""
-        self["area"].offer({code: words.area_labels.get(code, code) for code in AREAS})
-        self["tier"].offer({code: words.tier_labels.get(code, code) for code in TIERS})
+        self.area.offer({code: words.area_labels.get(code, code) for code in AREAS})
+        self.tier.offer({code: words.tier_labels.get(code, code) for code in TIERS})
 
     def read_row(self, words: Words) -> ProvisionRow | None:
         """The row, or None with a sentence at each field that could not be read."""

@@ -16,6 +16,7 @@ from .columns import (
     HeaderMatch,
     apply_choices,
     header_texts,
+    is_known_heading,
     match_columns,
     match_headings,
 )
@@ -211,6 +212,9 @@ class _Reader:
         """A later table on the same sheet with other columns; None for all other rows."""
         headings = header_texts(sheet, (index,))
         if headings is None or sum(1 for heading in headings if heading) < 3:
+            return None
+        known = sum(1 for heading in headings if is_known_heading(heading, self.words))
+        if known < 3:
             return None
         found = match_headings(sheet, (index,), headings, self.words)
         named = [c for c in found.columns if c.field and c.sure and c.heading]

@@ -8,6 +8,7 @@ import base64
 import binascii
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -218,7 +219,7 @@ def _row_page(
     ), status
 
 
-def _row_form(bench: workbench.Workbench, **options: object) -> RowForm:
+def _row_form(bench: workbench.Workbench, **options: Any) -> RowForm:
     form = RowForm(**options)
     form.offer(bench.words)
     return form

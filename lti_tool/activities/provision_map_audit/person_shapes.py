@@ -10,7 +10,7 @@ UPN = re.compile(r"(?<![A-Za-z0-9])[A-HJ-NP-RT-Za-hj-np-rt-z]\s?\d{11}[0-9A-Za-z
 EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[A-Za-z]{2,}")
 CODE = re.compile(
     r"\b(?i:pupil|child|student|learner)\s*(?i:no\.?|number|code|id)?\s*"
-    r"(?:[A-Z]{1,2}|\d{1,4})\b(?!\s*[:%/-]\s*\d|\s*(?i:x|to|per|group|week|min|hour))(?!['’])"
+    r"(?:[A-Z]{1,2}\b(?!['’])|\d{1,4}\b(?!\s*[:%/-]\s*\d|\s*(?i:x|to|per|group|week|min|hour)))"
     r"|\b[PC](?:0\d{1,2}|\d{2,3})\b"
 )
 _YEAR = re.compile(
@@ -97,6 +97,10 @@ def _is_surname(following: str, text: str, token: str, words: Words) -> bool:
     if not re.search(rf"{re.escape(token)} {re.escape(following)}", text) or len(following) < 3:
         return False
     word = re.sub(r"['’]s$", "", following).casefold()
-    return following[0].isupper() and following != following.upper() and not (
-        word in words.school_words or word in words.first_names and word in words.school_words
+    return (
+        following[0].isupper()
+        and following != following.upper()
+        and not (
+            word in words.school_words or word in words.first_names and word in words.school_words
+        )
     )

@@ -34,7 +34,7 @@ class Problem:
 
 @dataclass(frozen=True)
 class ReadAs:
-    """"We read this as …" for one cell."""
+    """ "We read this as …" for one cell."""
 
     heading: str
     coordinate: str

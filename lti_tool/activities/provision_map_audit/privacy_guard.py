@@ -81,8 +81,7 @@ def suspect_text(
     if has_person(rest, words):
         return _found("a person's name", text)
     if about_pupils and any(
-        is_initials(part, words) or is_person_shaped(part, words)
-        for part in list_parts(rest)
+        is_initials(part, words) or is_person_shaped(part, words) for part in list_parts(rest)
     ):
         return _found("names or initials of pupils", text)
     return None
@@ -149,9 +148,7 @@ def _all_people(text: str, words: Words, field: str | None) -> bool:
     if not parts or "|" in text:
         return False
     if field == "name":
-        return all(CODE.fullmatch(part.strip()) or has_person(part, words) for part in parts) or (
-            len(parts) == 1 and is_person_shaped(parts[0], words)
-        )
+        return all(CODE.fullmatch(part.strip()) or is_person_shaped(part, words) for part in parts)
     return all(
         is_person_shaped(part, words) or is_initials(part, words) or CODE.fullmatch(part.strip())
         for part in parts
@@ -202,12 +199,10 @@ def tells_of_one_child(text: str, words: Words) -> bool:
                  text, re.I):  # fmt: skip
         return False
     parts = list_parts(text)
-    if len(parts) == 2 and re.fullmatch(r"[^,]+,\s*[^,]+", text) and not any(
-        " " in part.strip() for part in parts
-    ):
-        return parts[0].casefold() not in words.first_names or not (
-            parts[1].strip().casefold() in words.first_names
-        )  # "Carter, Ben" is one child; "Ben, Zara" are two
+    if len(parts) == 2 and "," in text and not any(" " in part for part in parts):
+        # "Carter, Ben" is one child; "Ben, Zara" and "AB, CD" are two.
+        named_first = parts[0].casefold() in words.first_names | words.weak_names
+        return not named_first and not is_initials(parts[0], words)
     return len(parts) == 1
 
 

@@ -12,6 +12,17 @@ def is_written(answer: dict[str, str]) -> bool:
     return len(answer.get("evidence", "").split()) >= FEWEST_WORDS
 
 
+def has_whole_map(document: Document) -> bool:
+    """Whether the map has rows and every row was understood."""
+    rows = map_rows(document)
+    return bool(rows) and not any(row.unread for row in rows)
+
+
+def is_all_written(document: Document) -> bool:
+    """Whether every written part says something."""
+    return sum(map(is_written, document["answers"].values())) >= _WRITTEN_PARTS
+
+
 def progress(document: Document) -> Progress:
     """Parts done of parts asked for: the map, ten written parts, the action plan."""
     rows = map_rows(document)

@@ -85,7 +85,9 @@ def _year(digits: str) -> int:
 
 def _made(day: int, month: int, year: int, text: str) -> Reading[dt.date]:
     if month > 12 >= day:
-        return Reading(None, problem=f"'{short(text)}' is not in day, month, year order. {_EXAMPLE}")
+        return Reading(
+            None, problem=f"'{short(text)}' is not in day, month, year order. {_EXAMPLE}"
+        )
     try:
         return _said(dt.date(year, month, day))
     except ValueError:

@@ -127,7 +127,9 @@ def _bare(number: Decimal, counted: Counted) -> GroupParts:
 def _simple(rest: str) -> GroupParts | None:
     """Ratios and words: '1:4', '1-1', 'one to one', 'pairs', 'individual'."""
     one = r"1\s*(?::|-|to|2)\s*1|1-to-1|121|individual(?:ly)?|1 on 1"
-    if re.fullmatch(rf"(?:{one})(?:\s*(?:support|session|basis|ta|\({one}\)|/ ?individual|individual))?", rest):
+    if re.fullmatch(
+        rf"(?:{one})(?:\s*(?:support|session|basis|ta|\({one}\)|/ ?individual|individual))?", rest
+    ):
         return GroupParts(group_size=Decimal(1))
     if re.fullmatch(r"(?:in )?(?:pair|pairs|paired|a pair)", rest):
         return GroupParts(group_size=Decimal(2))

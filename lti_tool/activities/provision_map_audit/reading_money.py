@@ -22,7 +22,19 @@ _ZERO = frozenset(
     "no cost", "no additional cost", "no extra cost", "no charge", "in house", "already owned",
     "£ -", "none needed", "free resource", "no additional costs", "in school", "already in school",
 }  # fmt: skip
-_ZERO -= {"no", "cost", "additional", "extra", "-", "£", "charge", "in", "house", "already", "owned"}
+_ZERO -= {
+    "no",
+    "cost",
+    "additional",
+    "extra",
+    "-",
+    "£",
+    "charge",
+    "in",
+    "house",
+    "already",
+    "owned",
+}
 _PER = (
     ("hour", r"(?:per|an|a|each|/|p/?)\s*(?:hour|hr|h)\b|\bp/?h\b|\bhourly\b"),
     ("session", r"(?:per|a|each|/)\s*(?:session|lesson|visit)\b"),
@@ -105,9 +117,7 @@ def _take_per(folded: str) -> tuple[str | None, str]:
     return None, folded
 
 
-def _result(
-    number: Decimal, per: str | None, text: str, note: str | None = None
-) -> Reading[Money]:
+def _result(number: Decimal, per: str | None, text: str, note: str | None = None) -> Reading[Money]:
     if number < 0:
         return Reading(
             None, problem=f"'{short(text)}' is less than nothing. Type the amount without a minus."
@@ -116,11 +126,13 @@ def _result(
     return Reading(money, said=money.said(), note=note)
 
 
-def _from_words(
-    rest: str, per: str | None, text: str, what: str, example: str
-) -> Reading[Money]:
+def _from_words(rest: str, per: str | None, text: str, what: str, example: str) -> Reading[Money]:
     """Amounts among other words. Numbers that are not money make it a problem."""
-    rest = re.sub(r"\b(?:ks|year|yr|y|level|wave|tier|key stage)\s*\d{1,2}\b|\b20\d\d(?:[/-]\d\d)?\b", " ", rest)
+    rest = re.sub(
+        r"\b(?:ks|year|yr|y|level|wave|tier|key stage)\s*\d{1,2}\b|\b20\d\d(?:[/-]\d\d)?\b",
+        " ",
+        rest,
+    )
     signs = re.sub(r"\s+", " ", rest)
     product = re.search(
         r"(?<![\d.£,])(\d+)\s*(?:x|@|\*|at)\s*" + _AMOUNT + r"|£\s*(\d[\d,]*(?:\.\d+)?)\s*"

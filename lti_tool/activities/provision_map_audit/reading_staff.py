@@ -37,7 +37,9 @@ def read_staff(text: str, words: Words) -> Reading[StaffReading]:
     whole = _role(text, words)
     if whole:
         return _done([StaffShare(whole, Decimal(1))], words, False)
-    pieces = [piece for piece in re.split(r"\+|&|;|,|\n|\band\b|\bwith\b|\bplus\b", text) if piece.strip()]
+    pieces = [
+        piece for piece in re.split(r"\+|&|;|,|\n|\band\b|\bwith\b|\bplus\b", text) if piece.strip()
+    ]
     shares: list[StaffShare] = []
     named = False
     for piece in pieces:
@@ -56,9 +58,7 @@ def read_staff(text: str, words: Words) -> Reading[StaffReading]:
     return Reading(None, problem="We found no role in this cell. " + _ASK)
 
 
-def _done(
-    shares: list[StaffShare], words: Words, named: bool
-) -> Reading[StaffReading]:
+def _done(shares: list[StaffShare], words: Words, named: bool) -> Reading[StaffReading]:
     merged: dict[tuple[str, Decimal | None], Decimal] = {}
     for share in shares:
         key = (share.role, share.hourly_rate)
@@ -102,14 +102,22 @@ def _piece(piece: str, words: Words) -> tuple[StaffShare | None, str | None, boo
         if role:
             hourly = Decimal(rate[1]) if rate else None
             other = fold_word_list(rest.replace(candidate, "", 1))
-            return StaffShare(role, count or Decimal(1), hourly), None, dropped or _is_name(other, words)
+            return (
+                StaffShare(role, count or Decimal(1), hourly),
+                None,
+                dropped or _is_name(other, words),
+            )
     either = re.search(r"/|\bor\b|\\", rest)
     roles = [_role(part, words) for part in re.split(r"/|\bor\b|\\", rest)]
     if either and any(roles):
         if len({role for role in roles if role}) == 1 and all(roles):
             return StaffShare(roles[0] or "", count or Decimal(1)), None, dropped
         labels = " or ".join(words.role_labels[role] for role in roles if role)
-        return None, f"We cannot tell whether this is one adult or several ({labels}). {_ASK}", dropped
+        return (
+            None,
+            f"We cannot tell whether this is one adult or several ({labels}). {_ASK}",
+            dropped,
+        )
     return _role_inside(rest, count, rate, words, dropped)
 
 
@@ -123,7 +131,9 @@ def _role_inside(
     for size in range(min(5, len(tokens)), 0, -1):
         for start in range(len(tokens) - size + 1):
             phrase = " ".join(tokens[start : start + size])
-            role = words.roles.get(phrase) or (len(phrase) > 2 and words.roles.get(phrase.rstrip("s")))
+            role = words.roles.get(phrase) or (
+                len(phrase) > 2 and words.roles.get(phrase.rstrip("s"))
+            )
             if role and len(phrase) > 1:
                 found.append(role)
                 tokens[start : start + size] = ["|"] * size

@@ -67,7 +67,11 @@ def _take_over(rest: str, parts: TimeParts) -> tuple[str, bool]:
 
 def _take_weeks(rest: str, parts: TimeParts, expected: str) -> str:
     # 'x3 wk' and '3 x week' are sessions; '3 x 30 mins x 6 weeks' are weeks.
-    pattern = r"(?:\b(?:x|for|over|of)\s*)?" + _N + r"\s*-?\s*(?:weeks|wks)(?![a-z])\.?(?:\s*(?:block|programme|course|cycle))?"
+    pattern = (
+        r"(?:\b(?:x|for|over|of)\s*)?"
+        + _N
+        + r"\s*-?\s*(?:weeks|wks)(?![a-z])\.?(?:\s*(?:block|programme|course|cycle))?"
+    )
     found = re.search(pattern, rest) or re.search(
         r"(?<!x )(?<!x)(?<![\d.])" + _N + r"\s*-?\s*(?:week|wk|w)(?![a-z])\.?"
         r"(?:\s*(?:block|programme|prog|course|cycle|intervention))?", rest)  # fmt: skip
@@ -89,7 +93,11 @@ def _take_named(
         _say(parts, weeks, _list([name.capitalize() for name in halves]))
         return _without_seasons(rest), None
     for pattern, each, what in (
-        (r"(?:" + _N + r"|\ba|\beach|\bper)?\s*x?\s*half[- ]?terms?\b", year.a_half_term, "half term"),
+        (
+            r"(?:" + _N + r"|\ba|\beach|\bper)?\s*x?\s*half[- ]?terms?\b",
+            year.a_half_term,
+            "half term",
+        ),
         (r"(?:" + _N + r"|\ba|\bwhole|\bfull)?\s*x?\s*\bterms?\b(?!\s*\d)", year.a_term, "term"),
     ):
         found = re.search(pattern, rest)

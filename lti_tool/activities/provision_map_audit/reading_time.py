@@ -22,7 +22,7 @@ from .xlsx_formats import plain
 
 Expected = Literal["minutes", "sessions", "weeks", "schedule", "period"]
 
-_MAX_MINUTES = Decimal(420)
+MAX_MINUTES = Decimal(480)
 _MAX_SESSIONS = Decimal(25)
 _EXAMPLE = {
     "minutes": "the minutes of one session, for example 30",
@@ -98,7 +98,7 @@ def _from_excel_time(
         minutes = Decimal(round(value.total_seconds())) / 60
     elif isinstance(value, dt.datetime) and value.year <= 1904:
         minutes = Decimal(value.hour * 60 + value.minute)
-    if minutes and minutes <= _MAX_MINUTES and expected in ("minutes", "schedule"):
+    if minutes and minutes <= MAX_MINUTES and expected in ("minutes", "schedule"):
         parts = TimeParts(minutes=minutes)
         return Reading(parts, said=parts.said(), note="The cell holds an Excel time.")
     if expected in ("minutes", "schedule") and minutes:
@@ -111,9 +111,7 @@ def _from_excel_time(
     )
 
 
-def _bare(
-    number: Decimal, text: str, expected: Expected, unit: str | None
-) -> TimeParts | str:
+def _bare(number: Decimal, text: str, expected: Expected, unit: str | None) -> TimeParts | str:
     """A number alone: the column says what it is. A string is the problem."""
     if number <= 0:
         return f"'{short(text)}' cannot be {_WHAT[expected]}. Type {_EXAMPLE[expected]}."
@@ -199,7 +197,7 @@ def _checked(parts: TimeParts | str, text: str, expected: Expected) -> Reading[T
     if isinstance(parts, str):
         return Reading(None, problem=parts)
     for number, most, what in (
-        (parts.minutes, _MAX_MINUTES, "minutes in one session"),
+        (parts.minutes, MAX_MINUTES, "minutes in one session"),
         (parts.sessions, _MAX_SESSIONS, "sessions in one week"),
         (parts.weeks, Decimal(53), "weeks in one year"),
     ):

@@ -200,8 +200,11 @@ class RowBuilder:
                 got.said(column, cell, f"{span[0].said} to {span[1].said}")
                 return
             timed = read_time(cell.text, "period", self.words)
-            if timed.value and timed.value.weeks and parse_number(cell.text) is None and (
-                name == "start_on"
+            if (
+                timed.value
+                and timed.value.weeks
+                and parse_number(cell.text) is None
+                and (name == "start_on")
             ):
                 got.times.append((column, cell, timed.value))
                 got.said(column, cell, timed.said, timed.note)
@@ -219,11 +222,15 @@ class RowBuilder:
         reading = read_staff(cell.text, self.words)
         if reading.problem or reading.value is None:
             # The text may hold a name, so it is neither shown nor kept.
-            got.problem(column, Cell(None, "", False, cell.coordinate), reading.problem or "", "unread")
+            got.problem(
+                column, Cell(None, "", False, cell.coordinate), reading.problem or "", "unread"
+            )
             return
         got.staff.append((column, cell, reading.value))
         shown = "" if reading.value.name_left_out else cell.text
-        got.readings.append(ReadAs(column.heading, cell.coordinate, shown, reading.said, reading.note))
+        got.readings.append(
+            ReadAs(column.heading, cell.coordinate, shown, reading.said, reading.note)
+        )
 
     def _groups(self, got: Gathered, column: ColumnMatch, cell: Cell) -> None:
         counted: Any = column.field
@@ -243,9 +250,13 @@ class RowBuilder:
                 "between the rows if it belongs to both.",
             )  # fmt: skip
             return
-        if column.field == "other_cost" and not any(sign.isdigit() for sign in cell.text) and (
-            read_money(cell.text, self.words).value is None
-            and "not known yet" not in (read_money(cell.text, self.words).problem or "")
+        if (
+            column.field == "other_cost"
+            and not any(sign.isdigit() for sign in cell.text)
+            and (
+                read_money(cell.text, self.words).value is None
+                and "not known yet" not in (read_money(cell.text, self.words).problem or "")
+            )
         ):
             self._text(got, ColumnMatch(column.index, column.heading, "notes", True, ""), cell)
             return

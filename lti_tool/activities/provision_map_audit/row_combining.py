@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from .columns import ColumnMatch
 from .preview import ReadAs
-from .reading_time import TimeParts
+from .reading_time import MAX_MINUTES, TimeParts
 from .row_building import Gathered, weeks_from_dates
 from .row_money import settle_money
 from .rows import StaffShare
@@ -51,7 +51,11 @@ def _times(got: Gathered) -> None:
         if attribute == "weeks" and stated[0][0].field in ("period", "start_on"):
             chosen = next((v for c, _, v in stated if c.field == "weeks"), chosen)
         others = [item for item in stated[1:] if item[2] != chosen]
-        if others and _is_weekly(got, others[0][1]) is False or (others and attribute != "sessions"):
+        if (
+            others
+            and _is_weekly(got, others[0][1]) is False
+            or (others and attribute != "sessions")
+        ):
             column, cell, value = others[0]
             if not (attribute == "weeks" and column.field in ("period", "start_on")):
                 got.problem(
@@ -135,23 +139,22 @@ def _per_week(
     elif minutes:
         got.values["sessions_per_week"] = weekly / minutes
     elif "minutes_per_session" not in got.unread and "sessions_per_week" not in got.unread:
-        got.values["sessions_per_week"] = Decimal(1)
-        got.values["minutes_per_session"] = weekly
-        said = f"one session of {plain(weekly)} minutes a week"
-        got.said(column, cell, said, "Only the time of a whole week is given; the cost is the same.")
+        sessions = Decimal(1) if weekly <= MAX_MINUTES else words.year.days_per_week
+        got.values["sessions_per_week"] = sessions
+        got.values["minutes_per_session"] = weekly / sessions
+        said = f"{plain(sessions)} x {plain(weekly / sessions)} minutes a week"
+        got.said(
+            column, cell, said, "Only the time of a whole week is given; the cost is the same."
+        )
 
 
-def _per_day(
-    got: Gathered, column: ColumnMatch, cell: Cell, daily: Decimal, words: Words
-) -> None:
+def _per_day(got: Gathered, column: ColumnMatch, cell: Cell, daily: Decimal, words: Words) -> None:
     if got.values.get("minutes_per_session") is None:
         got.values["minutes_per_session"] = daily
         got.values.setdefault("sessions_per_week", words.year.days_per_week)
 
 
-def _in_all(
-    got: Gathered, column: ColumnMatch, cell: Cell, total: Decimal, words: Words
-) -> None:
+def _in_all(got: Gathered, column: ColumnMatch, cell: Cell, total: Decimal, words: Words) -> None:
     if got.values.get("minutes_per_session") or got.values.get("sessions_per_week"):
         return
     if "minutes_per_session" in got.unread or "sessions_per_week" in got.unread:
@@ -166,7 +169,9 @@ def _in_all(
         return
     got.values["sessions_per_week"] = Decimal(1)
     got.values["minutes_per_session"] = total / weeks
-    got.said(column, cell, f"{plain(round(total / weeks, 2))} minutes in each of {plain(weeks)} weeks")
+    got.said(
+        column, cell, f"{plain(round(total / weeks, 2))} minutes in each of {plain(weeks)} weeks"
+    )
 
 
 def _role_hours(got: Gathered, weekly: list[tuple[ColumnMatch, Cell, Decimal]]) -> None:

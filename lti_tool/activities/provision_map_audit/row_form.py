@@ -141,7 +141,9 @@ class _FormReader:
             shares = staff.value.shares if staff.value else ()
             self._take("staff", _with_rate(shares, rate), staff.problem)
         elif rate is not None:
-            self.errors["staff"] = "There is an hourly rate but no staff. Type the role, such as TA."
+            self.errors["staff"] = (
+                "There is an hourly rate but no staff. Type the role, such as TA."
+            )
 
     def _across(self) -> None:
         start, end = self.values.get("start_on"), self.values.get("end_on")
@@ -149,9 +151,7 @@ class _FormReader:
             self.errors["end_on"] = "The end date is before the start date. Correct one of them."
 
 
-def _with_rate(
-    shares: tuple[StaffShare, ...], rate: Decimal | None
-) -> tuple[StaffShare, ...]:
+def _with_rate(shares: tuple[StaffShare, ...], rate: Decimal | None) -> tuple[StaffShare, ...]:
     return tuple(
         StaffShare(s.role, s.count, s.hourly_rate if s.hourly_rate is not None else rate)
         for s in shares
@@ -187,5 +187,7 @@ def _share_text(share: StaffShare, words: Words, with_rate: bool) -> str:
 
 def _short_label(role: str, words: Words) -> str:
     """A word for a role that reads back as the same role."""
-    word = next((word for word, code in words.roles.items() if code == role and len(word) < 30), role)
+    word = next(
+        (word for word, code in words.roles.items() if code == role and len(word) < 30), role
+    )
     return word.upper() if len(word) <= 4 else word

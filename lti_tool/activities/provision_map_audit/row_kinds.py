@@ -17,7 +17,7 @@ from .workbook import Cell
 
 _TOTAL = re.compile(
     r"^(?:(?:grand|sub|overall|running|annual|school|combined)[\s-]*)?totals?\b(?!\s+communication)|^sub-?totals?\b|^sum\b\s*(?:of|:|$)"
-    r"|^(?:average|mean)\b(?!\s+\w+\s+group)|^total\b|\b(?:sub[\s-]?|grand )total\b|\btotals?:?$",
+    r"|^(?:average|mean)\b(?!\s+\w+\s+group)|\b(?:sub[\s-]?|grand )total\b|\btotals?:?$",
     re.I,
 )
 _NOTE = re.compile(
@@ -27,7 +27,8 @@ _NOTE = re.compile(
     re.I,
 )
 _GROUPING = re.compile(
-    r"\b(?:term|interventions|provisions?|provision map|ks\s?\d|key stage \d|20\d\d)\b\s*:?$|:$", re.I
+    r"\b(?:term|interventions|provisions?|provision map|ks\s?\d|key stage \d|20\d\d)\b\s*:?$|:$",
+    re.I,
 )
 _COMPUTED = frozenset({"total_cost", "staff_cost", "cost_per_week", "cost_per_session", "cost_per_term",
                        "cost_per_half_term", "cost_per_month", "cost_per_pupil", "total_time",
@@ -55,7 +56,9 @@ def kind_of_row(cells: Sequence[Cell], match: HeaderMatch, words: Words) -> RowK
     names = [cell.text for index, cell in own if fields.get(index) == "name"]
     worded = [(i, c) for i, c in own if isinstance(c.value, str) and re.search("[A-Za-z]", c.text)]
     if _is_total(own, worded, names, fields):
-        return RowKind("total", "A row of totals. Totals are worked out afresh, so it is not counted.")
+        return RowKind(
+            "total", "A row of totals. Totals are worked out afresh, so it is not counted."
+        )
     if len({cell.text for _, cell in worded}) == 1:
         others = [fields.get(i) for i, c in own if (i, c) not in worded]
         if not others or all(field in _COMPUTED for field in others):
@@ -84,7 +87,9 @@ def _is_total(
     if labels and _TOTAL.search(labels[0].strip()):
         return not ({"staff"} & inputs and {"minutes_per_session", "schedule"} & inputs)
     if not worded:
-        return not names and all(fields.get(i) in _COMPUTED or fields.get(i) is None for i, _ in own)
+        return not names and all(
+            fields.get(i) in _COMPUTED or fields.get(i) is None for i, _ in own
+        )
     return bool(
         not names and not inputs
         and any(_TOTAL.search(cell.text) for _, cell in worded)
@@ -131,7 +136,11 @@ def heading_codes(text: str, words: Words) -> tuple[str | None, str | None]:
     folded = re.sub(r"\s+", " ", re.sub(r"^\s*and\b|\band\s*$", " ", folded)).strip()
     area = words.areas.get(folded) or words.areas.get(fold_word_list(text))
     if area is None and folded and len(folded) > 3:
-        parts = [p for p in (words.areas.get(fold_word_list(x)) for x in re.split(r"[(/:,–-]", fold(text))) if p]
+        parts = [
+            p
+            for p in (words.areas.get(fold_word_list(x)) for x in re.split(r"[(/:,–-]", fold(text)))
+            if p
+        ]
         area = parts[0] if parts and len(set(parts)) == 1 else None
     if folded and not area:
         return None, None

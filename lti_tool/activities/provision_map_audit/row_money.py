@@ -33,7 +33,9 @@ def settle_money(got: Gathered, words: Words) -> None:
     _rates(got, [item for item in hourly if item[2].per in (None, "hour")])
     for item in hourly:
         if item[2].per not in (None, "hour"):
-            got.keep_unread(item[0], item[1], "This is not a rate for an hour. Type pounds an hour.")
+            got.keep_unread(
+                item[0], item[1], "This is not a rate for an hour. Type pounds an hour."
+            )
     other = [i for i in items if i[0].field == "other_cost" and i not in hourly]
     _other(got, other, words)
     declared = [i for i in items if i not in hourly and i not in other]

@@ -7,7 +7,11 @@ from lti_tool.activities.provision_map_audit import workbench
 from lti_tool.activities.provision_map_audit.document import map_rows
 from lti_tool.activities.provision_map_audit.framework import load_declarations
 from lti_tool.activities.provision_map_audit.marking_view import render_for_marking
-from lti_tool.activities.provision_map_audit.progress import progress
+from lti_tool.activities.provision_map_audit.progress import (
+    has_whole_map,
+    is_all_written,
+    progress,
+)
 from lti_tool.core import clock
 from lti_tool.core.errors import Conflict
 from lti_tool.coursework.operations import hand_in, take_back
@@ -37,11 +41,18 @@ def page(template: str, bench: workbench.Workbench, **values: object) -> str:
     handle = visits.current().handle
     show_trust_line()
     steps = [
-        {"label": "Your map", "url": url_for("provision_map_audit.show_map", handle=handle)},
-        {"label": "Figures", "url": url_for("provision_map_audit.figures", handle=handle)},
-        {"label": "Written parts", "url": url_for("provision_map_audit.writing", handle=handle)},
-        {"label": "Action plan", "url": url_for("provision_map_audit.plan", handle=handle)},
-        {"label": "Hand in", "url": url_for("provision_map_audit.hand_in_page", handle=handle)},
+        {
+            "label": label,
+            "url": url_for(f"provision_map_audit.{endpoint}", handle=handle),
+            "done": done,
+        }
+        for label, endpoint, done in (
+            ("Your map", "show_map", has_whole_map(bench.document)),
+            ("Figures", "figures", False),
+            ("Written parts", "writing", is_all_written(bench.document)),
+            ("Action plan", "plan", bool(bench.document["actions"])),
+            ("Hand in", "hand_in_page", bench.work.is_handed_in),
+        )
     ]
     return render_template(
         f"provision_map_audit/{template}", bench=bench, handle=handle, steps=steps, **values

@@ -35,9 +35,12 @@ class SchoolYear:
     half_terms: Mapping[str, Decimal]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Words:
-    """Every word list, folded for comparison (see `fold` and `heading_tokens`)."""
+    """Every word list, folded for comparison (see `fold` and `heading_tokens`).
+
+    Compared by identity, so that look-ups may be remembered for one loaded set.
+    """
 
     headings: Mapping[str, str]
     labels: Mapping[str, str]
@@ -148,7 +151,9 @@ def decimal_at(loaded: Mapping[str, Any], key: str, path: Path) -> Decimal:
     return number
 
 
-def _coded(loaded: Mapping[str, Any], key: str, path: Path) -> tuple[dict[str, str], dict[str, str]]:
+def _coded(
+    loaded: Mapping[str, Any], key: str, path: Path
+) -> tuple[dict[str, str], dict[str, str]]:
     words: dict[str, str] = {}
     labels: dict[str, str] = {}
     for code, entry in section(loaded, key, path).items():
@@ -211,7 +216,9 @@ def load_words(config_dir: Path) -> Words:
         headings=headings,
         labels=labels,
         pupil_headings={
-            heading_key(word): str(kind) for kind in pupil for word in string_list(pupil, kind, path)
+            heading_key(word): str(kind)
+            for kind in pupil
+            for word in string_list(pupil, kind, path)
         },
         ambiguous={
             heading_key(str(word)): tuple(string_list(ambiguous, word, path)) for word in ambiguous

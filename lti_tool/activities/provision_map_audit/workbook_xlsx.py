@@ -171,9 +171,7 @@ def _too_much() -> str:
 class _SheetReader:
     """Handler for one worksheet: cells row by row, then the merged blocks."""
 
-    def __init__(
-        self, name: str, strings: list[str], styles: Styles, budget: list[int]
-    ) -> None:
+    def __init__(self, name: str, strings: list[str], styles: Styles, budget: list[int]) -> None:
         self._name, self._strings, self._styles, self._budget = name, strings, styles, budget
         self._rows: dict[int, dict[int, Cell]] = {}
         self._merges: list[tuple[int, int, int, int]] = []
@@ -260,8 +258,7 @@ class _SheetReader:
             found = self._rows.get(row, {})
             rows.append(
                 [
-                    found.get(column)
-                    or Cell(None, "", False, f"{column_letters(column - 1)}{row}")
+                    found.get(column) or Cell(None, "", False, f"{column_letters(column - 1)}{row}")
                     for column in range(1, max(found, default=0) + 1)
                 ]
             )

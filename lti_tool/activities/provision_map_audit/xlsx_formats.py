@@ -58,9 +58,7 @@ class Styles:
         return self._cache[style]
 
 
-def as_cell_value(
-    raw: str, kind: str, style: str, strings: list[str], styles: Styles
-) -> CellValue:
+def as_cell_value(raw: str, kind: str, style: str, strings: list[str], styles: Styles) -> CellValue:
     """The value of a stored cell: text, number, truth value, date or time. None when empty."""
     if not raw:
         return None

@@ -1,6 +1,6 @@
 """How Alembic meets our database: one connection, foreign keys off on SQLite and checked after."""
 
-from typing import Any
+from typing import Any, Literal
 
 from alembic import context
 from sqlalchemy import text
@@ -11,7 +11,7 @@ from lti_tool.db.session import Database
 from lti_tool.db.types import Exact, Moment, Words
 
 
-def _render(kind: str, item: Any, autogen: Any) -> str | bool:
+def _render(kind: str, item: Any, autogen: Any) -> str | Literal[False]:
     """Write our own column types into migrations by their own names."""
     if kind == "type" and isinstance(item, Exact | Moment | Words):
         autogen.imports.add("from lti_tool.db import types")

@@ -27,9 +27,10 @@ from werkzeug.datastructures import MultiDict
 
 import lti_tool
 from lti_tool.web import forms
+from tests.support.chromium import ensure_chromium
 
 WEB = Path(lti_tool.__file__).parent / "web"
-CHROMIUM = "/usr/bin/chromium"
+CHROMIUM = ensure_chromium()
 ORIGIN = "http://tool.test"
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
@@ -328,7 +329,7 @@ def browser() -> Iterator[Browser]:
     """Start one Chromium for the module: the system's, else Playwright's own."""
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(
-            executable_path=CHROMIUM if os.path.exists(CHROMIUM) else None, args=["--no-sandbox"]
+            executable_path=CHROMIUM, args=["--no-sandbox"]
         )
         yield started
         started.close()

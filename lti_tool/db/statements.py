@@ -1,19 +1,27 @@
-"""Insert a row unless it is there already, alike on SQLite and PostgreSQL.
-
-Two launches at the same moment may both find nothing; only one of them inserts.
-"""
+"""Statements that need a word more than SQLAlchemy says, alike on SQLite and PostgreSQL."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeAlias, cast
 
+from sqlalchemy import CursorResult, Row
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.expression import Executable
+
+AnyRow: TypeAlias = Row[*tuple[Any, ...]]
+"""A row of a Core query, whatever its columns."""
+
+
+def count_changed(session: Session, statement: Executable) -> int:
+    """Execute an UPDATE or DELETE and tell how many rows it met."""
+    return cast(CursorResult[Any], session.execute(statement)).rowcount
 
 
 def insert_if_missing(
     session: Session, model: Any, unique: Sequence[str], values: dict[str, Any]
 ) -> int | None:
-    """Insert `values` unless a row with the same `unique` columns exists.
+    """Insert `values` unless a row with the same `unique` columns exists. Two launches at the
+    same moment may both find nothing; only one of them inserts.
 
     :param unique: columns of a unique constraint of `model`.
     :return: the new row's number, or None where someone else's row is there.

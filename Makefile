@@ -1,0 +1,78 @@
+# What people type. `make help` lists it; README says where to begin.
+# Installs into .venv: with uv where it is present, else with venv and pip; both from hashed locks.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+UV := $(shell command -v uv 2>/dev/null)
+export UV_PYTHON_DOWNLOADS := never
+ARGS ?=
+
+.PHONY: help setup setup-test demo test check lint types contracts format lock conformance e2e pictures clean
+
+help: ## List what there is
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+# One stamp per lock: nothing is installed again until a lock or the package's own data change.
+$(VENV)/pyvenv.cfg:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed. Set PYTHON=/path/to/python3.11."; exit 1; }
+	@if [ -n "$(UV)" ]; then uv venv --quiet --python "$$(command -v $(PYTHON))" $(VENV); \
+	else $(PYTHON) -m venv $(VENV) || { echo "Python’s venv module is missing. On Debian: apt install python3-venv"; exit 1; }; fi
+
+$(VENV)/run.stamp: $(VENV)/pyvenv.cfg requirements/run.lock pyproject.toml
+	@echo "Installing what the tool needs (the first time takes up to a minute with pip)…"
+	@if [ -n "$(UV)" ]; then uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements/run.lock && uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .; \
+	else $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/run.lock && $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .; fi
+	@touch $@
+
+$(VENV)/test.stamp: $(VENV)/run.stamp requirements/test.lock
+	@echo "Installing what the tests need…"
+	@if [ -n "$(UV)" ]; then uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements/test.lock; \
+	else $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/test.lock; fi
+	@touch $@
+
+setup: $(VENV)/run.stamp ## Set up what the tool needs to run
+
+setup-test: $(VENV)/test.stamp ## Set up what the tests need, a browser included
+	@$(BIN)/python -m tests.support.chromium
+
+demo: setup ## Run the tool, its worker and a demo platform: ARGS="--fresh --port 8080"
+	@$(BIN)/lti-tool demo $(ARGS)
+
+test: setup-test ## Run all tests: ARGS="-k launch"
+	@$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
+
+e2e: setup-test ## Run the journeys in a real browser only
+	@$(BIN)/python -m pytest tests/journeys $(ARGS)
+
+conformance: setup-test ## Run the numbered protocol cases and print their state, per block
+	@$(BIN)/python -m tests.conformance $(ARGS)
+
+lint: setup-test ## Look for mistakes and untidiness
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check --quiet . || { echo "Run make format."; exit 1; }
+
+types: setup-test ## Check the types
+	@$(BIN)/mypy
+
+contracts: setup-test ## Check that imports only go down
+	@$(BIN)/lint-imports --no-logo 2>/dev/null || $(BIN)/lint-imports
+
+format: setup-test ## Put the code into its usual shape
+	@$(BIN)/ruff check --fix --quiet . || true
+	@$(BIN)/ruff format --quiet .
+
+check: lint types contracts test ## Everything CI checks
+
+pictures: setup-test ## Make the screenshots of README and docs again
+	@$(BIN)/python -m tests.support.pictures
+
+lock: ## Bring the locks up to date (needs uv)
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header -o requirements/run.lock pyproject.toml requirements/build.in
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --extra test -c requirements/run.lock -o requirements/test.lock pyproject.toml requirements/build.in
+
+clean: ## Remove what was installed and made, the demo's data included
+	rm -rf $(VENV) instance build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

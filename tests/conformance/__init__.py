@@ -1,0 +1,1 @@
+"""The protocol's cases, by number, against a running tool and a test platform."""

@@ -1,0 +1,1 @@
+"""Whole paths in a real browser, across two sites, with third-party cookies blocked."""

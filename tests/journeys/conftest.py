@@ -1,0 +1,44 @@
+"""A demo and a browser for the journeys."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
+
+from tests.support.chromium import ensure_chromium
+from tests.support.demo import RunningDemo, running_demo
+
+BLOCKED = "--test-third-party-cookie-phaseout"
+"""Chromium's own switch to block third-party cookies as it once planned to for everyone."""
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningDemo]:
+    with running_demo(tmp_path_factory.mktemp("demo")) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=ensure_chromium(), args=["--no-sandbox", BLOCKED]
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def context(chromium: Browser) -> Iterator[BrowserContext]:
+    one = chromium.new_context(viewport={"width": 1300, "height": 900})
+    one.set_default_timeout(15_000)
+    yield one
+    one.close()
+
+
+@pytest.fixture
+def phone(chromium: Browser) -> Iterator[BrowserContext]:
+    one = chromium.new_context(viewport={"width": 390, "height": 800}, has_touch=True)
+    one.set_default_timeout(15_000)
+    yield one
+    one.close()

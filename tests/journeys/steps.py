@@ -1,0 +1,65 @@
+"""What people do in the journeys, in their words."""
+
+from pathlib import Path
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import FrameLocator, Page
+
+from tests.support.demo import RunningDemo
+
+MAPS = Path(__file__).parent.parent / "fixtures" / "provision_maps"
+CRITERIA = ("need_and_fit", "cost_and_value", "impact", "literature", "leadership",
+            "writing_and_ethics")
+
+
+def sign_in(page: Page, demo: RunningDemo, name: str) -> None:
+    """Become somebody on the demo platform."""
+    page.goto(demo.platform_url + "/")
+    page.get_by_role("button", name=name).first.click()
+
+
+def open_activity(page: Page, demo: RunningDemo, link: int = 1) -> FrameLocator:
+    """Open an activity in its course, in the frame."""
+    page.goto(f"{demo.platform_url}/mod/lti/view?id={link}")
+    return page.frame_locator("iframe")
+
+
+def bring_in(frame: FrameLocator, name: str = "01_title_and_totals.xlsx") -> None:
+    """Bring a spreadsheet in and agree to what was read."""
+    frame.get_by_role("link", name="Bring in a spreadsheet").first.click()
+    frame.get_by_label("Your provision map").set_input_files(MAPS / name)
+    frame.get_by_role("button", name="Read the file").click()
+    frame.get_by_role("button", name="Bring in", exact=False).click()
+    frame.get_by_text("Your provision map is brought in").wait_for()
+
+
+def hand_in(frame: FrameLocator) -> str:
+    """Declare everything and hand in; the receipt's number."""
+    if not frame.get_by_role("heading", name="Hand in", level=1).is_visible():
+        frame.get_by_role("link", name="Hand in").first.click()
+    frame.get_by_role("heading", name="Hand in", level=1).wait_for()
+    for box in frame.get_by_role("checkbox").all():
+        box.check()
+    frame.get_by_role("button", name="Hand in").click()
+    frame.get_by_text("Your work is handed in. Keep the receipt").wait_for()
+    return frame.locator("dd").first.inner_text().strip()
+
+
+def mark(frame: FrameLocator, name: str, marks: list[str]) -> None:
+    """Mark somebody's work by the rubric and save."""
+    frame.get_by_role("link", name=name).click()
+    for criterion, given in zip(CRITERIA, marks, strict=True):
+        frame.locator(f"#mark_{criterion}").fill(given)
+    frame.get_by_label("Feedback for the participant").fill("A careful audit.\nMeasure impact next.")
+    frame.get_by_role("button", name="Save marks").click()
+    frame.get_by_text("Your marks are saved").wait_for()
+
+
+def axe_findings(page: Page) -> list[str]:
+    """What axe finds on the page and in its frames: rule and place, nothing where all is well."""
+    found = Axe().run(page)
+    return [
+        f"{violation['id']}: {node['target']}"
+        for violation in found.response["violations"]
+        for node in violation["nodes"]
+    ]

@@ -1,0 +1,75 @@
+"""Finds a Chromium for the tests, and installs one where there is none.
+
+The system's own first, then Debian's package, then Playwright's download. Run as a module it
+makes sure there is one, and says so; `make test` does that first.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+def find_chromium() -> str | None:
+    """The path of a Chromium to drive, or None. `CHROMIUM` names one outright."""
+    named = os.environ.get("CHROMIUM")
+    if named:
+        return named
+    for name in _NAMES:
+        found = shutil.which(name)
+        if found:
+            return found
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        path = playwright.chromium.executable_path
+    return path if Path(path).exists() else None
+
+
+def _install_from_debian() -> None:
+    if shutil.which("apt-get") is None or os.geteuid() != 0:
+        return
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    subprocess.run(["apt-get", "update", "-qq"], check=False, env=environment)
+    subprocess.run(
+        [
+            "apt-get",
+            "install",
+            "-y",
+            "-qq",
+            "--no-install-recommends",
+            "chromium",
+            "fonts-dejavu-core",
+        ],
+        check=False,
+        env=environment,
+        stdout=subprocess.DEVNULL,
+    )
+
+
+def ensure_chromium() -> str:
+    """A Chromium, installed if need be.
+
+    :raises SystemExit: none can be had; says what to do.
+    """
+    found = find_chromium()
+    if found is None:
+        sys.stderr.write("Installing a browser for the tests…\n")
+        _install_from_debian()
+        found = find_chromium()
+    if found is None:
+        subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False)
+        found = find_chromium()
+    if found is None:
+        raise SystemExit(
+            "The tests need Chromium and none could be installed. Install it, or set CHROMIUM "
+            "to its path."
+        )
+    return found
+
+
+if __name__ == "__main__":
+    ensure_chromium()
