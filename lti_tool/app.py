@@ -22,7 +22,7 @@ from lti_tool.core.errors import Unusable
 from lti_tool.coursework import views as coursework_views
 from lti_tool.db import Database, requests
 from lti_tool.gradebook import views as gradebook_views
-from lti_tool.gradebook.worker import drain
+from lti_tool.gradebook.worker import send_due
 from lti_tool.jobs.queue import Queue
 from lti_tool.launch import views as launch_views
 from lti_tool.lti import keys
@@ -73,7 +73,7 @@ def make_work(settings: Settings) -> Callable[[Database], Callable[[], float | N
     def for_database(db: Database) -> Callable[[], float | None]:
         def work() -> float | None:
             sweep(db)
-            return drain(db, settings)
+            return send_due(db, settings)
 
         return work
 

@@ -4,8 +4,6 @@ One worker at a time looks, under a lease on the row, so that parallel releases 
 column. Looked for by our own resource id first, then by the link it belongs to.
 """
 
-from datetime import timedelta
-
 from sqlalchemy import or_, select, update
 
 from lti_tool.core import clock
@@ -14,15 +12,14 @@ from lti_tool.db import Database
 from lti_tool.db.statements import count_changed
 from lti_tool.gradebook.models import LineItem
 from lti_tool.gradebook.queries import Parcel
+from lti_tool.gradebook.verdicts import longest_try
 from lti_tool.lti import ags
 from lti_tool.lti import vocabulary as v
 from lti_tool.lti.errors import ServiceFailed
 from lti_tool.settings import Settings
 
-_LEASE = timedelta(seconds=60)
 
-
-def _lease(database: Database, line_item_id: int) -> str:
+def _lease(database: Database, settings: Settings, line_item_id: int) -> str:
     """Take the column's lease.
 
     :raises ServiceFailed: another worker is looking for it.
@@ -36,7 +33,7 @@ def _lease(database: Database, line_item_id: int) -> str:
                 LineItem.id == line_item_id,
                 or_(LineItem.leased_until.is_(None), LineItem.leased_until <= now),
             )
-            .values(lease=lease, leased_until=now + _LEASE)
+            .values(lease=lease, leased_until=now + longest_try(settings))
             .execution_options(synchronize_session=False),
         )
     if not taken:
@@ -99,7 +96,7 @@ def column_url(database: Database, settings: Settings, parcel: Parcel) -> str:
     """
     if parcel.line_item.url is not None:
         return str(parcel.line_item.url)
-    lease = _lease(database, parcel.line_item.id)
+    lease = _lease(database, settings, parcel.line_item.id)
     url = None
     try:
         with database.read() as session:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -97,7 +97,7 @@ def record_score(
     )
     if line_item_id is None:
         return None
-    given = (mark * maximum / 100).quantize(Decimal("0.01"))
+    given = (mark * maximum / 100).quantize(Decimal("0.01"), ROUND_HALF_UP)
     return outbox.enqueue(session, line_item_id, person_id, given, maximum, comment, submitted_at)
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from lti_tool.core import clock
 from lti_tool.db.statements import count_changed, insert_if_missing
-from lti_tool.gradebook.models import Delivery, DeliveryAttempt
+from lti_tool.gradebook.models import Delivery, DeliveryAttempt, LineItem
 from lti_tool.gradebook.queries import Parcel
 from lti_tool.gradebook.states import DELIVERED, NEEDS_PERSON, WAITING
 from lti_tool.gradebook.verdicts import ASK, LANDED, Verdict, pause
@@ -86,11 +86,18 @@ def enqueue(
 
 
 def send_again(session: Session, delivery_id: int) -> None:
-    """Let a delivery go out anew with a later timestamp, because a person asked."""
+    """Let a delivery go out anew with a later timestamp, because a person asked.
+
+    Where the column was gone, its address is forgotten, so that the column is looked for anew.
+    """
     row = session.execute(
-        select(Delivery.scored_at).where(Delivery.id == delivery_id).with_for_update()
+        select(Delivery.scored_at, Delivery.line_item_id, Delivery.reason)
+        .where(Delivery.id == delivery_id)
+        .with_for_update()
     ).one()
     now = clock.now()
+    if row.reason == "column_gone":
+        session.execute(update(LineItem).where(LineItem.id == row.line_item_id).values(url=None))
     session.execute(
         update(Delivery)
         .where(Delivery.id == delivery_id)
@@ -122,9 +129,7 @@ def _change(parcel: Parcel, verdict: Verdict) -> dict[str, object]:
     if verdict.kind == ASK:
         return {**change, "state": NEEDS_PERSON}
     began = row.first_tried_at or now
-    seconds = pause(row.tries, now - began)
-    if verdict.wait_s is not None:
-        seconds = max(verdict.wait_s, 0.0)
+    seconds = max(pause(row.tries, now - began), verdict.wait_s or 0.0)
     if verdict.bump_to is not None:
         change["scored_at"] = verdict.bump_to
     return {
@@ -135,28 +140,32 @@ def _change(parcel: Parcel, verdict: Verdict) -> dict[str, object]:
     }
 
 
+def _attempt(parcel: Parcel, verdict: Verdict, began_at: datetime) -> DeliveryAttempt:
+    row = parcel.delivery
+    return DeliveryAttempt(
+        delivery_id=row.id,
+        revision=row.revision,
+        scored_at=row.scored_at,
+        score_given=row.score_given,
+        began_at=began_at,
+        ended_at=clock.now(),
+        http_status=verdict.http_status,
+        verdict=verdict.kind,
+        reason=verdict.reason,
+    )
+
+
 def settle(session: Session, parcel: Parcel, verdict: Verdict, began_at: datetime) -> bool:
     """Write what came of one try.
 
-    The attempt is always kept. The row changes only if its revision is the one that was sent;
+    The attempt is kept if anything was attempted. The row changes only if its revision is the one that was sent;
     where a newer score was promised meanwhile, it is let go to be sent at once.
 
     :return: whether this try settled the row.
     """
     row = parcel.delivery
-    session.add(
-        DeliveryAttempt(
-            delivery_id=row.id,
-            revision=row.revision,
-            scored_at=row.scored_at,
-            score_given=row.score_given,
-            began_at=began_at,
-            ended_at=clock.now(),
-            http_status=verdict.http_status,
-            verdict=verdict.kind,
-            reason=verdict.reason,
-        )
-    )
+    if verdict.reason != "column_being_found":
+        session.add(_attempt(parcel, verdict, began_at))
     mine = (Delivery.id == row.id, Delivery.lease == row.lease)
     settled = count_changed(
         session,

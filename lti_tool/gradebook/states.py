@@ -9,6 +9,9 @@ CANCELLED, SUPERSEDED = "cancelled", "superseded"
 _ADMIN = "Ask the course administrator, then send again."
 REASONS: dict[str, str] = {
     "busy": "The course site was busy. We try again by ourselves.",
+    "asked_to_wait": "The course site asked us to wait a little. We go on by ourselves.",
+    "server_error": "The course site failed on this mark. We try again by ourselves.",
+    "our_fault": "Something went wrong on our side. We try again by ourselves.",
     "timeout": "The course site did not answer in time. We try again by ourselves.",
     "unreachable": "The course site could not be reached. We try again by ourselves.",
     "answer_unreadable": "The course site’s answer could not be read. We try again by ourselves.",

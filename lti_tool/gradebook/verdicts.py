@@ -10,15 +10,19 @@ from datetime import datetime, timedelta
 
 from lti_tool.lti.calls import Answer
 from lti_tool.lti.errors import ServiceFailed
+from lti_tool.settings import Settings
 
 LANDED, WAIT, ASK = "landed", "wait", "ask"
 CONFLICT = "conflict"
-_FIRST_HOUR = timedelta(hours=1)
-_TRIES_BEFORE_LOCKED = 3
-_WAITS = {
-    "busy",
-    "timeout",
-    "unreachable",
+FIRST_HOUR = timedelta(hours=1)
+LONGEST_EARLY_PAUSE_S = 20.0
+ASKED_TO_WAIT = "asked_to_wait"
+TROUBLE = frozenset({"busy", ASKED_TO_WAIT, "timeout", "unreachable"})
+"""Reasons that lie with the whole platform, so that its other deliveries wait too."""
+_OVERLOADED = frozenset({408, 429, 502, 503, 504})
+_FAILURES_BEFORE_LOCKED = 3
+_WAITS = TROUBLE | {
+    "server_error",
     "answer_unreadable",
     "answer_too_long",
     "results_unreadable",
@@ -35,27 +39,45 @@ class Verdict:
     reason: str | None = None
     http_status: int | None = None
     wait_s: float | None = None
-    """Seconds the platform, or we, want to wait; else the growing pause."""
+    """Seconds the platform asked us to wait; never less than the growing pause."""
     bump_to: datetime | None = None
     """A later timestamp to send with, where ours was not newer than our own last."""
 
 
-def of_answer(answer: Answer, tries: int) -> Verdict:
+def time_for_a_try(settings: Settings) -> float:
+    """Seconds that all calls of one try have together: token, column, score, result."""
+    return 3 * settings.platform_timeout_s
+
+
+def longest_try(settings: Settings) -> timedelta:
+    """After which a try has ended, one way or another; leases are longer."""
+    return timedelta(seconds=time_for_a_try(settings) + settings.platform_timeout_s)
+
+
+def _later(status: int, retry_after: float | None) -> Verdict:
+    """Wait: for the whole platform where it is overloaded, else for this score only."""
+    if status not in _OVERLOADED:
+        return Verdict(WAIT, "server_error", status, retry_after)
+    return Verdict(WAIT, ASKED_TO_WAIT if retry_after else "busy", status, retry_after)
+
+
+def of_answer(answer: Answer, failed_before: int) -> Verdict:
     """The verdict on the answer to a posted score.
 
-    :param tries: how often this delivery has been claimed, this try counted.
+    :param failed_before: how often the platform answered 500 to this very score.
     """
     status = answer.status
     if 200 <= status < 300:
+        if answer.is_html:  # a sign-in or notice page: no platform takes a score with one
+            return Verdict(WAIT, "answer_unreadable", status)
         return Verdict(LANDED, None, status)
     if status == 409:
         return Verdict(CONFLICT, None, status)
-    if status == 429 or status == 408:
-        return Verdict(WAIT, "busy", status, answer.retry_after)
-    if status == 500 and answer.body.strip() == b"[]" and tries >= _TRIES_BEFORE_LOCKED:
+    is_empty_list = answer.body.strip() == b"[]"
+    if status == 500 and is_empty_list and failed_before + 1 >= _FAILURES_BEFORE_LOCKED:
         return Verdict(ASK, "locked", status)
-    if status >= 500:
-        return Verdict(WAIT, "busy", status, answer.retry_after)
+    if status >= 500 or status in _OVERLOADED:
+        return _later(status, answer.retry_after)
     reason = {
         400: "not_enrolled",
         401: "not_allowed",
@@ -69,12 +91,13 @@ def of_answer(answer: Answer, tries: int) -> Verdict:
 def of_failure(failure: ServiceFailed) -> Verdict:
     """The verdict on a call that gave no answer to judge, or on a step before the score."""
     status = failure.status
-    if status is not None and (status == 429 or status >= 500):
-        return Verdict(WAIT, "busy", status, failure.retry_after)
-    if failure.reason in _WAITS and not (status is not None and 400 <= status < 500):
+    if status is not None and (status >= 500 or status in _OVERLOADED):
+        return _later(status, failure.retry_after)
+    if failure.reason in ("results_unreadable", "columns_unreadable") and status is not None:
+        if 400 <= status < 500:
+            return Verdict(ASK, "column_gone" if status == 404 else "not_allowed", status)
+    if failure.reason in _WAITS:
         return Verdict(WAIT, failure.reason, status, failure.retry_after)
-    if failure.reason in ("results_unreadable", "columns_unreadable"):
-        return Verdict(ASK, "column_gone" if status == 404 else "not_allowed", status)
     return Verdict(ASK, failure.reason, status)
 
 
@@ -84,6 +107,6 @@ def pause(tries: int, waiting_since: timedelta) -> float:
     :param tries: tries so far, at least 1.
     :param waiting_since: how long ago the first try was.
     """
-    longest = 20.0 if waiting_since < _FIRST_HOUR else 600.0
+    longest = LONGEST_EARLY_PAUSE_S if waiting_since < FIRST_HOUR else 600.0
     pause_s = min(longest, 0.5 * 2.0 ** min(tries, 12))
     return pause_s * (0.5 + 0.5 * random.random())

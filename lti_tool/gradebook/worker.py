@@ -6,125 +6,150 @@ that it landed.
 """
 
 from datetime import datetime, timedelta
-from decimal import Decimal
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from lti_tool.core import clock
 from lti_tool.db import Database
-from lti_tool.gradebook import verdicts
+from lti_tool.gradebook import outages, verdicts
 from lti_tool.gradebook.columns import column_url
+from lti_tool.gradebook.conflicts import after_conflict
 from lti_tool.gradebook.models import Delivery, DeliveryAttempt
 from lti_tool.gradebook.outbox import settle
 from lti_tool.gradebook.queries import Parcel, get_parcel
 from lti_tool.gradebook.states import WAITING
-from lti_tool.gradebook.verdicts import ASK, CONFLICT, LANDED, WAIT, Verdict
-from lti_tool.jobs.leasing import claim, next_due
+from lti_tool.gradebook.verdicts import ASK, CONFLICT, TROUBLE, WAIT, Verdict
+from lti_tool.jobs.leasing import claim, let_go, next_due
 from lti_tool.lti import ags
+from lti_tool.lti.calls import within
 from lti_tool.lti.errors import ServiceFailed
-from lti_tool.lti.vocabulary import SCOPE_RESULT_READONLY, SCOPE_SCORE
+from lti_tool.lti.vocabulary import SCOPE_SCORE
 from lti_tool.settings import Settings
 from lti_tool.web.logs import log
 
-LEASE = timedelta(seconds=90)
 _AT_ONCE = 10
-_CLOSE_ENOUGH = Decimal("0.005")
-_SWITCHED_OFF_PAUSE_S = 60.0
+_SHORTEST_SLEEP_S = 0.2
+_SWITCHED_OFF_PAUSE = timedelta(seconds=60)
 _open = Delivery.state == WAITING
 
 
-def _same_mark(result: ags.Result, given: Decimal, maximum: Decimal) -> bool:
-    """Whether a result shows this mark, on whatever scale it is shown."""
-    if result.score is None:
-        return False
-    shown_maximum = result.maximum or maximum
-    if not shown_maximum or not maximum:
-        return False
-    return abs(result.score / shown_maximum - given / maximum) * 100 < _CLOSE_ENOUGH
-
-
-def _was_ours(database: Database, parcel: Parcel, result: ags.Result) -> bool:
-    """Whether a result is an earlier score of this very delivery."""
+def _failed_before(database: Database, parcel: Parcel) -> int:
+    """How often the platform failed on this very score."""
     with database.read() as session:
-        sent = session.execute(
-            select(DeliveryAttempt.scored_at, DeliveryAttempt.score_given).where(
-                DeliveryAttempt.delivery_id == parcel.delivery.id
+        return session.scalars(
+            select(func.count())
+            .select_from(DeliveryAttempt)
+            .where(
+                DeliveryAttempt.delivery_id == parcel.delivery.id,
+                DeliveryAttempt.revision == parcel.delivery.revision,
+                DeliveryAttempt.http_status == 500,
             )
-        ).all()
-    return any(
-        result.at is not None
-        and clock.whole_second(one.scored_at) == clock.whole_second(result.at)
-        and _same_mark(result, one.score_given, parcel.delivery.score_maximum)
-        for one in sent
-    )
-
-
-def _after_conflict(database: Database, settings: Settings, parcel: Parcel, url: str) -> Verdict:
-    """Settle a 409 by reading what the gradebook shows.
-
-    Ours: landed. Nothing shown after a sent 0: landed, since Moodle shows 0 as nothing. An
-    earlier one of ours: once more, a second later than it. Anything else: a person decides.
-    """
-    if SCOPE_RESULT_READONLY not in parcel.line_item.scopes.split():
-        return Verdict(ASK, "newer_elsewhere", 409)
-    result = ags.read_result(database, settings, parcel.registration, url, parcel.sub)
-    row = parcel.delivery
-    if result is None or result.score is None:
-        landed = row.score_given == 0
-        return Verdict(LANDED if landed else ASK, None if landed else "newer_elsewhere", 409)
-    if _same_mark(result, row.score_given, row.score_maximum):
-        return Verdict(LANDED, None, 409)
-    if _was_ours(database, parcel, result):
-        later = clock.whole_second(result.at or row.scored_at) + timedelta(seconds=1)
-        later = max(later, clock.whole_second(clock.now()))
-        return Verdict(WAIT, "newer_second", 409, wait_s=0.0, bump_to=later)
-    return Verdict(ASK, "newer_elsewhere", 409)
+        ).one()
 
 
 def _send(database: Database, settings: Settings, parcel: Parcel) -> Verdict:
-    """Send one score and judge the answer."""
+    """Send one score and judge the answer.
+
+    :raises ServiceFailed: there was no answer to judge.
+    """
     row = parcel.delivery
-    if not parcel.registration.is_enabled:
-        return Verdict(WAIT, "switched_off", wait_s=_SWITCHED_OFF_PAUSE_S)
     if SCOPE_SCORE not in parcel.line_item.scopes.split():
         return Verdict(ASK, "no_scope")
+    url = column_url(database, settings, parcel)
+    score = ags.Score(
+        parcel.sub, row.scored_at, row.score_given, row.score_maximum, row.comment, row.submitted_at
+    )
+    answer = ags.send_score(database, settings, parcel.registration, url, score)
+    failed_before = _failed_before(database, parcel) if answer.status == 500 else 0
+    verdict = verdicts.of_answer(answer, failed_before)
+    if verdict.kind == CONFLICT:
+        verdict = after_conflict(database, settings, parcel, url)
+    return verdict
+
+
+def _try(database: Database, settings: Settings, parcel: Parcel) -> Verdict:
+    """One try, whatever comes of it: a fault of ours in one delivery must not stop the others."""
     try:
-        url = column_url(database, settings, parcel)
-        score = ags.Score(
-            parcel.sub,
-            row.scored_at,
-            row.score_given,
-            row.score_maximum,
-            row.comment,
-            row.submitted_at,
-        )
-        answer = ags.send_score(database, settings, parcel.registration, url, score)
-        verdict = verdicts.of_answer(answer, row.tries)
-        if verdict.kind == CONFLICT:
-            verdict = _after_conflict(database, settings, parcel, url)
-        return verdict
+        with within(verdicts.time_for_a_try(settings)):
+            return _send(database, settings, parcel)
     except ServiceFailed as failure:
         return verdicts.of_failure(failure)
+    except Exception as error:
+        log.error(
+            "delivery met a fault of ours",
+            delivery=parcel.delivery.id,
+            kind=type(error).__name__,
+            exc_info=True,
+        )
+        return Verdict(WAIT, "our_fault")
+
+
+def _must_wait(database: Database, parcel: Parcel) -> bool:
+    """Whether this delivery, with the others of its registration, was put off untried."""
+    lease, registration = parcel.delivery.lease, parcel.registration
+    if not registration.is_enabled:
+        until = clock.now() + _SWITCHED_OFF_PAUSE
+        with database.write() as session:
+            outages.put_off(session, registration.id, lease, until, "switched_off")
+        return True
+    with database.read() as session:
+        trouble = outages.find_trouble(session, parcel)
+    if trouble is None:
+        return False
+    with database.write() as session:
+        outages.put_off(
+            session, registration.id, lease, trouble.until, trouble.reason, trouble.tries
+        )
+    return True
 
 
 def _deliver(database: Database, settings: Settings, delivery_id: int, lease: str) -> None:
     began_at: datetime = clock.now()
     with database.read() as session:
         parcel = get_parcel(session, delivery_id)
-    if parcel.delivery.lease != lease:
+    row = parcel.delivery
+    if row.lease != lease or row.state != WAITING or _must_wait(database, parcel):
         return
-    verdict = _send(database, settings, parcel)
+    verdict = _try(database, settings, parcel)
     with database.write() as session:
         settled = settle(session, parcel, verdict, began_at)
+        if row.reason in TROUBLE and verdict.reason not in TROUBLE:
+            outages.bring_forward(session, parcel.registration.id)
     log.info(
         "delivery tried",
         delivery=delivery_id,
         verdict=verdict.kind,
         reason=verdict.reason,
         http_status=verdict.http_status,
-        tries=parcel.delivery.tries,
+        tries=row.tries,
         settled=settled,
     )
+
+
+def send_due(database: Database, settings: Settings) -> float | None:
+    """Send a first few of what is due; whoever calls goes on until nothing is.
+
+    Half of the lease is enough for the longest try, so a try begun in its first half ends
+    within it. What is left after that is let go for any worker to claim.
+
+    :return: 0 where something was claimed and more may be due, else seconds until something
+        falls due, or None where nothing waits.
+    """
+    lease_for = verdicts.longest_try(settings) * 2
+    last_start = clock.now() + lease_for / 2
+    with database.write() as session:
+        lease, ids = claim(session, Delivery, _open, lease_for=lease_for, limit=_AT_ONCE)
+    for delivery_id in ids:
+        if clock.now() > last_start:
+            with database.write() as session:
+                let_go(session, Delivery, lease)
+            break
+        _deliver(database, settings, delivery_id, lease)
+    if ids:
+        return 0.0
+    with database.read() as session:
+        due = next_due(session, Delivery, _open)
+    return None if due is None else max((due - clock.now()).total_seconds(), _SHORTEST_SLEEP_S)
 
 
 def drain(database: Database, settings: Settings) -> float | None:
@@ -132,13 +157,7 @@ def drain(database: Database, settings: Settings) -> float | None:
 
     :return: seconds until something falls due again, or None where nothing waits.
     """
-    while True:
-        with database.write() as session:
-            lease, ids = claim(session, Delivery, _open, lease_for=LEASE, limit=_AT_ONCE)
-        if not ids:
-            break
-        for delivery_id in ids:
-            _deliver(database, settings, delivery_id, lease)
-    with database.read() as session:
-        due = next_due(session, Delivery, _open)
-    return None if due is None else max((due - clock.now()).total_seconds(), 0.0)
+    seconds = send_due(database, settings)
+    while seconds == 0:
+        seconds = send_due(database, settings)
+    return seconds

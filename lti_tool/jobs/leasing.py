@@ -7,7 +7,7 @@ write transaction is alone anyway.
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy import ColumnElement, and_, case, func, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from lti_tool.core import clock
@@ -58,11 +58,20 @@ def claim(
 
 
 def next_due(session: Session, table: Any, wanted: ColumnElement[bool]) -> datetime | None:
-    """When the earliest open row falls due or its lease runs out; None where there is none."""
-    row = session.execute(
-        select(table.due_at, table.leased_until).where(wanted).order_by(table.due_at).limit(1)
-    ).first()
-    if row is None:
-        return None
-    due: datetime = row.due_at
-    return max(due, row.leased_until) if row.leased_until else due
+    """When the first open row can be claimed; None where there is none.
+
+    Each row counts from its due time or the end of its lease, whichever is later: a row that
+    another worker holds must not hide one that falls due sooner.
+    """
+    ready_at = case((table.leased_until > table.due_at, table.leased_until), else_=table.due_at)
+    return session.scalar(select(func.min(ready_at)).where(wanted))
+
+
+def let_go(session: Session, table: Any, lease: str) -> None:
+    """Give up what is still held under a lease, untried, for any worker to claim."""
+    session.execute(
+        update(table)
+        .where(table.lease == lease)
+        .values(lease=None, leased_until=None, tries=table.tries - 1)
+        .execution_options(synchronize_session=False)
+    )

@@ -4,7 +4,9 @@ It carries one message, "something is due", without content. Losing it loses not
 each minute and the start of any worker find what is due in the tables themselves.
 """
 
+import time
 from collections.abc import Callable
+from threading import Lock
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -30,14 +32,23 @@ def _open(url: str) -> Huey:
     raise Unusable("LTI_TOOL_QUEUE_URL must begin with sqlite:/// or postgresql://.")
 
 
+def _never() -> bool:
+    return False
+
+
 class Queue:
     """The queue of one process: a web process wakes, a worker works."""
 
     def __init__(self, url: str, work: Callable[[], float | None] | None = None) -> None:
-        """:param work: what a worker does when woken; returns seconds until something falls
-        due again, or None. Left out in web processes."""
+        """:param work: what a worker does when woken, one step of it; returns 0 to be called
+        again at once, else seconds until something falls due, or None. Left out in web
+        processes."""
         self.huey = _open(url)
         self._work = work
+        self._scheduled_for: float | None = None
+        self._lock = Lock()
+        self.is_ending: Callable[[], bool] = _never
+        """Whether this process was told to end; work in steps stops between two steps."""
         self._task: Any = self.huey.task(name="drain")(self._drain)
         self.huey.periodic_task(crontab(minute="*"), name="sweep")(self._sweep)
 
@@ -45,8 +56,20 @@ class Queue:
         if self._work is None:
             return
         seconds = self._work()
+        while seconds == 0 and not self.is_ending():
+            seconds = self._work()
         if seconds is not None:
-            self._task.schedule(delay=max(seconds, 0.2))
+            self._wake_in(seconds)
+
+    def _wake_in(self, seconds: float) -> None:
+        """Wake again later, unless this process has asked for an earlier wake-up already: else
+        each wake-up would bring forth another, and they would grow in number for ever."""
+        now = time.monotonic()
+        with self._lock:
+            if self._scheduled_for is not None and now < self._scheduled_for <= now + seconds:
+                return
+            self._scheduled_for = now + seconds
+        self._task.schedule(delay=seconds)
 
     def _sweep(self) -> None:
         self._drain()

@@ -1,7 +1,7 @@
 """A worker process: Huey's consumer around one function that does what is due.
 
-Several may run, on any machine. Ending one by SIGTERM or SIGINT lets the task in hand finish;
-killing one loses nothing, since its leases run out.
+Several may run, on any machine. Ending one by SIGTERM lets the step in hand finish and begins
+no other; killing one loses nothing, since its leases run out.
 """
 
 import logging
@@ -11,13 +11,17 @@ from huey.consumer import Consumer
 from lti_tool.jobs.queue import Queue
 
 
+_THREADS = 3
+"""While one waits for a slow platform, the others serve the rest."""
+
+
 def run(queue: Queue) -> None:
     """Work until told to end. Looks for due work at once, then whenever woken or swept."""
     logging.getLogger("huey").setLevel(logging.WARNING)
     queue.wake()
-    Consumer(
+    consumer = Consumer(
         queue.huey,
-        workers=1,
+        workers=_THREADS,
         periodic=True,
         initial_delay=0.05,
         backoff=1.2,
@@ -25,4 +29,6 @@ def run(queue: Queue) -> None:
         scheduler_interval=1,
         worker_type="thread",
         graceful_signal="TERM",
-    ).run()
+    )
+    queue.is_ending = consumer.stop_flag.is_set
+    consumer.run()

@@ -7,12 +7,18 @@ is retried: the caller knows what a repeat would mean.
 import json
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 import requests
+import urllib3
 from requests.adapters import HTTPAdapter
 
+from lti_tool.core import clock
 from lti_tool.lti.addresses import is_public
 from lti_tool.lti.errors import ServiceFailed
 from lti_tool.settings import Settings
@@ -20,7 +26,9 @@ from lti_tool.settings import Settings
 CONNECT_TIMEOUT_S = 3.05
 LONGEST_BODY = 5 * 1024 * 1024
 _USER_AGENT = "lti-tool/0.1 (LTI 1.3 Advantage)"
+_LONGEST_WAIT_S = 3600.0
 _threads = threading.local()
+_block_ends: ContextVar[float | None] = ContextVar("block_ends", default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +56,19 @@ class Answer:
 
     @property
     def retry_after(self) -> float | None:
-        """Seconds the platform asked us to wait."""
-        raw = self.headers.get("Retry-After", "")
-        return min(float(raw), 3600.0) if raw.isdigit() else None
+        """Seconds the platform asked us to wait, an hour at most (RFC 9110, 10.2.3)."""
+        raw = self.headers.get("Retry-After", "").strip()
+        if raw.isascii() and raw.isdigit():
+            seconds = float(raw)
+        else:
+            try:
+                at = parsedate_to_datetime(raw)
+            except (TypeError, ValueError):
+                return None
+            if at.tzinfo is None:
+                return None
+            seconds = (at - clock.now()).total_seconds()
+        return min(max(seconds, 0.0), _LONGEST_WAIT_S)
 
 
 def _session() -> requests.Session:
@@ -77,14 +95,40 @@ def _check_peer(settings: Settings, response: requests.Response) -> None:
 
 
 def _read(response: requests.Response, deadline: float) -> bytes:
+    """The body, as it comes: reading in whole blocks would let a trickle hold us for days."""
     body = bytearray()
-    for chunk in response.iter_content(65536):
-        body += chunk
-        if len(body) > LONGEST_BODY:
-            raise ServiceFailed("answer_too_long", response.status_code)
-        if time.monotonic() > deadline:
-            raise ServiceFailed("timeout", response.status_code)
+    try:
+        while chunk := response.raw.read1(65536, decode_content=True):
+            body += chunk
+            if len(body) > LONGEST_BODY:
+                raise ServiceFailed("answer_too_long", response.status_code)
+            if time.monotonic() > deadline:
+                raise ServiceFailed("timeout", response.status_code)
+    except urllib3.exceptions.ReadTimeoutError:
+        raise ServiceFailed("timeout", response.status_code) from None
+    except urllib3.exceptions.HTTPError:
+        raise ServiceFailed("unreachable", response.status_code) from None
     return bytes(body)
+
+
+@contextmanager
+def within(seconds: float) -> Iterator[None]:
+    """Give all calls of a block this long together; the call that is over it fails in time."""
+    token = _block_ends.set(time.monotonic() + seconds)
+    try:
+        yield
+    finally:
+        _block_ends.reset(token)
+
+
+def _limit(settings: Settings) -> float:
+    ends = _block_ends.get()
+    left = settings.platform_timeout_s
+    if ends is not None:
+        left = min(left, ends - time.monotonic())
+    if left <= 0:
+        raise ServiceFailed("timeout")
+    return left
 
 
 def call(
@@ -98,10 +142,10 @@ def call(
     """Make one call.
 
     :return: the answer, whatever its status.
-    :raises ServiceFailed: no whole answer came within `PLATFORM_TIMEOUT_S` seconds, or it was
-        longer than 5 MB, or came from an address we must not call.
+    :raises ServiceFailed: no whole answer came within `PLATFORM_TIMEOUT_S` seconds, or in the
+        time of the block, or it was longer than 5 MB, or came from an address we must not call.
     """
-    limit = settings.platform_timeout_s
+    limit = _limit(settings)
     deadline = time.monotonic() + limit
     try:
         with _session().request(

@@ -4,16 +4,17 @@ Security Framework 1.0, 4.1. A token is asked for with an assertion signed by ou
 the database until a minute before it lapses, and dropped when a platform no longer takes it.
 """
 
+from collections import defaultdict
 from datetime import timedelta
 from threading import Lock
 
 from authlib.oauth2.rfc7523 import private_key_jwt_sign
-from sqlalchemy import delete, select
+from sqlalchemy import select, update
 
 from lti_tool.core import clock
 from lti_tool.core.identifiers import random_token
 from lti_tool.db import Database
-from lti_tool.db.statements import AnyRow
+from lti_tool.db.statements import AnyRow, count_changed, insert_if_missing
 from lti_tool.lti.calls import call
 from lti_tool.lti.errors import ServiceFailed
 from lti_tool.lti.keys import key_id, signing_key
@@ -23,8 +24,10 @@ from lti_tool.settings import Settings
 
 _MARGIN = timedelta(seconds=60)
 _ASSERTION_LASTS_S = 120
-_asking = Lock()
-"""One request at a time in a process: a burst of scores needs one token."""
+_LONGEST_TOKEN = 8000
+_asking: defaultdict[tuple[str, int], Lock] = defaultdict(Lock)
+"""One request at a time in a process for each registration: a burst of scores needs one token,
+and a platform that answers slowly holds up no other."""
 
 
 def _assertion(settings: Settings, registration: AnyRow) -> str:
@@ -70,7 +73,7 @@ def _ask(settings: Settings, registration: AnyRow, scopes: str) -> tuple[str, in
         raise ServiceFailed("token_refused", answer.status)
     given = answer.json()
     token = given.get("access_token") if isinstance(given, dict) else None
-    if not isinstance(token, str) or not token:
+    if not isinstance(token, str) or not 0 < len(token) <= _LONGEST_TOKEN:
         raise ServiceFailed("token_refused", answer.status)
     lasts = given.get("expires_in")
     try:
@@ -106,7 +109,7 @@ def find_token(
     :raises ServiceFailed: no token is to be had now.
     """
     wanted = " ".join(sorted(scopes))
-    with _asking:
+    with _asking[str(database.engine.url), registration.id]:
         kept = _kept(database, registration, wanted)
         if kept is not None and kept != instead_of:
             return kept
@@ -116,21 +119,21 @@ def find_token(
 
 
 def _keep(database: Database, registration: AnyRow, scopes: str, token: str, s: int) -> None:
+    """Keep a token in place of the one before; of two processes that ask at the same moment,
+    either's may stay."""
+    place = {
+        "registration_id": registration.id,
+        "token_url": registration.auth_token_url,
+        "scopes": scopes,
+    }
+    given = {"token": token, "expires_at": clock.now() + timedelta(seconds=s)}
     with database.write() as session:
-        session.execute(
-            delete(AccessToken).where(
-                AccessToken.registration_id == registration.id,
-                AccessToken.token_url == registration.auth_token_url,
-                AccessToken.scopes == scopes,
-            )
+        replaced = count_changed(
+            session,
+            update(AccessToken)
+            .where(*(getattr(AccessToken, name) == value for name, value in place.items()))
+            .values(**given)
+            .execution_options(synchronize_session=False),
         )
-        session.flush()
-        session.add(
-            AccessToken(
-                registration_id=registration.id,
-                token_url=registration.auth_token_url,
-                scopes=scopes,
-                token=token,
-                expires_at=clock.now() + timedelta(seconds=s),
-            )
-        )
+        if not replaced:
+            insert_if_missing(session, AccessToken, list(place), {**place, **given})

@@ -51,10 +51,17 @@ def start(client: FlaskClient, person: str = "5", link: str = "1", **query: str)
 
 def auth_request(login: dict[str, str], **changes: str | None) -> dict[str, str]:
     fields: dict[str, str | None] = {
-        "scope": "openid", "response_type": "id_token", "response_mode": "form_post",
-        "prompt": "none", "client_id": "demo-client", "redirect_uri": f"{TOOL}/lti/launch",
-        "login_hint": login["login_hint"], "lti_message_hint": login["lti_message_hint"],
-        "state": "st", "nonce": "no", **changes,
+        "scope": "openid",
+        "response_type": "id_token",
+        "response_mode": "form_post",
+        "prompt": "none",
+        "client_id": "demo-client",
+        "redirect_uri": f"{TOOL}/lti/launch",
+        "login_hint": login["login_hint"],
+        "lti_message_hint": login["lti_message_hint"],
+        "state": "st",
+        "nonce": "no",
+        **changes,
     }
     return {name: value for name, value in fields.items() if value is not None}
 
@@ -74,8 +81,11 @@ def test_login_initiation_has_moodles_shape(client: FlaskClient) -> None:
     fields = start(client)
     hint = json.loads(fields.pop("lti_message_hint"))
     assert fields == {
-        "iss": PLATFORM, "target_link_uri": f"{TOOL}/lti/launch", "login_hint": "5",
-        "client_id": "demo-client", "lti_deployment_id": "1",
+        "iss": PLATFORM,
+        "target_link_uri": f"{TOOL}/lti/launch",
+        "login_hint": "5",
+        "client_id": "demo-client",
+        "lti_deployment_id": "1",
     }
     assert set(hint) == {"cmid", "launchid"}
     assert hint["cmid"] == 1
@@ -111,7 +121,8 @@ def test_the_id_token_is_as_moodle_makes_it(client: FlaskClient) -> None:
     assert claims[f"{LTI}roles"] == ["http://purl.imsglobal.org/vocab/lis/v2/membership#Learner"]
     assert claims[f"{LTI}context"]["id"] == "2"
     assert claims[f"{LTI}resource_link"] == {
-        "title": "Provision-map audit", "id": "1",
+        "title": "Provision-map audit",
+        "id": "1",
         "description": "Audit the provision map of YOUR SCHOOL and cost it.",
     }
     assert claims[f"{LTI}custom"]["activity"] == "provision-map-audit"
@@ -155,12 +166,19 @@ def test_window_launch_and_switched_role(client: FlaskClient) -> None:
     assert claims[f"{LTI}roles"] == ["http://purl.imsglobal.org/vocab/lis/v2/membership#Learner"]
 
 
-@pytest.mark.parametrize("changes", [
-    {"nonce": None}, {"scope": "openid email"}, {"lti_message_hint": None},
-    {"lti_message_hint": "junk"}, {"lti_message_hint": '{"cmid":1,"launchid":"x"}'},
-    {"redirect_uri": "http://127.0.0.1:8080/other"}, {"response_type": "code"},
-    {"redirect_uri": "http://127.0.0.1:8080/lti/launch?x=1"},
-])
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"nonce": None},
+        {"scope": "openid email"},
+        {"lti_message_hint": None},
+        {"lti_message_hint": "junk"},
+        {"lti_message_hint": '{"cmid":1,"launchid":"x"}'},
+        {"redirect_uri": "http://127.0.0.1:8080/other"},
+        {"response_type": "code"},
+        {"redirect_uri": "http://127.0.0.1:8080/lti/launch?x=1"},
+    ],
+)
 def test_faults_that_moodle_answers_with_a_page(
     client: FlaskClient, changes: dict[str, str | None]
 ) -> None:
@@ -170,13 +188,18 @@ def test_faults_that_moodle_answers_with_a_page(
     assert "Invalid request" in response.text
 
 
-@pytest.mark.parametrize(("changes", "expected"), [
-    ({"login_hint": "6"}, {"error": "access_denied"}),
-    ({"client_id": "other"}, {"error": "unauthorized_client"}),
-    ({"prompt": "login"}, {"error": "invalid_request", "error_description": "Invalid prompt"}),
-    ({"response_mode": "query"},
-     {"error": "invalid_request", "error_description": "Invalid response_mode"}),
-])
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"login_hint": "6"}, {"error": "access_denied"}),
+        ({"client_id": "other"}, {"error": "unauthorized_client"}),
+        ({"prompt": "login"}, {"error": "invalid_request", "error_description": "Invalid prompt"}),
+        (
+            {"response_mode": "query"},
+            {"error": "invalid_request", "error_description": "Invalid response_mode"},
+        ),
+    ],
+)
 def test_faults_that_moodle_posts_back(
     client: FlaskClient, changes: dict[str, str], expected: dict[str, str]
 ) -> None:

@@ -60,8 +60,19 @@ def give(app: Flask, given: float, user: str = "5", at: int = 0, comment: str = 
     book.take_score(item, Score(user, given, 100, comment, when), locked=False)
 
 
-@pytest.mark.parametrize("path", ["/", "/course", "/course?id=9", "/gradebook", "/misbehave",
-                                  "/mod/lti/view?id=1", "/mod/lti/launch?id=1", "/nowhere"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/course",
+        "/course?id=9",
+        "/gradebook",
+        "/misbehave",
+        "/mod/lti/view?id=1",
+        "/mod/lti/launch?id=1",
+        "/nowhere",
+    ],
+)
 def test_every_page_is_sound(client: FlaskClient, path: str) -> None:
     sign_in(client, "3")
     response = client.get(path)
@@ -120,8 +131,9 @@ def test_an_override_stays_in_a_coupled_column(app: Flask, client: FlaskClient) 
 
 def test_an_override_is_lost_in_any_other_column(app: Flask, client: FlaskClient) -> None:
     book = book_of(app)
-    item = book.add_item("2", {"label": "Own", "maximum": 10, "resource_id": "", "tag": "",
-                               "resource_link_id": None})
+    item = book.add_item(
+        "2", {"label": "Own", "maximum": 10, "resource_id": "", "tag": "", "resource_link_id": None}
+    )
     sign_in(client, "3")
     form = {"person": "5", "item": str(item.id), "grade": "3", "feedback": ""}
     assert send_form(client, "/gradebook/override", **form) == 303
@@ -185,8 +197,19 @@ def test_state_survives_a_restart(tmp_path: Path) -> None:
 
 
 def _command(port: int, state_dir: Path) -> list[str]:
-    return [sys.executable, "-W", "error", "-m", "lti_tool.demo_platform", "--port", str(port),
-            "--tool-url", TOOL, "--state-dir", str(state_dir)]
+    return [
+        sys.executable,
+        "-W",
+        "error",
+        "-m",
+        "lti_tool.demo_platform",
+        "--port",
+        str(port),
+        "--tool-url",
+        TOOL,
+        "--state-dir",
+        str(state_dir),
+    ]
 
 
 def _free_port() -> int:
@@ -198,8 +221,14 @@ def _free_port() -> int:
 
 def test_it_refuses_to_start_outside_the_demo(tmp_path: Path) -> None:
     settings = {k: v for k, v in os.environ.items() if k != "LTI_TOOL_DEMO"}
-    ended = subprocess.run(_command(_free_port(), tmp_path / "s"), env=settings, text=True,
-                           capture_output=True, check=False, timeout=60)
+    ended = subprocess.run(
+        _command(_free_port(), tmp_path / "s"),
+        env=settings,
+        text=True,
+        capture_output=True,
+        check=False,
+        timeout=60,
+    )
     assert ended.returncode == 1
     assert ended.stdout == ""
     assert ended.stderr.strip() == "The demo platform runs only in the demo: set LTI_TOOL_DEMO=1."
@@ -208,8 +237,13 @@ def test_it_refuses_to_start_outside_the_demo(tmp_path: Path) -> None:
 
 def test_it_starts_serves_and_ends_on_sigterm(tmp_path: Path) -> None:
     port = _free_port()
-    running = subprocess.Popen(_command(port, tmp_path), env={**os.environ, "LTI_TOOL_DEMO": "1"},
-                               text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    running = subprocess.Popen(
+        _command(port, tmp_path),
+        env={**os.environ, "LTI_TOOL_DEMO": "1"},
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
     try:
         url, deadline = f"http://127.0.0.1:{port}/healthz", time.monotonic() + 30
         while True:

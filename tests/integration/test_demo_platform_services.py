@@ -23,8 +23,15 @@ MEMBERS = "application/vnd.ims.lti-nrps.v2.membershipcontainer+json"
 NOW = datetime(2026, 11, 21, 19, 12, 16, tzinfo=UTC)
 BASE = "/mod/lti/services/2/lineitems"
 ROSTER = "/mod/lti/services/CourseSection/2/bindings/1/memberships"
-ALL = " ".join([f"{AGS}lineitem", f"{AGS}lineitem.readonly", f"{AGS}result.readonly",
-                f"{AGS}score", NRPS_SCOPE])
+ALL = " ".join(
+    [
+        f"{AGS}lineitem",
+        f"{AGS}lineitem.readonly",
+        f"{AGS}result.readonly",
+        f"{AGS}score",
+        NRPS_SCOPE,
+    ]
+)
 
 
 class Services:
@@ -38,19 +45,32 @@ class Services:
         self.store.save_token("good", ALL, int(NOW.timestamp()) + 3600)
 
     def call(
-        self, method: str, url: str, body: Any = None, accept: str = "", sent: str = "",
+        self,
+        method: str,
+        url: str,
+        body: Any = None,
+        accept: str = "",
+        sent: str = "",
         token: str = "good",
     ) -> TestResponse:
         headers = {"Accept": accept, "Authorization": f"Bearer {token}"}
         data = body if isinstance(body, str) or body is None else json.dumps(body)
-        return self.client.open(url, method=method, headers=headers, data=data,
-                                content_type=sent or None)
+        return self.client.open(
+            url, method=method, headers=headers, data=data, content_type=sent or None
+        )
 
     def score(self, seconds: float = 0, item: int = 1, **changes: Any) -> TestResponse:
         """Posts 70 of 100 for Amara, so many seconds after NOW; None leaves a field out."""
         at = (NOW + timedelta(seconds=seconds)).isoformat()
-        body = {"userId": "5", "timestamp": at, "scoreGiven": 70, "scoreMaximum": 100,
-                "activityProgress": "Completed", "gradingProgress": "FullyGraded", **changes}
+        body = {
+            "userId": "5",
+            "timestamp": at,
+            "scoreGiven": 70,
+            "scoreMaximum": 100,
+            "activityProgress": "Completed",
+            "gradingProgress": "FullyGraded",
+            **changes,
+        }
         body = {name: value for name, value in body.items() if value is not None}
         return self.call("POST", f"{BASE}/{item}/lineitem/scores?type_id=1", body, sent=SCORE)
 
@@ -64,8 +84,9 @@ class Services:
         assert self.client.post("/misbehave", json=switches).status_code == 200
 
     def add_item(self, **body: Any) -> int:
-        made = self.call("POST", f"{BASE}?type_id=1", {"label": "New", "scoreMaximum": 11, **body},
-                         sent=LINEITEM)
+        made = self.call(
+            "POST", f"{BASE}?type_id=1", {"label": "New", "scoreMaximum": 11, **body}, sent=LINEITEM
+        )
         assert made.status_code == 201
         assert made.json
         return int(made.json["id"].split("/lineitems/")[1].split("/")[0])
@@ -82,11 +103,22 @@ def test_list_and_filter_columns(services: Services) -> None:
     assert answer.content_type == f"{LINEITEMS}; charset=utf-8"
     assert "Link" not in answer.headers
     assert answer.json and answer.json[0] == {
-        "id": f"{PLATFORM}{BASE}/1/lineitem?type_id=1", "label": "Provision-map audit",
-        "scoreMaximum": 100, "resourceId": "", "tag": "", "resourceLinkId": "1", "ltiLinkId": "1",
+        "id": f"{PLATFORM}{BASE}/1/lineitem?type_id=1",
+        "label": "Provision-map audit",
+        "scoreMaximum": 100,
+        "resourceId": "",
+        "tag": "",
+        "resourceLinkId": "1",
+        "ltiLinkId": "1",
     }
-    for query, count in (("resource_id=r1", 1), ("tag=t1", 1), ("tag=none", 0),
-                         ("resource_link_id=1", 1), ("resource_link_id=2", 1), ("", 2)):
+    for query, count in (
+        ("resource_id=r1", 1),
+        ("tag=t1", 1),
+        ("tag=none", 0),
+        ("resource_link_id=1", 1),
+        ("resource_link_id=2", 1),
+        ("", 2),
+    ):
         found = services.call("GET", f"{BASE}?type_id=1&{query}", accept=LINEITEMS).json
         assert found is not None
         assert len(found) == count, query
@@ -95,10 +127,16 @@ def test_list_and_filter_columns(services: Services) -> None:
     assert "&amp;limit=1&amp;from=1>; rel=\u201cnext\u201d" in link
 
 
-@pytest.mark.parametrize(("accept", "status"), [
-    (LINEITEMS, 200), ("", 200), ("*/*", 400), ("application/json", 400),
-    (f"{LINEITEMS}, application/json", 400),
-])
+@pytest.mark.parametrize(
+    ("accept", "status"),
+    [
+        (LINEITEMS, 200),
+        ("", 200),
+        ("*/*", 400),
+        ("application/json", 400),
+        (f"{LINEITEMS}, application/json", 400),
+    ],
+)
 def test_media_types_are_exact(services: Services, accept: str, status: int) -> None:
     answer = services.call("GET", f"{BASE}?type_id=1", accept=accept)
     assert answer.status_code == status
@@ -127,11 +165,16 @@ def test_make_replace_and_delete_a_column(services: Services) -> None:
     assert services.add_item() == 5, "numbers are not used twice"
 
 
-@pytest.mark.parametrize(("body", "sent", "status"), [
-    ({"scoreMaximum": 1}, LINEITEM, 400), ({"label": "x"}, LINEITEM, 400),
-    ("{", LINEITEM, 400), ({"label": "x", "scoreMaximum": 1}, "application/json", 400),
-    ({"label": "x", "scoreMaximum": 1, "resourceLinkId": "99"}, LINEITEM, 403),
-])
+@pytest.mark.parametrize(
+    ("body", "sent", "status"),
+    [
+        ({"scoreMaximum": 1}, LINEITEM, 400),
+        ({"label": "x"}, LINEITEM, 400),
+        ("{", LINEITEM, 400),
+        ({"label": "x", "scoreMaximum": 1}, "application/json", 400),
+        ({"label": "x", "scoreMaximum": 1, "resourceLinkId": "99"}, LINEITEM, 403),
+    ],
+)
 def test_columns_that_are_refused(services: Services, body: Any, sent: str, status: int) -> None:
     assert services.call("POST", f"{BASE}?type_id=1", body, sent=sent).status_code == status
 
@@ -163,8 +206,11 @@ def test_a_score_is_taken_and_read_back(services: Services) -> None:
     assert (taken.status_code, taken.data) == (200, b"")
     assert taken.content_type == f"{SCORE}; charset=utf-8"
     assert services.result() == {
-        "id": f"{PLATFORM}{BASE}/1/lineitem/results?type_id=1&user_id=5", "userId": "5",
-        "resultScore": 70, "resultMaximum": 100, "comment": "Good <b>work</b>\nline 2",
+        "id": f"{PLATFORM}{BASE}/1/lineitem/results?type_id=1&user_id=5",
+        "userId": "5",
+        "resultScore": 70,
+        "resultMaximum": 100,
+        "comment": "Good <b>work</b>\nline 2",
         "scoreOf": f"{PLATFORM}{BASE}/1/lineitem?type_id=1",
         "timestamp": "2026-11-21T19:12:16+00:00",
     }
@@ -182,8 +228,15 @@ def test_whole_seconds_count(services: Services) -> None:
     assert services.score(60).status_code == 409, "and blocks what follows"
 
 
-@pytest.mark.parametrize("changes", [{"gradingProgress": "PendingManual"}, {"scoreGiven": None},
-                                     {"gradingProgress": "Failed"}, {"gradingProgress": "Nope"}])
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"gradingProgress": "PendingManual"},
+        {"scoreGiven": None},
+        {"gradingProgress": "Failed"},
+        {"gradingProgress": "Nope"},
+    ],
+)
 def test_what_wipes_a_grade(services: Services, changes: dict[str, Any]) -> None:
     services.score(0, comment="first")
     assert services.score(1, **changes).status_code == 200
@@ -211,11 +264,21 @@ def test_clamping_and_rescaling(services: Services) -> None:
     assert services.result(item=item)["resultScore"] == 5.5
 
 
-@pytest.mark.parametrize("changes", [
-    {"userId": "999"}, {"userId": "3"}, {"userId": None}, {"timestamp": None},
-    {"timestamp": "yesterday"}, {"scoreMaximum": None}, {"gradingProgress": None},
-    {"activityProgress": None}, {"scoreGiven": "many"}, {"timestamp": 5},
-])
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"userId": "999"},
+        {"userId": "3"},
+        {"userId": None},
+        {"timestamp": None},
+        {"timestamp": "yesterday"},
+        {"scoreMaximum": None},
+        {"gradingProgress": None},
+        {"activityProgress": None},
+        {"scoreGiven": "many"},
+        {"timestamp": 5},
+    ],
+)
 def test_incorrect_scores(services: Services, changes: dict[str, Any]) -> None:
     refused = services.score(**changes)
     assert (refused.status_code, refused.data) == (400, b"[]")
@@ -272,8 +335,14 @@ def test_the_roster(services: Services) -> None:
     assert answer.json is not None
     assert answer.json["context"]["label"] == "NASENCO-M1"
     roles = {m["user_id"]: m["roles"] for m in answer.json["members"]}
-    assert roles == {"5": ["Learner"], "6": ["Learner"], "7": ["Learner"], "3": ["Instructor"],
-                     "4": ["Instructor"], "8": ["Learner"]}
+    assert roles == {
+        "5": ["Learner"],
+        "6": ["Learner"],
+        "7": ["Learner"],
+        "3": ["Instructor"],
+        "4": ["Instructor"],
+        "8": ["Learner"],
+    }
     assert {m["status"] for m in answer.json["members"]} == {"Active"}
 
 

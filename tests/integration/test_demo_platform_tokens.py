@@ -62,17 +62,29 @@ def client(tool: FakeTool, tmp_path: Path) -> FlaskClient:
 
 def make_assertion(key: RSAKey, **changes: Any) -> str:
     now = int(time.time())
-    claims = {"iss": "demo-client", "sub": "demo-client", "aud": TOKEN_URL, "iat": now,
-              "exp": now + 60, "jti": uuid.uuid4().hex, **changes}
+    claims = {
+        "iss": "demo-client",
+        "sub": "demo-client",
+        "aud": TOKEN_URL,
+        "iat": now,
+        "exp": now + 60,
+        "jti": uuid.uuid4().hex,
+        **changes,
+    }
     return jwt.encode({"alg": "RS256", "kid": key.kid}, claims, key)
 
 
 def ask(client: FlaskClient, assertion: str, **changes: str) -> TestResponse:
-    return client.post("/mod/lti/token", data={
-        "grant_type": "client_credentials",
-        "client_assertion_type": "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
-        "client_assertion": assertion, "scope": SCORE, **changes,
-    })
+    return client.post(
+        "/mod/lti/token",
+        data={
+            "grant_type": "client_credentials",
+            "client_assertion_type": "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+            "client_assertion": assertion,
+            "scope": SCORE,
+            **changes,
+        },
+    )
 
 
 def read(response: TestResponse) -> dict[str, Any]:
@@ -89,12 +101,16 @@ def test_a_signed_assertion_gives_a_token_that_works(client: FlaskClient, tool: 
     assert list(body) == ["access_token", "token_type", "expires_in", "scope"]
     assert (body["token_type"], body["expires_in"]) == ("Bearer", 3600)
     assert body["scope"] == f"{LINEITEM} {SCORE}"
-    got = client.get("/mod/lti/services/2/lineitems?type_id=1",
-                     headers={"Authorization": f"Bearer {body['access_token']}"})
+    got = client.get(
+        "/mod/lti/services/2/lineitems?type_id=1",
+        headers={"Authorization": f"Bearer {body['access_token']}"},
+    )
     assert got.status_code == 200
     client.post("/misbehave", json={"forget_tokens": True})
-    got = client.get("/mod/lti/services/2/lineitems?type_id=1",
-                     headers={"Authorization": f"Bearer {body['access_token']}"})
+    got = client.get(
+        "/mod/lti/services/2/lineitems?type_id=1",
+        headers={"Authorization": f"Bearer {body['access_token']}"},
+    )
     assert got.status_code == 401
 
 
@@ -106,11 +122,14 @@ def test_an_assertion_works_once(client: FlaskClient, tool: FakeTool) -> None:
     assert read(again) == {"error": "invalid_client"}
 
 
-@pytest.mark.parametrize(("changes", "error"), [
-    ({"iss": "nobody", "sub": "nobody"}, "invalid_client"),
-    ({"aud": "https://nonsense.example"}, "invalid_client"),
-    ({"exp": int(time.time()) - 600}, "Expired token"),
-])
+@pytest.mark.parametrize(
+    ("changes", "error"),
+    [
+        ({"iss": "nobody", "sub": "nobody"}, "invalid_client"),
+        ({"aud": "https://nonsense.example"}, "invalid_client"),
+        ({"exp": int(time.time()) - 600}, "Expired token"),
+    ],
+)
 def test_bad_assertions(
     client: FlaskClient, tool: FakeTool, changes: dict[str, Any], error: str
 ) -> None:
@@ -119,11 +138,14 @@ def test_bad_assertions(
     assert read(response) == {"error": error}
 
 
-@pytest.mark.parametrize(("changes", "error"), [
-    ({"scope": "https://example.org/none"}, "invalid_scope"),
-    ({"scope": ""}, "invalid_request"),
-    ({"grant_type": "password"}, "unsupported_grant_type"),
-])
+@pytest.mark.parametrize(
+    ("changes", "error"),
+    [
+        ({"scope": "https://example.org/none"}, "invalid_scope"),
+        ({"scope": ""}, "invalid_request"),
+        ({"grant_type": "password"}, "unsupported_grant_type"),
+    ],
+)
 def test_bad_requests(
     client: FlaskClient, tool: FakeTool, changes: dict[str, str], error: str
 ) -> None:

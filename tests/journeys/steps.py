@@ -8,8 +8,14 @@ from playwright.sync_api import FrameLocator, Page
 from tests.support.demo import RunningDemo
 
 MAPS = Path(__file__).parent.parent / "fixtures" / "provision_maps"
-CRITERIA = ("need_and_fit", "cost_and_value", "impact", "literature", "leadership",
-            "writing_and_ethics")
+CRITERIA = (
+    "need_and_fit",
+    "cost_and_value",
+    "impact",
+    "literature",
+    "leadership",
+    "writing_and_ethics",
+)
 
 
 def sign_in(page: Page, demo: RunningDemo, name: str) -> None:
@@ -50,7 +56,9 @@ def mark(frame: FrameLocator, name: str, marks: list[str]) -> None:
     frame.get_by_role("link", name=name).click()
     for criterion, given in zip(CRITERIA, marks, strict=True):
         frame.locator(f"#mark_{criterion}").fill(given)
-    frame.get_by_label("Feedback for the participant").fill("A careful audit.\nMeasure impact next.")
+    frame.get_by_label("Feedback for the participant").fill(
+        "A careful audit.\nMeasure impact next."
+    )
     frame.get_by_role("button", name="Save marks").click()
     frame.get_by_text("Your marks are saved").wait_for()
 

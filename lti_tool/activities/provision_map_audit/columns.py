@@ -14,7 +14,7 @@ from functools import lru_cache
 
 from .heading_values import decide_by_values
 from .reading import parse_number
-from .words import Words, heading_key, heading_tokens
+from .words import PLURALS, Words, heading_key, heading_tokens
 from .workbook import Cell, Sheet
 
 HEADER_WITHIN = 40
@@ -63,7 +63,8 @@ def match_columns(sheet: Sheet, words: Words) -> HeaderMatch | None:
     """Find the header of a sheet and match its columns; None when nothing looks like a header."""
     found: list[tuple[float, tuple[int, ...], list[str]]] = []
     for index in range(min(HEADER_WITHIN, len(sheet.cells))):
-        for rows in ((index,), (index - 1, index), (index, index + 1)):
+        pairs: tuple[tuple[int, ...], ...] = ((index,), (index - 1, index), (index, index + 1))
+        for rows in pairs:
             if rows[0] < 0 or rows[-1] >= len(sheet.cells):
                 continue
             headings = header_texts(sheet, rows)
@@ -136,9 +137,10 @@ def match_headings(
     columns = []
     for index, heading in enumerate(headings):
         below = [
-            row[index] for row in sheet.cells[rows[-1] + 1 : rows[-1] + 41]
+            row[index]
+            for row in sheet.cells[rows[-1] + 1 : rows[-1] + 41]
             if index < len(row) and row[index].text
-        ]  # fmt: skip
+        ]
         if not heading and not below:
             continue
         columns.append(_match_one(index, heading, below, words, len(rows)))
@@ -158,8 +160,14 @@ def _match_one(
     key = heading_key(heading)
     if key in words.ambiguous:
         field, sure, why = decide_by_values(words.ambiguous[key], below, words)
-    role = next((words.roles[t] for t in heading_tokens(heading) if t in words.roles and len(t) > 1
-                 and t not in ("staff", "adult", "support")), None)  # fmt: skip
+    role = next(
+        (
+            words.roles[t]
+            for t in heading_tokens(heading)
+            if t in words.roles and len(t) > 1 and t not in ("staff", "adult", "support")
+        ),
+        None,
+    )
     if not heading:
         why = "This column has no heading."
     return ColumnMatch(index, heading, field, sure, why, unit, role)
@@ -183,24 +191,62 @@ def _lookup(heading: str, words: Words) -> tuple[str | None, bool, str]:
             return words.headings[key], True, "The heading is one that schools use for this."
         if key in words.ambiguous:
             return words.ambiguous[key][0], False, "This heading can mean more than one thing."
-    return _near(tokens, words)
+    return _with_role(tokens, words) or _near(tokens, words)
+
+
+_BY_ROLE = frozenset({"hourly_rate", "time_per_week", "staff_cost"})
+
+
+def _with_role(tokens: tuple[str, ...], words: Words) -> tuple[str | None, bool, str] | None:
+    """'Teacher hourly rate' and 'HLTA hours per week': a known heading with a role before it."""
+    rest = " ".join(token for token in tokens if token not in words.roles or len(token) < 2)
+    field = words.headings.get(rest)
+    if field in _BY_ROLE and rest != " ".join(tokens):
+        return field, True, "The heading names a role and what schools call this."
+    return None
 
 
 def is_known_heading(heading: str, words: Words) -> bool:
     """Whether a text is a heading of the dictionary, without looking for near ones."""
-    key = heading_key(heading[:200])
-    return key in words.headings or key in words.pupil_headings or key in words.ambiguous
+    keys = [" ".join(form) for form in _variants(heading_tokens(heading[:200]))]
+    known = (words.headings, words.pupil_headings, words.ambiguous)
+    return any(key in words_of for key in keys for words_of in known)
 
 
 def _variants(tokens: tuple[str, ...]) -> list[tuple[str, ...]]:
     """The tokens as they stand, without '£', and without words that only decorate."""
-    decoration = {"pound", "per", "please", "state", "approx", "average", "e", "g", "eg", "required",
-                  "in", "for", "is", "your", "our", "current", "planned", "and", "s", "intervention",
-                  "provision", "estimated", "actual", "cop"}  # fmt: skip
+    decoration = {
+        "pound",
+        "per",
+        "please",
+        "state",
+        "approx",
+        "average",
+        "e",
+        "g",
+        "eg",
+        "required",
+        "in",
+        "for",
+        "is",
+        "your",
+        "our",
+        "current",
+        "planned",
+        "and",
+        "s",
+        "intervention",
+        "provision",
+        "estimated",
+        "actual",
+        "cop",
+    }
     plain = tuple(token for token in tokens if token != "pound")
     bare = tuple(token for token in plain if token not in decoration)
     without_per = tuple(token for token in plain if token != "per")
-    return [v for v in dict.fromkeys((tokens, plain, without_per, bare)) if v]
+    forms = [tokens, plain, without_per, bare]
+    forms += [tuple(PLURALS.get(token, token) for token in form) for form in forms]
+    return [form for form in dict.fromkeys(forms) if form]
 
 
 def _near(tokens: tuple[str, ...], words: Words) -> tuple[str | None, bool, str]:
@@ -213,18 +259,34 @@ def _near(tokens: tuple[str, ...], words: Words) -> tuple[str | None, bool, str]
     for known, field in [*words.headings.items(), *((k, PUPIL) for k in words.pupil_headings)]:
         theirs = set(known.split())
         shared = len(mine & theirs) / len(mine | theirs)
-        spelling = SequenceMatcher(None, joined, known).ratio() if abs(len(joined) - len(known)) < 5 \
-            and len(known) > 4 else 0  # fmt: skip
+        spelling = (
+            SequenceMatcher(None, joined, known).ratio()
+            if abs(len(joined) - len(known)) < 5 and len(known) > 4
+            else 0
+        )
         score = max(shared if len(theirs & mine) > 1 or len(mine) <= 2 else 0, spelling - 0.3)
         if score > best_score and (field != PUPIL or spelling >= 0.88 or shared >= 0.66):
             best, best_score = field, score
-    if best is None or best_score < 0.5:
+    if best is None or best_score < 0.58:
         return None, False, "We do not know this heading."
     return best, False, "The heading is close to one we know. Please check."
 
 
-_MANY = frozenset({"notes", "other_cost", "staff", PUPIL, "staff_count", IGNORE, "time_per_week",
-                   "target_group", "hourly_rate", "staff_cost", "name"})  # fmt: skip
+_MANY = frozenset(
+    {
+        "notes",
+        "other_cost",
+        "staff",
+        PUPIL,
+        "staff_count",
+        IGNORE,
+        "time_per_week",
+        "target_group",
+        "hourly_rate",
+        "staff_cost",
+        "name",
+    }
+)
 
 
 def _settle(columns: list[ColumnMatch]) -> list[ColumnMatch]:
@@ -251,11 +313,16 @@ def _one_name(columns: list[ColumnMatch]) -> list[ColumnMatch]:
         return columns
     first = next((column for column in names if column.sure), names[0])
     return [
-        replace(c, field=PUPIL if heading_key(c.heading) == "name" else "notes", sure=True,
-                why="Another column names the provision.")
-        if c.field == "name" and c is not first else c
+        replace(
+            c,
+            field=PUPIL if heading_key(c.heading) == "name" else "notes",
+            sure=True,
+            why="Another column names the provision.",
+        )
+        if c.field == "name" and c is not first
+        else c
         for c in columns
-    ]  # fmt: skip
+    ]
 
 
 def _by_neighbours(column: ColumnMatch, columns: list[ColumnMatch]) -> ColumnMatch:

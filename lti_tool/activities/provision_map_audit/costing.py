@@ -15,8 +15,17 @@ from typing import TypeVar
 from .rates import RoleRate, RoleRates, load_rates
 from .rows import ProvisionRow, StaffShare
 
-__all__ = ["MapCost", "RoleRate", "RoleRates", "RowCost", "Totals", "cost_map", "cost_row",
-           "load_rates", "pounds"]  # fmt: skip
+__all__ = [
+    "MapCost",
+    "RoleRate",
+    "RoleRates",
+    "RowCost",
+    "Totals",
+    "cost_map",
+    "cost_row",
+    "load_rates",
+    "pounds",
+]
 
 ZERO = Decimal(0)
 Key = TypeVar("Key")
@@ -100,8 +109,10 @@ def cost_row(row: ProvisionRow, rates: RoleRates) -> RowCost:
         missing, adults, cost = [], ZERO, ZERO
     elif not row.staff:
         missing.append("who delivers it")
-    elif all(share.role == "no_staff" for share in row.staff):
-        missing, adults, cost = [], ZERO, ZERO
+    elif _is_unpaid(row, rates):
+        # Whatever the times are, no pay comes to nothing.
+        adults, cost = None if hours is None else staff_hours(hours, row.staff), ZERO
+        missing = []
     elif hours is not None:
         adults = staff_hours(hours, row.staff)
         cost = staff_cost(hours, row.staff, rates)
@@ -122,12 +133,14 @@ def cost_row(row: ProvisionRow, rates: RoleRates) -> RowCost:
         other_cost=row.other_cost,
         total_cost=total,
         pupils_reached=pupils,
-        cost_per_pupil=cost_per_pupil(total, pupils) if known and total is not None
-        and pupils is not None else None,
-        cost_per_hour_received=None if total is None or pupils is None or each is None
+        cost_per_pupil=cost_per_pupil(total, pupils)
+        if known and total is not None and pupils is not None
+        else None,
+        cost_per_hour_received=None
+        if total is None or pupils is None or each is None
         else cost_per_hour_received(total, pupils, each),
         missing=tuple(missing),
-    )  # fmt: skip
+    )
 
 
 def _missing_time(row: ProvisionRow) -> list[str]:
@@ -144,6 +157,14 @@ def _hours(row: ProvisionRow) -> Decimal | None:
     if minutes is None or sessions is None or weeks is None:
         return None
     return session_hours(minutes, sessions, weeks, row.groups)
+
+
+def _is_unpaid(row: ProvisionRow, rates: RoleRates) -> bool:
+    paid = (
+        rates.rate_for(share.role) if share.hourly_rate is None else share.hourly_rate
+        for share in row.staff
+    )
+    return all(rate == 0 for rate in paid)
 
 
 def _is_bought_in(row: ProvisionRow) -> bool:

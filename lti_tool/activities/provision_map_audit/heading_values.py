@@ -29,8 +29,11 @@ def decide_by_values(
     first = fields[0]
     if first in ("minutes_per_session", "sessions_per_week", "schedule", "time_per_week"):
         proved = _time_field(texts, first)
-        return (proved, True, because) if proved else (
-            first, False, "This heading can mean more than one thing. Please check.")  # fmt: skip
+        return (
+            (proved, True, because)
+            if proved
+            else (first, False, "This heading can mean more than one thing. Please check.")
+        )
     if first == "pupils_reached":
         if numbers >= 0.5:
             return first, True, because

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from .columns import (
     IGNORE,
@@ -20,16 +21,25 @@ from .columns import (
     match_columns,
     match_headings,
 )
+from .gathered import RowContext
 from .preview import ImportedRow, ImportPreview, LeftOut, Problem, ReadAs, SheetPreview, SkippedRow
 from .privacy_guard import ONE_CHILD, suspect_column, suspect_text, tells_of_one_child
 from .reading import codes_in
-from .row_building import RowBuilder, RowContext
+from .row_building import RowBuilder
 from .row_kinds import RowKind, heading_codes, kind_of_row
 from .words import Words
 from .workbook import Cell, Sheet, Workbook
 
-__all__ = ["ImportPreview", "ImportedRow", "LeftOut", "Problem", "ReadAs", "SheetPreview",
-           "SkippedRow", "read_map"]  # fmt: skip
+__all__ = [
+    "ImportPreview",
+    "ImportedRow",
+    "LeftOut",
+    "Problem",
+    "ReadAs",
+    "SheetPreview",
+    "SkippedRow",
+    "read_map",
+]
 
 
 def read_map(
@@ -44,7 +54,7 @@ def read_map(
     `choices`: sheet name to {column index from 0: field code or "ignore"}. `cleared`: keys that a
     person has marked "not a child". `today` tells birth dates from planned dates.
     """
-    reader = _Reader(words, choices or {}, cleared, today or dt.date.today())
+    reader = _Reader(words, choices or {}, cleared, today or dt.datetime.now(dt.UTC).date())
     for sheet in workbook.sheets:
         reader.read(sheet)
     return ImportPreview(
@@ -89,8 +99,8 @@ class _Reader:
         notices = (*sheet.notices, notice) if sheet.cells else sheet.notices
         self.sheets.append(SheetPreview(sheet.name, (), (), notices))
         reason = (
-            "No column headings were found on this sheet. Put headings such as Provision, Weeks and "
-            "Staff in one line above the rows."
+            "No column headings were found on this sheet. Put headings such as Provision, Weeks "
+            "and Staff in one line above the rows."
         )
         for index, cells in enumerate(sheet.cells):
             if _filled(cells):
@@ -148,17 +158,25 @@ class _Reader:
             index += 1
 
     def _one_row(
-        self, sheet: Sheet, index: int, cells: Sequence[Cell], kind: RowKind, context: RowContext,
-        builder: RowBuilder, match: HeaderMatch, carried: dict[int, list[Cell | None]],
-    ) -> RowContext:  # fmt: skip
+        self,
+        sheet: Sheet,
+        index: int,
+        cells: Sequence[Cell],
+        kind: RowKind,
+        context: RowContext,
+        builder: RowBuilder,
+        match: HeaderMatch,
+        carried: dict[int, list[Cell | None]],
+    ) -> RowContext:
         if kind.kind == "blank":
             return context
         if kind.kind == "heading" and (kind.area or kind.tier):
             context = replace(
                 context,
-                area=kind.area or context.area, tier=kind.tier or context.tier,
+                area=kind.area or context.area,
+                tier=kind.tier or context.tier,
                 where="the heading above",
-            )  # fmt: skip
+            )
         if kind.kind != "data":
             self._skip(sheet, index, kind.kind, kind.reason)
         elif self._is_one_child(cells, match):
@@ -256,10 +274,11 @@ def _carried_columns(sheet: Sheet, match: HeaderMatch) -> dict[int, list[Cell | 
         ]
         filled = [value for value in values if value]
         blanks = sum(
-            1 for value, row in zip(values, sheet.cells[start:], strict=True)
+            1
+            for value, row in zip(values, sheet.cells[start:], strict=True)
             if not value and _filled(row)
-        )  # fmt: skip
-        repeats = any(a and a == b for a, b in zip(values, values[1:], strict=False))
+        )
+        repeats = any(a and a == b for a, b in pairwise(values))
         if not repeats and blanks >= 2 and filled:
             carried[column.index] = _carry(sheet, start, column.index)
     return carried

@@ -14,17 +14,95 @@ CODE = re.compile(
     r"|\b[PC](?:0\d{1,2}|\d{2,3})\b"
 )
 _YEAR = re.compile(
-    r"(?:(?:years?|yrs?|y|nc)\s*\d{0,2}r?|ks\s*\d?|key stages?\s*\d|eyfs|reception|nursery|r|rec|fs\d?"
-    r"|\d{1,2}[a-z]?|all|whole school|phase|upper|lower|class|classes|various|mixed|and|to|\W|pp|fsm"
+    r"(?:(?:years?|yrs?|y|nc)\s*\d{0,2}r?|ks\s*\d?|key stages?\s*\d|eyfs|reception|nursery|r|rec"
+    r"|fs\d?|\d{1,2}[a-z]?|all|whole school|phase|upper|lower|class|classes|various|mixed|and|to"
+    r"|\W|pp|fsm"
     r"|infants?|juniors?|sen|send|eal|lac|pupils?|children|with|group|boys|girls|sixth form|\s)+",
     re.I,
-)  # fmt: skip
+)
 _TITLE = re.compile(r"\b(?:Mrs|Mr|Miss|Ms|Mx|Dr)\.?\s+[A-Z][A-Za-z'’-]+")
 _TOKEN = re.compile(r"[A-Za-zÀ-ÖØ-öø-ÿ][A-Za-zÀ-ÖØ-öø-ÿ'’-]*")
 _NOT_INITIALS = frozenset(
-    "PP LA HA MA LAC CLA EAL FSM PPG SEN EHC EHCP KS YR FS AM PM GRT CIN CP NEW ALL ASD ASC MLD SLD "
-    "EY YN NA TBC HI VI PD CI CL SP OT EP TA CT IT PE RE DT ICT GDS EXS WTS SLT LSA SALT RAG YES NO OK "
-    "UK II III IV ELG GLD KS1 KS2 NC QFT RWI ELSA TT FFT MSI ADHD ODD PMLD SPLD SLCN SEMH BESD HLTA".split()
+    [
+        "PP",
+        "LA",
+        "HA",
+        "MA",
+        "LAC",
+        "CLA",
+        "EAL",
+        "FSM",
+        "PPG",
+        "SEN",
+        "EHC",
+        "EHCP",
+        "KS",
+        "YR",
+        "FS",
+        "AM",
+        "PM",
+        "GRT",
+        "CIN",
+        "CP",
+        "NEW",
+        "ALL",
+        "ASD",
+        "ASC",
+        "MLD",
+        "SLD",
+        "EY",
+        "YN",
+        "NA",
+        "TBC",
+        "HI",
+        "VI",
+        "PD",
+        "CI",
+        "CL",
+        "SP",
+        "OT",
+        "EP",
+        "TA",
+        "CT",
+        "IT",
+        "PE",
+        "RE",
+        "DT",
+        "ICT",
+        "GDS",
+        "EXS",
+        "WTS",
+        "SLT",
+        "LSA",
+        "SALT",
+        "RAG",
+        "YES",
+        "NO",
+        "OK",
+        "UK",
+        "II",
+        "III",
+        "IV",
+        "ELG",
+        "GLD",
+        "KS1",
+        "KS2",
+        "NC",
+        "QFT",
+        "RWI",
+        "ELSA",
+        "TT",
+        "FFT",
+        "MSI",
+        "ADHD",
+        "ODD",
+        "PMLD",
+        "SPLD",
+        "SLCN",
+        "SEMH",
+        "BESD",
+        "HLTA",
+    ]
 )
 
 
@@ -101,6 +179,6 @@ def _is_surname(following: str, text: str, token: str, words: Words) -> bool:
         following[0].isupper()
         and following != following.upper()
         and not (
-            word in words.school_words or word in words.first_names and word in words.school_words
+            word in words.school_words or (word in words.first_names and word in words.school_words)
         )
     )

@@ -52,8 +52,10 @@ def is_cleared(text: str, cleared: frozenset[str]) -> bool:
 def _interventions(names: tuple[str, ...]) -> re.Pattern[str]:
     patterns = []
     for name in names:
-        words = [r"(?:and|&|\+|n)" if word == "and" else re.escape(word).replace("'", "['’]?")
-                 for word in name.split()]  # fmt: skip
+        words = [
+            r"(?:and|&|\+|n)" if word == "and" else re.escape(word).replace("'", "['’]?")
+            for word in name.split()
+        ]
         patterns.append(r"[\W_]+".join(words))
     return re.compile(r"\b(?:" + "|".join(patterns) + r")(?:['’]s)?\b", re.IGNORECASE)
 
@@ -105,9 +107,13 @@ def _found(kind: str, text: str, can_clear: bool = True) -> Suspicion:
 
 
 def suspect_column(
-    heading: str, cells: Sequence[Cell], field: str | None, words: Words,
-    cleared: frozenset[str], today: dt.date,
-) -> Suspicion | None:  # fmt: skip
+    heading: str,
+    cells: Sequence[Cell],
+    field: str | None,
+    words: Words,
+    cleared: frozenset[str],
+    today: dt.date,
+) -> Suspicion | None:
     """Look at a column by heading and by values; a finding means: leave the column out.
 
     A column found by its values alone can be cleared by its heading's key.
@@ -133,8 +139,16 @@ def _by_shape(
     texts: list[str], heading: str, field: str | None, words: Words, cleared: frozenset[str]
 ) -> Suspicion | None:
     texts = [text for text in texts if not is_cleared(text, cleared)]
-    if not texts or field not in (None, "name", "target_group", "notes", "group_size", "measure",
-                                  "pupils_reached", "ignore"):  # fmt: skip
+    if not texts or field not in (
+        None,
+        "name",
+        "target_group",
+        "notes",
+        "group_size",
+        "measure",
+        "pupils_reached",
+        "ignore",
+    ):
         return None
     known = [without_interventions(text, words) for text in texts]
     named = _share(known, lambda text: _all_people(text, words, field))
@@ -195,8 +209,11 @@ def tells_of_one_child(text: str, words: Words) -> bool:
         return False
     if re.fullmatch(r"\d{1,3}(?:\s*(?:x\s*)?(?:pupils|children|chn|students))?", text, re.I):
         return False
-    if re.search(r"\b(?:group|various|several|all|whole|class|cohort|pupils|children|identified)\b",
-                 text, re.I):  # fmt: skip
+    if re.search(
+        r"\b(?:group|various|several|all|whole|class|cohort|pupils|children|identified)\b",
+        text,
+        re.I,
+    ):
         return False
     parts = list_parts(text)
     if len(parts) == 2 and "," in text and not any(" " in part for part in parts):

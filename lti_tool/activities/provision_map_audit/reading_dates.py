@@ -33,8 +33,9 @@ def read_date(
         return Reading(None, problem=not_known(text, "the date", "for example 07/09/2026"))
     if isinstance(value, Decimal) or re.fullmatch(r"\d{5}(?:\.0+)?", text.strip()):
         return _from_serial(text)
-    folded = re.sub(r"^(?:w/?[cb]|week (?:commencing|beginning)|from|by|on|until)\b[:.]?\s*", "",
-                    fold(text))  # fmt: skip
+    folded = re.sub(
+        r"^(?:w/?[cb]|week (?:commencing|beginning)|from|by|on|until)\b[:.]?\s*", "", fold(text)
+    )
     folded = re.sub(r"^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,?\s+", "", folded)
     folded = re.sub(r"\s+00:00(?::00)?$", "", folded)
     return _from_text(folded, text, end_of_month)
@@ -64,7 +65,8 @@ def _from_text(folded: str, text: str, end_of_month: bool) -> Reading[dt.date]:
     if uk:
         return _made(int(uk[1]), int(uk[2]), _year(uk[3]), text)
     named = re.fullmatch(
-        rf"(\d{{1,2}})(?:st|nd|rd|th)?\s*(?:of\s+)?[-/ ]?\s*{_MONTH},?\s*[-/ ]?\s*'?(\d{{4}}|\d{{2}})",
+        rf"(\d{{1,2}})(?:st|nd|rd|th)?\s*(?:of\s+)?[-/ ]?\s*{_MONTH},?"
+        r"\s*[-/ ]?\s*'?(\d{4}|\d{2})",
         folded,
     )
     if named:
@@ -122,9 +124,10 @@ def weeks_between(start: dt.date, end: dt.date, year: SchoolYear) -> Reading[Dec
     if weeks >= year.weeks:
         said = f"{year.weeks} weeks"
         return Reading(
-            year.weeks, said, "The dates span the school year, which we count as "
-            f"{year.weeks} weeks."
-        )  # fmt: skip
+            year.weeks,
+            said,
+            f"The dates span the school year, which we count as {year.weeks} weeks.",
+        )
     return Reading(
         weeks,
         f"{weeks} weeks",

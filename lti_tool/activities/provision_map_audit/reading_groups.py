@@ -24,8 +24,11 @@ _WHAT = {
     "groups": "the number of groups",
     "pupils_reached": "the number of pupils",
 }
-_EXAMPLE = {"group_size": "for example 4", "groups": "for example 2",
-            "pupils_reached": "for example 12"}  # fmt: skip
+_EXAMPLE = {
+    "group_size": "for example 4",
+    "groups": "for example 2",
+    "pupils_reached": "for example 12",
+}
 _PUPILS = r"(?:pupils?|child(?:ren)?|chn|students?|learners?|ch)\b"
 
 

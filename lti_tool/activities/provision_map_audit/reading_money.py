@@ -16,12 +16,47 @@ from .xlsx_formats import plain
 
 _AMOUNT = r"£?\s*(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)\s*(k\b|p\b|pence\b)?"
 _ZERO = frozenset(
-    "nil none free no cost no additional cost no extra cost zero £nil £0 0 £- £ - no charge "
-    "in house in-house already owned".split(" ")
+    [
+        "nil",
+        "none",
+        "free",
+        "no",
+        "cost",
+        "no",
+        "additional",
+        "cost",
+        "no",
+        "extra",
+        "cost",
+        "zero",
+        "£nil",
+        "£0",
+        "0",
+        "£-",
+        "£",
+        "-",
+        "no",
+        "charge",
+        "in",
+        "house",
+        "in-house",
+        "already",
+        "owned",
+    ]
 ) | {
-    "no cost", "no additional cost", "no extra cost", "no charge", "in house", "already owned",
-    "£ -", "none needed", "free resource", "no additional costs", "in school", "already in school",
-}  # fmt: skip
+    "no cost",
+    "no additional cost",
+    "no extra cost",
+    "no charge",
+    "in house",
+    "already owned",
+    "£ -",
+    "none needed",
+    "free resource",
+    "no additional costs",
+    "in school",
+    "already in school",
+}
 _ZERO -= {
     "no",
     "cost",
@@ -43,10 +78,13 @@ _PER = (
     ("month", r"(?:per|a|each|/)\s*month\b|\bp/?m\b|\bmonthly\b"),
     ("term", r"(?:per|a|each|every|/)\s*term\b|\btermly\b"),
     ("year", r"(?:per|a|each|/)\s*(?:year|yr|annum)\b|\bp/?a\b|\bannual(?:ly)?\b|\byearly\b"),
-    ("pupil", r"(?:per|a|each|/)\s*(?:pupil|child|head|student|chn|place|licence per pupil)\b"
-              r"|\bp/?p\b"),
+    (
+        "pupil",
+        r"(?:per|a|each|/)\s*(?:pupil|child|head|student|chn|place|licence per pupil)\b"
+        r"|\bp/?p\b",
+    ),
     ("day", r"(?:per|a|/)\s*day\b|\bdaily\b|\bp/?d\b"),
-)  # fmt: skip
+)
 
 
 @dataclass(frozen=True)
@@ -136,7 +174,9 @@ def _from_words(rest: str, per: str | None, text: str, what: str, example: str) 
     signs = re.sub(r"\s+", " ", rest)
     product = re.search(
         r"(?<![\d.£,])(\d+)\s*(?:x|@|\*|at)\s*" + _AMOUNT + r"|£\s*(\d[\d,]*(?:\.\d+)?)\s*"
-        r"(?:each\s*)?(?:x|\*)\s*(\d+)", signs)  # fmt: skip
+        r"(?:each\s*)?(?:x|\*)\s*(\d+)",
+        signs,
+    )
     if product and len(re.findall(r"\d[\d,.]*", signs)) == 2:
         times = Decimal(product[1] or product[5])
         each = _amount(product[2], product[3]) if product[1] else _amount(product[4], None)

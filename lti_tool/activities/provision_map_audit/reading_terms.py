@@ -57,8 +57,12 @@ def _say(parts: TimeParts, weeks: Decimal, what: str) -> None:
 def _take_over(rest: str, parts: TimeParts) -> tuple[str, bool]:
     """'6 sessions over 6 weeks': a number in all and the weeks it is spread over."""
     found = re.search(
-        _N + r"\s*x?\s*(?:sessions?|lessons?|visits?|times)\s*(?:over|across|in)\s*" + _N
-        + r"\s*(?:weeks|wks)\b", rest)  # fmt: skip
+        _N
+        + r"\s*x?\s*(?:sessions?|lessons?|visits?|times)\s*(?:over|across|in)\s*"
+        + _N
+        + r"\s*(?:weeks|wks)\b",
+        rest,
+    )
     if not found:
         return rest, False
     parts.total_sessions, parts.weeks = Decimal(found[1]), Decimal(found[2])
@@ -74,7 +78,9 @@ def _take_weeks(rest: str, parts: TimeParts, expected: str) -> str:
     )
     found = re.search(pattern, rest) or re.search(
         r"(?<!x )(?<!x)(?<![\d.])" + _N + r"\s*-?\s*(?:week|wk|w)(?![a-z])\.?"
-        r"(?:\s*(?:block|programme|prog|course|cycle|intervention))?", rest)  # fmt: skip
+        r"(?:\s*(?:block|programme|prog|course|cycle|intervention))?",
+        rest,
+    )
     if not found or re.search(r"every\s*$", rest[: found.start()]):
         return rest
     if re.match(r"x\s*\d+\s*wks\b", found[0]) and expected == "sessions" and "M" not in rest:
@@ -110,7 +116,8 @@ def _take_named(
             return rest.replace(found[0], " ", 1), None
     if expected in ("weeks", "period") and re.search(r"\bterms?\s*\d|\bmonths?\b|\bt[1-6]\b", rest):
         return rest, (
-            "We cannot tell how many school weeks this is. Type the number of weeks, for example 12."
+            "We cannot tell how many school weeks this is. Type the number of weeks, for "
+            "example 12."
         )
     return rest, None
 

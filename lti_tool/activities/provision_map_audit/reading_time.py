@@ -103,8 +103,9 @@ def _from_excel_time(
         return Reading(parts, said=parts.said(), note="The cell holds an Excel time.")
     if expected in ("minutes", "schedule") and minutes:
         hours = plain(round(minutes / 60, 2))
-        return Reading(None, problem=f"Excel holds '{text}' as {hours} hours. "
-                       f"Type {_EXAMPLE[expected]}.")  # fmt: skip
+        return Reading(
+            None, problem=f"Excel holds '{text}' as {hours} hours. Type {_EXAMPLE[expected]}."
+        )
     kind = "a time" if minutes is not None else "a date"
     return Reading(
         None, problem=f"Excel has turned this cell into {kind} ({text}). Type {_EXAMPLE[expected]}."

@@ -8,92 +8,47 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Any
 
 from .columns import IGNORE, PUPIL, ColumnMatch, HeaderMatch
+from .gathered import Gathered, RowContext
 from .preview import ImportedRow, Problem, ReadAs
 from .privacy_guard import suspect_text
 from .reading import Reading, parse_number, read_area, read_tier
-from .reading_dates import read_date, read_span, weeks_between
-from .reading_groups import GroupParts, read_groups
+from .reading_dates import read_date, read_span
+from .reading_groups import read_groups
 from .reading_money import Money, read_money, read_rates
-from .reading_staff import StaffReading, read_staff
+from .reading_staff import read_staff
 from .reading_time import TimeParts, read_length, read_time
-from .rows import ProvisionRow
+from .rows import ProvisionRow, StaffShare
 from .words import Words
 from .workbook import Cell
 
 UNCALCULATED = (
-    "This cell holds a formula that was never calculated. Open the file in Excel, save it and bring "
-    "it in again, or type the value."
+    "This cell holds a formula that was never calculated. Open the file in Excel, save it and "
+    "bring it in again, or type the value."
 )
 _TEXTS = ("measure", "entry_score", "exit_score", "rating", "decision")
 _MONEY = frozenset(
-    {"hourly_rate", "other_cost", "total_cost", "staff_cost", "cost_per_week", "cost_per_session",
-     "cost_per_term", "cost_per_half_term", "cost_per_month", "cost_per_pupil"}
-)  # fmt: skip
-_TIMES = {"minutes_per_session": "minutes", "sessions_per_week": "sessions", "weeks": "weeks",
-          "schedule": "schedule"}  # fmt: skip
-
-
-@dataclass(frozen=True)
-class RowContext:
-    """Area and tier that hold until the next heading, and where they come from."""
-
-    area: str | None = None
-    tier: str | None = None
-    where: str = ""
-
-
-@dataclass
-class Gathered:
-    """What the cells of one row say, before it is settled."""
-
-    sheet: str
-    row_number: int
-    values: dict[str, Any] = field(default_factory=dict)
-    notes: list[str] = field(default_factory=list)
-    times: list[tuple[ColumnMatch, Cell, TimeParts]] = field(default_factory=list)
-    lengths: list[tuple[ColumnMatch, Cell, Decimal]] = field(default_factory=list)
-    groups: list[tuple[ColumnMatch, Cell, GroupParts]] = field(default_factory=list)
-    staff: list[tuple[ColumnMatch, Cell, StaffReading]] = field(default_factory=list)
-    staff_count: Decimal | None = None
-    money: list[tuple[ColumnMatch, Cell, Money]] = field(default_factory=list)
-    total_sessions: Decimal | None = None
-    rates: tuple[Decimal, ...] = ()
-    problems: list[Problem] = field(default_factory=list)
-    readings: list[ReadAs] = field(default_factory=list)
-    unread: dict[str, str] = field(default_factory=dict)
-
-    def problem(
-        self, column: ColumnMatch | None, cell: Cell | None, sentence: str, kind: Any = "check"
-    ) -> None:
-        """Add a problem at a cell, or at the row when no cell is to blame."""
-        self.problems.append(
-            Problem(
-                sheet=self.sheet,
-                row_number=self.row_number,
-                heading=column.heading if column else "",
-                coordinate=cell.coordinate if cell else "",
-                shown=cell.text if cell and kind != "privacy" else "",
-                sentence=f"Row {self.row_number}: {sentence}",
-                kind=kind,
-                field=(column.field or "") if column else "",
-            )
-        )
-
-    def keep_unread(self, column: ColumnMatch, cell: Cell, sentence: str) -> None:
-        """A cell that could not be read: the row stays, the text is kept for correcting."""
-        self.problem(column, cell, sentence, "unread")
-        if cell.text:
-            self.unread[column.field or ""] = cell.text
-
-    def said(self, column: ColumnMatch, cell: Cell, said: str, note: str | None = None) -> None:
-        """Note what was read, unless it is simply what stands in the cell."""
-        if said:
-            self.readings.append(ReadAs(column.heading, cell.coordinate, cell.text, said, note))
+    {
+        "hourly_rate",
+        "other_cost",
+        "total_cost",
+        "staff_cost",
+        "cost_per_week",
+        "cost_per_session",
+        "cost_per_term",
+        "cost_per_half_term",
+        "cost_per_month",
+        "cost_per_pupil",
+    }
+)
+_TIMES = {
+    "minutes_per_session": "minutes",
+    "sessions_per_week": "sessions",
+    "weeks": "weeks",
+    "schedule": "schedule",
+}
 
 
 class RowBuilder:
@@ -175,11 +130,17 @@ class RowBuilder:
         if found:
             got.problems.append(
                 Problem(
-                    self.sheet, got.row_number, column.heading, cell.coordinate, "",
-                    f"Row {got.row_number}: {found.sentence}", "privacy", column.field or "",
+                    self.sheet,
+                    got.row_number,
+                    column.heading,
+                    cell.coordinate,
+                    "",
+                    f"Row {got.row_number}: {found.sentence}",
+                    "privacy",
+                    column.field or "",
                     found.clear_key if found.can_clear else None,
                 )
-            )  # fmt: skip
+            )
             return
         name = column.field or ""
         if name == "notes":
@@ -212,8 +173,13 @@ class RowBuilder:
         self._put(got, column, cell, reading)
 
     def _staff(self, got: Gathered, column: ColumnMatch, cell: Cell) -> None:
-        if column.field == "staff_count" and (number := parse_number(cell.text)) is not None:
-            if number > 0:
+        if (number := parse_number(cell.text)) is not None:
+            by_role = column.field == "staff_count" and column.role
+            if by_role and not self.match.fields().get("staff"):
+                if number > 0:
+                    share = StaffShare(column.role or "", number)
+                    got.staff.append((column, cell, StaffReading((share,))))
+            elif number > 0:
                 got.staff_count = number
                 got.said(column, cell, f"{number} staff")
             else:
@@ -245,10 +211,11 @@ class RowBuilder:
         label = self.words.labels.get(column.field or "", "cost").lower()
         if cell.merged_from is not None and column.field != "hourly_rate":
             got.problem(
-                column, Cell(None, "", False, cell.coordinate),
+                column,
+                Cell(None, "", False, cell.coordinate),
                 f"This amount is merged with {cell.merged_from} and counted there once. Share it "
                 "between the rows if it belongs to both.",
-            )  # fmt: skip
+            )
             return
         if (
             column.field == "other_cost"
@@ -307,25 +274,9 @@ class RowBuilder:
             return Reading(None, problem="One date does not say how long. Type the weeks.")
         if name == "period" and number is not None:
             return Reading(
-                None, problem=f"'{cell.text}' may be a term or a number of weeks. Type it in full, "
-                f"for example {year.a_term} weeks."
-            )  # fmt: skip
+                None,
+                problem=f"'{cell.text}' may be a term or a number of weeks. Type it in full, "
+                f"for example {year.a_term} weeks.",
+            )
         expected: Any = _TIMES.get(name, "period")
         return read_time(cell.text, expected, self.words, column.unit, cell.value)
-
-
-def weeks_from_dates(got: Gathered, words: Words) -> None:
-    """Take the weeks from the dates when no cell gives them, and say so."""
-    start, end = got.values.get("start_on"), got.values.get("end_on")
-    if start and end and end < start:
-        got.problem(None, None, "The end date is before the start date. Correct one of them.")
-        return
-    if not (start and end) or got.values.get("weeks") or "weeks" in got.unread:
-        return
-    reading = weeks_between(start, end, words.year)
-    if reading.problem:
-        got.problem(None, None, reading.problem)
-    elif reading.value is not None:
-        got.values["weeks"] = reading.value
-        got.problem(None, None, reading.note or "")
-        got.readings.append(ReadAs("Weeks", "", "", reading.said, reading.note))

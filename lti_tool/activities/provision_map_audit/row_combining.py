@@ -11,23 +11,30 @@ from dataclasses import replace
 from decimal import Decimal
 
 from .columns import ColumnMatch
+from .gathered import Gathered
 from .preview import ReadAs
-from .reading_time import MAX_MINUTES, TimeParts
-from .row_building import Gathered, weeks_from_dates
+from .reading_dates import weeks_between
+from .reading_time import MAX_MINUTES
 from .row_money import settle_money
 from .rows import StaffShare
 from .words import Words, heading_tokens
 from .workbook import Cell
 from .xlsx_formats import plain
 
-_OWN = {"minutes_per_session": "minutes", "sessions_per_week": "sessions", "weeks": "weeks",
-        "terms": "weeks", "half_terms": "weeks", "period": "weeks"}  # fmt: skip
+_OWN = {
+    "minutes_per_session": "minutes",
+    "sessions_per_week": "sessions",
+    "weeks": "weeks",
+    "terms": "weeks",
+    "half_terms": "weeks",
+    "period": "weeks",
+}
 
 
 def settle(got: Gathered, words: Words) -> None:
     """Turn what was gathered into the fields of a row; adds problems where cells disagree."""
     _times(got)
-    weeks_from_dates(got, words)
+    _weeks_from_dates(got, words)
     _total_sessions(got)
     _lengths(got, words)
     _groups(got)
@@ -42,8 +49,11 @@ def _times(got: Gathered) -> None:
         ("sessions_per_week", "sessions"),
         ("weeks", "weeks"),
     ):
-        stated = [(c, cell, value) for c, cell, parts in got.times
-                  if (value := getattr(parts, attribute)) is not None]  # fmt: skip
+        stated = [
+            (c, cell, value)
+            for c, cell, parts in got.times
+            if (value := getattr(parts, attribute)) is not None
+        ]
         if not stated:
             continue
         stated.sort(key=lambda item: _OWN.get(item[0].field or "") != attribute)
@@ -51,18 +61,17 @@ def _times(got: Gathered) -> None:
         if attribute == "weeks" and stated[0][0].field in ("period", "start_on"):
             chosen = next((v for c, _, v in stated if c.field == "weeks"), chosen)
         others = [item for item in stated[1:] if item[2] != chosen]
-        if (
-            others
-            and _is_weekly(got, others[0][1]) is False
-            or (others and attribute != "sessions")
+        if (others and _is_weekly(got, others[0][1]) is False) or (
+            others and attribute != "sessions"
         ):
             column, cell, value = others[0]
             if not (attribute == "weeks" and column.field in ("period", "start_on")):
                 got.problem(
-                    column, cell,
+                    column,
+                    cell,
                     f"Two cells disagree: {plain(chosen)} and {plain(value)} {attribute}. We kept "
                     f"{plain(chosen)}. Correct one of them.",
-                )  # fmt: skip
+                )
         elif others and attribute == "sessions":
             _weekly_total(got, others[0], chosen)
         got.values[name] = chosen
@@ -79,11 +88,12 @@ def _weekly_total(
 ) -> None:
     column, cell, value = other
     got.problem(
-        column, cell,
+        column,
+        cell,
         f"The cell reads as {plain(value)} a week and another says {plain(sessions)} sessions a "
         f"week. We took {plain(sessions)} sessions of this length. Correct it if this is the time "
         "of the whole week.",
-    )  # fmt: skip
+    )
 
 
 def _total_sessions(got: Gathered) -> None:
@@ -95,20 +105,23 @@ def _total_sessions(got: Gathered) -> None:
     if weeks and sessions:
         if weeks * sessions != total:
             got.problem(
-                None, None,
+                None,
+                None,
                 f"{plain(sessions)} sessions a week for {plain(weeks)} weeks are not the "
                 f"{plain(total)} sessions in all. Correct one of them.",
-            )  # fmt: skip
+            )
     elif weeks:
         got.values["sessions_per_week"] = total / weeks
     elif sessions:
         got.values["weeks"] = total / sessions
     else:
         got.problem(
-            None, None,
+            None,
+            None,
             f"There are {plain(total)} sessions in all, but not over how many weeks. Type the "
-            "weeks and the sessions in one week.", "unread",
-        )  # fmt: skip
+            "weeks and the sessions in one week.",
+            "unread",
+        )
         got.unread["total_sessions"] = plain(total)
 
 
@@ -120,9 +133,14 @@ def _lengths(got: Gathered, words: Words) -> None:
         _role_hours(got, weekly)
         return
     for column, cell, minutes in got.lengths:
+        if minutes == 0:
+            got.keep_unread(column, cell, "No time is given. Type the minutes of one session.")
+            continue
         handler: dict[str, Callable[..., None]] = {
-            "time_per_week": _per_week, "time_per_day": _per_day, "total_time": _in_all
-        }  # fmt: skip
+            "time_per_week": _per_week,
+            "time_per_day": _per_day,
+            "total_time": _in_all,
+        }
         handler[column.field or ""](got, column, cell, minutes, words)
         if column.role and column.field == "time_per_week" and not got.staff:
             got.values.setdefault("staff", (StaffShare(column.role, Decimal(1)),))
@@ -191,10 +209,15 @@ def _groups(got: Gathered) -> None:
     """Group size, groups and pupils; a group count of 1 stands when nothing is said."""
     adults = None
     for name, attribute in (
-        ("group_size", "group_size"), ("groups", "groups"), ("pupils_reached", "pupils")
-    ):  # fmt: skip
-        stated = [(c, cell, value) for c, cell, parts in got.groups
-                  if (value := getattr(parts, attribute)) is not None]  # fmt: skip
+        ("group_size", "group_size"),
+        ("groups", "groups"),
+        ("pupils_reached", "pupils"),
+    ):
+        stated = [
+            (c, cell, value)
+            for c, cell, parts in got.groups
+            if (value := getattr(parts, attribute)) is not None
+        ]
         stated.sort(key=lambda item: item[0].field != name)
         if stated:
             got.values[name] = stated[0][2]
@@ -213,17 +236,19 @@ def _check_groups(got: Gathered) -> None:
     groups = got.values.get("groups")
     if size and groups and pupils and size * groups != pupils:
         got.problem(
-            None, None,
-            f"{plain(groups)} groups of {plain(size)} are not {plain(pupils)} pupils. We divide the "
-            f"cost by {plain(pupils)}. Correct one of them.",
-        )  # fmt: skip
+            None,
+            None,
+            f"{plain(groups)} groups of {plain(size)} are not {plain(pupils)} pupils. We divide "
+            f"the cost by {plain(pupils)}. Correct one of them.",
+        )
     elif size and pupils and not groups and pupils > size:
         got.problem(
-            None, None,
+            None,
+            None,
             f"{plain(pupils)} pupils in groups of {plain(size)} need more than one group. We "
             "counted the staff time of 1 group. Type the number of groups if each has its own "
             "sessions.",
-        )  # fmt: skip
+        )
 
 
 def _staff(got: Gathered) -> None:
@@ -240,16 +265,18 @@ def _staff(got: Gathered) -> None:
         shares = [StaffShare("unspecified", count)]
     elif count is not None and shares and sum((s.count for s in shares), Decimal(0)) != count:
         got.problem(
-            None, None,
+            None,
+            None,
             f"The number of staff is {plain(count)}, but the roles make "
             f"{plain(sum((s.count for s in shares), Decimal(0)))}. Correct one of them.",
-        )  # fmt: skip
+        )
     if adults and sum((s.count for s in shares), Decimal(0)) != adults[2]:
         got.problem(
-            adults[0], adults[1],
+            adults[0],
+            adults[1],
             f"The ratio has {plain(adults[2])} adults. Type how many staff there are if they are "
             "all paid for this.",
-        )  # fmt: skip
+        )
     got.values["staff"] = tuple(shares)
 
 
@@ -257,6 +284,18 @@ def _staff_unread(got: Gathered) -> bool:
     return any(problem.field == "staff" for problem in got.problems)
 
 
-def readings_of(parts: TimeParts, heading: str) -> ReadAs:
-    """A reading without a cell, for a form."""
-    return ReadAs(heading, "", "", parts.said())
+def _weeks_from_dates(got: Gathered, words: Words) -> None:
+    """Take the weeks from the dates when no cell gives them, and say so."""
+    start, end = got.values.get("start_on"), got.values.get("end_on")
+    if start and end and end < start:
+        got.problem(None, None, "The end date is before the start date. Correct one of them.")
+        return
+    if not (start and end) or got.values.get("weeks") or "weeks" in got.unread:
+        return
+    reading = weeks_between(start, end, words.year)
+    if reading.problem:
+        got.problem(None, None, reading.problem)
+    elif reading.value is not None:
+        got.values["weeks"] = reading.value
+        got.problem(None, None, reading.note or "")
+        got.readings.append(ReadAs("Weeks", "", "", reading.said, reading.note))

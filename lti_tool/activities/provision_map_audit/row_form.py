@@ -23,7 +23,7 @@ from .rows import ProvisionRow, StaffShare
 from .words import Words
 from .xlsx_formats import plain
 
-FORM_FIELDS = tuple(item.name for item in fields(ProvisionRow)) + ("hourly_rate",)
+FORM_FIELDS = (*(item.name for item in fields(ProvisionRow)), "hourly_rate")
 _MAX_TEXT = 2_000
 _TIMES: dict[str, tuple[Expected, str]] = {
     "weeks": ("weeks", "weeks"),
@@ -31,8 +31,16 @@ _TIMES: dict[str, tuple[Expected, str]] = {
     "minutes_per_session": ("minutes", "minutes"),
 }
 _GROUPS = {"group_size": "group_size", "groups": "groups", "pupils_reached": "pupils"}
-_TEXTS = ("name", "target_group", "measure", "entry_score", "exit_score", "rating", "decision",
-          "notes")  # fmt: skip
+_TEXTS = (
+    "name",
+    "target_group",
+    "measure",
+    "entry_score",
+    "exit_score",
+    "rating",
+    "decision",
+    "notes",
+)
 
 
 def validate_row(
@@ -167,8 +175,10 @@ def row_to_form(row: ProvisionRow, words: Words) -> dict[str, str]:
     common = next(iter(rates)) if len(rates) == 1 else None
     form = {"hourly_rate": "" if common is None else plain(common)}
     show: dict[type, Callable[[Any], str]] = {
-        Decimal: plain, str: str, dt.date: lambda day: f"{day:%d/%m/%Y}"
-    }  # fmt: skip
+        Decimal: plain,
+        str: str,
+        dt.date: lambda day: f"{day:%d/%m/%Y}",
+    }
     for item in fields(row):
         value = getattr(row, item.name)
         if item.name == "staff":

@@ -21,8 +21,10 @@ _TOTAL = re.compile(
     re.I,
 )
 _NOTE = re.compile(
-    r"^(?:n\.?b\.?\b|notes?\b|please\b|key\b|source|reviewed|updated|last updated|prepared|created|\*|"
-    r"instructions?\b|guidance|this (?:map|sheet|document)|all (?:costs|rates|figures)|completed by|date\b|"
+    r"^(?:n\.?b\.?\b|notes?\b|please\b|key\b|source|reviewed|updated|last updated|prepared|created"
+    r"|\*|"
+    r"instructions?\b|guidance|this (?:map|sheet|document)|all (?:costs|rates|figures)"
+    r"|completed by|date\b|"
     r"school:|senco:|costs?\s(?:are|based)|rates?\s(?:are|based)|ta\s*=|e\.g\.|example|version|approved|signed)",
     re.I,
 )
@@ -30,9 +32,23 @@ _GROUPING = re.compile(
     r"\b(?:term|interventions|provisions?|provision map|ks\s?\d|key stage \d|20\d\d)\b\s*:?$|:$",
     re.I,
 )
-_COMPUTED = frozenset({"total_cost", "staff_cost", "cost_per_week", "cost_per_session", "cost_per_term",
-                       "cost_per_half_term", "cost_per_month", "cost_per_pupil", "total_time",
-                       "time_per_week", "pupils_reached", "other_cost", "total_sessions"})  # fmt: skip
+_COMPUTED = frozenset(
+    {
+        "total_cost",
+        "staff_cost",
+        "cost_per_week",
+        "cost_per_session",
+        "cost_per_term",
+        "cost_per_half_term",
+        "cost_per_month",
+        "cost_per_pupil",
+        "total_time",
+        "time_per_week",
+        "pupils_reached",
+        "other_cost",
+        "total_sessions",
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -68,10 +84,20 @@ def kind_of_row(cells: Sequence[Cell], match: HeaderMatch, words: Words) -> RowK
 
 def _repeats_header(own: list[tuple[int, Cell]], match: HeaderMatch) -> bool:
     headings = {column.index: heading_key(column.heading) for column in match.columns}
-    same = [i for i, cell in own
-            if (key := heading_key(cell.text)) and headings.get(i, "") and (
-                key == headings[i] or (len(match.header_row_indexes) > 1 and key in headings[i]
-                                       and not re.search(r"\d", cell.text)))]  # fmt: skip
+    same = [
+        i
+        for i, cell in own
+        if (key := heading_key(cell.text))
+        and headings.get(i, "")
+        and (
+            key == headings[i]
+            or (
+                len(match.header_row_indexes) > 1
+                and key in headings[i]
+                and not re.search(r"\d", cell.text)
+            )
+        )
+    ]
     return len(same) >= 2 and len(same) >= 0.6 * len(own)
 
 
@@ -82,18 +108,19 @@ def _is_total(
     fields: dict[int, str | None],
 ) -> bool:
     labels = names[:1] or [cell.text for index, cell in worded if fields.get(index) != "notes"][:1]
-    inputs = {fields.get(i) for i, _ in own} & {"minutes_per_session", "staff", "schedule",
-                                               "hourly_rate"}  # fmt: skip
+    inputs = {fields.get(i) for i, _ in own} & {
+        "minutes_per_session",
+        "staff",
+        "schedule",
+        "hourly_rate",
+    }
     if labels and _TOTAL.search(labels[0].strip()):
         return not ({"staff"} & inputs and {"minutes_per_session", "schedule"} & inputs)
     if not worded:
         return not names and all(
             fields.get(i) in _COMPUTED or fields.get(i) is None for i, _ in own
         )
-    return bool(
-        not names and not inputs
-        and any(_TOTAL.search(cell.text) for _, cell in worded)
-    )  # fmt: skip
+    return bool(not names and not inputs and any(_TOTAL.search(cell.text) for _, cell in worded))
 
 
 def _lone_text(
@@ -122,8 +149,12 @@ def heading_codes(text: str, words: Words) -> tuple[str | None, str | None]:
     """The area and the tier that a heading row names; only when nothing else is said in it."""
     folded = fold_word_list(text)
     folded = re.sub(
-        r"\b(?:area of need|area|provisions?|interventions?|support|needs?|offer|for|sen|send|broad|of|"
-        r"pupils|with|difficulties|section|\d\.|20\d\d)\b", " ", folded)  # fmt: skip
+        r"\b(?:area of need|area|provisions?|interventions?|support|needs?|offer|for|sen|send|broad"
+        r"|of|"
+        r"pupils|with|difficulties|section|\d\.|20\d\d)\b",
+        " ",
+        folded,
+    )
     folded = re.sub(r"^\s*(?:\d|[a-d])\s+(?=\w{3})|\s+", " ", folded).strip()
     tier = None
     for word in sorted(words.tiers, key=len, reverse=True):

@@ -11,17 +11,21 @@ from dataclasses import replace
 from decimal import Decimal
 
 from .columns import ColumnMatch
+from .gathered import Gathered
 from .reading_money import Money, say_pounds
-from .row_building import Gathered
 from .rows import StaffShare
 from .words import Words
 from .workbook import Cell
 from .xlsx_formats import plain
 
 _HEADING_PER = {
-    "cost_per_week": "week", "cost_per_session": "session", "cost_per_term": "term",
-    "cost_per_half_term": "half term", "cost_per_month": "month", "cost_per_pupil": "pupil",
-}  # fmt: skip
+    "cost_per_week": "week",
+    "cost_per_session": "session",
+    "cost_per_term": "term",
+    "cost_per_half_term": "half term",
+    "cost_per_month": "month",
+    "cost_per_pupil": "pupil",
+}
 _PENNY = Decimal("0.01")
 Item = tuple[ColumnMatch, Cell, Money]
 
@@ -40,8 +44,16 @@ def settle_money(got: Gathered, words: Words) -> None:
     _other(got, other, words)
     declared = [i for i in items if i not in hourly and i not in other]
     if declared:
-        order = ("staff_cost", "total_cost", "cost_per_week", "cost_per_session", "cost_per_term",
-                 "cost_per_half_term", "cost_per_month", "cost_per_pupil")  # fmt: skip
+        order = (
+            "staff_cost",
+            "total_cost",
+            "cost_per_week",
+            "cost_per_session",
+            "cost_per_term",
+            "cost_per_half_term",
+            "cost_per_month",
+            "cost_per_pupil",
+        )
         declared.sort(key=lambda item: order.index(item[0].field or "total_cost"))
         _declared(got, declared, words)
 
@@ -60,9 +72,10 @@ def _rates(got: Gathered, items: list[Item]) -> None:
     if len(items) > 1 and len(by_role) == len(items):
         got.values["staff"] = tuple(
             replace(s, hourly_rate=by_role[s.role][2].amount)
-            if s.role in by_role and s.hourly_rate is None else s
+            if s.role in by_role and s.hourly_rate is None
+            else s
             for s in staff
-        )  # fmt: skip
+        )
         return
     column, cell, money = items[0]
     if got.rates:
@@ -75,10 +88,11 @@ def _rates(got: Gathered, items: list[Item]) -> None:
         return
     if len({share.role for share in staff}) > 1:
         got.problem(
-            column, cell,
-            f"One rate stands beside several roles. We used {say_pounds(money.amount)} for each adult. "
-            "Correct it if the rates differ.",
-        )  # fmt: skip
+            column,
+            cell,
+            f"One rate stands beside several roles. We used {say_pounds(money.amount)} for each "
+            "adult. Correct it if the rates differ.",
+        )
     got.values["staff"] = tuple(
         share if share.hourly_rate is not None else replace(share, hourly_rate=money.amount)
         for share in staff
@@ -103,9 +117,10 @@ def _rate_alone(got: Gathered, rate: Decimal, column: ColumnMatch, cell: Cell) -
     if rate == 0 and not got.values.get("minutes_per_session"):
         return
     unread = any(problem.field == "staff" for problem in got.problems)
-    if not unread:
+    if not unread and not column.role:
         got.problem(column, cell, "No role is named. We counted one adult at this rate.")
-    got.values["staff"] = (StaffShare("unspecified", got.staff_count or Decimal(1), rate),)
+    role = column.role or "unspecified"
+    got.values["staff"] = (StaffShare(role, got.staff_count or Decimal(1), rate),)
 
 
 def _other(got: Gathered, items: list[Item], words: Words) -> None:
@@ -126,10 +141,11 @@ def _amount(got: Gathered, item: Item, words: Words) -> Decimal | None:
     times = _times(got, money.per, words)
     if times is None:
         got.keep_unread(
-            column, cell,
+            column,
+            cell,
             f"{money.said()} cannot be made into a whole cost from this row. Type the whole amount "
             "in pounds.",
-        )  # fmt: skip
+        )
         return None
     if money.per not in (None, "year"):
         got.said(column, cell, f"{money.said()}, {plain(round(times, 2))} times")
@@ -169,19 +185,20 @@ def _declared(got: Gathered, items: list[Item], words: Words) -> None:
     """Compare or use the amounts the sheet gives for the whole row."""
     hours = _hours(got)
     staff: tuple[StaffShare, ...] = got.values.get("staff", ())
-    no_time = not (got.values.get("minutes_per_session") or got.values.get("sessions_per_week"))
-    time_unread = {"minutes_per_session", "sessions_per_week", "schedule"} & set(got.unread)
-    if no_time and not time_unread and not any(s.hourly_rate is not None for s in staff):
-        _bought_in(got, items[0], words)
-    elif hours is not None and staff:
+    needed = {"minutes_per_session", "sessions_per_week", "weeks", "schedule", "staff"}
+    unread = {problem.field for problem in got.problems if problem.kind == "unread"} & needed
+    if hours is not None and staff:
         _compare(got, items, hours, words)
+    elif not unread:
+        _whole_cost(got, items[0], words)
     else:
         column, cell, money = items[0]
         got.problem(
-            column, cell,
-            f"The sheet gives {money.said()}, but we cannot check it, so it is not counted. Fill in "
-            "who delivers it, the minutes, sessions and weeks.",
-        )  # fmt: skip
+            column,
+            cell,
+            f"The sheet gives {money.said()}, but another cell of this row could not be read, so "
+            "it is not counted. Fill in who delivers it, the minutes, sessions and weeks.",
+        )
         got.unread.setdefault(column.field or "", cell.text)
 
 
@@ -193,21 +210,24 @@ def _hours(got: Gathered) -> Decimal | None:
     return product * Decimal(got.values.get("groups", 1))
 
 
-def _bought_in(got: Gathered, item: Item, words: Words) -> None:
+def _whole_cost(got: Gathered, item: Item, words: Words) -> None:
+    """The row does not give all its staff time, so the cost that it gives is the whole cost."""
     amount = _amount(got, item, words)
     if amount is None:
         return
     already = got.values.get("other_cost") or Decimal(0)
-    column, cell, money = item
+    column, cell, _ = item
     whole = amount + already if column.field == "staff_cost" else max(amount, already)
     got.values["other_cost"] = whole
     staff: tuple[StaffShare, ...] = got.values.get("staff", ())
     if staff:
         roles = ", ".join(words.role_labels.get(share.role, share.role) for share in staff)
         got.notes.append(f"Delivered by: {roles}. The cost given is the whole cost.")
-        got.values["staff"] = ()
-    got.said(column, cell, f"{say_pounds(whole)} in all",
-             "No session times are given, so this is the cost.")  # fmt: skip
+    got.values["staff"] = (StaffShare("included", Decimal(1)),)
+    note = "The staff time is not given in full, so the sheet's cost is taken as the whole cost."
+    if got.values.get("minutes_per_session") or got.values.get("sessions_per_week"):
+        got.problem(column, cell, f"{note} Fill in the times and the staff to work it out.")
+    got.said(column, cell, f"{say_pounds(whole)} in all", note)
 
 
 def _compare(got: Gathered, items: list[Item], hours: Decimal, words: Words) -> None:
@@ -225,10 +245,11 @@ def _compare(got: Gathered, items: list[Item], hours: Decimal, words: Words) -> 
             rate = for_staff / adults
             got.values["staff"] = tuple(replace(share, hourly_rate=rate) for share in staff)
             got.problem(
-                column, cell,
+                column,
+                cell,
                 f"No hourly rate is given. The sheet's cost makes {say_pounds(round(rate, 2))} an "
                 "hour, so we used that. Type the rate if it is another.",
-            )  # fmt: skip
+            )
         return
     if any(share.hourly_rate is None for share in staff):
         return
@@ -236,7 +257,8 @@ def _compare(got: Gathered, items: list[Item], hours: Decimal, words: Words) -> 
     if abs(ours - for_staff) >= _PENNY * 2:
         whole = ours if column.field == "staff_cost" else ours + other
         got.problem(
-            column, cell,
+            column,
+            cell,
             f"The sheet gives {money.said()}, and we make it {say_pounds(round(whole / times, 2))} "
             "from the hours and rates. We kept ours. Check which is right.",
-        )  # fmt: skip
+        )

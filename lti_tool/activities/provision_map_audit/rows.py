@@ -56,9 +56,9 @@ class ProvisionRow:
         result: dict[str, Any] = {}
         for item in fields(self):
             value = getattr(self, item.name)
-            result[item.name] = [_share_dict(s) for s in value] if item.name == "staff" else (
-                _plain(value)
-            )  # fmt: skip
+            result[item.name] = (
+                [_share_dict(s) for s in value] if item.name == "staff" else (_plain(value))
+            )
         return result
 
     @classmethod
@@ -76,9 +76,16 @@ class ProvisionRow:
 
 _DATES = frozenset({"start_on", "end_on", "review_on"})
 _NUMBERS = frozenset(
-    {"weeks", "sessions_per_week", "minutes_per_session", "group_size", "groups",
-     "pupils_reached", "other_cost"}
-)  # fmt: skip
+    {
+        "weeks",
+        "sessions_per_week",
+        "minutes_per_session",
+        "group_size",
+        "groups",
+        "pupils_reached",
+        "other_cost",
+    }
+)
 
 
 def _plain(value: object) -> object:

@@ -18,11 +18,27 @@ if TYPE_CHECKING:
 
 _N = r"(\d+(?:\.\d+)?)"
 _NUMBER_WORDS = {
-    "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7",
-    "eight": "8", "nine": "9", "ten": "10", "eleven": "11", "twelve": "12", "fifteen": "15",
-    "twenty": "20", "thirty": "30", "forty": "40", "sixty": "60", "once": "1 x", "twice": "2 x",
+    "one": "1",
+    "two": "2",
+    "three": "3",
+    "four": "4",
+    "five": "5",
+    "six": "6",
+    "seven": "7",
+    "eight": "8",
+    "nine": "9",
+    "ten": "10",
+    "eleven": "11",
+    "twelve": "12",
+    "fifteen": "15",
+    "twenty": "20",
+    "thirty": "30",
+    "forty": "40",
+    "sixty": "60",
+    "once": "1 x",
+    "twice": "2 x",
     "thrice": "3 x",
-}  # fmt: skip
+}
 _SPOKEN = (
     (r"\bhalf (?:a|of a|of the) term\b", "half term"),
     (r"\bthree[- ]?quarters? of an hour\b|\b(?:0\.75|3/4) (?:of )?(?:an )?hour\b", "45 min"),
@@ -104,16 +120,22 @@ def take_sessions(
         return rest, None
     rest, fortnightly = _sub(
         r"\b(?:fortnightly|every other week|every 2 weeks|(?:per|a|each|every) fortnight|"
-        r"alternate weeks|fortnight|bi-?weekly)\b", rest)  # fmt: skip
+        r"alternate weeks|fortnight|bi-?weekly)\b",
+        rest,
+    )
     rest, daily = _sub(
         r"\b(?:daily|every ?day|(?:each|per|a|every) (?:school )?(?:day|morning|afternoon)|"
-        r"mornings|afternoons|p/?d|weekdays|all week|mon(?:day)?\s*(?:-|to)\s*fri(?:day)?)\b|/ ?day\b",
-        rest)  # fmt: skip
+        r"mornings|afternoons|p/?d|weekdays|all week|mon(?:day)?\s*(?:-|to)\s*fri(?:day)?)\b"
+        r"|/ ?day\b",
+        rest,
+    )
     rest, days = _take_days(rest)
     rest, day_count = _take_number(rest, _N + r"\s*x?\s*(?:school )?days?\b")
     rest, weekly = _sub(
         r"\b(?:weekly|wkly|(?:per|a|each|every|in a|in the|over the|over a|x|times) ?(?:week|wk)|"
-        r"p\.?/?w)\b\.?|/ ?(?:week|wk|w)\b|\b(?:week|wk)\b", rest)  # fmt: skip
+        r"p\.?/?w)\b\.?|/ ?(?:week|wk|w)\b|\b(?:week|wk)\b",
+        rest,
+    )
     rest, count = _take_count(rest, parts, expected)
     return rest, _combine(
         parts, count, day_count or days, daily, weekly, expected == "sessions", fortnightly, year
@@ -127,8 +149,11 @@ def _sub(pattern: str, rest: str) -> tuple[str, bool]:
 
 def _take_in_all(rest: str, parts: TimeParts) -> tuple[str, bool]:
     """'10 sessions in total' is a number in all, not in a week."""
-    found = re.search(_N + r"\s*x?\s*(?:sessions?|times|lessons?|visits?)?\s*(?:x?\s*M\s*)?"
-                      r"(?:in total|in all|total|altogether)\b", rest)  # fmt: skip
+    found = re.search(
+        _N + r"\s*x?\s*(?:sessions?|times|lessons?|visits?)?\s*(?:x?\s*M\s*)?"
+        r"(?:in total|in all|total|altogether)\b",
+        rest,
+    )
     if not found:
         return rest, False
     parts.total_sessions = Decimal(found[1])
@@ -182,9 +207,15 @@ def _take_count(rest: str, parts: TimeParts, expected: str) -> tuple[str, Decima
 
 
 def _combine(
-    parts: TimeParts, count: Decimal | None, days: Decimal | None, daily: bool, weekly: bool,
-    in_week_column: bool, fortnightly: bool, year: SchoolYear,
-) -> str | None:  # fmt: skip
+    parts: TimeParts,
+    count: Decimal | None,
+    days: Decimal | None,
+    daily: bool,
+    weekly: bool,
+    in_week_column: bool,
+    fortnightly: bool,
+    year: SchoolYear,
+) -> str | None:
     """Work out sessions a week from what was found; returns the problem, if any."""
     if days is not None and count is not None and not daily and count != days:
         return (

@@ -61,13 +61,45 @@ class Words:
 
 
 _SAME = {
-    "wk": "week", "wks": "week", "weekly": "week", "hr": "hour", "hrs": "hour", "min": "minute",
-    "mins": "minute", "no": "number", "nos": "number", "num": "number", "#": "number",
-    "child": "pupil", "children": "pupil", "chn": "pupil", "student": "pupil", "learner": "pupil",
-    "a": "per", "each": "per", "every": "per", "max": "maximum", "avg": "average", "tas": "ta",
-    "£": "pound", "gbp": "pound", "pounds": "pound", "resourcing": "resource", "qty": "number",
-    "approx": "", "of": "", "the": "", "cop": "cop", "yr": "year", "yrs": "year", "pw": "week",
-}  # fmt: skip
+    "wk": "week",
+    "wks": "week",
+    "weekly": "week",
+    "hr": "hour",
+    "hrs": "hour",
+    "min": "minute",
+    "mins": "minute",
+    "no": "number",
+    "nos": "number",
+    "num": "number",
+    "#": "number",
+    "child": "pupil",
+    "children": "pupil",
+    "chn": "pupil",
+    "student": "pupil",
+    "learner": "pupil",
+    "a": "per",
+    "each": "per",
+    "every": "per",
+    "max": "maximum",
+    "avg": "average",
+    "tas": "ta",
+    "£": "pound",
+    "gbp": "pound",
+    "pounds": "pound",
+    "resourcing": "resource",
+    "qty": "number",
+    "approx": "",
+    "of": "",
+    "the": "",
+    "cop": "cop",
+    "yr": "year",
+    "yrs": "year",
+    "pw": "week",
+}
+
+
+# "Times a week" counts sessions, "time a week" is a length; "groups" are counted, a group is named.
+PLURALS = {"times": "time", "groups": "group", "terms": "term"}
 
 
 def fold(text: str) -> str:
@@ -91,7 +123,7 @@ def heading_tokens(text: str) -> tuple[str, ...]:
     tokens = []
     for word in re.findall(r"[a-z0-9£#]+", plain):
         word = _SAME.get(word, word)
-        if len(word) > 3 and word.endswith("s") and not word.endswith("ss"):
+        if len(word) > 3 and word not in PLURALS and word.endswith("s") and not word.endswith("ss"):
             word = _SAME.get(word[:-1], word[:-1])
         if word:
             tokens.append(word)

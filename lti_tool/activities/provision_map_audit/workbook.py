@@ -81,7 +81,7 @@ _OTHER_KINDS: tuple[tuple[bytes, str], ...] = (
     (b"Rar!", "This file is an archive. Unpack it first and choose the spreadsheet inside."),
     (b"7z\xbc\xaf", "This file is an archive. Unpack it first and choose the spreadsheet inside."),
     (b"\x1f\x8b", "This file is an archive. Unpack it first and choose the spreadsheet inside."),
-)  # fmt: skip
+)
 
 
 def open_workbook(filename: str, data: bytes) -> Workbook:

@@ -12,7 +12,6 @@ import posixpath
 from dataclasses import replace
 
 from .workbook import (
-    MAX_CELL_TEXT,
     MAX_CELLS,
     MAX_COLUMNS,
     MAX_ROWS,
@@ -26,14 +25,9 @@ from .workbook import (
 )
 from .xlsx_archive import Archive, parse_part
 from .xlsx_formats import Styles, as_cell_value, show
+from .xlsx_strings import SharedStrings, bounded, local_name, too_much
 
-_MAX_STRINGS = 200_000
-_MAX_STRING_CHARS = 20_000_000
 _MAX_ELEMENTS = 1_500_000
-
-
-def _local(tag: str) -> str:
-    return tag.rpartition(":")[2]
 
 
 def read_xlsx(filename: str, data: bytes) -> Workbook:
@@ -45,7 +39,7 @@ def read_xlsx(filename: str, data: bytes) -> Workbook:
             f"This workbook has {len(targets)} sheets and the most we take is {MAX_SHEETS}. "
             "Delete the sheets that hold no provision and bring it in again."
         )
-    strings = _SharedStrings()
+    strings = SharedStrings()
     archive.parse_if_there("xl/sharedStrings.xml", strings)
     styles = Styles(epoch_1904)
     archive.parse_if_there("xl/styles.xml", styles)
@@ -72,7 +66,7 @@ class _WorkbookPart:
         self.epoch_1904 = False
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
-        tag = _local(tag)
+        tag = local_name(tag)
         if tag == "sheet":
             relation = next((v for k, v in attributes.items() if k.endswith(":id")), "")
             hidden = attributes.get("state", "visible") != "visible"
@@ -95,7 +89,7 @@ class _Relations(_WorkbookPart):
         self.targets: dict[str, tuple[str, str]] = {}
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
-        if _local(tag) == "Relationship" and attributes.get("TargetMode") != "External":
+        if local_name(tag) == "Relationship" and attributes.get("TargetMode") != "External":
             kind = attributes.get("Type", "").rpartition("/")[2]
             self.targets[attributes.get("Id", "")] = (attributes.get("Target", ""), kind)
 
@@ -114,60 +108,6 @@ def _sheet_targets(archive: Archive) -> tuple[list[tuple[str, str, bool]], bool]
     return found, book.epoch_1904
 
 
-class _SharedStrings:
-    """Handler for xl/sharedStrings.xml; runs of rich text are joined, reading aids left out."""
-
-    def __init__(self) -> None:
-        self.texts: list[str] = []
-        self._parts: list[str] = []
-        self._in_text = False
-        self._in_aid = False
-        self._size = 0
-
-    def start(self, tag: str, attributes: dict[str, str]) -> None:
-        tag = _local(tag)
-        if tag == "si":
-            self._parts = []
-        elif tag == "rPh":
-            self._in_aid = True
-        elif tag == "t":
-            self._in_text = not self._in_aid
-
-    def text(self, text: str) -> None:
-        if self._in_text:
-            self._parts.append(text)
-            self._size += len(text)
-            if self._size > _MAX_STRING_CHARS:
-                raise UnreadableFile(_too_much())
-
-    def end(self, tag: str) -> None:
-        tag = _local(tag)
-        if tag == "t":
-            self._in_text = False
-        elif tag == "rPh":
-            self._in_aid = False
-        elif tag == "si":
-            self.texts.append(_bounded("".join(self._parts)))
-            if len(self.texts) > _MAX_STRINGS:
-                raise UnreadableFile(_too_much())
-
-
-def _bounded(text: str) -> str:
-    if len(text) > MAX_CELL_TEXT:
-        raise UnreadableFile(
-            f"A cell holds more than {MAX_CELL_TEXT:,} characters, which no provision map needs. "
-            "Shorten it, save the workbook and bring it in again."
-        )
-    return text
-
-
-def _too_much() -> str:
-    return (
-        "This workbook holds far more than a provision map. Copy only the provision rows into a "
-        "new workbook and bring that in."
-    )
-
-
 class _SheetReader:
     """Handler for one worksheet: cells row by row, then the merged blocks."""
 
@@ -183,10 +123,10 @@ class _SheetReader:
         self._wide = False
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
-        tag = _local(tag)
+        tag = local_name(tag)
         self._elements += 1
         if self._elements > _MAX_ELEMENTS:
-            raise UnreadableFile(_too_much())
+            raise UnreadableFile(too_much())
         if tag == "c":
             self._start_cell(attributes)
         elif tag in ("v", "t"):
@@ -216,11 +156,11 @@ class _SheetReader:
             self._parts.append(text)
 
     def end(self, tag: str) -> None:
-        tag = _local(tag)
+        tag = local_name(tag)
         if tag in ("v", "t"):
             self._taking = False
         elif tag == "c" and (self._parts or self._formula):
-            self._keep(_bounded("".join(self._parts)))
+            self._keep(bounded("".join(self._parts)))
 
     def _keep(self, raw: str) -> None:
         value = as_cell_value(raw, self._kind, self._style, self._strings, self._styles)
@@ -237,7 +177,7 @@ class _SheetReader:
             return
         self._budget[0] -= 1
         if self._budget[0] < 0:
-            raise UnreadableFile(_too_much())
+            raise UnreadableFile(too_much())
         text = "" if value is None else show(value, self._styles.format_of(self._style))
         coordinate = f"{column_letters(self._column - 1)}{self._row}"
         self._rows.setdefault(self._row, {})[self._column] = Cell(
@@ -281,7 +221,7 @@ class _SheetReader:
                 for column in range(left, right + 1):
                     self._budget[0] -= 1
                     if self._budget[0] < 0:
-                        raise UnreadableFile(_too_much())
+                        raise UnreadableFile(too_much())
                     if (row, column) != (top, left) and column not in self._rows.get(row, {}):
                         self._rows.setdefault(row, {})[column] = replace(
                             source,

@@ -90,7 +90,7 @@ def _number(raw: str, code: str, epoch: dt.datetime) -> CellValue:
         return raw
     if is_date_format(code):
         try:
-            moment = from_excel(float(raw), epoch, timedelta=is_timedelta_format(code))
+            moment: CellValue = from_excel(float(raw), epoch, timedelta=is_timedelta_format(code))
         except (ValueError, OverflowError):
             return number
         if moment is not None:

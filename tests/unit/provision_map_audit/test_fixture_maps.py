@@ -135,8 +135,12 @@ def test_areas_come_from_headings_sheets_and_merged_cells(importer: Any) -> None
     rows = importer.file("05_area_heading_rows.xlsx").rows
     assert [item.row.area for item in rows] == ["cognition_learning"] * 2 + ["semh"] * 2
     sheets = [item.row.area for item in importer.file("03_sheet_per_area.xlsx").rows]
-    assert sheets == ["communication_interaction", *["cognition_learning"] * 2, "semh",
-                      "sensory_physical"]  # fmt: skip
+    assert sheets == [
+        "communication_interaction",
+        *["cognition_learning"] * 2,
+        "semh",
+        "sensory_physical",
+    ]
     merged = [item.row.area for item in importer.file("02_two_line_header.xlsx").rows]
     assert merged == ["cognition_learning"] * 2 + ["communication_interaction"] * 2
     blocks = [item.row.area for item in importer.file("04_semicolons_windows_1252.csv").rows]

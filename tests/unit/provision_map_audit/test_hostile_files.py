@@ -75,10 +75,12 @@ def sheet_of(cells: str) -> bytes:
 
 def zip_bomb() -> bytes:
     out = io.BytesIO(package(b"<worksheet/>"))
-    with zipfile.ZipFile(out, "a", zipfile.ZIP_DEFLATED) as archive:
-        with archive.open("xl/sharedStrings.xml", "w") as part:
-            for _ in range(400):
-                part.write(b" " * 1_000_000)
+    with (
+        zipfile.ZipFile(out, "a", zipfile.ZIP_DEFLATED) as archive,
+        archive.open("xl/sharedStrings.xml", "w") as part,
+    ):
+        for _ in range(400):
+            part.write(b" " * 1_000_000)
     return out.getvalue()
 
 

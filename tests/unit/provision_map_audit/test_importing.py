@@ -20,18 +20,31 @@ from lti_tool.activities.provision_map_audit.words import Words, heading_key
 @pytest.mark.parametrize(
     ("heading", "field"),
     [
-        ("Name of intervention", "name"), ("Intervention / Provision", "name"),
-        ("Broad area of need", "area"), ("Wave/Tier", "tier"), ("Yr Group", "target_group"),
-        ("No. of wks", "weeks"), ("Sessions per wk", "sessions_per_week"),
-        ("Mins per session", "minutes_per_session"), ("Length (mins)", "minutes_per_session"),
-        ("Session length (hrs)", "minutes_per_session"), ("Hours per week", "time_per_week"),
-        ("Frequency & Duration", "schedule"), ("No. in group", "group_size"),
-        ("Number of chn", "pupils_reached"), ("Delivered by", "staff"), ("£/hr", "hourly_rate"),
-        ("Hourly rate (£)", "hourly_rate"), ("Resources (£)", "other_cost"),
-        ("Total Cost (£)", "total_cost"), ("Cost per pupil", "cost_per_pupil"),
-        ("Entry data", "entry_score"), ("Impact RAG", "rating"), ("Review date", "review_on"),
+        ("Name of intervention", "name"),
+        ("Intervention / Provision", "name"),
+        ("Broad area of need", "area"),
+        ("Wave/Tier", "tier"),
+        ("Yr Group", "target_group"),
+        ("No. of wks", "weeks"),
+        ("Sessions per wk", "sessions_per_week"),
+        ("Mins per session", "minutes_per_session"),
+        ("Length (mins)", "minutes_per_session"),
+        ("Session length (hrs)", "minutes_per_session"),
+        ("Hours per week", "time_per_week"),
+        ("Frequency & Duration", "schedule"),
+        ("No. in group", "group_size"),
+        ("Number of chn", "pupils_reached"),
+        ("Delivered by", "staff"),
+        ("£/hr", "hourly_rate"),
+        ("Hourly rate (£)", "hourly_rate"),
+        ("Resources (£)", "other_cost"),
+        ("Total Cost (£)", "total_cost"),
+        ("Cost per pupil", "cost_per_pupil"),
+        ("Entry data", "entry_score"),
+        ("Impact RAG", "rating"),
+        ("Review date", "review_on"),
     ],
-)  # fmt: skip
+)
 def test_headings_that_schools_use_are_sure(heading: str, field: str, words: Words) -> None:
     assert words.headings[heading_key(heading).removesuffix(" pound")] == field
 
@@ -63,23 +76,39 @@ def test_every_field_can_be_chosen(words: Words) -> None:
         # cost a week: 12 x 40, no staff time given
         ("Provision,Weeks,Cost per week,Pupils", "Swimming,12,£40,6", "£480.00"),
         # a cost a week beside an hourly rate is the sheet's own sum: 2 x 1 x 12 x 16
-        ("Provision,Weeks,Mins,Per week,Staff,Hourly rate,Cost per week", "Lexia,12,60,2,TA,16,£32",
-         "£384.00"),
+        (
+            "Provision,Weeks,Mins,Per week,Staff,Hourly rate,Cost per week",
+            "Lexia,12,60,2,TA,16,£32",
+            "£384.00",
+        ),
         # no rate, but a total: the rate follows, the total stands
         ("Provision,Weeks,Mins,Per week,Staff,Total cost", "Lexia,12,30,3,TA,£301.50", "£301.50"),
         # other cost a pupil: 18 h x 16 + 4 x 5
-        ("Provision,Weeks,Mins,Per week,Staff,Rate,Group size,Resources", "Lexia,12,30,3,TA,16,4,£5 per pupil",
-         "£308.00"),
+        (
+            "Provision,Weeks,Mins,Per week,Staff,Rate,Group size,Resources",
+            "Lexia,12,30,3,TA,16,4,£5 per pupil",
+            "£308.00",
+        ),
         # hours a week and sessions: 1.5 h x 10 x 20
-        ("Provision,Weeks,Hours per week,Sessions per week,Staff,Rate", "Lexia,10,1.5,3,HLTA,20",
-         "£300.00"),
+        (
+            "Provision,Weeks,Hours per week,Sessions per week,Staff,Rate",
+            "Lexia,10,1.5,3,HLTA,20",
+            "£300.00",
+        ),
         # sessions in all: 20 x 0.5 h x 16
         ("Provision,Total sessions,Weeks,Mins,Staff,Rate", "Lexia,20,12,30,TA,16", "£160.00"),
         # number of staff in a column of its own: 0.5 x 2 x 10 x 2 x 16
-        ("Provision,Mins,Per week,Weeks,Staff,Number of staff,Rate", "Fizzy,30,2,10,TA,2,16", "£320.00"),
+        (
+            "Provision,Mins,Per week,Weeks,Staff,Number of staff,Rate",
+            "Fizzy,30,2,10,TA,2,16",
+            "£320.00",
+        ),
         # TA hours beside teacher hours: (2 x 16 + 0.5 x 40) x 10
-        ("Provision,TA hours per week,Teacher hours per week,Weeks,TA rate,Teacher rate",
-         "Nurture,2,0.5,10,16,40", "£520.00"),
+        (
+            "Provision,TA hours per week,Teacher hours per week,Weeks,TA rate,Teacher rate",
+            "Nurture,2,0.5,10,16,40",
+            "£520.00",
+        ),
         # terms: 2 x 12 weeks x 0.5 h x 16
         ("Provision,Mins,Per week,Number of terms,Staff,Rate", "Lexia,30,1,2,TA,16", "£192.00"),
         # rate in the staff cell
@@ -87,7 +116,7 @@ def test_every_field_can_be_chosen(words: Words) -> None:
         # a total for a row whose staff time is not known is not counted
         ("Provision,Mins,Per week,Weeks,Staff,Total cost", "Lexia,TBC,1,10,TA,£150", "not known"),
     ],
-)  # fmt: skip
+)
 def test_money(head: str, line: str, total: str, importer: Any, rates: RoleRates) -> None:
     (item,) = importer.csv(f"{head}\n{line}\n").rows
     assert pounds(cost_row(item.row, rates).total_cost) == total
@@ -109,14 +138,20 @@ def test_pupils_and_group_size_without_groups_is_pointed_out(importer: Any) -> N
 
 def test_totals_notes_and_headings_are_told_from_provision(importer: Any) -> None:
     preview = importer.csv(
-        "Map 2026,,\n,,\nProvision,Weeks,Cost\nCognition and Learning,,\nLexia,6,100\nTotal Communication,"
-        "6,50\nSub-total,,150\nSEMH,,\nELSA,6,80\nGrand Total,,230\n,,230\nReviewed termly,,\n"
+        "Map 2026,,\n,,\nProvision,Weeks,Cost\nCognition and Learning,,\nLexia,6,100\n"
+        "Total Communication,6,50\nSub-total,,150\nSEMH,,\nELSA,6,80\nGrand Total,,230\n,,230\nReviewed termly,,\n"
     )
     assert [item.row.name for item in preview.rows] == ["Lexia", "Total Communication", "ELSA"]
     assert [item.row.area for item in preview.rows] == ["cognition_learning"] * 2 + ["semh"]
     assert [row.kind for row in preview.skipped] == [
-        "title", "heading", "total", "heading", "total", "total", "note"
-    ]  # fmt: skip
+        "title",
+        "heading",
+        "total",
+        "heading",
+        "total",
+        "total",
+        "note",
+    ]
 
 
 def test_a_second_table_with_other_columns_is_read(importer: Any) -> None:
@@ -133,10 +168,40 @@ def test_a_formula_that_starts_a_csv_cell_is_not_a_value(importer: Any) -> None:
 
 
 cells = st.sampled_from(
-    ["", "", "Lexia", "30", "TBC", "Total", "£40", "3 x 30 mins", "SEMH", "Wave 2", "Pupil A", "TA",
-     "4-6", "Provision", "Weeks", "07/09/2026", "1:4", "=A1", "Orla Finch", "A note about it.", "0",
-     "£", "½", "x", "-", "1e5", "NaN", "٣", "Cognition and Learning", "daily", "99999999999999"]
-)  # fmt: skip
+    [
+        "",
+        "",
+        "Lexia",
+        "30",
+        "TBC",
+        "Total",
+        "£40",
+        "3 x 30 mins",
+        "SEMH",
+        "Wave 2",
+        "Pupil A",
+        "TA",
+        "4-6",
+        "Provision",
+        "Weeks",
+        "07/09/2026",
+        "1:4",
+        "=A1",
+        "Orla Finch",
+        "A note about it.",
+        "0",
+        "£",
+        "½",
+        "x",
+        "-",
+        "1e5",
+        "NaN",
+        "٣",
+        "Cognition and Learning",
+        "daily",
+        "99999999999999",
+    ]
+)
 
 
 @given(st.lists(st.lists(cells, min_size=8, max_size=8), max_size=12))
@@ -156,10 +221,19 @@ def test_no_filled_row_is_ever_lost(
 
 
 def test_a_form_is_read_like_a_cell(words: Words) -> None:
-    form = {"name": "Talk Boost", "area": "C&I", "tier": "Wave 2", "weeks": "12 wks",
-            "sessions_per_week": "x3", "minutes_per_session": "½ hr", "group_size": "1:4",
-            "staff": "TA", "hourly_rate": "£16.50/hr", "other_cost": "£40",
-            "start_on": "7/9/26"}  # fmt: skip
+    form = {
+        "name": "Talk Boost",
+        "area": "C&I",
+        "tier": "Wave 2",
+        "weeks": "12 wks",
+        "sessions_per_week": "x3",
+        "minutes_per_session": "½ hr",
+        "group_size": "1:4",
+        "staff": "TA",
+        "hourly_rate": "£16.50/hr",
+        "other_cost": "£40",
+        "start_on": "7/9/26",
+    }
     row, errors = validate_row(form, words)
     assert errors == {} and row is not None
     assert (row.weeks, row.sessions_per_week, row.minutes_per_session) == (12, 3, 30)
@@ -167,21 +241,41 @@ def test_a_form_is_read_like_a_cell(words: Words) -> None:
 
 
 def test_a_form_says_what_to_do_at_each_field(words: Words) -> None:
-    form = {"name": "", "minutes_per_session": "TBC", "weeks": "4-6", "staff": "Teacher/TA",
-            "target_group": "Orla Finch", "start_on": "8/9/26", "end_on": "7/9/26",
-            "other_cost": "£5 per pupil"}  # fmt: skip
+    form = {
+        "name": "",
+        "minutes_per_session": "TBC",
+        "weeks": "4-6",
+        "staff": "Teacher/TA",
+        "target_group": "Orla Finch",
+        "start_on": "8/9/26",
+        "end_on": "7/9/26",
+        "other_cost": "£5 per pupil",
+    }
     row, errors = validate_row(form, words)
     assert row is None
-    assert set(errors) == {"name", "minutes_per_session", "weeks", "staff", "target_group", "end_on",
-                           "other_cost"}  # fmt: skip
+    assert set(errors) == {
+        "name",
+        "minutes_per_session",
+        "weeks",
+        "staff",
+        "target_group",
+        "end_on",
+        "other_cost",
+    }
     assert all(sentence.endswith(".") for sentence in errors.values())
 
 
 @pytest.mark.parametrize(
     "name",
-    ["01_title_and_totals.xlsx", "02_two_line_header.xlsx", "04_semicolons_windows_1252.csv",
-     "05_area_heading_rows.xlsx", "10_excel_times.xlsx", "11_weekly_hours_utf16.csv"],
-)  # fmt: skip
+    [
+        "01_title_and_totals.xlsx",
+        "02_two_line_header.xlsx",
+        "04_semicolons_windows_1252.csv",
+        "05_area_heading_rows.xlsx",
+        "10_excel_times.xlsx",
+        "11_weekly_hours_utf16.csv",
+    ],
+)
 def test_a_row_goes_through_the_form_unchanged(name: str, importer: Any, words: Words) -> None:
     for item in importer.file(name).rows:
         row, errors = validate_row(row_to_form(item.row, words), words)

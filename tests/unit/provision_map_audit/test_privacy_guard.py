@@ -20,23 +20,61 @@ NOBODY: frozenset[str] = frozenset()
 
 @pytest.mark.parametrize(
     "text",
-    ["Hamish & Milo", "Zippy's Friends", "Zippy’s Friends", "Toe by Toe", "Nessy", "Talk Boost",
-     "Lego Therapy", "Colourful Semantics", "Read Write Inc", "ELSA", "Draw and Talk", "Max 6 pupils",
-     "Hamish and Milo (Year 4)", "Speech and Language Therapy", "Attention Autism", "Wave 2 TA",
-     "Ruth Miskin Phonics", "Will be reviewed in May", "Child 1:1 ratio", "Grace period", "S.E.M.H.",
-     "Summer Reading", "Pupil progress meetings", "Alpha to Omega", "KS2 SATs booster", "Art therapy",
-     "Reading Recovery", "P4C", "Year 6 Boosters", "Salford Reading Test"],
-)  # fmt: skip
+    [
+        "Hamish & Milo",
+        "Zippy's Friends",
+        "Zippy’s Friends",
+        "Toe by Toe",
+        "Nessy",
+        "Talk Boost",
+        "Lego Therapy",
+        "Colourful Semantics",
+        "Read Write Inc",
+        "ELSA",
+        "Draw and Talk",
+        "Max 6 pupils",
+        "Hamish and Milo (Year 4)",
+        "Speech and Language Therapy",
+        "Attention Autism",
+        "Wave 2 TA",
+        "Ruth Miskin Phonics",
+        "Will be reviewed in May",
+        "Child 1:1 ratio",
+        "Grace period",
+        "S.E.M.H.",
+        "Summer Reading",
+        "Pupil progress meetings",
+        "Alpha to Omega",
+        "KS2 SATs booster",
+        "Art therapy",
+        "Reading Recovery",
+        "P4C",
+        "Year 6 Boosters",
+        "Salford Reading Test",
+    ],
+)
 def test_interventions_are_not_people(text: str, words: Words) -> None:
     assert suspect_text(text, words, NOBODY) is None
 
 
 @pytest.mark.parametrize(
     "text",
-    ["1:1 support for Oliver", "Aisha's phonics", "Maths with Zara and Tom", "Mrs Jones' group",
-     "Pupil A", "Child B - 1:1", "P01", "A123456789012", "ben@school.example", "DOB 04/05/2017",
-     "J.S. 1:1", "Grace Holloway", "Student 12"],
-)  # fmt: skip
+    [
+        "1:1 support for Oliver",
+        "Aisha's phonics",
+        "Maths with Zara and Tom",
+        "Mrs Jones' group",
+        "Pupil A",
+        "Child B - 1:1",
+        "P01",
+        "A123456789012",
+        "ben@school.example",
+        "DOB 04/05/2017",
+        "J.S. 1:1",
+        "Grace Holloway",
+        "Student 12",
+    ],
+)
 def test_people_are_found(text: str, words: Words) -> None:
     found = suspect_text(text, words, NOBODY)
     assert found is not None
@@ -58,8 +96,21 @@ def test_one_child(text: str, words: Words) -> None:
     assert tells_of_one_child(text, words)
 
 
-@pytest.mark.parametrize("text", ["Y4", "Zara, Tom", "Orla Finch, Teo Marsh", "6", "Year 3 and 4", "all",
-                                  "Various", "AB, CD", "12 pupils", "KS2 group"])  # fmt: skip
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Y4",
+        "Zara, Tom",
+        "Orla Finch, Teo Marsh",
+        "6",
+        "Year 3 and 4",
+        "all",
+        "Various",
+        "AB, CD",
+        "12 pupils",
+        "KS2 group",
+    ],
+)
 def test_not_one_child(text: str, words: Words) -> None:
     assert not tells_of_one_child(text, words)
 
@@ -71,8 +122,20 @@ def everything(preview: Any) -> str:
 def test_nothing_of_a_pupil_is_in_the_preview(importer: Any) -> None:
     preview = importer.file("08_pupils_named.xlsx")
     found = everything(preview)
-    for secret in ("Orla", "Finch", "Teo", "Marsh", "Zara", "Quill", "Oliver", "Larkspur",
-                   "A123456789012", "04/05/2017", "Pupil A", "P02"):  # fmt: skip
+    for secret in (
+        "Orla",
+        "Finch",
+        "Teo",
+        "Marsh",
+        "Zara",
+        "Quill",
+        "Oliver",
+        "Larkspur",
+        "A123456789012",
+        "04/05/2017",
+        "Pupil A",
+        "P02",
+    ):
         assert secret not in found
     assert {left.heading for left in preview.left_out} == {"Pupils", "UPN", "DOB", "Pupil"}
     assert [row.row_number for row in preview.skipped if row.kind == "pupil"] == [3, 2, 3]

@@ -78,14 +78,29 @@ def test_time(
 @pytest.mark.parametrize(
     ("expected", "text"),
     [
-        ("minutes", "TBC"), ("minutes", "20-30"), ("minutes", "30+"), ("minutes", "1"),
-        ("minutes", "up to 30 mins"), ("minutes", "a while"), ("minutes", "0"), ("minutes", "-5"),
-        ("minutes", "30 mins 20 mins"), ("minutes", "600"),
-        ("sessions", "2-3"), ("sessions", "monthly"), ("sessions", "as needed"), ("sessions", "40"),
-        ("weeks", "ongoing"), ("weeks", "4 to 6 weeks"), ("weeks", "Term 1"), ("weeks", "3 months"),
-        ("schedule", "30"), ("schedule", "10 x 30 mins"), ("schedule", "every 3 weeks"),
+        ("minutes", "TBC"),
+        ("minutes", "20-30"),
+        ("minutes", "30+"),
+        ("minutes", "1"),
+        ("minutes", "up to 30 mins"),
+        ("minutes", "a while"),
+        ("minutes", "0"),
+        ("minutes", "-5"),
+        ("minutes", "30 mins 20 mins"),
+        ("minutes", "600"),
+        ("sessions", "2-3"),
+        ("sessions", "monthly"),
+        ("sessions", "as needed"),
+        ("sessions", "40"),
+        ("weeks", "ongoing"),
+        ("weeks", "4 to 6 weeks"),
+        ("weeks", "Term 1"),
+        ("weeks", "3 months"),
+        ("schedule", "30"),
+        ("schedule", "10 x 30 mins"),
+        ("schedule", "every 3 weeks"),
     ],
-)  # fmt: skip
+)
 def test_what_is_not_a_number_of_its_kind_is_a_problem(
     expected: Any, text: str, words: Words
 ) -> None:
@@ -112,22 +127,35 @@ def test_excel_times(words: Words) -> None:
 @pytest.mark.parametrize(
     ("text", "amount", "per"),
     [
-        ("£1,234.50", "1234.50", None), ("16.5", "16.5", None), ("£12.50/hr", "12.50", "hour"),
-        ("£16.50 per hour", "16.50", "hour"), ("£40 per week", "40", "week"), ("nil", "0", None),
-        ("£500 pa", "500", "year"), ("£5 per pupil", "5", "pupil"), ("£20,00", "20.00", None),
-        ("£40 (books)", "40", None), ("4 x £12", "48", None), ("£40 + £20", "60", None),
-        ("£300 per term", "300", "term"), ("£1.2k", "1200", None), ("free", "0", None),
-        ("Nessy licence £150", "150", None), ("£12.50ph", "12.50", "hour"),
+        ("£1,234.50", "1234.50", None),
+        ("16.5", "16.5", None),
+        ("£12.50/hr", "12.50", "hour"),
+        ("£16.50 per hour", "16.50", "hour"),
+        ("£40 per week", "40", "week"),
+        ("nil", "0", None),
+        ("£500 pa", "500", "year"),
+        ("£5 per pupil", "5", "pupil"),
+        ("£20,00", "20.00", None),
+        ("£40 (books)", "40", None),
+        ("4 x £12", "48", None),
+        ("£40 + £20", "60", None),
+        ("£300 per term", "300", "term"),
+        ("£1.2k", "1200", None),
+        ("free", "0", None),
+        ("Nessy licence £150", "150", None),
+        ("£12.50ph", "12.50", "hour"),
     ],
-)  # fmt: skip
+)
 def test_money(text: str, amount: str, per: str | None, words: Words) -> None:
     money = read_money(text, words).value
     assert money is not None
     assert (money.amount, money.per) == (Decimal(amount), per)
 
 
-@pytest.mark.parametrize("text", ["TBC", "-", "n/a", "£100-£150", "€40", "£100 + VAT", "lots",
-                                  "-40", "£40 or £50", "up to £30"])  # fmt: skip
+@pytest.mark.parametrize(
+    "text",
+    ["TBC", "-", "n/a", "£100-£150", "€40", "£100 + VAT", "lots", "-40", "£40 or £50", "up to £30"],
+)
 def test_money_that_is_not_sure(text: str, words: Words) -> None:
     reading = read_money(text, words)
     assert reading.value is None and reading.problem
@@ -136,12 +164,18 @@ def test_money_that_is_not_sure(text: str, words: Words) -> None:
 @pytest.mark.parametrize(
     ("text", "size", "groups", "pupils"),
     [
-        ("4", 4, None, None), ("1:4", 4, None, None), ("1:1", 1, None, None),
-        ("one to one", 1, None, None), ("4 groups of 3", 3, 4, None), ("pairs", 2, None, None),
-        ("2 x groups of 4", 4, 2, None), ("6 children", 6, None, None), ("groups of 5", 5, None, None),
+        ("4", 4, None, None),
+        ("1:4", 4, None, None),
+        ("1:1", 1, None, None),
+        ("one to one", 1, None, None),
+        ("4 groups of 3", 3, 4, None),
+        ("pairs", 2, None, None),
+        ("2 x groups of 4", 4, 2, None),
+        ("6 children", 6, None, None),
+        ("groups of 5", 5, None, None),
         ("12 (3 groups of 4)", 4, 3, 12),
     ],
-)  # fmt: skip
+)
 def test_groups(text: str, size: Any, groups: Any, pupils: Any, words: Words) -> None:
     parts = read_groups(text, "group_size", words).value
     assert parts is not None
@@ -161,15 +195,27 @@ def test_excel_turned_a_ratio_into_a_time(words: Words) -> None:
 @pytest.mark.parametrize(
     ("text", "shares"),
     [
-        ("TA", [("ta", 1)]), ("2 TAs", [("ta", 2)]), ("TA x2", [("ta", 2)]), ("2 x TA", [("ta", 2)]),
-        ("TA + HLTA", [("ta", 1), ("hlta", 1)]), ("Teacher and 2 TAs", [("teacher", 1), ("ta", 2)]),
-        ("Mrs Jones (TA)", [("ta", 1)]), ("0.5 TA", [("ta", "0.5")]), ("TA (2)", [("ta", 2)]),
-        ("Class teacher", [("teacher", 1)]), ("SENCo, TA", [("senco", 1), ("ta", 1)]),
-        ("HLTA - Mrs Wren", [("hlta", 1)]), ("Ed Psych", [("educational_psychologist", 1)]),
-        ("Level 3 TA", [("ta", 1)]), ("TA, TA", [("ta", 2)]), ("Trained TA", [("ta", 1)]),
-        ("two TAs", [("ta", 2)]), ("1:1 TA", [("ta", 1)]), ("SaLT", [("therapist", 1)]),
+        ("TA", [("ta", 1)]),
+        ("2 TAs", [("ta", 2)]),
+        ("TA x2", [("ta", 2)]),
+        ("2 x TA", [("ta", 2)]),
+        ("TA + HLTA", [("ta", 1), ("hlta", 1)]),
+        ("Teacher and 2 TAs", [("teacher", 1), ("ta", 2)]),
+        ("Mrs Jones (TA)", [("ta", 1)]),
+        ("0.5 TA", [("ta", "0.5")]),
+        ("TA (2)", [("ta", 2)]),
+        ("Class teacher", [("teacher", 1)]),
+        ("SENCo, TA", [("senco", 1), ("ta", 1)]),
+        ("HLTA - Mrs Wren", [("hlta", 1)]),
+        ("Ed Psych", [("educational_psychologist", 1)]),
+        ("Level 3 TA", [("ta", 1)]),
+        ("TA, TA", [("ta", 2)]),
+        ("Trained TA", [("ta", 1)]),
+        ("two TAs", [("ta", 2)]),
+        ("1:1 TA", [("ta", 1)]),
+        ("SaLT", [("therapist", 1)]),
     ],
-)  # fmt: skip
+)
 def test_staff(text: str, shares: list[tuple[str, Any]], words: Words) -> None:
     reading = read_staff(text, words)
     assert reading.value is not None, reading.problem
@@ -188,12 +234,16 @@ def test_staff_that_is_not_sure_shows_no_name(text: str, words: Words) -> None:
 @pytest.mark.parametrize(
     ("text", "day"),
     [
-        ("07/09/2026", dt.date(2026, 9, 7)), ("7.9.26", dt.date(2026, 9, 7)),
-        ("w/c 7/9/26", dt.date(2026, 9, 7)), ("7th September 2026", dt.date(2026, 9, 7)),
-        ("Sept 2026", dt.date(2026, 9, 1)), ("2026-09-07", dt.date(2026, 9, 7)),
-        ("46272", dt.date(2026, 9, 7)), ("Mon 7 Sep 2026", dt.date(2026, 9, 7)),
+        ("07/09/2026", dt.date(2026, 9, 7)),
+        ("7.9.26", dt.date(2026, 9, 7)),
+        ("w/c 7/9/26", dt.date(2026, 9, 7)),
+        ("7th September 2026", dt.date(2026, 9, 7)),
+        ("Sept 2026", dt.date(2026, 9, 1)),
+        ("2026-09-07", dt.date(2026, 9, 7)),
+        ("46272", dt.date(2026, 9, 7)),
+        ("Mon 7 Sep 2026", dt.date(2026, 9, 7)),
     ],
-)  # fmt: skip
+)
 def test_dates(text: str, day: dt.date, words: Words) -> None:
     assert read_date(text, words).value == day
 
@@ -212,12 +262,16 @@ def test_weeks_from_dates(words: Words) -> None:
 @pytest.mark.parametrize(
     ("text", "code"),
     [
-        ("C&I", "communication_interaction"), ("Cognition & Learning", "cognition_learning"),
-        ("S.E.M.H.", "semh"), ("SEMH", "semh"), ("Sensory and/or Physical", "sensory_physical"),
-        ("Social, Emotional & Mental Health (SEMH)", "semh"), ("SLCN", "communication_interaction"),
+        ("C&I", "communication_interaction"),
+        ("Cognition & Learning", "cognition_learning"),
+        ("S.E.M.H.", "semh"),
+        ("SEMH", "semh"),
+        ("Sensory and/or Physical", "sensory_physical"),
+        ("Social, Emotional & Mental Health (SEMH)", "semh"),
+        ("SLCN", "communication_interaction"),
         ("Area 1: Communication and Interaction", "communication_interaction"),
     ],
-)  # fmt: skip
+)
 def test_areas(text: str, code: str, words: Words) -> None:
     assert read_area(text, words).value == code
 
@@ -228,9 +282,14 @@ def test_two_areas_are_a_problem(words: Words) -> None:
 
 @pytest.mark.parametrize(
     ("text", "code"),
-    [("Wave 2", "targeted"), ("3", "specialist"), ("W1", "universal"), ("Targeted", "targeted"),
-     ("Wave 3 (specialist)", "specialist")],
-)  # fmt: skip
+    [
+        ("Wave 2", "targeted"),
+        ("3", "specialist"),
+        ("W1", "universal"),
+        ("Targeted", "targeted"),
+        ("Wave 3 (specialist)", "specialist"),
+    ],
+)
 def test_tiers(text: str, code: str, words: Words) -> None:
     assert read_tier(text, words).value == code
 

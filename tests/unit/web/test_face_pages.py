@@ -328,9 +328,7 @@ class Screen:
 def browser() -> Iterator[Browser]:
     """Start one Chromium for the module: the system's, else Playwright's own."""
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox"]
-        )
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         yield started
         started.close()
 

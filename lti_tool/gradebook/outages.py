@@ -1,0 +1,123 @@
+"""A platform in trouble is asked by one delivery at a time; its other deliveries wait for that one.
+
+So an outage costs a worker one slow call per pause, however many marks wait, and other
+registrations are not kept waiting. Whether a platform is in trouble is read from the rows
+themselves: one of its deliveries waits for such a reason and is not due yet, or is being tried.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import and_, case, func, or_, select, update
+from sqlalchemy.orm import Session
+
+from lti_tool.core import clock
+from lti_tool.db.statements import count_changed
+from lti_tool.gradebook.models import Delivery, LineItem
+from lti_tool.gradebook.queries import Parcel
+from lti_tool.gradebook.states import WAITING
+from lti_tool.gradebook.verdicts import ASKED_TO_WAIT, FIRST_HOUR, LONGEST_EARLY_PAUSE_S, TROUBLE
+from lti_tool.jobs.queue import wake
+
+_AT_MOST = timedelta(seconds=LONGEST_EARLY_PAUSE_S)
+_JUST_BEFORE = timedelta(milliseconds=50)
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Until when a platform's other deliveries wait, and why."""
+
+    until: datetime
+    reason: str
+    tries: int
+
+
+def _of_registration(registration_id: int) -> object:
+    return Delivery.line_item_id.in_(
+        select(LineItem.id).where(LineItem.registration_id == registration_id)
+    )
+
+
+def find_trouble(session: Session, parcel: Parcel) -> Trouble | None:
+    """What a claimed delivery has to wait for, or None where it may be tried now.
+
+    A delivery in its first hour waits for no pause longer than its own would be, unless the
+    platform asked for it: an older delivery may be in pauses of ten minutes.
+    """
+    now, row = clock.now(), parcel.delivery
+    asking = and_(Delivery.leased_until > now, Delivery.lease != row.lease)
+    found = session.execute(
+        select(Delivery.due_at, Delivery.reason, Delivery.tries)
+        .join(LineItem, LineItem.id == Delivery.line_item_id)
+        .where(
+            LineItem.registration_id == parcel.registration.id,
+            Delivery.state == WAITING,
+            Delivery.reason.in_(TROUBLE),
+            Delivery.id != row.id,
+            or_(Delivery.due_at > now, asking),
+        )
+        .order_by(case((Delivery.reason == ASKED_TO_WAIT, 0), else_=1), Delivery.due_at)
+        .limit(1)
+    ).first()
+    if found is None:
+        return None
+    is_young = row.first_tried_at is None or now - row.first_tried_at < FIRST_HOUR
+    if is_young and found.reason != ASKED_TO_WAIT and found.due_at > now + _AT_MOST:
+        return None
+    until = found.due_at - _JUST_BEFORE if found.due_at > now else now + _AT_MOST
+    return Trouble(min(until, now + _AT_MOST), found.reason, found.tries)
+
+
+def put_off(
+    session: Session, registration_id: int, lease: str, until: datetime, reason: str, tries: int = 0
+) -> None:
+    """Let all of a registration's deliveries wait that no other worker holds.
+
+    They fall due just before the one that met the trouble, so that another is tried next and
+    one bad delivery cannot hold up the rest.
+
+    :param lease: the caller's own; what it holds is let go.
+    :param tries: how often the platform was tried, so that pauses go on growing.
+    """
+    now = clock.now()
+    session.execute(
+        update(Delivery)
+        .where(
+            _of_registration(registration_id),  # type: ignore[arg-type]
+            Delivery.state == WAITING,
+            Delivery.due_at < until,
+            or_(
+                Delivery.leased_until.is_(None),
+                Delivery.leased_until <= now,
+                Delivery.lease == lease,
+            ),
+        )
+        .values(
+            due_at=until,
+            reason=reason,
+            tries=case((Delivery.tries < tries, tries), else_=Delivery.tries),
+            first_tried_at=func.coalesce(Delivery.first_tried_at, now),
+            lease=None,
+            leased_until=None,
+        )
+        .execution_options(synchronize_session=False)
+    )
+
+
+def bring_forward(session: Session, registration_id: int) -> None:
+    """The platform answers again: all that waited for it is due now."""
+    now = clock.now()
+    moved = count_changed(
+        session,
+        update(Delivery)
+        .where(
+            _of_registration(registration_id),  # type: ignore[arg-type]
+            Delivery.state == WAITING,
+            Delivery.reason.in_(TROUBLE),
+            or_(Delivery.leased_until.is_(None), Delivery.leased_until <= now),
+        )
+        .values(due_at=now, reason=None)
+        .execution_options(synchronize_session=False),
+    )
+    if moved:
+        wake(session)

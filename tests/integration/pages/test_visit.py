@@ -1,0 +1,108 @@
+"""A visit: its cookie, its end, a window of its own, and display settings."""
+
+import re
+from datetime import timedelta
+
+import time_machine
+
+from lti_tool.core import clock
+from tests.support.visiting import World
+
+FULL_WIDTH = re.compile(r'name="code" value="([^"]+)"')
+
+
+def test_a_visit_ends_and_says_what_to_do(world: World) -> None:
+    visitor = world.let_in("5", "participant")
+    with time_machine.travel(clock.now() + timedelta(hours=4, minutes=1)):
+        answer = visitor.get("")
+    assert answer.status_code == 401
+    assert "open the activity again" in answer.get_data(as_text=True)
+    assert answer.headers["X-Reason-Code"] == "visit_over"
+
+
+def test_saving_or_staying_gives_more_time_and_reading_does_not(world: World) -> None:
+    visitor = world.let_in("5", "participant")
+    begin = clock.now()
+    with time_machine.travel(begin + timedelta(hours=3)):
+        assert visitor.get("").status_code == 200
+        answer = visitor.post("stay", headers={"X-Requested-With": "fetch"})
+        assert set(answer.json) == {"visit_ends_at", "visit_ends_label"}
+    with time_machine.travel(begin + timedelta(hours=6)):
+        assert visitor.get("").status_code == 200
+    with time_machine.travel(begin + timedelta(hours=7, minutes=1)):
+        assert visitor.get("").status_code == 401
+
+
+def _open_full_width(world: World, code: str):
+    return world.app.test_client(use_cookies=False).post(
+        "/full-width", data={"code": code}, base_url="https://tool.example"
+    )
+
+
+def test_full_width_opens_a_second_visit_once(world: World) -> None:
+    visitor = world.let_in("5", "participant")
+    code = FULL_WIDTH.search(visitor.get("").get_data(as_text=True)).group(1)
+    answer = _open_full_width(world, code)
+    assert answer.status_code == 303
+    cookie = answer.headers["Set-Cookie"]
+    handle = re.search(r"/v/(\w+)/", answer.headers["Location"]).group(1)
+    assert handle != visitor.handle
+    for part in ("HttpOnly", "Secure", "SameSite=None", "Partitioned", f"Path=/v/{handle}/"):
+        assert part in cookie, part
+    assert _open_full_width(world, code).status_code == 401, "the code was used up"
+
+
+def test_a_forged_or_foreign_full_width_code_opens_nothing(world: World) -> None:
+    for code in ("", "x", "WzEsImEiXQ.aaaa.bbbb", "é" * 100):
+        answer = _open_full_width(world, code)
+        assert answer.status_code == 401
+        assert "Set-Cookie" not in answer.headers
+
+
+def test_display_settings_are_kept_for_the_person(world: World) -> None:
+    visitor = world.let_in("5", "participant")
+    answer = visitor.post(
+        "display",
+        {
+            "text_size": "larger",
+            "contrast": "dark",
+            "tint": "cream",
+            "spacing": "wide",
+            "next": visitor.url("audit/map"),
+        },
+    )
+    assert answer.headers["Location"] == visitor.url("audit/map")
+    again = world.let_in("5", "participant").get("").get_data(as_text=True)
+    assert 'data-text-size="larger"' in again
+    assert 'data-bs-theme="dark"' in again
+
+
+def test_display_settings_never_lead_elsewhere_or_keep_nonsense(world: World) -> None:
+    visitor = world.let_in("5", "participant")
+    for target in ("https://evil.example/", "//evil.example/", "/v/other/", "javascript:alert(1)"):
+        answer = visitor.post("display", {"text_size": "huge<script>", "next": target})
+        assert answer.headers["Location"] == visitor.url("")
+    assert "huge" not in visitor.get("").get_data(as_text=True)
+
+
+def test_every_answer_carries_the_headers(world: World) -> None:
+    answer = world.let_in("5", "participant").get("")
+    policy = answer.headers["Content-Security-Policy"]
+    assert "unsafe" not in policy
+    assert "frame-ancestors 'self' https://moodle.example;" in policy + ";"
+    assert answer.headers["Referrer-Policy"] == "same-origin"
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_the_first_page_is_light(world: World) -> None:
+    """Under 60 KB over the wire without cache, and no script is needed to show it."""
+    visitor = world.let_in("5", "participant")
+    page = visitor.get("").get_data(as_text=True)
+    total = len(page.encode())
+    for address in re.findall(r'(?:href|src)="(/assets/[^"]+)"', page):
+        asset = visitor.client.get(
+            address, headers={"Accept-Encoding": "gzip"}, base_url="https://tool.example"
+        )
+        assert asset.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+        total += len(asset.get_data())
+    assert total < 60_000

@@ -1,0 +1,48 @@
+"""Every activity meets the contract, whatever activities there are."""
+
+import pytest
+
+from lti_tool.app import find_activities
+from lti_tool.catalogue import register
+from lti_tool.catalogue.contract import Activity
+from lti_tool.core.errors import Unusable
+from lti_tool.marking.rubrics import check_rubric
+from tests.support.visiting import World, make_world
+
+ACTIVITIES = find_activities()
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> World:
+    return make_world(tmp_path_factory.mktemp("activities"))
+
+
+@pytest.mark.parametrize("activity", ACTIVITIES, ids=lambda one: one.key)
+def test_it_meets_the_contract(world: World, activity: Activity) -> None:
+    rubric = check_rubric(world.settings.config_dir, activity.rubric_key)
+    assert {one.id for one in rubric.criteria} == set(activity.criteria)
+    assert activity.landing in world.app.view_functions
+    empty = activity.new_document()
+    assert empty == activity.new_document() and empty is not activity.new_document()
+    progress = activity.progress(empty)
+    assert progress.done == 0 and progress.asked > 0 and progress.missing
+    with world.app.test_request_context("/", base_url="https://tool.example"):
+        assert activity.render_for_marking(empty)
+
+
+@pytest.mark.parametrize("activity", ACTIVITIES, ids=lambda one: one.key)
+def test_a_participant_lands_on_it_and_a_tutor_on_the_queue(
+    world: World, activity: Activity
+) -> None:
+    custom = {"custom": {"activity": activity.key}, "context_id": activity.key}
+    page = world.let_in("5", "participant", **custom).get("")
+    assert page.status_code == 200
+    assert "Who can see this: you, your tutor" in page.get_data(as_text=True)
+    assert world.let_in("3", "tutor", **custom).get("").headers["Location"].endswith("/marking/")
+
+
+def test_a_doubled_or_misnamed_key_stops_the_start() -> None:
+    (first, *_) = ACTIVITIES
+    with pytest.raises(Unusable, match="Two activities"):
+        register.fill([first, first])
+    register.fill(ACTIVITIES)
