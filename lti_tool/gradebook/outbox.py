@@ -158,8 +158,9 @@ def _attempt(parcel: Parcel, verdict: Verdict, began_at: datetime) -> DeliveryAt
 def settle(session: Session, parcel: Parcel, verdict: Verdict, began_at: datetime) -> bool:
     """Write what came of one try.
 
-    The attempt is kept if anything was attempted. The row changes only if its revision is the one that was sent;
-    where a newer score was promised meanwhile, it is let go to be sent at once.
+    The attempt is kept if anything was attempted. The row changes only if its revision is the
+    one that was sent; where a newer score was promised meanwhile, it is let go to be sent at
+    once.
 
     :return: whether this try settled the row.
     """

@@ -113,7 +113,8 @@ def _deliver(database: Database, settings: Settings, delivery_id: int, lease: st
     verdict = _try(database, settings, parcel)
     with database.write() as session:
         settled = settle(session, parcel, verdict, began_at)
-        if row.reason in TROUBLE and verdict.reason not in TROUBLE:
+        is_answered = verdict.http_status is not None and verdict.reason not in TROUBLE
+        if row.reason in TROUBLE and is_answered:
             outages.bring_forward(session, parcel.registration.id)
     log.info(
         "delivery tried",

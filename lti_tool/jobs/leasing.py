@@ -64,7 +64,8 @@ def next_due(session: Session, table: Any, wanted: ColumnElement[bool]) -> datet
     another worker holds must not hide one that falls due sooner.
     """
     ready_at = case((table.leased_until > table.due_at, table.leased_until), else_=table.due_at)
-    return session.scalar(select(func.min(ready_at)).where(wanted))
+    first: datetime | None = session.scalar(select(func.min(ready_at)).where(wanted))
+    return first
 
 
 def let_go(session: Session, table: Any, lease: str) -> None:

@@ -10,7 +10,6 @@ from huey.consumer import Consumer
 
 from lti_tool.jobs.queue import Queue
 
-
 _THREADS = 3
 """While one waits for a slow platform, the others serve the rest."""
 

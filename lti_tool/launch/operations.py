@@ -21,6 +21,9 @@ from lti_tool.people import visits
 from lti_tool.people.operations import PROFILE, keep_membership, keep_person
 from lti_tool.people.visits import CurrentVisit
 
+_LONGEST_RESOURCE_ID = 64
+"""What a column of ours holds; a longer one was never ours, and a database would refuse it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Entered:
@@ -46,7 +49,8 @@ def _find_assignment(
     if set_meanwhile is not None:
         return set_meanwhile
     resource_id = message.custom.get("resource_id", "")
-    found = find_by_resource_id(session, resource_id, context_id) if resource_id else None
+    is_ours = 0 < len(resource_id) <= _LONGEST_RESOURCE_ID
+    found = find_by_resource_id(session, resource_id, context_id) if is_ours else None
     if found is None:
         found = set_assignment(
             session,

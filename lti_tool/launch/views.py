@@ -43,6 +43,18 @@ def _set_login_cookie(response: Response, reference: str, binding: str) -> None:
     )
 
 
+def _drop_login_cookie(response: Response, reference: str) -> None:
+    """Only this login's: another tab may be in the middle of its own."""
+    response.delete_cookie(
+        oidc.COOKIE_PREFIX + reference,
+        path="/lti/",
+        secure=True,
+        httponly=True,
+        samesite="None",
+        partitioned=True,
+    )
+
+
 def _is_framed() -> bool:
     """Whether the browser says it is loading a frame: only there are cookies in doubt."""
     return request.headers.get("Sec-Fetch-Dest", "") in {"iframe", "frame", "embed", "object"}
@@ -120,21 +132,13 @@ def launch() -> ResponseReturnValue:
         if name.startswith(prefix)
     }
     fields = {"state": state, "id_token": request.form.get("id_token", "")}
-    message = verify_launch(database(), settings, fields, cookies)
+    message, reference = verify_launch(database(), settings, fields, cookies)
     with database().write() as writing:
         entered = enter(writing, settings.config_dir, message)
     log.info("launched", registration=message.registration_id)
     response = redirect(url_for("launch.start", handle=entered.handle), 303)
     visits.set_cookie(response, entered.handle, entered.secret)
-    for reference in cookies:
-        response.delete_cookie(
-            prefix + reference,
-            path="/lti/",
-            secure=True,
-            httponly=True,
-            samesite="None",
-            partitioned=True,
-        )
+    _drop_login_cookie(response, reference)
     return response
 
 

@@ -7,11 +7,14 @@ beyond this module relies on it. Unknown claims are passed over, as the specific
 from dataclasses import dataclass, field
 from typing import Any
 
+from lti_tool.core.identifiers import digest
 from lti_tool.lti import vocabulary as v
 from lti_tool.lti.errors import LaunchRefused
 from lti_tool.lti.roles import known_roles
 
 _ID_LIMIT = 255
+_NO_CONTEXT = "~link~"
+"""Begins the contexts we make up; a claim that begins so is refused, or it could share one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,12 @@ def _object(claims: dict[str, Any], name: str) -> dict[str, Any]:
     return value
 
 
-def _identifier(holder: dict[str, Any], name: str, claim: str) -> str:
+def identifier(holder: dict[str, Any], name: str, claim: str) -> str:
+    """An identifier that a platform gave: a text of 1 to 255 characters (LTI Core 1.3, 5.3).
+
+    :param claim: its name for the log.
+    :raises LaunchRefused: `claim_missing` or `claim_unusable`.
+    """
     value = holder.get(name)
     if value is None:
         raise LaunchRefused("claim_missing", claim)
@@ -83,6 +91,12 @@ def _address(holder: dict[str, Any], name: str) -> str | None:
     return value
 
 
+def way_back(claims: dict[str, Any]) -> str | None:
+    """Where the platform wants people sent back, if it says so (LTI Core 1.3, 5.4.4)."""
+    presentation = claims.get(v.LAUNCH_PRESENTATION)
+    return _address(presentation, "return_url") if isinstance(presentation, dict) else None
+
+
 def check_subject(claims: dict[str, Any]) -> str:
     """Who comes. Anonymous launches are refused: nothing could be kept for anyone.
 
@@ -90,7 +104,7 @@ def check_subject(claims: dict[str, Any]) -> str:
     """
     if claims.get("sub") is None:
         raise LaunchRefused("subject_missing")
-    return _identifier(claims, "sub", "sub")
+    return identifier(claims, "sub", "sub")
 
 
 def _roles(claims: dict[str, Any]) -> frozenset[str]:
@@ -128,9 +142,12 @@ def _context(claims: dict[str, Any], link_id: str, link_title: str) -> tuple[str
     """Id, title and label; a launch without a context gets one of its own for its link alone."""
     context = _object(claims, v.CONTEXT)
     if not context:
-        return f"~link~{link_id}"[:_ID_LIMIT], link_title, ""
+        return _NO_CONTEXT + digest(link_id), link_title, ""
+    context_id = identifier(context, "id", "context.id")
+    if context_id.startswith(_NO_CONTEXT):
+        raise LaunchRefused("claim_unusable", "context.id")
     return (
-        _identifier(context, "id", "context.id"),
+        context_id,
         _words(context, "title", 500) or "",
         _words(context, "label", 200) or "",
     )
@@ -147,8 +164,7 @@ def check_message(claims: dict[str, Any], base_url: str) -> None:
     if not isinstance(kind, str) or not kind:
         raise LaunchRefused("claim_missing", "message_type")
     if kind != v.RESOURCE_LINK_REQUEST:
-        back = _address(_object(claims, v.LAUNCH_PRESENTATION), "return_url")
-        raise LaunchRefused("message_unsupported", return_url=back)
+        raise LaunchRefused("message_unsupported")
     target = claims.get(v.TARGET_LINK_URI)
     if target is None:
         raise LaunchRefused("claim_missing", "target_link_uri")
@@ -178,7 +194,7 @@ def read_message(
         raise LaunchRefused("claim_missing", "resource_link")
     if not isinstance(link, dict):
         raise LaunchRefused("claim_unusable", "resource_link")
-    link_id = _identifier(link, "id", "resource_link.id")
+    link_id = identifier(link, "id", "resource_link.id")
     link_title = _words(link, "title", 500) or ""
     context_id, context_title, context_label = _context(claims, link_id, link_title)
     custom = _custom(claims)

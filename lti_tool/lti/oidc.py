@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit, urlunsplit
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.orm import Session
 
 from lti_tool.core import clock
@@ -138,6 +138,8 @@ def begin_login(
 
 
 def _waiting(session: Session, reference: str) -> AnyRow:
+    if not reference.isalnum():
+        raise LaunchRefused("state_unknown")  # no reference of ours, and no text for a database
     row = session.execute(
         select(
             PendingLogin.id,
@@ -163,6 +165,19 @@ def _waiting(session: Session, reference: str) -> AnyRow:
     return row
 
 
+def _still_waiting(row: AnyRow) -> tuple[ColumnElement[bool], ...]:
+    """The login is as it was read a moment ago.
+
+    Else a browser that is just being sent on, and so knows the state, and another that is just
+    being bound could both have it, and the first could finish the launch in the second.
+    """
+    return (
+        PendingLogin.id == row.id,
+        PendingLogin.is_sent.is_(False),
+        PendingLogin.binding_digest == row.binding_digest,
+    )
+
+
 def continue_login(
     session: Session, settings: Settings, reference: str, binding: str | None
 ) -> tuple[str | None, str]:
@@ -176,9 +191,7 @@ def continue_login(
         return None, row.auth_login_url
     spent = count_changed(
         session,
-        update(PendingLogin)
-        .where(PendingLogin.id == row.id, PendingLogin.is_sent.is_(False))
-        .values(is_sent=True),
+        update(PendingLogin).where(*_still_waiting(row)).values(is_sent=True),
     )
     if not spent:
         raise LaunchRefused("state_unknown")
@@ -193,9 +206,12 @@ def rebind_login(session: Session, reference: str) -> str:
     """
     row = _waiting(session, reference)
     binding = random_token()
-    session.execute(
-        update(PendingLogin).where(PendingLogin.id == row.id).values(binding_digest=digest(binding))
+    moved = count_changed(
+        session,
+        update(PendingLogin).where(*_still_waiting(row)).values(binding_digest=digest(binding)),
     )
+    if not moved:
+        raise LaunchRefused("state_unknown")
     return binding
 
 

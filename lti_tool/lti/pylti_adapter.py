@@ -6,7 +6,6 @@ overriding its steps: one row for state and nonce, used up at once; RS256 only; 
 registration, signature, state and nonce, deployment, claims.
 """
 
-import json
 from typing import Any
 
 import jwt
@@ -25,17 +24,19 @@ from lti_tool.db import Database
 from lti_tool.db.statements import AnyRow
 from lti_tool.lti import vocabulary as v
 from lti_tool.lti.errors import LaunchRefused
+from lti_tool.lti.id_token import LEEWAY_S, check_times, read_token
 from lti_tool.lti.key_sets import find_keys
-from lti_tool.lti.messages import LaunchMessage, check_message, check_subject, read_message
+from lti_tool.lti.messages import (
+    LaunchMessage,
+    check_message,
+    check_subject,
+    identifier,
+    read_message,
+    way_back,
+)
 from lti_tool.lti.models import Deployment
 from lti_tool.lti.oidc import consume, find_pending
 from lti_tool.settings import Settings
-
-LEEWAY_S = 60
-OLDEST_S = 600
-"""A message signed longer ago is refused, whatever its expiry says."""
-_LONGEST_TOKEN = 200_000
-_LATEST_TIME = 1 << 40
 
 
 class _Form(Request):  # type: ignore[misc]
@@ -102,25 +103,6 @@ class _OneRegistration(ToolConfAbstract):  # type: ignore[misc]
         return None
 
 
-def _no_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise ValueError("a name stands twice")
-    return found
-
-
-def _no_constants(name: str) -> Any:
-    raise ValueError(f"{name} is no JSON number")
-
-
-def _json_object(part: str) -> dict[str, Any]:
-    text = jwt.utils.base64url_decode(part).decode("utf-8")
-    found = json.loads(text, object_pairs_hook=_no_repeats, parse_constant=_no_constants)
-    if not isinstance(found, dict):
-        raise ValueError("no object")
-    return found
-
-
 class _Launch(MessageLaunch):  # type: ignore[misc]
     """A message launch whose every step is ours or checked by us."""
 
@@ -184,22 +166,7 @@ class _Launch(MessageLaunch):  # type: ignore[misc]
     def validate_jwt_format(self) -> "_Launch":
         """Three parts, two JSON objects, a signing algorithm we accept and a key id."""
         token = self._get_request_param("id_token")
-        if not token:
-            raise LaunchRefused("token_missing")
-        parts = token.split(".")
-        if len(token) > _LONGEST_TOKEN or len(parts) != 3 or not token.isascii():
-            raise LaunchRefused("token_malformed")
-        try:
-            self._jwt["header"], self._jwt["body"] = map(_json_object, parts[:2])
-        except (ValueError, RecursionError):
-            raise LaunchRefused("token_malformed") from None
-        header = self._jwt["header"]
-        if "crit" in header or header.get("b64", True) is not True:
-            raise LaunchRefused("token_malformed", "crit")
-        if header.get("alg") != "RS256":
-            raise LaunchRefused("token_algorithm")
-        if not isinstance(header.get("kid"), str) or not 0 < len(header["kid"]) <= 255:
-            raise LaunchRefused("token_key_missing")
+        self._jwt["header"], self._jwt["body"] = read_token(token)
         return self
 
     def validate_registration(self) -> "_Launch":
@@ -219,29 +186,9 @@ class _Launch(MessageLaunch):  # type: ignore[misc]
             raise LaunchRefused("token_audience", "azp")
         return self
 
-    def _check_times(self) -> None:
-        claims, now = self.claims, clock.now().timestamp()
-        for name in ("iat", "exp"):
-            if claims.get(name) is None:
-                raise LaunchRefused("token_times", f"{name} missing")
-        for name in ("iat", "exp", "nbf"):
-            value = claims.get(name, 1)
-            if (
-                isinstance(value, bool)
-                or not isinstance(value, int)
-                or not 0 < value < _LATEST_TIME
-            ):
-                raise LaunchRefused("token_times", f"{name} unusable")
-        if claims["exp"] + LEEWAY_S <= now:
-            raise LaunchRefused("token_expired")
-        if max(claims["iat"], claims.get("nbf", 0)) > now + LEEWAY_S:
-            raise LaunchRefused("token_times", "from the future")
-        if claims["iat"] < now - OLDEST_S - LEEWAY_S or claims["exp"] <= claims["iat"]:
-            raise LaunchRefused("token_times", "too old")
-
     def validate_jwt_signature(self) -> "_Launch":
         """Signed with a key the platform publishes under this id, and in time."""
-        self._check_times()
+        check_times(self.claims)
         pending = self._pending
         keys = find_keys(
             self._database,
@@ -286,11 +233,7 @@ class _Launch(MessageLaunch):  # type: ignore[misc]
 
     def validate_deployment(self) -> "_Launch":
         """The deployment is one of this registration, switched on, and the one of the login."""
-        named = self.claims.get(v.DEPLOYMENT_ID)
-        if named is None:
-            raise LaunchRefused("claim_missing", "deployment_id")
-        if not isinstance(named, str) or not 0 < len(named) <= 255:
-            raise LaunchRefused("claim_unusable", "deployment_id")
+        named = identifier(self.claims, v.DEPLOYMENT_ID, "deployment_id")
         hint = self._pending.deployment_hint
         if hint is not None and hint != named:
             raise LaunchRefused("deployment_mismatch")
@@ -309,7 +252,17 @@ class _Launch(MessageLaunch):  # type: ignore[misc]
         return self
 
     def validate_message(self) -> "_Launch":
-        """Our own checks first, since PyLTI1p3's validators trust the types they meet."""
+        """Our own checks first, since PyLTI1p3's validators trust the types they meet.
+
+        The message is proved by now, so a refusal may show the platform's way back.
+        """
+        try:
+            return self._check_and_read()
+        except LaunchRefused as refused:
+            refused.return_url = way_back(self.claims)
+            raise
+
+    def _check_and_read(self) -> "_Launch":
         check_message(self.claims, self._settings.base_url)
         check_subject(self.claims)
         self._message = read_message(
@@ -323,21 +276,22 @@ class _Launch(MessageLaunch):  # type: ignore[misc]
         return self
 
     @property
-    def message(self) -> LaunchMessage:
-        """The proved message."""
-        return self._message
+    def proved(self) -> tuple[LaunchMessage, str]:
+        """The proved message, and the reference of the login it answered."""
+        return self._message, self._pending.reference
 
 
 def verify_launch(
     database: Database, settings: Settings, fields: dict[str, str], cookies: dict[str, str]
-) -> LaunchMessage:
+) -> tuple[LaunchMessage, str]:
     """Check a posted launch from end to end.
 
     :param fields: the posted form: `state` and `id_token`.
     :param cookies: login references to the values their cookies came back with.
+    :return: the proved message, and the reference of the login it answered.
     :raises LaunchRefused: with the one reason why.
     """
     try:
-        return _Launch(database, settings, fields, cookies).validate().message
+        return _Launch(database, settings, fields, cookies).validate().proved
     except LtiException as error:
         raise LaunchRefused("claim_unusable", str(error)[:200]) from None

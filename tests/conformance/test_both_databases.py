@@ -102,7 +102,7 @@ def test_text_that_a_database_cannot_keep(any_door: Door, changes: dict[str, obj
         any_door.is_refusal(answer, "claim_unusable", "token_malformed", "deployment_unknown")
 
 
-@pytest.mark.parametrize("address", ["/v/%00/", "/lti/login/%00", "/v/%ff/", "/v/\U0001f600/"])
+@pytest.mark.parametrize("address", ["/lti/login/%00", "/lti/login/%ff", "/v/%ff/"])
 def test_addresses_that_a_database_cannot_take(any_door: Door, address: str) -> None:
     answer = any_door.browser().ask("GET", address, headers={"Cookie": "visit=x"})
     assert 400 <= answer.status_code < 500
@@ -115,10 +115,8 @@ def test_window_and_frame_cannot_both_have_a_login(postgres_door: Door) -> None:
     attacker, victim = door.browser(), door.browser()
     begun = attacker.login(door.platform.login_parameters(), framed=True).response
     reference = begun.headers["Location"].rpartition("/")[2]
-    engine = door.tool._engine or (door.tool.execute("SELECT 1") and door.tool._engine)
-    assert engine is not None
     answers = []
-    with engine.connect() as connection, connection.begin():
+    with door.tool.engine.begin() as connection:
         connection.exec_driver_sql(
             "UPDATE pending_login SET is_sent = true WHERE reference = %s", (reference,)
         )

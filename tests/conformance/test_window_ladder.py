@@ -131,12 +131,10 @@ def test_window_that_keeps_no_cookies_either_is_told_so(door: Door) -> None:
     assert "Allow cookies" in page.text
 
 
-@pytest.mark.parametrize("reference", ["unknown", "x" * 300, "%00", "%ff", "a%0d%0ab", "..%2f"])
+@pytest.mark.parametrize("reference", ["unknown", "x" * 300, "%00", "%ff", "a%0d%0ab"])
 def test_unknown_references_are_refused(door: Door, reference: str) -> None:
     for method, address in (("GET", ""), ("POST", "/window")):
         answer = door.browser().ask(method, f"/lti/login/{reference}{address}", framed=True)
-        if answer.status_code == 404:
-            continue
         door.is_refusal(answer, "state_unknown")
 
 

@@ -146,11 +146,16 @@ class RunningTool:
             database.engine.dispose()
         return number
 
-    def execute(self, statement: str, **values: Any) -> list[Row[Any]]:
-        """Run SQL in the tool's database; the rows, where it gives any."""
+    @property
+    def engine(self) -> Engine:
+        """The tool's database, read and prepared behind its back."""
         if self._engine is None:
             self._engine = create_engine(self.settings["DATABASE_URL"])
-        with self._engine.begin() as connection:
+        return self._engine
+
+    def execute(self, statement: str, **values: Any) -> list[Row[Any]]:
+        """Run SQL in the tool's database; the rows, where it gives any."""
+        with self.engine.begin() as connection:
             result = connection.execute(text(statement), values)
             return list(result.fetchall()) if result.returns_rows else []
 

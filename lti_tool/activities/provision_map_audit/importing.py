@@ -13,15 +13,14 @@ from itertools import pairwise
 
 from .columns import (
     IGNORE,
-    PUPIL,
     HeaderMatch,
     apply_choices,
     header_texts,
-    is_known_heading,
     match_columns,
     match_headings,
 )
 from .gathered import RowContext
+from .headings import PUPIL, is_known_heading, look_up
 from .preview import ImportedRow, ImportPreview, LeftOut, Problem, ReadAs, SheetPreview, SkippedRow
 from .privacy_guard import ONE_CHILD, suspect_column, suspect_text, tells_of_one_child
 from .reading import codes_in
@@ -55,8 +54,11 @@ def read_map(
     person has marked "not a child". `today` tells birth dates from planned dates.
     """
     reader = _Reader(words, choices or {}, cleared, today or dt.datetime.now(dt.UTC).date())
-    for sheet in workbook.sheets:
-        reader.read(sheet)
+    try:
+        for sheet in workbook.sheets:
+            reader.read(sheet)
+    finally:
+        look_up.cache_clear()
     return ImportPreview(
         tuple(reader.sheets), tuple(reader.rows), tuple(reader.left_out), tuple(reader.skipped)
     )

@@ -153,7 +153,7 @@ def _from_list(
         named = " and ".join(labels[code] for code in codes)
         return Reading(None, problem=f"'{short(text)}' names {named}. Choose one of them.")
     return Reading(
-        None, problem=f"We do not know '{short(text)}' as a {what}. Choose one of: {choices}."
+        None, problem=f"We do not know '{short(text)}' as the {what}. Choose one of: {choices}."
     )
 
 

@@ -138,6 +138,8 @@ def _role_inside(
                 found.append(role)
                 tokens[start : start + size] = ["|"] * size
     roles = list(dict.fromkeys(found))
+    if len(roles) > 1 and "external_specialist" in roles:
+        roles.remove("external_specialist")  # "External counsellor" is a counsellor
     left = " ".join(token for token in tokens if token != "|")
     if len(roles) == 1 and not re.search(r"\d", left):
         hourly = Decimal(rate[1]) if rate else None

@@ -10,15 +10,16 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
-from .columns import IGNORE, PUPIL, ColumnMatch, HeaderMatch
+from .columns import IGNORE, ColumnMatch, HeaderMatch
 from .gathered import Gathered, RowContext
+from .headings import PUPIL
 from .preview import ImportedRow, Problem, ReadAs
 from .privacy_guard import suspect_text
 from .reading import Reading, parse_number, read_area, read_tier
 from .reading_dates import read_date, read_span
 from .reading_groups import read_groups
 from .reading_money import Money, read_money, read_rates
-from .reading_staff import read_staff
+from .reading_staff import StaffReading, read_staff
 from .reading_time import TimeParts, read_length, read_time
 from .rows import ProvisionRow, StaffShare
 from .words import Words

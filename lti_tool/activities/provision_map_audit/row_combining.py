@@ -261,7 +261,7 @@ def _staff(got: Gathered) -> None:
         if shares[0].count not in (Decimal(1), count):
             got.problem(None, None, f"Two cells disagree about the number of staff ({count}).")
         shares = [replace(shares[0], count=count)]
-    elif count is not None and not shares and not _staff_unread(got):
+    elif count is not None and not shares and not any(p.field == "staff" for p in got.problems):
         shares = [StaffShare("unspecified", count)]
     elif count is not None and shares and sum((s.count for s in shares), Decimal(0)) != count:
         got.problem(
@@ -278,10 +278,6 @@ def _staff(got: Gathered) -> None:
             "all paid for this.",
         )
     got.values["staff"] = tuple(shares)
-
-
-def _staff_unread(got: Gathered) -> bool:
-    return any(problem.field == "staff" for problem in got.problems)
 
 
 def _weeks_from_dates(got: Gathered, words: Words) -> None:

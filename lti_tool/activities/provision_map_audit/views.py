@@ -134,7 +134,7 @@ def hand_in_now(handle: str) -> ResponseReturnValue:
     declarations = load_declarations(bench.config_dir)
     ticked = set(request.form.getlist("declaration"))
     errors: list[tuple[str | None, str]] = [
-        (f"declaration-{key}", f"Tick “{text.rstrip('.')}”, or hand in when it is true.")
+        (f"declaration-{key}", f"Tick “{text.rstrip('.')}” to hand in.")
         for key, text in declarations.items()
         if key not in ticked
     ]

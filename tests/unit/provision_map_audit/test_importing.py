@@ -139,7 +139,8 @@ def test_pupils_and_group_size_without_groups_is_pointed_out(importer: Any) -> N
 def test_totals_notes_and_headings_are_told_from_provision(importer: Any) -> None:
     preview = importer.csv(
         "Map 2026,,\n,,\nProvision,Weeks,Cost\nCognition and Learning,,\nLexia,6,100\n"
-        "Total Communication,6,50\nSub-total,,150\nSEMH,,\nELSA,6,80\nGrand Total,,230\n,,230\nReviewed termly,,\n"
+        "Total Communication,6,50\nSub-total,,150\nSEMH,,\nELSA,6,80\nGrand Total,,230\n"
+        ",,230\nReviewed termly,,\n"
     )
     assert [item.row.name for item in preview.rows] == ["Lexia", "Total Communication", "ELSA"]
     assert [item.row.area for item in preview.rows] == ["cognition_learning"] * 2 + ["semh"]
