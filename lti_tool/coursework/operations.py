@@ -1,6 +1,5 @@
-"""Writes of course work, one function an act: set work, save, hand in, take back."""
+"""Writes of course work, one function an act: set work, change its dates, save it."""
 
-import hashlib
 import json
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -19,10 +18,9 @@ from lti_tool.coursework.models import (
     Assignment,
     Candidate,
     EarlierDraft,
-    HandedInCopy,
     Submission,
 )
-from lti_tool.coursework.queries import AssignmentRead, Work, due_for
+from lti_tool.coursework.queries import AssignmentRead, Work
 from lti_tool.db.statements import count_changed, insert_if_missing
 
 LARGEST_DOCUMENT = 4 * 1024 * 1024
@@ -34,10 +32,6 @@ class ChangedElsewhere(Conflict):
 
 class AlreadyHandedIn(Conflict):
     """The work is handed in and closed to changes."""
-
-
-class TooLate(Conflict):
-    """The due date has passed."""
 
 
 def set_assignment(
@@ -230,94 +224,3 @@ def save_work(
     if not done:
         raise moved
     return revision + 1
-
-
-def document_digest(document: dict[str, Any]) -> str:
-    """SHA-256 over the document in one fixed form, so that a copy can be proved unchanged."""
-    fixed = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(fixed.encode()).hexdigest()
-
-
-def hand_in(
-    session: Session,
-    assignment: AssignmentRead,
-    person_id: int,
-    activity: Activity,
-    work: Work,
-    declarations: dict[str, str],
-) -> str:
-    """Hand the work in: freeze a copy of it with the declarations as they were worded.
-
-    :param declarations: key to exact wording of each declaration agreed to.
-    :return: the receipt's number.
-    :raises AlreadyHandedIn: a copy is in force already.
-    """
-    if work.is_handed_in or work.submission_id is None:
-        raise AlreadyHandedIn(
-            "Your work is handed in already."
-            if work.is_handed_in
-            else "There is nothing to hand in yet. Bring in your provision map first."
-        )
-    receipt = f"{short_code(4)}-{short_code(4)}"
-    copy = HandedInCopy(
-        submission_id=work.submission_id,
-        document=work.document,
-        document_version=activity.document_version,
-        document_digest=document_digest(work.document),
-        declarations=declarations,
-        receipt=receipt,
-        due_at=due_for(session, assignment, person_id),
-        handed_in_at=clock.now(),
-    )
-    session.add(copy)
-    session.flush()
-    record(
-        session,
-        "work handed in",
-        ("submission", work.submission_id),
-        actor_id=person_id,
-        context_id=assignment.context_id,
-        became={"copy": copy.id, "attempt": work.attempt},
-    )
-    return receipt
-
-
-def take_back(
-    session: Session,
-    assignment: AssignmentRead,
-    person_id: int,
-    work: Work,
-    *,
-    is_being_marked: bool,
-) -> None:
-    """Take handed-in work back to go on with it, until the due date.
-
-    :param is_being_marked: whether a marker has begun, which closes the way back.
-    :raises TooLate: the due date has passed, or marking has begun.
-    """
-    if not work.is_handed_in:
-        raise Conflict("This work is not handed in, so there is nothing to take back.")
-    due_at = due_for(session, assignment, person_id)
-    if due_at is not None and clock.now() > due_at:
-        raise TooLate(
-            "The due date has passed, so the work can no longer be taken back. "
-            "Ask your tutor if something went wrong."
-        )
-    if is_being_marked:
-        raise TooLate(
-            "Your tutor has begun to mark this work, so it can no longer be taken "
-            "back. Ask your tutor if something went wrong."
-        )
-    session.execute(
-        update(HandedInCopy)
-        .where(HandedInCopy.id == work.copy_id)
-        .values(taken_back_at=clock.now())
-    )
-    record(
-        session,
-        "work taken back",
-        ("submission", work.submission_id or 0),
-        actor_id=person_id,
-        context_id=assignment.context_id,
-        was={"copy": work.copy_id},
-    )

@@ -25,6 +25,7 @@ KEPT_FOR = timedelta(hours=1)
 _NEAR_FOR_S = 300.0
 _READS_PER_MINUTE = 5
 _SMALLEST_KEY_BITS = 2048
+_MEMBERS = ("kty", "kid", "use", "alg", "n", "e")
 
 Keys = dict[str, tuple[Any, ...]]
 _near: dict[tuple[str, int, str], tuple[float, Keys]] = {}
@@ -50,6 +51,19 @@ def usable_keys(document: Any) -> Keys:
         if getattr(public, "key_size", 0) >= _SMALLEST_KEY_BITS:
             found[kid] = (*found.get(kid, ()), public)
     return found
+
+
+def _worth_keeping(document: dict[str, Any]) -> list[dict[str, str]]:
+    """The RSA entries with the members we use, all texts.
+
+    Other members may hold what Python reads as JSON and PostgreSQL refuses (NaN, 1e999).
+    """
+    lean = (
+        {name: entry[name] for name in _MEMBERS if name in entry}
+        for entry in document["keys"]
+        if isinstance(entry, dict) and entry.get("kty") == "RSA"
+    )
+    return [entry for entry in lean if all(isinstance(value, str) for value in entry.values())]
 
 
 def _may_read(database: Database, registration_id: int) -> bool:
@@ -103,7 +117,7 @@ def _read_again(
         session.execute(
             update(KeySet)
             .where(KeySet.registration_id == registration_id)
-            .values(document={"url": url, "keys": document["keys"]}, fetched_at=clock.now())
+            .values(document={"url": url, "keys": _worth_keeping(document)}, fetched_at=clock.now())
         )
     return keys
 

@@ -3,18 +3,14 @@
 What a page, a platform's user or another tenant could try without breaking a signature.
 """
 
-import re
 import socket
-from typing import Any
 
 import pytest
 import requests
 
-from tests.conformance.cases import case
 from tests.support import claims as c
 from tests.support.browser import Browser, Cookie, cookies_of
-from tests.support.door import STAFF_VIEW, STUDENT_VIEW, Door
-from tests.support.platform import Platform
+from tests.support.door import STUDENT_VIEW, Door
 from tests.support.running_tool import RunningTool
 
 
@@ -184,7 +180,10 @@ def test_pages_escape_what_the_platform_calls_things(door: Door) -> None:
 
 
 def test_two_content_lengths_are_refused(door: Door) -> None:
-    request = b"POST /lti/launch HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nx=yyy"
+    request = (
+        b"POST /lti/launch HTTP/1.1\r\nHost: x\r\n"
+        b"Content-Length: 5\r\nContent-Length: 6\r\n\r\nx=yyy"
+    )
     assert b" 400 " in _raw(door.tool, request).split(b"\r\n")[0]
 
 
@@ -198,7 +197,7 @@ def test_length_and_chunks_together_are_refused(door: Door) -> None:
 
 
 _NUL = pytest.mark.xfail(
-    strict=True, reason="people/visits.py asks the database for a handle that holds NUL"
+    run=False, reason="500: people/visits.py asks the database for a handle that holds NUL"
 )
 
 
@@ -271,147 +270,3 @@ def test_visit_ends_when_its_registration_is_switched_off(door: Door) -> None:
         c=platform.client_id,
     )
     assert browser.ask("GET", page.url).status_code == 401
-
-
-# Tenants
-
-
-def test_same_deployment_context_and_link_ids_at_two_platforms_stay_apart(door: Door) -> None:
-    other = door.new_platform(deployment_ids=door.platform.deployment_ids)
-    tutor = door.browser()
-    assert STAFF_VIEW in door.enter(role="teacher", browser=tutor).text
-    assert STAFF_VIEW in door.enter(role="teacher", platform=other).text
-    rows = door.tool.execute(
-        "SELECT c.id FROM context c JOIN deployment d ON d.id = c.deployment_id "
-        "WHERE c.context_id = '2' AND d.deployment_id = :d",
-        d=door.platform.deployment_ids[0],
-    )
-    assert len(rows) == 2
-
-
-def test_resource_id_of_another_course_is_not_reached(door: Door) -> None:
-    """A teacher may edit custom parameters; they choose within the course only."""
-    door.enter({c.CONTEXT: {"id": "own"}, c.RESOURCE_LINK: {"id": "own"}}, role="teacher")
-    found = door.tool.execute(
-        "SELECT a.id, a.resource_id FROM assignment a JOIN context c ON c.id = a.context_id "
-        "WHERE c.context_id = 'own'"
-    )
-    custom = {**c.ACTIVITY, "resource_id": found[0].resource_id}
-    thief = {c.CONTEXT: {"id": "thief"}, c.RESOURCE_LINK: {"id": "thief"}, c.CUSTOM: custom}
-    assert STAFF_VIEW in door.enter(thief, role="teacher").text
-    reached = door.tool.execute(
-        "SELECT assignment_id FROM resource_link WHERE resource_link_id = 'thief'"
-    )
-    assert reached[0].assignment_id not in {None, found[0].id}
-
-
-def test_a_context_named_like_our_own_substitute_is_not_shared(door: Door) -> None:
-    """A link without a context gets one made up by the tool; no claim may name that one."""
-    link = {c.RESOURCE_LINK: {"id": "alone"}}
-    door.enter({**link, c.CONTEXT: c.REMOVED}, role="teacher")
-    made_up = door.tool.execute(
-        "SELECT c.context_id FROM context c JOIN resource_link l ON l.context_id = c.id "
-        "WHERE l.resource_link_id = 'alone'"
-    )[0].context_id
-    answer = door.attempt({**link, c.CONTEXT: {"id": made_up}}, role="teacher").response
-    if answer.status_code != 303:
-        door.is_refusal(answer, "claim_unusable")
-        return
-    rows = door.tool.execute("SELECT id FROM resource_link WHERE resource_link_id = 'alone'")
-    assert len(rows) == 2
-
-
-@pytest.mark.parametrize("value", ["\x00", "a\x00b", "\ud800", "x" * 100_000, "\u202e\u0000"])
-@pytest.mark.parametrize(
-    "place", ["custom", "title", "label", "link title", "name", "history", "ags", "nrps", "return"]
-)
-def test_odd_text_in_every_place_that_is_kept(door: Door, place: str, value: str) -> None:
-    url = f"https://vle.example/{value}"
-    changes: dict[str, Any] = {
-        "custom": {c.CUSTOM: {**c.ACTIVITY, "resource_id": value, value: value}},
-        "title": {c.CONTEXT: {"id": "odd", "title": value}},
-        "label": {c.CONTEXT: {"id": "odd", "label": value}},
-        "link title": {c.RESOURCE_LINK: {"id": f"odd {place} {len(value)}", "title": value}},
-        "name": {"name": value, "email": value, "given_name": value, "sub": "odd"},
-        "history": {c.CUSTOM: {**c.ACTIVITY, "context_history": value}},
-        "ags": {c.ENDPOINT: {"scope": [value], "lineitem": url, "lineitems": url}},
-        "nrps": {c.NRPS: {"context_memberships_url": url}},
-        "return": {c.PRESENTATION: {"return_url": url}},
-    }[place]
-    answer = door.attempt(changes, role="teacher").response
-    if answer.status_code != 303:
-        door.is_refusal(answer, "claim_unusable", "token_malformed")
-
-
-@pytest.mark.parametrize(
-    "endpoint", [7, "x", [], {"lineitem": 7, "scope": 7}, {"scope": [None, 7, {}], "lineitem": []}]
-)
-@pytest.mark.parametrize("claim", [c.ENDPOINT, c.NRPS, c.CONTEXT, c.CUSTOM, c.PRESENTATION])
-def test_service_claims_of_odd_types(door: Door, claim: str, endpoint: Any) -> None:
-    answer = door.attempt({claim: endpoint}).response
-    if answer.status_code != 303:
-        door.is_refusal(answer, "claim_unusable", "claim_missing")
-
-
-# Block K, lightly
-
-
-@case(194, "two courses in two tabs; two people on one computer")
-def test_case_194_tabs_keep_their_own_visit(door: Door) -> None:
-    browser = door.browser()
-    student = door.enter({c.CONTEXT: {"id": "tab-1", "title": "First course"}}, browser=browser)
-    tutor = door.enter(
-        {c.CONTEXT: {"id": "tab-2", "title": "Second course"}}, browser=browser, role="teacher"
-    )
-    assert len([x for x in browser.cookies if x.name == "visit"]) == 2
-    again = browser.ask("GET", student.url).text
-    assert STUDENT_VIEW in again and "First course" in again and "Second course" not in again
-    assert STAFF_VIEW in browser.ask("GET", tutor.url).text
-
-
-@case(195, "back, refresh, double click, bookmark")
-def test_case_195_reload_of_the_page_and_of_the_launch(door: Door) -> None:
-    done = door.attempt()
-    page = door.enters(done.browser, done.response)
-    assert STUDENT_VIEW in done.browser.ask("GET", page.url).text
-    again = door.is_refusal(done.browser.post_launch(done.login.state, done.token), "state_unknown")
-    assert re.search("open the activity again", again.text)
-    bookmark = door.browser().ask("GET", page.url)
-    assert bookmark.status_code == 401 and "open the activity again" in bookmark.text
-
-
-@case(199, "plain http")
-def test_case_199_plain_http_needs_an_explicit_setting(
-    door: Door, tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    strict = RunningTool(tmp_path_factory.mktemp("strict"), {"ALLOW_HTTP": "0"})
-    refused = strict.command("db", "check")
-    assert refused.returncode == 1 and "https" in refused.stderr
-    assert "Traceback" not in refused.stderr
-
-
-@case(199, "plain http")
-def test_case_199_platform_addresses_must_be_https_and_public(
-    tmp_path_factory: pytest.TempPathFactory, door: Door
-) -> None:
-    from lti_tool.lti.errors import RegistrationUnusable
-
-    values = Platform(door.server, door.tool.url).registration()
-    for settings, word in (
-        ({"ALLOW_HTTP": "0", "BASE_URL": "https://tool.example"}, "https"),
-        ({"ALLOW_PRIVATE_PLATFORMS": "0"}, "private network"),
-    ):
-        folder = tmp_path_factory.mktemp("strict")
-        strict = RunningTool(folder, {**settings, "DATABASE_URL": "sqlite://"})
-        with pytest.raises(RegistrationUnusable, match=word):
-            strict.register_quickly(values)
-
-
-def test_commands_refuse_bad_registrations_in_one_sentence(door: Door) -> None:
-    values = Platform(door.server, door.tool.url).registration()
-    arguments = ["registration", "add", "--name", "x", "--issuer", " ", "--client-id", "x"]
-    arguments += ["--deployment-id", "1", "--auth-login-url", values["auth_login_url"]]
-    arguments += ["--auth-token-url", "javascript:x", "--jwks-url", values["jwks_url"]]
-    done = door.tool.command(*arguments)
-    assert done.returncode == 1 and "Traceback" not in done.stderr
-    assert len(done.stderr.strip().splitlines()) == 1

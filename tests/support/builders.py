@@ -12,7 +12,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from lti_tool.activities.provision_map_audit import ACTIVITY
-from lti_tool.coursework.operations import hand_in, save_work, set_assignment
+from lti_tool.coursework.handing_in import hand_in
+from lti_tool.coursework.operations import save_work, set_assignment
 from lti_tool.coursework.queries import (
     AssignmentRead,
     HandedIn,

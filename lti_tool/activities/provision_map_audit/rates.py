@@ -11,7 +11,12 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 
-from .words import WordsUnusable, decimal_at, read_yaml, section
+from lti_tool.activities.provision_map_audit.words import (
+    WordsUnusable,
+    decimal_at,
+    read_yaml,
+    section,
+)
 
 
 @dataclass(frozen=True)

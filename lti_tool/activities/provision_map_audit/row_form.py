@@ -12,16 +12,16 @@ from dataclasses import fields
 from decimal import Decimal
 from typing import Any
 
-from .privacy_guard import suspect_text
-from .reading import read_area, read_tier
-from .reading_dates import read_date
-from .reading_groups import read_groups
-from .reading_money import read_money
-from .reading_staff import read_staff
-from .reading_time import Expected, read_time
-from .rows import ProvisionRow, StaffShare
-from .words import Words
-from .xlsx_formats import plain
+from lti_tool.activities.provision_map_audit.privacy.guard import suspect_text
+from lti_tool.activities.provision_map_audit.readings.dates import read_date
+from lti_tool.activities.provision_map_audit.readings.groups import read_groups
+from lti_tool.activities.provision_map_audit.readings.money import read_money
+from lti_tool.activities.provision_map_audit.readings.reading import read_area, read_tier
+from lti_tool.activities.provision_map_audit.readings.staff import read_staff
+from lti_tool.activities.provision_map_audit.readings.time import Expected, read_time
+from lti_tool.activities.provision_map_audit.rows import ProvisionRow, StaffShare
+from lti_tool.activities.provision_map_audit.sheets.xlsx_formats import plain
+from lti_tool.activities.provision_map_audit.words import Words
 
 FORM_FIELDS = (*(item.name for item in fields(ProvisionRow)), "hourly_rate")
 _MAX_TEXT = 2_000

@@ -14,7 +14,7 @@ from lti_tool.activities.provision_map_audit.progress import (
 )
 from lti_tool.core import clock
 from lti_tool.core.errors import Conflict
-from lti_tool.coursework.operations import hand_in, take_back
+from lti_tool.coursework.handing_in import hand_in, take_back
 from lti_tool.coursework.queries import due_for, get_copy
 from lti_tool.db import session
 from lti_tool.gradebook.queries import list_standings, plain

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from lti_tool.activities.provision_map_audit.importing import ImportPreview, read_map
+from lti_tool.activities.provision_map_audit.importing.read_map import ImportPreview, read_map
 from lti_tool.activities.provision_map_audit.rates import RoleRates, load_rates
+from lti_tool.activities.provision_map_audit.sheets.opening import open_workbook
 from lti_tool.activities.provision_map_audit.words import Words, load_words
-from lti_tool.activities.provision_map_audit.workbook import open_workbook
 
 ROOT = Path(__file__).parents[3]
 MAPS = ROOT / "tests" / "fixtures" / "provision_maps"

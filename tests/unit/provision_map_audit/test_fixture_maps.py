@@ -12,7 +12,7 @@ import pytest
 
 from lti_tool.activities.provision_map_audit.costing import cost_map, cost_row, pounds
 from lti_tool.activities.provision_map_audit.rates import RoleRates
-from lti_tool.activities.provision_map_audit.workbook import open_workbook
+from lti_tool.activities.provision_map_audit.sheets.opening import open_workbook
 
 MAPS = Path(__file__).parents[2] / "fixtures" / "provision_maps"
 

@@ -22,7 +22,8 @@ import json, resource, sys, time, types
 name = "lti_tool.activities.provision_map_audit"
 sys.modules[name] = types.ModuleType(name)
 sys.modules[name].__path__ = [sys.argv[2]]
-from lti_tool.activities.provision_map_audit.workbook import UnreadableFile, open_workbook
+from lti_tool.activities.provision_map_audit.sheets.cells import UnreadableFile
+from lti_tool.activities.provision_map_audit.sheets.opening import open_workbook
 def peak_mb():
     # ru_maxrss of a child starts at its parent's size on Linux; VmHWM is the child's own.
     try:

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lti_tool.activities.provision_map_audit.columns import field_choices
 from lti_tool.activities.provision_map_audit.costing import cost_row, pounds
+from lti_tool.activities.provision_map_audit.importing.columns import field_choices
 from lti_tool.activities.provision_map_audit.rates import RoleRates
 from lti_tool.activities.provision_map_audit.row_form import row_to_form, validate_row
 from lti_tool.activities.provision_map_audit.rows import ProvisionRow

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from lti_tool.activities.provision_map_audit.privacy_guard import (
+from lti_tool.activities.provision_map_audit.privacy.guard import (
     clear_key,
     suspect_text,
     tells_of_one_child,

@@ -10,17 +10,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lti_tool.activities.provision_map_audit.reading import (
+from lti_tool.activities.provision_map_audit.readings.dates import read_date, weeks_between
+from lti_tool.activities.provision_map_audit.readings.groups import read_groups
+from lti_tool.activities.provision_map_audit.readings.money import read_money
+from lti_tool.activities.provision_map_audit.readings.reading import (
     parse_number,
     read_area,
     read_percent,
     read_tier,
 )
-from lti_tool.activities.provision_map_audit.reading_dates import read_date, weeks_between
-from lti_tool.activities.provision_map_audit.reading_groups import read_groups
-from lti_tool.activities.provision_map_audit.reading_money import read_money
-from lti_tool.activities.provision_map_audit.reading_staff import read_staff
-from lti_tool.activities.provision_map_audit.reading_time import read_time
+from lti_tool.activities.provision_map_audit.readings.staff import read_staff
+from lti_tool.activities.provision_map_audit.readings.time import read_time
 from lti_tool.activities.provision_map_audit.words import Words
 
 

@@ -8,7 +8,6 @@ frame, keep to the content policy, and stay within the width of a phone.
 from __future__ import annotations
 
 import gzip
-import os
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta

@@ -1,0 +1,246 @@
+"""Which column holds what: finding the header and matching its names to fields.
+
+A heading that is in the dictionary is sure. A near match, or one that may mean several things, is
+a suggestion a person confirms (`apply_choices`). Headings may stand on one line or two, anywhere in
+the first thirty rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from lti_tool.activities.provision_map_audit.importing.heading_values import decide_by_values
+from lti_tool.activities.provision_map_audit.importing.headings import PUPIL, look_up
+from lti_tool.activities.provision_map_audit.readings.reading import parse_number
+from lti_tool.activities.provision_map_audit.sheets.cells import Cell, Sheet
+from lti_tool.activities.provision_map_audit.words import Words, heading_key, heading_tokens
+
+HEADER_WITHIN = 40
+IGNORE = "ignore"
+
+
+@dataclass(frozen=True)
+class ColumnMatch:
+    """One column. `field` None: not recognised. `field` "pupil": about single pupils, left out.
+
+    `unit` is "hour" or "minute" when the heading says so; `role` when the heading names one.
+    """
+
+    index: int
+    heading: str
+    field: str | None
+    sure: bool
+    why: str
+    unit: str | None = None
+    role: str | None = None
+
+
+@dataclass(frozen=True)
+class HeaderMatch:
+    """The header's rows (counted from 0) and one match for each column with a heading."""
+
+    header_row_indexes: tuple[int, ...]
+    columns: tuple[ColumnMatch, ...]
+
+    def fields(self) -> dict[str, list[ColumnMatch]]:
+        """Columns by field, in order."""
+        found: dict[str, list[ColumnMatch]] = {}
+        for column in self.columns:
+            if column.field and column.field != IGNORE:
+                found.setdefault(column.field, []).append(column)
+        return found
+
+
+def field_choices(words: Words) -> dict[str, str]:
+    """What a person may choose for a column: field code to label."""
+    return dict(words.labels)
+
+
+def match_columns(sheet: Sheet, words: Words) -> HeaderMatch | None:
+    """Find the header of a sheet and match its columns; None when nothing looks like a header."""
+    found: list[tuple[float, tuple[int, ...], list[str]]] = []
+    for index in range(min(HEADER_WITHIN, len(sheet.cells))):
+        pairs: tuple[tuple[int, ...], ...] = ((index,), (index - 1, index), (index, index + 1))
+        for rows in pairs:
+            if rows[0] < 0 or rows[-1] >= len(sheet.cells):
+                continue
+            headings = header_texts(sheet, rows)
+            if headings is not None:
+                found.append((_score(headings, words) - 0.4 * (len(rows) - 1), rows, headings))
+    best = max((score for score, _, _ in found), default=0.0)
+    if best < 2:
+        return None
+    # A second table further down may have more columns: the first good header comes first.
+    enough = max(2.0, 0.6 * best)
+    first = next(rows for score, rows, _ in found if score >= enough)
+    near = [item for item in found if abs(item[1][0] - first[0]) <= 1]
+    _, rows, headings = max(near, key=lambda item: (item[0], -item[1][0]))
+    return match_headings(sheet, rows, headings, words)
+
+
+def header_texts(sheet: Sheet, rows: tuple[int, ...]) -> list[str] | None:
+    """The heading of each column from one line or two; None when these lines are no header."""
+    if len(rows) == 1:
+        cells = sheet.cells[rows[0]]
+        return [cell.text for cell in cells] if _is_wordy(cells) else None
+    top, bottom = sheet.cells[rows[0]], sheet.cells[rows[1]]
+    if not (_is_wordy(top) and _is_wordy(bottom)):
+        return None
+    if len({cell.text for cell in top if cell.text}) < 2:
+        return None
+    width = max(len(top), len(bottom))
+    above = _spread(top, bottom, width)
+    below = [bottom[i].text if i < len(bottom) else "" for i in range(width)]
+    return [a if a == b else f"{a} {b}".strip() for a, b in zip(above, below, strict=True)]
+
+
+def _is_wordy(cells: Sequence[Cell]) -> bool:
+    """Headers hold words: no dates, and hardly any plain numbers."""
+    filled = [cell for cell in cells if cell.text]
+    numbers = [
+        cell for cell in filled if not isinstance(cell.value, str) or parse_number(cell.text)
+    ]
+    return bool(filled) and len(numbers) <= len(filled) // 5
+
+
+def _spread(top: Sequence[Cell], bottom: Sequence[Cell], width: int) -> list[str]:
+    """Group headings reach over the blank cells to their right that have a heading below."""
+    texts: list[str] = []
+    for index in range(width):
+        text = top[index].text if index < len(top) else ""
+        own_below = index < len(bottom) and bottom[index].text
+        if not text and own_below and index and texts[-1]:
+            text = texts[-1]
+        texts.append(text)
+    return texts
+
+
+def _score(headings: list[str], words: Words) -> float:
+    fields: set[str] = set()
+    extra = 0.0
+    for heading in headings:
+        field, sure = look_up(heading, words)[:2]
+        if field and sure and field not in fields:
+            fields.add(field)
+        elif field:
+            extra += 0.3
+    return len(fields) + extra
+
+
+def match_headings(
+    sheet: Sheet, rows: tuple[int, ...], headings: list[str], words: Words
+) -> HeaderMatch:
+    """Match known header lines of a sheet; used for the first header and for later ones."""
+    columns = []
+    for index, heading in enumerate(headings):
+        below = [
+            row[index]
+            for row in sheet.cells[rows[-1] + 1 : rows[-1] + 41]
+            if index < len(row) and row[index].text
+        ]
+        if not heading and not below:
+            continue
+        columns.append(_match_one(index, heading, below, words, len(rows)))
+    widest = max((len(row) for row in sheet.cells[rows[-1] + 1 :]), default=0)
+    for index in range(len(headings), widest):
+        if any(index < len(row) and row[index].text for row in sheet.cells[rows[-1] + 1 :]):
+            columns.append(ColumnMatch(index, "", None, False, "This column has no heading."))
+    return HeaderMatch(rows, tuple(_settle(columns)))
+
+
+def _match_one(
+    index: int, heading: str, below: list[Cell], words: Words, lines: int
+) -> ColumnMatch:
+    field, sure, why = look_up(heading, words)
+    tokens = set(heading_tokens(heading))
+    unit = "hour" if "hour" in tokens else "minute" if "minute" in tokens else None
+    key = heading_key(heading)
+    if key in words.ambiguous:
+        field, sure, why = decide_by_values(words.ambiguous[key], below, words)
+    role = next(
+        (
+            words.roles[t]
+            for t in heading_tokens(heading)
+            if t in words.roles and len(t) > 1 and t not in ("staff", "adult", "support")
+        ),
+        None,
+    )
+    if not heading:
+        why = "This column has no heading."
+    return ColumnMatch(index, heading, field, sure, why, unit, role)
+
+
+_MANY = frozenset(
+    {
+        "notes",
+        "other_cost",
+        "staff",
+        PUPIL,
+        "staff_count",
+        IGNORE,
+        "time_per_week",
+        "target_group",
+        "hourly_rate",
+        "staff_cost",
+        "name",
+    }
+)
+
+
+def _settle(columns: list[ColumnMatch]) -> list[ColumnMatch]:
+    """Two columns for one field: the sure one keeps it, the other is left to the person."""
+    columns = [_by_neighbours(column, columns) for column in columns]
+    taken: dict[str, ColumnMatch] = {}
+    for column in sorted(columns, key=lambda c: (not c.sure, c.index)):
+        if column.field and column.field not in _MANY:
+            taken.setdefault(column.field, column)
+    settled = []
+    for column in columns:
+        first = taken.get(column.field or "")
+        if first is not None and first.index != column.index:
+            why = f"Another column, '{first.heading}', already holds this."
+            column = replace(column, field=None, sure=False, why=why)
+        settled.append(column)
+    return _one_name(settled)
+
+
+def _one_name(columns: list[ColumnMatch]) -> list[ColumnMatch]:
+    """The first sure name column names the provision; further ones become notes."""
+    names = [column for column in columns if column.field == "name"]
+    if len(names) < 2:
+        return columns
+    first = next((column for column in names if column.sure), names[0])
+    return [
+        replace(
+            c,
+            field=PUPIL if heading_key(c.heading) == "name" else "notes",
+            sure=True,
+            why="Another column names the provision.",
+        )
+        if c.field == "name" and c is not first
+        else c
+        for c in columns
+    ]
+
+
+def _by_neighbours(column: ColumnMatch, columns: list[ColumnMatch]) -> ColumnMatch:
+    """'Duration' means weeks when minutes have a column of their own, and the other way round."""
+    key = heading_key(column.heading)
+    if column.sure or key not in ("duration", "length", "time"):
+        return column
+    held = {other.field for other in columns if other.sure and other is not column}
+    if "minutes_per_session" in held and "weeks" not in held and key != "time":
+        return replace(column, field="weeks", why="Minutes have a column of their own.")
+    return column
+
+
+def apply_choices(match: HeaderMatch, choices: Mapping[int, str]) -> HeaderMatch:
+    """Put a person's choices in: column index (from 0) to a field code or "ignore"."""
+    columns = tuple(
+        replace(column, field=choices[column.index], sure=True, why="You chose this.")
+        if column.index in choices
+        else column
+        for column in match.columns
+    )
+    return replace(match, columns=columns)

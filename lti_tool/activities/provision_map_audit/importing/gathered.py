@@ -1,0 +1,76 @@
+"""What the cells of one row say, gathered before it is settled.
+
+Filled by `row_building.py`, settled by `row_combining.py` and `row_money.py`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from lti_tool.activities.provision_map_audit.importing.columns import ColumnMatch
+from lti_tool.activities.provision_map_audit.importing.preview import Problem, ReadAs
+from lti_tool.activities.provision_map_audit.readings.groups import GroupParts
+from lti_tool.activities.provision_map_audit.readings.money import Money
+from lti_tool.activities.provision_map_audit.readings.staff import StaffReading
+from lti_tool.activities.provision_map_audit.readings.time_parts import TimeParts
+from lti_tool.activities.provision_map_audit.sheets.cells import Cell
+
+
+@dataclass(frozen=True)
+class RowContext:
+    """Area and tier that hold until the next heading, and where they come from."""
+
+    area: str | None = None
+    tier: str | None = None
+    where: str = ""
+
+
+@dataclass
+class Gathered:
+    """What the cells of one row say, before it is settled."""
+
+    sheet: str
+    row_number: int
+    values: dict[str, Any] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    times: list[tuple[ColumnMatch, Cell, TimeParts]] = field(default_factory=list)
+    lengths: list[tuple[ColumnMatch, Cell, Decimal]] = field(default_factory=list)
+    groups: list[tuple[ColumnMatch, Cell, GroupParts]] = field(default_factory=list)
+    staff: list[tuple[ColumnMatch, Cell, StaffReading]] = field(default_factory=list)
+    staff_count: Decimal | None = None
+    money: list[tuple[ColumnMatch, Cell, Money]] = field(default_factory=list)
+    total_sessions: Decimal | None = None
+    rates: tuple[Decimal, ...] = ()
+    problems: list[Problem] = field(default_factory=list)
+    readings: list[ReadAs] = field(default_factory=list)
+    unread: dict[str, str] = field(default_factory=dict)
+
+    def problem(
+        self, column: ColumnMatch | None, cell: Cell | None, sentence: str, kind: Any = "check"
+    ) -> None:
+        """Add a problem at a cell, or at the row when no cell is to blame."""
+        self.problems.append(
+            Problem(
+                sheet=self.sheet,
+                row_number=self.row_number,
+                heading=column.heading if column else "",
+                coordinate=cell.coordinate if cell else "",
+                shown=cell.text if cell and kind != "privacy" else "",
+                sentence=f"Row {self.row_number}: {sentence}",
+                kind=kind,
+                field=(column.field or "") if column else "",
+            )
+        )
+
+    def keep_unread(self, column: ColumnMatch, cell: Cell, sentence: str) -> None:
+        """A cell that could not be read: the row stays, the text is kept for correcting."""
+        self.problem(column, cell, sentence, "unread")
+        if cell.text:
+            self.unread[column.field or ""] = cell.text
+
+    def said(self, column: ColumnMatch, cell: Cell, said: str, note: str | None = None) -> None:
+        """Note what was read, unless it is simply what stands in the cell."""
+        if said:
+            self.readings.append(ReadAs(column.heading, cell.coordinate, cell.text, said, note))

@@ -1,0 +1,119 @@
+"""Looking one heading up: exact, with a role in it, or near. Called by `columns.py`.
+
+Look-ups are remembered during one import and forgotten after it, because cells that turn out to be
+no headings pass through here too.
+"""
+
+from __future__ import annotations
+
+from difflib import SequenceMatcher
+from functools import lru_cache
+
+from lti_tool.activities.provision_map_audit.words import PLURALS, Words, heading_tokens
+
+PUPIL = "pupil"
+
+
+@lru_cache(maxsize=4096)
+def look_up(heading: str, words: Words) -> tuple[str | None, bool, str]:
+    """Field, whether it is sure, and why."""
+    tokens = heading_tokens(heading[:200])
+    if not 0 < len(tokens) <= 14:
+        return None, False, "We do not know this heading."
+    for variant in _variants(tokens):
+        key = " ".join(variant)
+        if key in words.pupil_headings:
+            return (
+                PUPIL,
+                True,
+                f"This heading means the {words.pupil_headings[key]}s of single pupils.",
+            )
+        if key in words.headings:
+            return words.headings[key], True, "The heading is one that schools use for this."
+        if key in words.ambiguous:
+            return words.ambiguous[key][0], False, "This heading can mean more than one thing."
+    return _with_role(tokens, words) or _near(tokens, words)
+
+
+_BY_ROLE = frozenset({"hourly_rate", "time_per_week", "staff_cost"})
+
+
+def _with_role(tokens: tuple[str, ...], words: Words) -> tuple[str | None, bool, str] | None:
+    """'Teacher hourly rate' and 'HLTA hours per week': a known heading with a role before it."""
+    rest = " ".join(token for token in tokens if token not in words.roles or len(token) < 2)
+    field = words.headings.get(rest)
+    if rest == "number":
+        return "staff_count", True, "The heading names a role and a number."
+    if field in _BY_ROLE and rest != " ".join(tokens):
+        return field, True, "The heading names a role and what schools call this."
+    return None
+
+
+def is_known_heading(heading: str, words: Words) -> bool:
+    """Whether a text is a heading of the dictionary, without looking for near ones."""
+    keys = [" ".join(form) for form in _variants(heading_tokens(heading[:200]))]
+    known = (words.headings, words.pupil_headings, words.ambiguous)
+    return any(key in words_of for key in keys for words_of in known)
+
+
+def _variants(tokens: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """The tokens as they stand, without '£', and without words that only decorate."""
+    decoration = {
+        "pound",
+        "per",
+        "please",
+        "state",
+        "approx",
+        "average",
+        "e",
+        "g",
+        "eg",
+        "required",
+        "in",
+        "for",
+        "is",
+        "your",
+        "our",
+        "current",
+        "planned",
+        "and",
+        "s",
+        "intervention",
+        "provision",
+        "estimated",
+        "actual",
+        "cop",
+    }
+    plain = tuple(token for token in tokens if token != "pound")
+    bare = tuple(token for token in plain if token not in decoration)
+    without_per = tuple(token for token in plain if token != "per")
+    forms = [tokens, plain, without_per, bare]
+    forms += [tuple(PLURALS.get(token, token) for token in form) for form in forms]
+    return [form for form in dict.fromkeys(forms) if form]
+
+
+def _likeness(text: str, known: str) -> float:
+    """Likeness of spelling from 0 to 1; 0 for what is plainly another word."""
+    if abs(len(text) - len(known)) > 4 or len(known) < 5:
+        return 0.0
+    matcher = SequenceMatcher(None, text, known)
+    return matcher.ratio() if matcher.quick_ratio() >= 0.85 else 0.0
+
+
+def _near(tokens: tuple[str, ...], words: Words) -> tuple[str | None, bool, str]:
+    """The nearest known heading by shared words or by spelling; never sure."""
+    mine = set(tokens)
+    if "name" in mine and mine & {"pupil", "first", "last", "sur"}:
+        return PUPIL, True, "This heading means the name of single pupils."
+    joined = " ".join(tokens)
+    best, best_score = None, 0.0
+    for known, field in [*words.headings.items(), *((k, PUPIL) for k in words.pupil_headings)]:
+        theirs = set(known.split())
+        shared = len(mine & theirs) / len(mine | theirs)
+        spelling = _likeness(joined, known)
+        score = max(shared if len(theirs & mine) > 1 or len(mine) <= 2 else 0, spelling - 0.3)
+        if score > best_score and (field != PUPIL or spelling >= 0.88 or shared >= 0.66):
+            best, best_score = field, score
+    if best is None or best_score < 0.58:
+        return None, False, "We do not know this heading."
+    return best, False, "The heading is close to one we know. Please check."

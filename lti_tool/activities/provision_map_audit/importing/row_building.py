@@ -1,0 +1,293 @@
+"""One spreadsheet row into a ProvisionRow, with every reading and every problem at its cell.
+
+Words and dates are read here; times, groups, staff and money are gathered and handed to
+`row_combining.py`, which settles what several columns say about the same thing.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+from lti_tool.activities.provision_map_audit.importing.columns import (
+    IGNORE,
+    ColumnMatch,
+    HeaderMatch,
+)
+from lti_tool.activities.provision_map_audit.importing.gathered import Gathered, RowContext
+from lti_tool.activities.provision_map_audit.importing.headings import PUPIL
+from lti_tool.activities.provision_map_audit.importing.preview import ImportedRow, Problem, ReadAs
+from lti_tool.activities.provision_map_audit.privacy.guard import suspect_text
+from lti_tool.activities.provision_map_audit.readings.dates import read_date, read_span
+from lti_tool.activities.provision_map_audit.readings.groups import read_groups
+from lti_tool.activities.provision_map_audit.readings.money import Money, read_money, read_rates
+from lti_tool.activities.provision_map_audit.readings.reading import (
+    Reading,
+    parse_number,
+    read_area,
+    read_tier,
+)
+from lti_tool.activities.provision_map_audit.readings.staff import StaffReading, read_staff
+from lti_tool.activities.provision_map_audit.readings.time import read_length, read_time
+from lti_tool.activities.provision_map_audit.readings.time_parts import TimeParts
+from lti_tool.activities.provision_map_audit.rows import ProvisionRow, StaffShare
+from lti_tool.activities.provision_map_audit.sheets.cells import Cell
+from lti_tool.activities.provision_map_audit.words import Words
+
+UNCALCULATED = (
+    "This cell holds a formula that was never calculated. Open the file in Excel, save it and "
+    "bring it in again, or type the value."
+)
+_TEXTS = ("measure", "entry_score", "exit_score", "rating", "decision")
+_MONEY = frozenset(
+    {
+        "hourly_rate",
+        "other_cost",
+        "total_cost",
+        "staff_cost",
+        "cost_per_week",
+        "cost_per_session",
+        "cost_per_term",
+        "cost_per_half_term",
+        "cost_per_month",
+        "cost_per_pupil",
+    }
+)
+_TIMES = {
+    "minutes_per_session": "minutes",
+    "sessions_per_week": "sessions",
+    "weeks": "weeks",
+    "schedule": "schedule",
+}
+
+
+class RowBuilder:
+    """Builds rows of one table; holds what is the same for all of them."""
+
+    def __init__(
+        self, sheet: str, match: HeaderMatch, words: Words, cleared: frozenset[str]
+    ) -> None:
+        self.sheet, self.match, self.words, self.cleared = sheet, match, words, cleared
+
+    def build(self, number: int, cells: Sequence[Cell], context: RowContext) -> ImportedRow:
+        """Read every cell of a row; `number` is the spreadsheet's row number."""
+        from lti_tool.activities.provision_map_audit.importing.row_combining import settle
+
+        got = Gathered(self.sheet, number)
+        for column in self.match.columns:
+            if column.index < len(cells) and column.field not in (None, IGNORE, PUPIL):
+                self._cell(got, column, cells[column.index])
+        self._context(got, context)
+        if not got.values.get("name"):
+            has_problem = any(problem.field == "name" for problem in got.problems)
+            if not has_problem:
+                got.problem(None, None, "No provision is named. Type its name.", "unread")
+        settle(got, self.words)
+        kept = [f"{self.words.labels.get(f, f)}: {text}" for f, text in got.unread.items()]
+        if kept:
+            got.notes.append("Not read from the spreadsheet: " + "; ".join(kept) + ".")
+        row = ProvisionRow(**got.values, notes="\n".join(got.notes))
+        return ImportedRow(
+            self.sheet, number, row, tuple(got.problems), tuple(got.readings), dict(got.unread)
+        )
+
+    def _context(self, got: Gathered, context: RowContext) -> None:
+        for name, value, labels in (
+            ("area", context.area, self.words.area_labels),
+            ("tier", context.tier, self.words.tier_labels),
+        ):
+            if value and not got.values.get(name) and name not in got.unread:
+                got.values[name] = value
+                said = f"{labels[value]}, from {context.where}"
+                got.readings.append(ReadAs(name.capitalize(), "", "", said))
+
+    def _cell(self, got: Gathered, column: ColumnMatch, cell: Cell) -> None:
+        if cell.is_formula_uncalculated:
+            if cell.merged_from is None:
+                got.problem(column, cell, UNCALCULATED, "unread")
+            return
+        if not cell.text:
+            return
+        name = column.field or ""
+        if name in _MONEY:
+            self._money(got, column, cell)
+        elif name in ("name", "target_group", "notes", *_TEXTS):
+            self._text(got, column, cell)
+        elif name in ("area", "tier"):
+            read = read_area if name == "area" else read_tier
+            self._put(got, column, cell, read(cell.text, self.words))
+        elif name in ("start_on", "end_on", "review_on"):
+            self._date(got, column, cell)
+        elif name in ("staff", "staff_count"):
+            self._staff(got, column, cell)
+        elif name in ("group_size", "groups", "pupils_reached"):
+            self._groups(got, column, cell)
+        else:
+            self._time(got, column, cell)
+
+    def _put(self, got: Gathered, column: ColumnMatch, cell: Cell, reading: Reading[Any]) -> None:
+        if reading.problem:
+            got.keep_unread(column, cell, reading.problem)
+            return
+        got.values[column.field or ""] = reading.value
+        note = f"Merged with {cell.merged_from}." if cell.merged_from else reading.note
+        got.said(column, cell, reading.said, note)
+
+    def _text(self, got: Gathered, column: ColumnMatch, cell: Cell) -> None:
+        found = suspect_text(
+            cell.text, self.words, self.cleared, about_pupils=column.field == "target_group"
+        )
+        if found:
+            got.problems.append(
+                Problem(
+                    self.sheet,
+                    got.row_number,
+                    column.heading,
+                    cell.coordinate,
+                    "",
+                    f"Row {got.row_number}: {found.sentence}",
+                    "privacy",
+                    column.field or "",
+                    found.clear_key if found.can_clear else None,
+                )
+            )
+            return
+        name = column.field or ""
+        if name == "notes":
+            if cell.merged_from is None:
+                got.notes.append(f"{column.heading}: {cell.text}" if column.heading else cell.text)
+        elif got.values.get(name):
+            got.values[name] = f"{got.values[name]}, {cell.text}"
+        else:
+            got.values[name] = " ".join(cell.text.split()) if name == "name" else cell.text
+
+    def _date(self, got: Gathered, column: ColumnMatch, cell: Cell) -> None:
+        name = column.field or ""
+        reading = read_date(cell.text, self.words, cell.value, end_of_month=name == "end_on")
+        if reading.value is None and name != "review_on" and not isinstance(cell.value, dt.date):
+            span = read_span(cell.text, self.words)
+            if span:
+                got.values["start_on"], got.values["end_on"] = span[0].value, span[1].value
+                got.said(column, cell, f"{span[0].said} to {span[1].said}")
+                return
+            timed = read_time(cell.text, "period", self.words)
+            if (
+                timed.value
+                and timed.value.weeks
+                and parse_number(cell.text) is None
+                and (name == "start_on")
+            ):
+                got.times.append((column, cell, timed.value))
+                got.said(column, cell, timed.said, timed.note)
+                return
+        self._put(got, column, cell, reading)
+
+    def _staff(self, got: Gathered, column: ColumnMatch, cell: Cell) -> None:
+        if (number := parse_number(cell.text)) is not None:
+            by_role = column.field == "staff_count" and column.role
+            if by_role and not self.match.fields().get("staff"):
+                if number > 0:
+                    share = StaffShare(column.role or "", number)
+                    got.staff.append((column, cell, StaffReading((share,))))
+            elif number > 0:
+                got.staff_count = number
+                got.said(column, cell, f"{number} staff")
+            else:
+                got.keep_unread(column, cell, "Type how many staff, for example 1.")
+            return
+        reading = read_staff(cell.text, self.words)
+        if reading.problem or reading.value is None:
+            # The text may hold a name, so it is neither shown nor kept.
+            got.problem(
+                column, Cell(None, "", False, cell.coordinate), reading.problem or "", "unread"
+            )
+            return
+        got.staff.append((column, cell, reading.value))
+        shown = "" if reading.value.name_left_out else cell.text
+        got.readings.append(
+            ReadAs(column.heading, cell.coordinate, shown, reading.said, reading.note)
+        )
+
+    def _groups(self, got: Gathered, column: ColumnMatch, cell: Cell) -> None:
+        counted: Any = column.field
+        reading = read_groups(cell.text, counted, self.words, cell.value)
+        if reading.value is None:
+            self._put(got, column, cell, reading)
+            return
+        got.groups.append((column, cell, reading.value))
+        got.said(column, cell, reading.said, reading.note)
+
+    def _money(self, got: Gathered, column: ColumnMatch, cell: Cell) -> None:
+        label = self.words.labels.get(column.field or "", "cost").lower()
+        if cell.merged_from is not None and column.field != "hourly_rate":
+            got.problem(
+                column,
+                Cell(None, "", False, cell.coordinate),
+                f"This amount is merged with {cell.merged_from} and counted there once. Share it "
+                "between the rows if it belongs to both.",
+            )
+            return
+        if (
+            column.field == "other_cost"
+            and not any(sign.isdigit() for sign in cell.text)
+            and (
+                read_money(cell.text, self.words).value is None
+                and "not known yet" not in (read_money(cell.text, self.words).problem or "")
+            )
+        ):
+            self._text(got, ColumnMatch(column.index, column.heading, "notes", True, ""), cell)
+            return
+        if column.field == "hourly_rate" and (rates := read_rates(cell.text, self.words)):
+            got.rates = rates
+            got.money.append((column, cell, Money(rates[0], "hour")))
+            return
+        reading = read_money(cell.text, self.words, f"the {label}")
+        if reading.value is None:
+            self._put(got, column, cell, reading)
+            if column.field == "other_cost":
+                got.values["other_cost"] = None
+            return
+        got.money.append((column, cell, reading.value))
+        got.said(column, cell, reading.said, reading.note)
+
+    def _time(self, got: Gathered, column: ColumnMatch, cell: Cell) -> None:
+        name = column.field or ""
+        if name in ("time_per_week", "time_per_day", "total_time"):
+            length = read_length(cell.text, self.words, column.unit, cell.value)
+            if length.value is None:
+                self._put(got, column, cell, length)
+            else:
+                got.lengths.append((column, cell, length.value))
+                got.said(column, cell, length.said, length.note)
+            return
+        if name == "period" and (span := read_span(cell.text, self.words)):
+            got.values["start_on"], got.values["end_on"] = span[0].value, span[1].value
+            got.said(column, cell, f"{span[0].said} to {span[1].said}")
+            return
+        reading = self._time_parts(name, column, cell)
+        if reading.value is None:
+            self._put(got, column, cell, reading)
+            return
+        got.times.append((column, cell, reading.value))
+        got.said(column, cell, reading.said, reading.note)
+
+    def _time_parts(self, name: str, column: ColumnMatch, cell: Cell) -> Reading[TimeParts]:
+        number = parse_number(cell.text)
+        year = self.words.year
+        if name == "total_sessions" and number is not None and number > 0:
+            parts = TimeParts(total_sessions=number)
+            return Reading(parts, parts.said())
+        if name in ("terms", "half_terms") and number is not None:
+            unit = "terms" if name == "terms" else "half terms"
+            return read_time(f"{number} {unit}", "period", self.words)
+        if name == "period" and isinstance(cell.value, dt.date):
+            return Reading(None, problem="One date does not say how long. Type the weeks.")
+        if name == "period" and number is not None:
+            return Reading(
+                None,
+                problem=f"'{cell.text}' may be a term or a number of weeks. Type it in full, "
+                f"for example {year.a_term} weeks.",
+            )
+        expected: Any = _TIMES.get(name, "period")
+        return read_time(cell.text, expected, self.words, column.unit, cell.value)

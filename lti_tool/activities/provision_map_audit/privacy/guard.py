@@ -1,0 +1,229 @@
+"""Keeping pupils out: columns, rows and cells that look like one child are found and left out.
+
+The tool holds no row about one named or coded child. Findings carry a sentence and a key, never the
+text itself: a person says "not a child" by handing the key back in `cleared`. Named interventions
+("Hamish & Milo") are known from a list, so that the guard does not cry wolf.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from lti_tool.activities.provision_map_audit.privacy.person_shapes import (
+    CODE,
+    EMAIL,
+    UPN,
+    has_person,
+    is_initials,
+    is_person_shaped,
+    is_year_group,
+    list_parts,
+)
+from lti_tool.activities.provision_map_audit.sheets.cells import Cell
+from lti_tool.activities.provision_map_audit.words import Words, fold, heading_key
+
+
+@dataclass(frozen=True)
+class Suspicion:
+    """Something that looks like a child. `clear_key` goes into `cleared` where `can_clear`."""
+
+    kind: str
+    sentence: str
+    clear_key: str
+    can_clear: bool
+
+
+def clear_key(text: str) -> str:
+    """The key of a text: a short digest, so that remembering "not a child" keeps no name."""
+    return hashlib.sha256(fold(text).encode()).hexdigest()[:16]
+
+
+def is_cleared(text: str, cleared: frozenset[str]) -> bool:
+    """Whether a person has said that this text is not a child (by key or by the text itself)."""
+    return clear_key(text) in cleared or text in cleared or fold(text) in cleared
+
+
+@lru_cache(maxsize=8)
+def _interventions(names: tuple[str, ...]) -> re.Pattern[str]:
+    patterns = []
+    for name in names:
+        words = [
+            r"(?:and|&|\+|n)" if word == "and" else re.escape(word).replace("'", "['’]?")
+            for word in name.split()
+        ]
+        patterns.append(r"[\W_]+".join(words))
+    return re.compile(r"\b(?:" + "|".join(patterns) + r")(?:['’]s)?\b", re.IGNORECASE)
+
+
+def without_interventions(text: str, words: Words) -> str:
+    """The text with the named interventions taken out."""
+    return _interventions(words.interventions).sub(" | ", text)
+
+
+def suspect_text(
+    text: str, words: Words, cleared: frozenset[str], about_pupils: bool = False
+) -> Suspicion | None:
+    """Look at one cell of words. `about_pupils`: the column says who takes part.
+
+    UPNs, dates of birth and e-mail addresses cannot be cleared.
+    """
+    hard = _hard(text)
+    if hard:
+        return _found(hard, text, can_clear=False)
+    if is_cleared(text, cleared):
+        return None
+    rest = without_interventions(text, words)
+    if CODE.search(rest):
+        return _found("a code for one pupil", text)
+    if has_person(rest, words):
+        return _found("a person's name", text)
+    if about_pupils and any(
+        is_initials(part, words) or is_person_shaped(part, words) for part in list_parts(rest)
+    ):
+        return _found("names or initials of pupils", text)
+    return None
+
+
+def _hard(text: str) -> str | None:
+    if UPN.search(text):
+        return "a unique pupil number"
+    if EMAIL.search(text):
+        return "an e-mail address"
+    if re.search(r"\b(?:d\.?o\.?b\.?|born|date of birth)\b\W*\d", text, re.IGNORECASE):
+        return "a date of birth"
+    return None
+
+
+def _found(kind: str, text: str, can_clear: bool = True) -> Suspicion:
+    sentence = f"This cell looks as if it holds {kind}, so its text is left out."
+    if can_clear:
+        sentence += " If it is not a child, say so and bring the map in again."
+    return Suspicion(kind, sentence, clear_key(text), can_clear)
+
+
+def suspect_column(
+    heading: str,
+    cells: Sequence[Cell],
+    field: str | None,
+    words: Words,
+    cleared: frozenset[str],
+    today: dt.date,
+) -> Suspicion | None:
+    """Look at a column by heading and by values; a finding means: leave the column out.
+
+    A column found by its values alone can be cleared by its heading's key.
+    """
+    kind = words.pupil_headings.get(heading_key(heading))
+    if field == "pupil":
+        return _column(f"the {kind or 'name'}s of single pupils", heading, False)
+    texts = [cell.text for cell in cells if cell.text]
+    if not texts or field in ("staff", "area", "tier"):
+        return None
+    if _share(texts, UPN.search) >= 0.5:
+        return _column("unique pupil numbers", heading, False)
+    if _share(texts, EMAIL.search) >= 0.5:
+        return _column("e-mail addresses", heading, False)
+    if is_cleared(heading, cleared):
+        return None
+    if field not in ("start_on", "end_on", "review_on") and _births(cells, today):
+        return _column("dates of birth", heading, True)
+    return _by_shape(texts, heading, field, words, cleared)
+
+
+def _by_shape(
+    texts: list[str], heading: str, field: str | None, words: Words, cleared: frozenset[str]
+) -> Suspicion | None:
+    texts = [text for text in texts if not is_cleared(text, cleared)]
+    if not texts or field not in (
+        None,
+        "name",
+        "target_group",
+        "notes",
+        "group_size",
+        "measure",
+        "pupils_reached",
+        "ignore",
+    ):
+        return None
+    known = [without_interventions(text, words) for text in texts]
+    named = _share(known, lambda text: _all_people(text, words, field))
+    if named >= 0.5 and (len(set(texts)) >= 2 or field != "name"):
+        return _column("names, initials or codes of single pupils", heading, True)
+    return None
+
+
+def _all_people(text: str, words: Words, field: str | None) -> bool:
+    parts = list_parts(text)
+    if not parts or "|" in text:
+        return False
+    if field == "name":
+        return all(CODE.fullmatch(part.strip()) or is_person_shaped(part, words) for part in parts)
+    return all(
+        is_person_shaped(part, words) or is_initials(part, words) or CODE.fullmatch(part.strip())
+        for part in parts
+    )
+
+
+def _share(texts: Sequence[str], test: object) -> float:
+    assert callable(test)
+    return sum(1 for text in texts if test(text)) / len(texts) if texts else 0.0
+
+
+def _births(cells: Sequence[Cell], today: dt.date) -> bool:
+    """Most of the filled cells are dates that lie 3 to 20 years back."""
+    filled = [cell for cell in cells if cell.text]
+    years = []
+    for cell in filled:
+        if isinstance(cell.value, dt.date):
+            years.append((today - _day(cell.value)).days / 365.25)
+        elif found := re.fullmatch(r"\d{1,2}[/.-]\d{1,2}[/.-](\d{4}|\d{2})", cell.text):
+            year = int(found[1]) if len(found[1]) == 4 else 2000 + int(found[1])
+            years.append(float(today.year - year))
+    births = [age for age in years if 3 <= age <= 20]
+    return len(births) >= 2 and len(births) >= 0.6 * len(filled)
+
+
+def _day(value: dt.date) -> dt.date:
+    return value.date() if isinstance(value, dt.datetime) else value
+
+
+def _column(kind: str, heading: str, can_clear: bool) -> Suspicion:
+    sentence = (
+        f"Column '{heading or 'without a heading'}' looks like {kind}, so it is left out. Nothing "
+        "in it is kept."
+    )
+    if can_clear:
+        sentence += " If it is not about pupils, say so and bring the map in again."
+    return Suspicion(kind, sentence, clear_key(heading), can_clear)
+
+
+def tells_of_one_child(text: str, words: Words) -> bool:
+    """Whether a cell in a column about pupils names or codes exactly one child."""
+    text = text.strip()
+    if not text or is_year_group(text) or fold(text) in words.unknown:
+        return False
+    if re.fullmatch(r"\d{1,3}(?:\s*(?:x\s*)?(?:pupils|children|chn|students))?", text, re.I):
+        return False
+    if re.search(
+        r"\b(?:group|various|several|all|whole|class|cohort|pupils|children|identified)\b",
+        text,
+        re.I,
+    ):
+        return False
+    parts = list_parts(text)
+    if len(parts) == 2 and "," in text and not any(" " in part for part in parts):
+        # "Carter, Ben" is one child; "Ben, Zara" and "AB, CD" are two.
+        named_first = parts[0].casefold() in words.first_names | words.weak_names
+        return not named_first and not is_initials(parts[0], words)
+    return len(parts) == 1
+
+
+ONE_CHILD = (
+    "This row is about one named or coded pupil, and the tool keeps no such row. Bring the map in "
+    "by provision instead: one row for each intervention, with the number of pupils it reaches."
+)

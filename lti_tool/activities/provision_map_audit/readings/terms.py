@@ -1,0 +1,150 @@
+"""Weeks, terms and half terms in a text: '6 wks', 'Autumn 1', 'all year', '2 terms'.
+
+How many weeks a term has is a custom, kept in the rules file; each reading says what was taken.
+Called by `time.py` and, for columns that name a term, by the import.
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from lti_tool.activities.provision_map_audit.words import SchoolYear
+
+if TYPE_CHECKING:
+    from lti_tool.activities.provision_map_audit.readings.time_parts import TimeParts
+
+_N = r"(\d+(?:\.\d+)?)"
+_SEASON = r"(autumn|aut|spring|spr|summer|sum)"
+_FULL = {"aut": "autumn", "spr": "spring", "sum": "summer"}
+_ORDER = ("autumn 1", "autumn 2", "spring 1", "spring 2", "summer 1", "summer 2")
+_ALL_YEAR = (
+    r"\b(?:all|full|whole|entire|throughout the|across the|over the|the whole|per|1|a)\s+"
+    r"(?:school |academic |of the )?year(?: round| long)?\b|\byear[- ](?:round|long)\b|"
+    r"\b(?:academic|school) year\b|\ball terms\b|\bevery term\b|\beach week of the year\b"
+)
+
+
+def take_terms(
+    rest: str, parts: TimeParts, year: SchoolYear, expected: str
+) -> tuple[str, str | None]:
+    """Take weeks out of a text; returns the rest and the problem, if any."""
+    if re.search(r"\bevery\s+[3-9]\s+weeks\b", rest):
+        return rest, (
+            "This is not a weekly pattern. Type the sessions in an average week, for example 0.25 "
+            "for one session every four weeks."
+        )
+    rest, found = _take_over(rest, parts)
+    if found:
+        return rest, None
+    rest = _take_weeks(rest, parts, expected)
+    if parts.weeks is not None:
+        rest = re.sub(rf"\b{_SEASON}\s*(?:term)?\s*[12]?(?:\s*20\d\d)?\b|\b20\d\d\b", " ", rest)
+        return rest, None
+    rest = re.sub(r"\b20\d\d\s*[/-]\s*(?:20)?\d\d\b|\b20\d\d\b", " ", rest)
+    if re.search(_ALL_YEAR, rest):
+        _say(parts, year.weeks, "the school year")
+        return re.sub(_ALL_YEAR, " ", rest), None
+    return _take_named(rest, parts, year, expected)
+
+
+def _say(parts: TimeParts, weeks: Decimal, what: str) -> None:
+    parts.weeks = weeks
+    parts.notes.append(f"We counted {what} as {weeks} weeks.")
+
+
+def _take_over(rest: str, parts: TimeParts) -> tuple[str, bool]:
+    """'6 sessions over 6 weeks': a number in all and the weeks it is spread over."""
+    found = re.search(
+        _N
+        + r"\s*x?\s*(?:sessions?|lessons?|visits?|times)\s*(?:over|across|in)\s*"
+        + _N
+        + r"\s*(?:weeks|wks)\b",
+        rest,
+    )
+    if not found:
+        return rest, False
+    parts.total_sessions, parts.weeks = Decimal(found[1]), Decimal(found[2])
+    return rest.replace(found[0], " "), True
+
+
+def _take_weeks(rest: str, parts: TimeParts, expected: str) -> str:
+    # 'x3 wk' and '3 x week' are sessions; '3 x 30 mins x 6 weeks' are weeks.
+    pattern = (
+        r"(?:\b(?:x|for|over|of)\s*)?"
+        + _N
+        + r"\s*-?\s*(?:weeks|wks)(?![a-z])\.?(?:\s*(?:block|programme|course|cycle))?"
+    )
+    found = re.search(pattern, rest) or re.search(
+        r"(?<!x )(?<!x)(?<![\d.])" + _N + r"\s*-?\s*(?:week|wk|w)(?![a-z])\.?"
+        r"(?:\s*(?:block|programme|prog|course|cycle|intervention))?",
+        rest,
+    )
+    if not found or re.search(r"every\s*$", rest[: found.start()]):
+        return rest
+    if re.match(r"x\s*\d+\s*wks\b", found[0]) and expected == "sessions" and "M" not in rest:
+        return rest
+    parts.weeks = Decimal(found[1])
+    return rest[: found.start()] + " " + rest[found.end() :]
+
+
+def _take_named(
+    rest: str, parts: TimeParts, year: SchoolYear, expected: str
+) -> tuple[str, str | None]:
+    """Named terms: seasons with and without a half, and counts of terms."""
+    halves = _half_terms(rest)
+    if halves:
+        weeks = sum((year.half_terms[name] for name in halves), Decimal(0))
+        _say(parts, weeks, _list([name.capitalize() for name in halves]))
+        return _without_seasons(rest), None
+    for pattern, each, what in (
+        (
+            r"(?:" + _N + r"|\ba|\beach|\bper)?\s*x?\s*half[- ]?terms?\b",
+            year.a_half_term,
+            "half term",
+        ),
+        (r"(?:" + _N + r"|\ba|\bwhole|\bfull)?\s*x?\s*\bterms?\b(?!\s*\d)", year.a_term, "term"),
+    ):
+        found = re.search(pattern, rest)
+        if found and not re.search(r"(?:per|each|every|once a|a)\s*$", rest[: found.start()]):
+            count = Decimal(found[1] or 1)
+            if count * each > year.weeks - 3:
+                _say(parts, year.weeks, f"{count} {what}s")
+            else:
+                _say(parts, count * each, f"{count} {what}" + ("" if count == 1 else "s"))
+            return rest.replace(found[0], " ", 1), None
+    if expected in ("weeks", "period") and re.search(r"\bterms?\s*\d|\bmonths?\b|\bt[1-6]\b", rest):
+        return rest, (
+            "We cannot tell how many school weeks this is. Type the number of weeks, for "
+            "example 12."
+        )
+    return rest, None
+
+
+def _half_terms(rest: str) -> list[str]:
+    """The half terms a text names, in order; 'autumn' alone is both its halves."""
+    pieces = re.findall(rf"\b{_SEASON}\s*(?:term)?\s*([12])?(?![\d.])\b", rest)
+    if not pieces:
+        return []
+    named: list[str] = []
+    for season, half in pieces:
+        season = _FULL.get(season, season)
+        named += [f"{season} {half}"] if half else [f"{season} 1", f"{season} 2"]
+    if re.search(rf"{_SEASON}[^,;&+]*?(?:-|\bto\b|until)\s*{_SEASON}", rest) and len(pieces) == 2:
+        first, last = _ORDER.index(named[0]), _ORDER.index(named[-1])
+        if first <= last:
+            return list(_ORDER[first : last + 1])
+    pair = re.search(rf"\b{_SEASON}\s*(?:term)?\s*1\s*(?:&|and|\+|-|,|/)\s*2\b", rest)
+    if pair:
+        named.append(f"{_FULL.get(pair[1], pair[1])} 2")
+    return sorted(set(named), key=_ORDER.index)
+
+
+def _without_seasons(rest: str) -> str:
+    rest = re.sub(rf"\b{_SEASON}\s*(?:term)?\s*1\s*(?:&|and|\+|-|,|/)\s*2\b", " ", rest)
+    return re.sub(rf"\b{_SEASON}\s*(?:terms?)?\s*[12]?(?![\d.])\b", " ", rest)
+
+
+def _list(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1]

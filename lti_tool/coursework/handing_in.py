@@ -1,0 +1,115 @@
+"""Handing work in, which freezes a copy of it, and taking it back.
+
+Writes like those of `operations.py`, kept apart because a copy, once made, is never changed.
+"""
+
+import hashlib
+import json
+from typing import Any
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from lti_tool.audit.operations import record
+from lti_tool.catalogue.contract import Activity
+from lti_tool.core import clock
+from lti_tool.core.errors import Conflict
+from lti_tool.core.identifiers import short_code
+from lti_tool.coursework.models import HandedInCopy
+from lti_tool.coursework.operations import AlreadyHandedIn
+from lti_tool.coursework.queries import AssignmentRead, Work, due_for
+
+
+class TooLate(Conflict):
+    """The due date has passed."""
+
+
+def document_digest(document: dict[str, Any]) -> str:
+    """SHA-256 over the document in one fixed form, so that a copy can be proved unchanged."""
+    fixed = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(fixed.encode()).hexdigest()
+
+
+def hand_in(
+    session: Session,
+    assignment: AssignmentRead,
+    person_id: int,
+    activity: Activity,
+    work: Work,
+    declarations: dict[str, str],
+) -> str:
+    """Hand the work in: freeze a copy of it with the declarations as they were worded.
+
+    :param declarations: key to exact wording of each declaration agreed to.
+    :return: the receipt's number.
+    :raises AlreadyHandedIn: a copy is in force already.
+    """
+    if work.is_handed_in or work.submission_id is None:
+        raise AlreadyHandedIn(
+            "Your work is handed in already."
+            if work.is_handed_in
+            else "There is nothing to hand in yet. Bring in your provision map first."
+        )
+    receipt = f"{short_code(4)}-{short_code(4)}"
+    copy = HandedInCopy(
+        submission_id=work.submission_id,
+        document=work.document,
+        document_version=activity.document_version,
+        document_digest=document_digest(work.document),
+        declarations=declarations,
+        receipt=receipt,
+        due_at=due_for(session, assignment, person_id),
+        handed_in_at=clock.now(),
+    )
+    session.add(copy)
+    session.flush()
+    record(
+        session,
+        "work handed in",
+        ("submission", work.submission_id),
+        actor_id=person_id,
+        context_id=assignment.context_id,
+        became={"copy": copy.id, "attempt": work.attempt},
+    )
+    return receipt
+
+
+def take_back(
+    session: Session,
+    assignment: AssignmentRead,
+    person_id: int,
+    work: Work,
+    *,
+    is_being_marked: bool,
+) -> None:
+    """Take handed-in work back to go on with it, until the due date.
+
+    :param is_being_marked: whether a marker has begun, which closes the way back.
+    :raises TooLate: the due date has passed, or marking has begun.
+    """
+    if not work.is_handed_in:
+        raise Conflict("This work is not handed in, so there is nothing to take back.")
+    due_at = due_for(session, assignment, person_id)
+    if due_at is not None and clock.now() > due_at:
+        raise TooLate(
+            "The due date has passed, so the work can no longer be taken back. "
+            "Ask your tutor if something went wrong."
+        )
+    if is_being_marked:
+        raise TooLate(
+            "Your tutor has begun to mark this work, so it can no longer be taken "
+            "back. Ask your tutor if something went wrong."
+        )
+    session.execute(
+        update(HandedInCopy)
+        .where(HandedInCopy.id == work.copy_id)
+        .values(taken_back_at=clock.now())
+    )
+    record(
+        session,
+        "work taken back",
+        ("submission", work.submission_id or 0),
+        actor_id=person_id,
+        context_id=assignment.context_id,
+        was={"copy": work.copy_id},
+    )

@@ -1,0 +1,257 @@
+"""A platform that is down: nothing lost, others not kept waiting, back soon after its return."""
+
+import random
+import time
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+import time_machine
+from sqlalchemy import update
+from werkzeug.wrappers import Response
+
+from lti_tool.core import clock as our_clock
+from lti_tool.gradebook import verdicts
+from lti_tool.gradebook.models import Delivery
+from lti_tool.jobs.leasing import claim, next_due
+from lti_tool.jobs.queue import Queue
+from tests.integration.gradebook.bench import Bench
+from tests.support import builders
+
+
+def _work_for(bench: Bench, clock: time_machine.Traveller, seconds: float) -> int:
+    """Work as a woken worker would, for so long on the moved clock; how often it was woken."""
+    end = our_clock.now() + timedelta(seconds=seconds)
+    count = 0
+    while our_clock.now() < end:
+        pause = bench.drain()
+        count += 1
+        clock.shift(min(pause or 60, 60) + 0.05)
+    return count
+
+
+def test_ten_minutes_down_and_back(bench: Bench, clock: time_machine.Traveller) -> None:
+    promised = bench.release_many(30)
+    bench.platform.set(down=True)
+    _work_for(bench, clock, 600)
+    asked = bench.platform.asked("token")
+    assert set(bench.states().values()) == {"waiting"}
+    assert len(asked) < 100, "one asks for all"
+    late = bench.release(99, "5")
+    bench.platform.set(down=False)
+    _work_for(bench, clock, 60)
+    assert set(bench.states().values()) == {"delivered"}, "within a minute of its return"
+    for column, sub, mark in promised.values():
+        assert bench.shown(sub, column) == mark
+    assert bench.row(late).state == "delivered"
+    assert len(bench.platform.taken()) == len(bench.platform.asked("score")) == 31
+
+
+def test_all_go_out_once_one_got_through(bench: Bench, clock: time_machine.Traveller) -> None:
+    bench.release_many(25)
+    bench.platform.set(down=True)
+    _work_for(bench, clock, 120)
+    bench.platform.set(down=False)
+    pause = bench.drain()
+    assert pause is not None
+    assert pause <= 20
+    clock.shift(pause + 0.05)
+    assert bench.drain() is None
+
+
+def test_pauses_grow_however_many_wait(bench: Bench, clock: time_machine.Traveller) -> None:
+    """Each probe is another delivery's first or second; the pause goes on growing all the same."""
+    bench.release_many(12)
+    bench.platform.set(down=True)
+    _work_for(bench, clock, 240)
+    at = [one["at"] for one in bench.platform.asked("token")]
+    gaps = [b - a for a, b in zip(at, at[1:], strict=False)]
+    assert max(gaps) <= 21
+    assert sum(gaps[-4:]) >= 40, gaps
+
+
+def test_one_delivery_that_never_gets_through_holds_up_no_other(
+    bench: Bench, clock: time_machine.Traveller
+) -> None:
+    bad = bench.release(62, "5")
+    bench.platform.trouble("score", times=999, only_for="5", answer=lambda: Response("", 503))
+    bench.drain()
+    others = [bench.release(50 + n, sub) for n, sub in enumerate(("6", "7"))]
+    _work_for(bench, clock, 90)
+    assert bench.row(bad).state == "waiting"
+    assert [bench.row(number).state for number in others] == ["delivered", "delivered"]
+
+
+def test_another_registration_is_not_kept_waiting(
+    bench: Bench, clock: time_machine.Traveller
+) -> None:
+    """Twenty marks for a platform that does not answer cost one wait, not twenty."""
+    bench.release_many(20)
+    other = _second_registration(bench)
+    bench.platform.trouble("token", times=500, wait_s=0.5, answer=lambda: Response("", 200))
+    began = time.monotonic()
+    bench.drain(platform_timeout_s=0.3)
+    assert time.monotonic() - began < 2.5
+    assert bench.row(other).state == "delivered"
+    clock.shift(21)
+    began = time.monotonic()
+    bench.drain(platform_timeout_s=0.3)
+    assert time.monotonic() - began < 2.5
+
+
+def _second_registration(bench: Bench) -> int:
+    """A mark for another client of the same platform, with a token kept already."""
+    from lti_tool.lti.models import AccessToken
+
+    values = {**bench.platform.registration(), "client_id": "another", "deployment_ids": ["1"]}
+    with bench.database.write() as session:
+        course = builders.build_course(session, bench.settings, values)
+        assignment = builders.build_assignment(
+            session, bench.settings, course, link="9", line_item_url=bench.column
+        )
+        person = builders.build_person(session, course, "6")
+        work = builders.build_work(session, assignment, person)
+        number = builders.release(
+            session, bench.settings, course, assignment, work, Decimal(58)
+        )
+        session.add(
+            AccessToken(
+                registration_id=course.registration_id,
+                token_url=values["auth_token_url"],
+                scopes="https://purl.imsglobal.org/spec/lti-ags/scope/score",
+                token="the other's",
+                expires_at=our_clock.now() + timedelta(hours=1),
+            )
+        )
+    bench.platform._parts.store.save_token(
+        "the other's", "https://purl.imsglobal.org/spec/lti-ags/scope/score",
+        int(our_clock.now().timestamp()) + 3600,
+    )
+    assert number is not None
+    return number
+
+
+def test_tokens_of_two_registrations_are_never_shared(bench: Bench) -> None:
+    other = _second_registration(bench)
+    mine = bench.release(62)
+    bench.drain()
+    assert bench.row(mine).state == bench.row(other).state == "delivered"
+    assert len(bench.platform.asked("token")) == 1, "the other's was kept, mine asked for"
+
+
+# leases and wake-ups
+
+
+def test_a_row_in_other_hands_hides_none_that_falls_due_sooner(bench: Bench) -> None:
+    held, soon = bench.release(62, "5"), bench.release(70, "6")
+    now = our_clock.now()
+    bench.change(held, due_at=now - timedelta(seconds=9), lease="other",
+                 leased_until=now + timedelta(seconds=50))
+    bench.change(soon, due_at=now + timedelta(seconds=2))
+    with bench.database.read() as session:
+        due = next_due(session, Delivery, Delivery.state == "waiting")
+    assert due == now + timedelta(seconds=2)
+    pause = bench.drain()
+    assert pause is not None
+    assert pause <= 2
+
+
+def test_claims_go_by_due_time_and_each_row_to_one(bench: Bench) -> None:
+    numbers = [bench.release(50 + n, sub) for n, sub in enumerate(("5", "6", "7"))]
+    now = our_clock.now()
+    for place, number in enumerate(numbers):
+        bench.change(number, due_at=now - timedelta(seconds=10 * place))
+    wanted = Delivery.state == "waiting"
+    lease_for = timedelta(seconds=60)
+    with bench.database.write() as session:
+        first = claim(session, Delivery, wanted, lease_for=lease_for, limit=2)
+    with bench.database.write() as session:
+        second = claim(session, Delivery, wanted, lease_for=lease_for, limit=2)
+    assert (first[1], second[1]) == ([numbers[2], numbers[1]], [numbers[0]])
+    assert first[0] != second[0]
+
+
+def test_what_is_left_of_a_slow_batch_is_let_go(
+    bench: Bench, clock: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A try begins only while enough of the lease is left for the longest try."""
+    from lti_tool.gradebook import worker
+
+    bench.release_many(6)
+    monkeypatch.setattr(worker, "_deliver", lambda *_: clock.shift(15))
+    lease = verdicts.longest_try(bench.settings) * 2
+    assert lease == timedelta(seconds=40)
+    assert worker.send_due(bench.database, bench.settings) == 0
+    held = [bench.row(n).lease is not None for n in bench.states()]
+    assert held == [True, True, False, False, False, False]
+    assert [bench.row(n).tries for n in bench.states()] == [1, 1, 0, 0, 0, 0]
+
+
+def test_all_calls_of_a_try_have_one_time_together(bench: Bench) -> None:
+    """Each answer comes just in time; the try ends all the same within its lease."""
+    delivery_id = bench.release(62)
+    bench.platform.trouble("any", times=99, wait_s=0.25, answer=lambda: Response(
+        '{"access_token": "t", "expires_in": 3600}', 401, mimetype="application/json"))
+    bench.platform.troubles[0].kind = "score"
+    bench.platform.trouble("token", times=99, wait_s=0.25, answer=lambda: Response(
+        '{"access_token": "t", "expires_in": 3600}', mimetype="application/json"))
+    began = time.monotonic()
+    bench.drain(platform_timeout_s=0.3)
+    assert time.monotonic() - began < 1.6
+    assert bench.row(delivery_id).reason == "timeout"
+
+
+def test_wake_ups_do_not_pile_up(tmp_path: Path) -> None:
+    """Forty wakes during an outage leave one wake-up to come, not forty."""
+    queue = Queue(f"sqlite:///{tmp_path}/queue.sqlite", lambda: 5.0)
+    for _ in range(40):
+        queue.wake()
+    while (task := queue.huey.dequeue()) is not None:
+        queue.huey.execute(task)
+    assert queue.huey.scheduled_count() == 1
+    sooner = Queue(f"sqlite:///{tmp_path}/sooner.sqlite", iter([5.0, 1.0, 4.0]).__next__)
+    for _ in range(3):
+        sooner._drain()
+    assert sooner.huey.scheduled_count() == 2, "an earlier one is added, a later one is not"
+
+
+def test_work_stops_between_two_steps_when_told_to_end(tmp_path: Path) -> None:
+    steps: list[int] = []
+
+    def work() -> float:
+        steps.append(1)
+        return 0.0
+
+    queue = Queue(f"sqlite:///{tmp_path}/queue.sqlite", work)
+    queue.is_ending = lambda: len(steps) >= 3
+    queue._drain()
+    assert len(steps) == 3
+
+
+def test_a_queue_out_of_order_stops_no_release(bench: Bench, tmp_path: Path) -> None:
+    queue = Queue(f"sqlite:///{tmp_path}/queue.sqlite")
+    queue.huey.storage.close()
+    queue.huey.storage.filename = "/nowhere/at/all.sqlite"
+    bench.database.wake = queue.wake
+    delivery_id = bench.release(62)
+    assert bench.row(delivery_id).state == "waiting"
+
+
+def test_older_than_an_hour_and_younger_together(
+    bench: Bench, clock: time_machine.Traveller
+) -> None:
+    """An old delivery in long pauses keeps no fresh mark waiting for more than 20 s."""
+    random.seed(7)
+    old = bench.release(62, "5")
+    bench.platform.set(down=True)
+    bench.drain()
+    with bench.database.write() as session:
+        session.execute(update(Delivery).values(
+            first_tried_at=our_clock.now() - timedelta(hours=3), tries=20,
+            due_at=our_clock.now() + timedelta(minutes=9)))
+    bench.platform.set(down=False)
+    fresh = bench.release(70, "6")
+    bench.drain()
+    assert bench.row(fresh).state == "delivered"
+    assert bench.row(old).state == "waiting"
