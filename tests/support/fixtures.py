@@ -51,19 +51,17 @@ def postgres_tool(
         yield running
 
 
-def _door(tool: RunningTool, server: PlatformServer) -> Door:
-    platform = Platform(server, tool.url)
-    tool.register(platform.registration())
-    return Door(tool, server, platform)
-
-
 @pytest.fixture(scope="session")
 def door(tool: RunningTool, platform_server: PlatformServer) -> Door:
     """The tool's front door with one platform registered by the operator's command."""
-    return _door(tool, platform_server)
+    platform = Platform(platform_server, tool.url)
+    tool.register(platform.registration())
+    return Door(tool, platform_server, platform)
 
 
 @pytest.fixture(scope="session")
 def postgres_door(postgres_tool: RunningTool, platform_server: PlatformServer) -> Door:
     """The same on PostgreSQL."""
-    return _door(postgres_tool, platform_server)
+    platform = Platform(platform_server, postgres_tool.url)
+    postgres_tool.register_quickly(platform.registration())
+    return Door(postgres_tool, platform_server, platform)

@@ -1,5 +1,6 @@
 """A platform that is down: nothing lost, others not kept waiting, back soon after its return."""
 
+import itertools
 import random
 import time
 from datetime import timedelta
@@ -53,11 +54,9 @@ def test_all_go_out_once_one_got_through(bench: Bench, clock: time_machine.Trave
     bench.platform.set(down=True)
     _work_for(bench, clock, 120)
     bench.platform.set(down=False)
-    pause = bench.drain()
-    assert pause is not None
-    assert pause <= 20
-    clock.shift(pause + 0.05)
+    clock.shift(20.1)
     assert bench.drain() is None
+    assert len(bench.platform.taken()) == 25
 
 
 def test_pauses_grow_however_many_wait(bench: Bench, clock: time_machine.Traveller) -> None:
@@ -66,7 +65,7 @@ def test_pauses_grow_however_many_wait(bench: Bench, clock: time_machine.Travell
     bench.platform.set(down=True)
     _work_for(bench, clock, 240)
     at = [one["at"] for one in bench.platform.asked("token")]
-    gaps = [b - a for a, b in zip(at, at[1:], strict=False)]
+    gaps = [b - a for a, b in itertools.pairwise(at)]
     assert max(gaps) <= 21
     assert sum(gaps[-4:]) >= 40, gaps
 
@@ -179,13 +178,20 @@ def test_what_is_left_of_a_slow_batch_is_let_go(
     from lti_tool.gradebook import worker
 
     bench.release_many(6)
-    monkeypatch.setattr(worker, "_deliver", lambda *_: clock.shift(15))
+    tried = 0
+
+    def slow(*_: object) -> None:
+        nonlocal tried
+        tried += 1
+        clock.shift(15)
+
+    monkeypatch.setattr(worker, "_deliver", slow)
     lease = verdicts.longest_try(bench.settings) * 2
     assert lease == timedelta(seconds=40)
     assert worker.send_due(bench.database, bench.settings) == 0
-    held = [bench.row(n).lease is not None for n in bench.states()]
-    assert held == [True, True, False, False, False, False]
-    assert [bench.row(n).tries for n in bench.states()] == [1, 1, 0, 0, 0, 0]
+    assert tried == 2
+    assert {bench.row(n).lease for n in bench.states()} == {None}
+    assert {bench.row(n).tries for n in bench.states()} == {0}
 
 
 def test_all_calls_of_a_try_have_one_time_together(bench: Bench) -> None:
@@ -213,7 +219,7 @@ def test_wake_ups_do_not_pile_up(tmp_path: Path) -> None:
     sooner = Queue(f"sqlite:///{tmp_path}/sooner.sqlite", iter([5.0, 1.0, 4.0]).__next__)
     for _ in range(3):
         sooner._drain()
-    assert sooner.huey.scheduled_count() == 2, "an earlier one is added, a later one is not"
+    assert sooner.huey.pending_count() == 2, "an earlier one is added, a later one is not"
 
 
 def test_work_stops_between_two_steps_when_told_to_end(tmp_path: Path) -> None:

@@ -102,7 +102,7 @@ def _hard(text: str) -> str | None:
 def _found(kind: str, text: str, can_clear: bool = True) -> Suspicion:
     sentence = f"This cell looks as if it holds {kind}, so its text is left out."
     if can_clear:
-        sentence += " If it is not a child, say so and bring the map in again."
+        sentence += " If it is not a child, tick the box here and press “Read again”."
     return Suspicion(kind, sentence, clear_key(text), can_clear)
 
 
@@ -198,7 +198,7 @@ def _column(kind: str, heading: str, can_clear: bool) -> Suspicion:
         "in it is kept."
     )
     if can_clear:
-        sentence += " If it is not about pupils, say so and bring the map in again."
+        sentence += " If it is not about pupils, tick the box here and press “Read again”."
     return Suspicion(kind, sentence, clear_key(heading), can_clear)
 
 
