@@ -23,7 +23,7 @@ from lti_tool.coursework import views as coursework_views
 from lti_tool.db import Database, requests
 from lti_tool.gradebook import views as gradebook_views
 from lti_tool.gradebook.worker import send_due
-from lti_tool.jobs.queue import Queue
+from lti_tool.jobs.queue import Queue, Work
 from lti_tool.launch import views as launch_views
 from lti_tool.lti import keys
 from lti_tool.lti.errors import LaunchRefused
@@ -54,7 +54,7 @@ def find_activities() -> list[Activity]:
 
 
 def make_parts(
-    settings: Settings, work: Callable[[Database], Callable[[], float | None]] | None = None
+    settings: Settings, work: Callable[[Database], Work] | None = None
 ) -> tuple[Database, Queue]:
     """The database and the queue, joined: a commit that promised work wakes a worker.
 
@@ -67,13 +67,13 @@ def make_parts(
     return db, queue
 
 
-def make_work(settings: Settings) -> Callable[[Database], Callable[[], float | None]]:
+def make_work(settings: Settings) -> Callable[[Database], Work]:
     """What a worker does when woken: send the marks that are due, and sweep what has lapsed."""
 
-    def for_database(db: Database) -> Callable[[], float | None]:
-        def work() -> float | None:
+    def for_database(db: Database) -> Work:
+        def work(is_ending: Callable[[], bool]) -> float | None:
             sweep(db)
-            return send_due(db, settings)
+            return send_due(db, settings, is_ending)
 
         return work
 

@@ -5,6 +5,7 @@ same score with the same timestamp, which the platform answers with 409; the res
 that it landed.
 """
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
@@ -127,11 +128,18 @@ def _deliver(database: Database, settings: Settings, delivery_id: int, lease: st
     )
 
 
-def send_due(database: Database, settings: Settings) -> float | None:
+def _never() -> bool:
+    return False
+
+
+def send_due(
+    database: Database, settings: Settings, is_ending: Callable[[], bool] = _never
+) -> float | None:
     """Send a first few of what is due; whoever calls goes on until nothing is.
 
     Half of the lease is enough for the longest try, so a try begun in its first half ends
-    within it. What is left after that is let go for any worker to claim.
+    within it. What is left after that is let go for any worker to claim, and so is what is
+    left when this process is told to end.
 
     :return: 0 where something was claimed and more may be due, else seconds until something
         falls due, or None where nothing waits.
@@ -141,7 +149,7 @@ def send_due(database: Database, settings: Settings) -> float | None:
     with database.write() as session:
         lease, ids = claim(session, Delivery, _open, lease_for=lease_for, limit=_AT_ONCE)
     for delivery_id in ids:
-        if clock.now() > last_start:
+        if is_ending() or clock.now() > last_start:
             with database.write() as session:
                 let_go(session, Delivery, lease)
             break

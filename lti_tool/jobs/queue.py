@@ -32,6 +32,11 @@ def _open(url: str) -> Huey:
     raise Unusable("LTI_TOOL_QUEUE_URL must begin with sqlite:/// or postgresql://.")
 
 
+Work = Callable[[Callable[[], bool]], float | None]
+"""A few steps of what a worker does. Told how to ask whether the process is ending. Returns 0
+to be called again at once, else seconds until something falls due, or None."""
+
+
 def _never() -> bool:
     return False
 
@@ -39,25 +44,23 @@ def _never() -> bool:
 class Queue:
     """The queue of one process: a web process wakes, a worker works."""
 
-    def __init__(self, url: str, work: Callable[[], float | None] | None = None) -> None:
-        """:param work: what a worker does when woken, one step of it; returns 0 to be called
-        again at once, else seconds until something falls due, or None. Left out in web
-        processes."""
+    def __init__(self, url: str, work: Work | None = None) -> None:
+        """:param work: what a worker does when woken; left out in web processes."""
         self.huey = _open(url)
         self._work = work
         self._scheduled_for: float | None = None
         self._lock = Lock()
         self.is_ending: Callable[[], bool] = _never
-        """Whether this process was told to end; work in steps stops between two steps."""
+        """Whether this process was told to end; work stops between two steps."""
         self._task: Any = self.huey.task(name="drain")(self._drain)
         self.huey.periodic_task(crontab(minute="*"), name="sweep")(self._sweep)
 
     def _drain(self) -> None:
         if self._work is None:
             return
-        seconds = self._work()
+        seconds = self._work(self.is_ending)
         while seconds == 0 and not self.is_ending():
-            seconds = self._work()
+            seconds = self._work(self.is_ending)
         if seconds is not None:
             self._wake_in(seconds)
 

@@ -16,10 +16,10 @@ from typing import Any
 
 import requests
 import urllib3
-from requests.adapters import HTTPAdapter
 
 from lti_tool.core import clock
 from lti_tool.lti.addresses import is_public
+from lti_tool.lti.deadlines import TimedAdapter
 from lti_tool.lti.errors import ServiceFailed
 from lti_tool.settings import Settings
 
@@ -77,7 +77,7 @@ def _session() -> requests.Session:
         session = requests.Session()
         session.trust_env = False
         session.headers["User-Agent"] = _USER_AGENT
-        adapter = HTTPAdapter(max_retries=0, pool_connections=8, pool_maxsize=8)
+        adapter = TimedAdapter(max_retries=0, pool_connections=8, pool_maxsize=8)
         session.mount("https://", adapter)
         session.mount("http://", adapter)
         _threads.session = session
@@ -162,4 +162,5 @@ def call(
     except requests.Timeout:
         raise ServiceFailed("timeout") from None
     except (requests.RequestException, OSError, ValueError):
-        raise ServiceFailed("unreachable") from None
+        is_late = time.monotonic() >= deadline  # then the hanging up was ours
+        raise ServiceFailed("timeout" if is_late else "unreachable") from None

@@ -76,8 +76,8 @@ def _visit_over(error: visits.VisitOver) -> ResponseReturnValue:
         401,
         error.sentence,
         "Go back to your course and open the activity again. Everything that was saved is still "
-        "there. A page may close because it was open for a long time, because it was opened in "
-        "another browser, or because your browser cleared its cookies.",
+        "there. A page also closes when it was open for a long time, or when your browser cleared "
+        "its cookies.",
         "visit_over",
     )
 

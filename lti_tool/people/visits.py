@@ -129,7 +129,7 @@ def load(session: Session, handle: str, secret: str | None) -> CurrentVisit:
         or row.ends_at <= clock.now()
         or not row.is_enabled
     ):
-        raise VisitOver("This page has closed.")
+        raise VisitOver("Your visit has ended, or it was begun in another browser or window.")
     name = row.name or " ".join(filter(None, (row.given_name, row.family_name)))
     return CurrentVisit(
         id=row.id,

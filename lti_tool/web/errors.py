@@ -42,6 +42,18 @@ _HTTP = {
 }
 
 
+_TITLES = {
+    400: "This could not be read",
+    401: "This page has closed",
+    403: "You may not open this",
+    404: "There is nothing here",
+    409: "This could not be done",
+    413: "This is too large",
+    429: "Too often in a short time",
+    500: "Something went wrong",
+}
+
+
 def error_page(
     status: int, what_happened: str, what_to_do: str, code: str, **more: Any
 ) -> ResponseReturnValue:
@@ -59,7 +71,7 @@ def error_page(
         return jsonify(body), status, headers
     page = render_template(
         "web/error.html",
-        title=more.get("title", what_happened.rstrip(".")),
+        title=more.get("title", _TITLES.get(status, "This could not be done")),
         what_happened=what_happened,
         what_to_do=what_to_do,
         reason_code=code,

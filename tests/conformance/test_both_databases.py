@@ -108,23 +108,30 @@ def test_addresses_that_a_database_cannot_take(any_door: Door, address: str) -> 
     assert 400 <= answer.status_code < 500
 
 
-def test_window_and_frame_cannot_both_have_a_login(postgres_door: Door) -> None:
-    """While one browser is sent on, another must not bind the login to itself: else an attacker
-    who saw the state could have someone else's browser finish the launch as the attacker."""
-    door = postgres_door
-    attacker, victim = door.browser(), door.browser()
-    begun = attacker.login(door.platform.login_parameters(), framed=True).response
-    reference = begun.headers["Location"].rpartition("/")[2]
+_RACES = {
+    "POST": ("UPDATE pending_login SET is_sent = true WHERE reference = %s", "/window"),
+    "GET": ("UPDATE pending_login SET binding_digest = 'moved' WHERE reference = %s", ""),
+}
+
+
+@pytest.mark.parametrize("method", list(_RACES))
+def test_window_and_frame_cannot_both_have_a_login(postgres_door: Door, method: str) -> None:
+    """While one browser is sent on, another must not bind the login to itself, nor the other way
+    round: else an attacker who saw the state could have someone else's browser finish the launch
+    as the attacker. The row is changed and held here while the tool is asked."""
+    door, browser = postgres_door, postgres_door.browser()
+    begun = browser.login(door.platform.login_parameters(), framed=True).response
+    address = begun.headers["Location"]
+    kept = list(browser.cookies)
+    change, ending = _RACES[method]
     answers = []
     with door.tool.engine.begin() as connection:
-        connection.exec_driver_sql(
-            "UPDATE pending_login SET is_sent = true WHERE reference = %s", (reference,)
-        )
+        connection.exec_driver_sql(change, (address.rpartition("/")[2],))
         thread = threading.Thread(
-            target=lambda: answers.append(victim.ask("POST", f"/lti/login/{reference}/window"))
+            target=lambda: answers.append(browser.ask(method, address + ending, framed=True))
         )
         thread.start()
         time.sleep(0.5)
     thread.join()
     door.is_refusal(answers[0], "state_unknown")
-    assert victim.cookies == []
+    assert browser.cookies == kept

@@ -68,26 +68,20 @@ def test_case_075_of_parallel_posts_exactly_one_succeeds(door: Door) -> None:
 
 @case(76, "state of one registration, token of another")
 def test_case_076_mix_up_of_registrations(door: Door) -> None:
-    same_issuer = door.new_platform(issuer=door.platform.issuer)
-    other_issuer = door.new_platform(client_id=door.platform.client_id)
-    try:
-        for attacker in (same_issuer, other_issuer):
-            browser = door.browser()
-            login = door.login(browser)
-            token = attacker.sign(attacker.claims(login.nonce, "teacher", {}))
-            answer = browser.post_launch(login.state, token)
-            door.is_refusal(answer, "token_issuer", "token_audience")
-            login = door.login(browser)
-            victims = {"iss": door.platform.issuer, "aud": door.platform.client_id}
-            token = attacker.sign(attacker.claims(login.nonce, "teacher", victims))
-            answer = browser.post_launch(login.state, token)
-            door.is_refusal(answer, "token_key_unknown", "token_signature")
-    finally:
-        door.tool.execute(
-            "UPDATE registration SET is_enabled = :no WHERE client_id = :c",
-            no=False,
-            c=same_issuer.client_id,
-        )
+    victim = door.new_platform()
+    same_issuer = door.new_platform(issuer=victim.issuer)
+    other_issuer = door.new_platform(client_id=victim.client_id)
+    for attacker in (same_issuer, other_issuer):
+        browser = door.browser()
+        login = door.login(browser, victim)
+        token = attacker.sign(attacker.claims(login.nonce, "teacher", {}))
+        answer = browser.post_launch(login.state, token)
+        door.is_refusal(answer, "token_issuer", "token_audience")
+        login = door.login(browser, victim)
+        named = {"iss": victim.issuer, "aud": victim.client_id}
+        token = attacker.sign(attacker.claims(login.nonce, "teacher", named))
+        answer = browser.post_launch(login.state, token)
+        door.is_refusal(answer, "token_key_unknown", "token_signature")
 
 
 @case(77, "state absent")

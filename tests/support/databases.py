@@ -45,7 +45,8 @@ def postgres_template(postgres_url: str) -> str:
     return url
 
 
-def _copy_of_postgres(template_url: str) -> str:
+def copy_of_postgres(template_url: str) -> str:
+    """A fresh copy of a PostgreSQL database; its address."""
     template = make_url(template_url)
     name = f"test_{uuid.uuid4().hex[:12]}"
     engine = create_engine(template.set(database="postgres"), isolation_level="AUTOCOMMIT")
@@ -59,7 +60,7 @@ def _copy_of_postgres(template_url: str) -> str:
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The address of a fresh migrated database; each test runs on both kinds."""
     if request.param == "postgresql":
-        return _copy_of_postgres(request.getfixturevalue("postgres_template"))
+        return copy_of_postgres(request.getfixturevalue("postgres_template"))
     path = tmp_path / "tool.sqlite"
     shutil.copy(request.getfixturevalue("sqlite_template"), path)
     return f"sqlite:///{path}"

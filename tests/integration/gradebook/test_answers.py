@@ -1,7 +1,11 @@
 """What a platform may answer, and what becomes of the mark: state, reason and words."""
 
+import json
 import socket
+import threading
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from typing import Any
@@ -105,8 +109,6 @@ def test_a_tokens_odd_lifetimes(bench: Bench, lasts: Any) -> None:
     given = {"access_token": "odd", "token_type": "Bearer"}
     if lasts is not None:
         given["expires_in"] = lasts
-    import json
-
     asked = bench.platform.trouble("token", times=50, answer=_answer(200, json.dumps(given)))
     for sub in PARTICIPANTS:
         bench.release(62, sub)
@@ -131,8 +133,6 @@ def test_no_answer_in_time(bench: Bench, trouble: dict[str, Any]) -> None:
 
 def test_an_answer_that_trickles_in(bench: Bench) -> None:
     """Each byte comes in time and the whole never would."""
-    import time
-
     def trickle() -> Response:
         def bytes_of_it() -> Any:
             for _ in range(40):
@@ -146,6 +146,31 @@ def test_an_answer_that_trickles_in(bench: Bench) -> None:
     began = time.monotonic()
     bench.drain(platform_timeout_s=0.4)
     assert time.monotonic() - began < 2
+    assert bench.row(delivery_id).reason == "timeout"
+
+
+def test_headers_that_trickle_in(bench: Bench) -> None:
+    """The time limit counts for the whole answer, not between two bytes."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def trickle() -> None:
+            connection, _ = server.accept()
+            with connection, suppress(OSError):
+                connection.recv(65536)
+                for byte in b"HTTP/1.1 200 OK\r\nX-Slow: " + b"x" * 40:
+                    connection.sendall(bytes([byte]))
+                    time.sleep(0.1)
+
+        thread = threading.Thread(target=trickle)
+        thread.start()
+        with bench.database.write() as session:
+            url = f"http://127.0.0.1:{server.getsockname()[1]}/token"
+            session.execute(update(Registration).values(auth_token_url=url))
+        delivery_id = bench.release(62)
+        began = time.monotonic()
+        bench.drain(platform_timeout_s=0.4)
+        assert time.monotonic() - began < 1.5
+        thread.join()
     assert bench.row(delivery_id).reason == "timeout"
 
 

@@ -210,13 +210,14 @@ def test_all_calls_of_a_try_have_one_time_together(bench: Bench) -> None:
 
 def test_wake_ups_do_not_pile_up(tmp_path: Path) -> None:
     """Forty wakes during an outage leave one wake-up to come, not forty."""
-    queue = Queue(f"sqlite:///{tmp_path}/queue.sqlite", lambda: 5.0)
+    queue = Queue(f"sqlite:///{tmp_path}/queue.sqlite", lambda _: 5.0)
     for _ in range(40):
         queue.wake()
     while (task := queue.huey.dequeue()) is not None:
         queue.huey.execute(task)
     assert queue.huey.scheduled_count() == 1
-    sooner = Queue(f"sqlite:///{tmp_path}/sooner.sqlite", iter([5.0, 1.0, 4.0]).__next__)
+    pauses = iter([5.0, 1.0, 4.0])
+    sooner = Queue(f"sqlite:///{tmp_path}/sooner.sqlite", lambda _: next(pauses))
     for _ in range(3):
         sooner._drain()
     assert sooner.huey.pending_count() == 2, "an earlier one is added, a later one is not"
@@ -225,7 +226,7 @@ def test_wake_ups_do_not_pile_up(tmp_path: Path) -> None:
 def test_work_stops_between_two_steps_when_told_to_end(tmp_path: Path) -> None:
     steps: list[int] = []
 
-    def work() -> float:
+    def work(_is_ending: object) -> float:
         steps.append(1)
         return 0.0
 
