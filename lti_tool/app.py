@@ -29,11 +29,13 @@ from lti_tool.lti import keys
 from lti_tool.lti.errors import LaunchRefused
 from lti_tool.marking import rubrics
 from lti_tool.marking import views as marking_views
+from lti_tool.marking.marks import load_rules
 from lti_tool.people import access, visits
 from lti_tool.people import views as people_views
 from lti_tool.people.sweep import sweep
 from lti_tool.settings import Settings, load_settings
 from lti_tool.web import errors, health, logs, notices, pages, security, static_files
+from lti_tool.web.contacts import load_contacts
 
 LARGEST_REQUEST = 12 * 1024 * 1024
 
@@ -60,7 +62,7 @@ def make_parts(
 
     :param work: makes what a worker does when woken; left out where there is no worker.
     """
-    settings.instance_dir.mkdir(parents=True, exist_ok=True)
+    settings.instance_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     db = Database(settings.database_url)
     queue = Queue(settings.queue_url, work(db) if work else None)
     db.wake = queue.wake
@@ -85,6 +87,7 @@ def _face(settings: Settings) -> Callable[[], dict[str, Any]]:
 
     def face() -> dict[str, Any]:
         shown: dict[str, Any] = {
+            **load_contacts(settings.config_dir),
             "notices": notices.current(),
             "reference": logs.reference(),
             "trust_line": g.get("trust_line"),
@@ -181,10 +184,13 @@ def _add_parts(app: Flask, settings: Settings, db: Database) -> None:
         gradebook_views,
     ):
         app.register_blueprint(views.blueprint)
+    load_contacts(settings.config_dir)
     activities = find_activities()
     register.fill(activities)
     for activity in activities:
         rubrics.check_rubric(settings.config_dir, activity.rubric_key)
+        load_rules(settings.config_dir, activity.rules_key)
+        activity.check_config(settings.config_dir)
         app.register_blueprint(activity.blueprint)
     access.check_routes(app)
 

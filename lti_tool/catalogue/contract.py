@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from flask import Blueprint
@@ -39,5 +40,7 @@ class Activity:
     render_for_marking: Callable[[Work], Markup]
     """The frozen work as a marker reads it: a fragment whose headings begin at level 3."""
     progress: Callable[[Work], Progress]
+    check_config: Callable[[Path], None]
+    """Reads all that the activity takes from `config/`, so that a wrong file stops the start."""
     criteria: tuple[str, ...]
     """Ids of the rubric criteria this activity's work answers; the rubric may ask for these."""

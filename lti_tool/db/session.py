@@ -68,7 +68,10 @@ class Database:
     def __init__(self, url: str, **engine_options: Any) -> None:
         """:param url: `sqlite:///file` or `postgresql://…` (psycopg 3)."""
         self.engine = create_engine(
-            url, pool_pre_ping=not url.startswith("sqlite"), **engine_options
+            url,
+            pool_pre_ping=not url.startswith("sqlite"),
+            hide_parameters=True,  # what people typed never stands in an error or a log
+            **engine_options,
         )
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         if self.is_sqlite:

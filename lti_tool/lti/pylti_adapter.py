@@ -294,4 +294,4 @@ def verify_launch(
     try:
         return _Launch(database, settings, fields, cookies).validate().proved
     except LtiException as error:
-        raise LaunchRefused("claim_unusable", str(error)[:200]) from None
+        raise LaunchRefused("claim_unusable", type(error).__name__) from None

@@ -162,7 +162,6 @@ def set_cookie(response: Response, handle: str, secret: str) -> None:
     response.set_cookie(
         COOKIE,
         secret,
-        max_age=int(LASTS.total_seconds()) * 6,
         path=f"/v/{handle}/",
         secure=True,
         httponly=True,

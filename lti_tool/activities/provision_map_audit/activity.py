@@ -1,11 +1,27 @@
 """What the catalogue knows of this activity."""
 
+from pathlib import Path
+
 from lti_tool.activities.provision_map_audit import map_views, row_views, writing_views
 from lti_tool.activities.provision_map_audit.document import VERSION, new_document
+from lti_tool.activities.provision_map_audit.framework import load_declarations, load_framework
 from lti_tool.activities.provision_map_audit.marking_view import render_for_marking
 from lti_tool.activities.provision_map_audit.progress import progress
 from lti_tool.activities.provision_map_audit.views import blueprint
+from lti_tool.activities.provision_map_audit.workbench import shipped_rates, words_in_force
 from lti_tool.catalogue.contract import Activity
+
+
+def check_config(config_dir: Path) -> None:
+    """Read every file of `config/` that the audit uses.
+
+    :raises Unusable: naming the file and what is wrong with it.
+    """
+    load_framework(config_dir)
+    load_declarations(config_dir)
+    words_in_force(config_dir)
+    shipped_rates(config_dir)
+
 
 map_views.add_to(blueprint)
 row_views.add_to(blueprint)
@@ -22,6 +38,7 @@ ACTIVITY = Activity(
     new_document=new_document,
     render_for_marking=render_for_marking,
     progress=progress,
+    check_config=check_config,
     criteria=(
         "need_and_fit",
         "cost_and_value",

@@ -17,8 +17,10 @@ from typing import Any
 
 import yaml
 
+from lti_tool.core.errors import Unusable
 
-class WordsUnusable(Exception):
+
+class WordsUnusable(Unusable):
     """A configuration file is missing or wrong; the text names the file and the key."""
 
 
