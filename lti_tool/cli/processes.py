@@ -46,6 +46,8 @@ def gunicorn(host: str, port: int, workers: int, threads: int) -> list[str]:
         "warning",
         "--graceful-timeout",
         "20",
+        "--limit-request-line",
+        "8190",
         "--timeout",
         "60",
         "--max-requests",

@@ -10,9 +10,16 @@ from typing import Any
 
 from sqlalchemy import JSON, DateTime, Numeric, String, Text
 from sqlalchemy.engine import Dialect
+from sqlalchemy.exc import DontWrapMixin
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from lti_tool.core.errors import Unusable
+
+
+class CannotBeKept(Unusable, DontWrapMixin):
+    """A value that no database would keep faithfully. It reaches the page as its own sentence,
+    not wrapped into an error of the database's."""
+
 
 Document = JSON(none_as_null=True)
 """A JSON document: a work as typed, a rubric, what changed from and to."""
@@ -33,7 +40,7 @@ class Exact(TypeDecorator[Decimal]):
         if value is None:
             return None
         if not isinstance(value, Decimal) or not value.is_finite():
-            raise Unusable("Only an exact, finite decimal number can be kept here.")
+            raise CannotBeKept("Only an exact, finite decimal number can be kept here.")
         return format(value, "f") if dialect.name == "sqlite" else value
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:
@@ -52,7 +59,7 @@ class Moment(TypeDecorator[datetime]):
         if value is None:
             return None
         if value.tzinfo is None:
-            raise Unusable("A time without a zone cannot be kept.")
+            raise CannotBeKept("A time without a zone cannot be kept.")
         value = value.astimezone(UTC)
         return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
 
@@ -82,7 +89,7 @@ class Words(TypeDecorator[str]):
         if value is None:
             return None
         if "\x00" in value:
-            raise Unusable("The text holds a character that cannot be kept (NUL). Remove it.")
+            raise CannotBeKept("The text holds a character that cannot be kept (NUL). Remove it.")
         if len(value) > self.limit:
-            raise Unusable(f"The text is longer than {self.limit} characters. Shorten it.")
+            raise CannotBeKept(f"The text is longer than {self.limit} characters. Shorten it.")
         return value

@@ -202,6 +202,8 @@ def find_for_login(session: Session, issuer: str, client_id: str | None) -> AnyR
         if not rows:
             raise LaunchRefused("client_unknown")
     if len(rows) > 1:
+        rows = [row for row in rows if row.is_enabled] or rows
+    if len(rows) > 1:
         raise LaunchRefused("client_ambiguous")
     if not rows[0].is_enabled:
         raise LaunchRefused("registration_disabled")

@@ -8,7 +8,6 @@ from typing import Any
 
 from flask import Flask, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy.exc import StatementError
 from werkzeug.exceptions import HTTPException
 
 from lti_tool.core.errors import Conflict, NotAllowed, NotFound, Sentence, Unusable
@@ -88,11 +87,6 @@ def _sentence(error: Sentence) -> ResponseReturnValue:
     return error_page(400, error.sentence, "", "refused")
 
 
-def _statement(error: StatementError) -> ResponseReturnValue:
-    """A column type of ours refused a value: its sentence stands inside the database's error."""
-    return _sentence(error.orig) if isinstance(error.orig, Sentence) else _unexpected(error)
-
-
 def _http(error: HTTPException) -> ResponseReturnValue:
     status = error.code or 500
     if status < 400:
@@ -114,6 +108,5 @@ def _unexpected(error: Exception) -> ResponseReturnValue:
 def init_app(app: Flask) -> None:
     """Answer every error with a page."""
     app.register_error_handler(Sentence, _sentence)
-    app.register_error_handler(StatementError, _statement)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _unexpected)

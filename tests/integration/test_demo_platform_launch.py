@@ -159,7 +159,7 @@ def test_window_launch_and_switched_role(client: FlaskClient) -> None:
     sesskey = re.search(r'name="sesskey" value="(\w+)"', page)
     assert sesskey
     client.post("/switch-role", data={"sesskey": sesskey[1]})
-    action, login = read_form(client.get("/mod/lti/launch?id=1"))
+    _, login = read_form(client.get("/mod/lti/launch?id=1"))
     _, fields = read_form(client.get("/mod/lti/auth", query_string=auth_request(login)))
     claims = read_token(client, fields["id_token"]).claims
     assert claims["sub"] == "3"

@@ -90,7 +90,9 @@ def test_back_and_refresh_give_the_page(demo: RunningDemo, context: BrowserConte
 
 
 def test_a_participant_manages_without_script(demo: RunningDemo, chromium: Browser) -> None:
-    context = chromium.new_context(java_script_enabled=False, viewport={"width": 374, "height": 800})
+    context = chromium.new_context(
+        java_script_enabled=False, viewport={"width": 374, "height": 800}
+    )
     context.set_default_timeout(15_000)
     page = context.new_page()
     steps.sign_in(page, demo, "Cerys")

@@ -1,22 +1,30 @@
 """A migrated database for each test, on SQLite and on PostgreSQL.
 
-Migrations run once in a session; every test gets a copy of what they made. Import the fixtures
-in a suite's `conftest.py`, with `postgres_url` from `tests.support.fixtures`.
+Migrations run once in a session; every test gets a copy of the SQLite file they made, or the
+PostgreSQL database emptied. Import the fixtures in a suite's `conftest.py`, with `postgres_url`
+from `tests.support.fixtures`.
 """
 
 import shutil
-import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import create_engine, text
 
 from lti_tool.db import Database, migrate
 from tests.support.postgres import new_database
 
 _QUICK = ("fsync", "synchronous_commit", "full_page_writes")
 """What keeps data safe through a power cut, which a test's own server need not survive."""
+_TABLES = """
+SELECT tablename FROM pg_tables
+WHERE schemaname = 'public' AND tablename <> 'alembic_version'
+"""
+_END_OTHERS = """
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid()
+"""
 
 
 @pytest.fixture(scope="session")
@@ -30,8 +38,8 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres_template(postgres_url: str) -> str:
-    """The address of a migrated PostgreSQL database to copy."""
+def postgres_kept(postgres_url: str) -> str:
+    """The address of a migrated PostgreSQL database, emptied for each test."""
     engine = create_engine(postgres_url, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         for name in _QUICK:
@@ -45,22 +53,23 @@ def postgres_template(postgres_url: str) -> str:
     return url
 
 
-def copy_of_postgres(template_url: str) -> str:
-    """A fresh copy of a PostgreSQL database; its address."""
-    template = make_url(template_url)
-    name = f"test_{uuid.uuid4().hex[:12]}"
-    engine = create_engine(template.set(database="postgres"), isolation_level="AUTOCOMMIT")
+def empty(url: str) -> None:
+    """Empty a PostgreSQL database but for its schema, and end what still uses it."""
+    engine = create_engine(url, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
-        connection.execute(text(f'CREATE DATABASE "{name}" TEMPLATE "{template.database}"'))
+        connection.execute(text(_END_OTHERS))
+        names = ", ".join(f'"{name}"' for name in connection.scalars(text(_TABLES)))
+        connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
     engine.dispose()
-    return template.set(database=name).render_as_string(hide_password=False)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The address of a fresh migrated database; each test runs on both kinds."""
+    """The address of an empty migrated database; each test runs on both kinds."""
     if request.param == "postgresql":
-        return copy_of_postgres(request.getfixturevalue("postgres_template"))
+        url = str(request.getfixturevalue("postgres_kept"))
+        empty(url)
+        return url
     path = tmp_path / "tool.sqlite"
     shutil.copy(request.getfixturevalue("sqlite_template"), path)
     return f"sqlite:///{path}"
@@ -68,7 +77,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 @pytest.fixture
 def database(database_url: str) -> Iterator[Database]:
-    """A fresh migrated database, opened."""
+    """An empty migrated database, opened."""
     opened = Database(database_url)
     yield opened
     opened.engine.dispose()

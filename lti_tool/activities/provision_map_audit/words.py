@@ -104,11 +104,18 @@ _SAME = {
 PLURALS = {"times": "time", "groups": "group", "terms": "term"}
 
 
+# "p/w", "p.w." and "p/h" in headings.
+_PER = re.compile(r"\bp[./]\s?(wk|hr|w|h|a|s)\b\.?")
+_PER_WHAT = {"w": "week", "wk": "week", "h": "hour", "hr": "hour", "a": "annum", "s": "session"}
+
+
 def fold(text: str) -> str:
     """Lower case, plain quotes and dashes, one space between words: for comparing cell text."""
+    if text.isascii():
+        return " ".join(text.lower().split())
     plain = unicodedata.normalize("NFKC", text).casefold()
     plain = plain.replace("’", "'").replace("‘", "'").replace("–", "-").replace("—", "-")
-    return re.sub(r"\s+", " ", plain).strip()
+    return " ".join(plain.split())
 
 
 def fold_word_list(text: str) -> str:
@@ -121,6 +128,7 @@ def fold_word_list(text: str) -> str:
 def heading_tokens(text: str) -> tuple[str, ...]:
     """The telling words of a heading, so that 'No. of wks' and 'Number of weeks' are equal."""
     plain = fold(text).replace("&", " and ").replace("£", " £ ").replace("no.", " number ")
+    plain = _PER.sub(lambda found: " per " + _PER_WHAT[found[1]], plain)
     plain = plain.replace("'s", "s").replace("s'", "s")
     tokens = []
     for word in re.findall(r"[a-z0-9£#]+", plain):

@@ -14,7 +14,7 @@ from tests.integration.gradebook.bench import Bench
 from tests.support.databases import (  # noqa: F401
     database,
     database_url,
-    postgres_template,
+    postgres_kept,
     sqlite_template,
 )
 from tests.support.fixtures import postgres_url  # noqa: F401

@@ -21,7 +21,7 @@ from lti_tool.gradebook.verdicts import pause
 from lti_tool.lti.ags import Score, below, with_query
 from lti_tool.settings import Settings, load_settings
 from tests.support import builders
-from tests.support.databases import copy_of_postgres
+from tests.support.databases import empty
 
 _START = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 _VALUES = {
@@ -40,7 +40,8 @@ def kept(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     if request.param == "sqlite":
         shutil.copy(request.getfixturevalue("sqlite_template"), folder / "tool.sqlite")
     else:
-        url = copy_of_postgres(request.getfixturevalue("postgres_template"))
+        url = request.getfixturevalue("postgres_kept")
+        empty(url)
     database = Database(url)
     chosen: Settings = load_settings({"LTI_TOOL_DEMO": "1", "LTI_TOOL_INSTANCE_DIR": str(folder)})
     with database.write() as session:

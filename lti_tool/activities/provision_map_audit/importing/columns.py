@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from lti_tool.activities.provision_map_audit.importing.heading_values import decide_by_values
 from lti_tool.activities.provision_map_audit.importing.headings import PUPIL, look_up
@@ -42,6 +43,16 @@ class HeaderMatch:
 
     header_row_indexes: tuple[int, ...]
     columns: tuple[ColumnMatch, ...]
+
+    @cached_property
+    def field_at(self) -> dict[int, str | None]:
+        """The field of each column by its index."""
+        return {column.index: column.field for column in self.columns}
+
+    @cached_property
+    def key_at(self) -> dict[int, str]:
+        """The heading of each column by its index, as a comparable string."""
+        return {column.index: heading_key(column.heading) for column in self.columns}
 
     def fields(self) -> dict[str, list[ColumnMatch]]:
         """Columns by field, in order."""

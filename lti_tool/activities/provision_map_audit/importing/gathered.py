@@ -5,6 +5,7 @@ Filled by `row_building.py`, settled by `row_combining.py` and `row_money.py`.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -13,9 +14,16 @@ from lti_tool.activities.provision_map_audit.importing.columns import ColumnMatc
 from lti_tool.activities.provision_map_audit.importing.preview import Problem, ReadAs
 from lti_tool.activities.provision_map_audit.readings.groups import GroupParts
 from lti_tool.activities.provision_map_audit.readings.money import Money
+from lti_tool.activities.provision_map_audit.readings.reading import short
 from lti_tool.activities.provision_map_audit.readings.staff import StaffReading
+from lti_tool.activities.provision_map_audit.readings.terms import TermTitle
 from lti_tool.activities.provision_map_audit.readings.time_parts import TimeParts
 from lti_tool.activities.provision_map_audit.sheets.cells import Cell
+
+UNREAD_NAME = (
+    "We could not read this cell, and it looks as if it names a person, so its text is left out. "
+    "Type the value without the name."
+)
 
 
 @dataclass(frozen=True)
@@ -25,6 +33,8 @@ class RowContext:
     area: str | None = None
     tier: str | None = None
     where: str = ""
+    term: TermTitle | None = None
+    term_where: str = ""
 
 
 @dataclass
@@ -33,6 +43,7 @@ class Gathered:
 
     sheet: str
     row_number: int
+    names_person: Callable[[str], bool] = lambda text: False
     values: dict[str, Any] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     times: list[tuple[ColumnMatch, Cell, TimeParts]] = field(default_factory=list)
@@ -46,18 +57,23 @@ class Gathered:
     problems: list[Problem] = field(default_factory=list)
     readings: list[ReadAs] = field(default_factory=list)
     unread: dict[str, str] = field(default_factory=dict)
+    dates: dict[str, tuple[ColumnMatch, Cell]] = field(default_factory=dict)
+    term_cells: dict[str, tuple[ColumnMatch, Cell]] = field(default_factory=dict)
 
     def problem(
         self, column: ColumnMatch | None, cell: Cell | None, sentence: str, kind: Any = "check"
     ) -> None:
         """Add a problem at a cell, or at the row when no cell is to blame."""
+        shown = cell.text if cell and kind != "privacy" else ""
+        if shown and self.names_person(shown):
+            sentence, shown = sentence.replace(short(shown), "…"), ""
         self.problems.append(
             Problem(
                 sheet=self.sheet,
                 row_number=self.row_number,
                 heading=column.heading if column else "",
                 coordinate=cell.coordinate if cell else "",
-                shown=cell.text if cell and kind != "privacy" else "",
+                shown=shown,
                 sentence=f"Row {self.row_number}: {sentence}",
                 kind=kind,
                 field=(column.field or "") if column else "",
@@ -65,7 +81,14 @@ class Gathered:
         )
 
     def keep_unread(self, column: ColumnMatch, cell: Cell, sentence: str) -> None:
-        """A cell that could not be read: the row stays, the text is kept for correcting."""
+        """A cell that could not be read: the row stays, the text is kept for correcting.
+
+        Text that looks like a person's name is neither shown nor kept.
+        """
+        if cell.text and self.names_person(cell.text):
+            hidden = Cell(None, "", False, cell.coordinate)
+            self.problem(column, hidden, UNREAD_NAME, "unread")
+            return
         self.problem(column, cell, sentence, "unread")
         if cell.text:
             self.unread[column.field or ""] = cell.text
@@ -73,4 +96,5 @@ class Gathered:
     def said(self, column: ColumnMatch, cell: Cell, said: str, note: str | None = None) -> None:
         """Note what was read, unless it is simply what stands in the cell."""
         if said:
-            self.readings.append(ReadAs(column.heading, cell.coordinate, cell.text, said, note))
+            shown = "" if self.names_person(cell.text) else cell.text
+            self.readings.append(ReadAs(column.heading, cell.coordinate, shown, said, note))

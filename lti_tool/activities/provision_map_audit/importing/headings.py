@@ -6,12 +6,19 @@ no headings pass through here too.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
 
 from lti_tool.activities.provision_map_audit.words import PLURALS, Words, heading_tokens
 
 PUPIL = "pupil"
+
+
+def forget() -> None:
+    """Forget every text that was looked up."""
+    look_up.cache_clear()
+    is_known_heading.cache_clear()
 
 
 @lru_cache(maxsize=4096)
@@ -49,6 +56,7 @@ def _with_role(tokens: tuple[str, ...], words: Words) -> tuple[str | None, bool,
     return None
 
 
+@lru_cache(maxsize=4096)
 def is_known_heading(heading: str, words: Words) -> bool:
     """Whether a text is a heading of the dictionary, without looking for near ones."""
     keys = [" ".join(form) for form in _variants(heading_tokens(heading[:200]))]
@@ -92,11 +100,42 @@ def _variants(tokens: tuple[str, ...]) -> list[tuple[str, ...]]:
     return [form for form in dict.fromkeys(forms) if form]
 
 
-def _likeness(text: str, known: str) -> float:
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """One heading of the dictionary, ready to be compared."""
+
+    text: str
+    field: str
+    tokens: frozenset[str]
+    letters: int
+
+
+def _letters(text: str) -> int:
+    """The different letters of a text as bits."""
+    bits = 0
+    for letter in set(text):
+        bits |= 1 << (ord(letter) % 64)
+    return bits
+
+
+@lru_cache(maxsize=4)
+def _dictionary(words: Words) -> tuple[_Known, ...]:
+    pairs = [*words.headings.items(), *((key, PUPIL) for key in words.pupil_headings)]
+    return tuple(
+        _Known(text, field, frozenset(text.split()), _letters(text)) for text, field in pairs
+    )
+
+
+def _likeness(text: str, letters: int, known: _Known) -> float:
     """Likeness of spelling from 0 to 1; 0 for what is plainly another word."""
-    if abs(len(text) - len(known)) > 4 or len(known) < 5:
+    mine, theirs = len(text), len(known.text)
+    if abs(mine - theirs) > 4 or theirs < 5:
         return 0.0
-    matcher = SequenceMatcher(None, text, known)
+    # Letters that only one of them has bound the likeness, before anything costly is done.
+    apart = (letters & ~known.letters).bit_count() + (known.letters & ~letters).bit_count()
+    if mine + theirs - apart < 0.85 * (mine + theirs):
+        return 0.0
+    matcher = SequenceMatcher(None, text, known.text)
     return matcher.ratio() if matcher.quick_ratio() >= 0.85 else 0.0
 
 
@@ -106,14 +145,15 @@ def _near(tokens: tuple[str, ...], words: Words) -> tuple[str | None, bool, str]
     if "name" in mine and mine & {"pupil", "first", "last", "sur"}:
         return PUPIL, True, "This heading means the name of single pupils."
     joined = " ".join(tokens)
+    letters = _letters(joined)
     best, best_score = None, 0.0
-    for known, field in [*words.headings.items(), *((k, PUPIL) for k in words.pupil_headings)]:
-        theirs = set(known.split())
-        shared = len(mine & theirs) / len(mine | theirs)
-        spelling = _likeness(joined, known)
-        score = max(shared if len(theirs & mine) > 1 or len(mine) <= 2 else 0, spelling - 0.3)
-        if score > best_score and (field != PUPIL or spelling >= 0.88 or shared >= 0.66):
-            best, best_score = field, score
+    for known in _dictionary(words):
+        both = len(mine & known.tokens)
+        shared = both / (len(mine) + len(known.tokens) - both)
+        spelling = _likeness(joined, letters, known)
+        score = max(shared if both > 1 or len(mine) <= 2 else 0, spelling - 0.3)
+        if score > best_score and (known.field != PUPIL or spelling >= 0.88 or shared >= 0.66):
+            best, best_score = known.field, score
     if best is None or best_score < 0.58:
         return None, False, "We do not know this heading."
     return best, False, "The heading is close to one we know. Please check."

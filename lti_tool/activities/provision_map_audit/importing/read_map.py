@@ -23,7 +23,7 @@ from lti_tool.activities.provision_map_audit.importing.gathered import RowContex
 from lti_tool.activities.provision_map_audit.importing.headings import (
     PUPIL,
     is_known_heading,
-    look_up,
+    forget,
 )
 from lti_tool.activities.provision_map_audit.importing.preview import (
     ImportedRow,
@@ -79,7 +79,7 @@ def read_map(
         for sheet in workbook.sheets:
             reader.read(sheet)
     finally:
-        look_up.cache_clear()
+        forget()
     return ImportPreview(
         tuple(reader.sheets), tuple(reader.rows), tuple(reader.left_out), tuple(reader.skipped)
     )

@@ -7,6 +7,7 @@ Words and dates are read here; times, groups, staff and money are gathered and h
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -39,6 +40,7 @@ UNCALCULATED = (
     "This cell holds a formula that was never calculated. Open the file in Excel, save it and "
     "bring it in again, or type the value."
 )
+_NAME_LIKE = re.compile(r"[A-Z](?:[a-zà-ÿ'’-]|\.|[A-Z]\b)|\d{11}|@|\b[PC]\d|(?i:\b(?:pupil|child))")
 _TEXTS = ("measure", "entry_score", "exit_score", "rating", "decision")
 _MONEY = frozenset(
     {
@@ -74,7 +76,7 @@ class RowBuilder:
         """Read every cell of a row; `number` is the spreadsheet's row number."""
         from lti_tool.activities.provision_map_audit.importing.row_combining import settle
 
-        got = Gathered(self.sheet, number)
+        got = Gathered(self.sheet, number, self._names_person)
         for column in self.match.columns:
             if column.index < len(cells) and column.field not in (None, IGNORE, PUPIL):
                 self._cell(got, column, cells[column.index])
@@ -83,13 +85,19 @@ class RowBuilder:
             has_problem = any(problem.field == "name" for problem in got.problems)
             if not has_problem:
                 got.problem(None, None, "No provision is named. Type its name.", "unread")
-        settle(got, self.words)
+        settle(got, self.words, context)
         kept = [f"{self.words.labels.get(f, f)}: {text}" for f, text in got.unread.items()]
         if kept:
             got.notes.append("Not read from the spreadsheet: " + "; ".join(kept) + ".")
         row = ProvisionRow(**got.values, notes="\n".join(got.notes))
         return ImportedRow(
             self.sheet, number, row, tuple(got.problems), tuple(got.readings), dict(got.unread)
+        )
+
+    def _names_person(self, text: str) -> bool:
+        """Whether a text that is no name of a provision seems to name somebody."""
+        return bool(_NAME_LIKE.search(text)) and bool(
+            suspect_text(text, self.words, self.cleared, about_pupils=len(text) <= 60)
         )
 
     def _context(self, got: Gathered, context: RowContext) -> None:
@@ -164,6 +172,7 @@ class RowBuilder:
 
     def _date(self, got: Gathered, column: ColumnMatch, cell: Cell) -> None:
         name = column.field or ""
+        got.dates[name] = (column, cell)
         reading = read_date(cell.text, self.words, cell.value, end_of_month=name == "end_on")
         if reading.value is None and name != "review_on" and not isinstance(cell.value, dt.date):
             span = read_span(cell.text, self.words)
@@ -176,10 +185,8 @@ class RowBuilder:
                 timed.value
                 and timed.value.weeks
                 and parse_number(cell.text) is None
-                and (name == "start_on")
-            ):
-                got.times.append((column, cell, timed.value))
-                got.said(column, cell, timed.said, timed.note)
+            ) or re.search(r"^[a-z]{3,9}\.?$", cell.text.strip(), re.I):
+                got.term_cells[name] = (column, cell)
                 return
         self._put(got, column, cell, reading)
 

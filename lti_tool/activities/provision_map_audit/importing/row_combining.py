@@ -11,10 +11,9 @@ from dataclasses import replace
 from decimal import Decimal
 
 from lti_tool.activities.provision_map_audit.importing.columns import ColumnMatch
-from lti_tool.activities.provision_map_audit.importing.gathered import Gathered
-from lti_tool.activities.provision_map_audit.importing.preview import ReadAs
+from lti_tool.activities.provision_map_audit.importing.gathered import Gathered, RowContext
 from lti_tool.activities.provision_map_audit.importing.row_money import settle_money
-from lti_tool.activities.provision_map_audit.readings.dates import weeks_between
+from lti_tool.activities.provision_map_audit.importing.row_weeks import settle_terms, settle_weeks
 from lti_tool.activities.provision_map_audit.readings.time import MAX_MINUTES
 from lti_tool.activities.provision_map_audit.rows import StaffShare
 from lti_tool.activities.provision_map_audit.sheets.cells import Cell
@@ -31,10 +30,11 @@ _OWN = {
 }
 
 
-def settle(got: Gathered, words: Words) -> None:
+def settle(got: Gathered, words: Words, context: RowContext) -> None:
     """Turn what was gathered into the fields of a row; adds problems where cells disagree."""
+    settle_terms(got, words)
     _times(got)
-    _weeks_from_dates(got, words)
+    settle_weeks(got, words, context)
     _total_sessions(got)
     _lengths(got, words)
     _groups(got)
@@ -278,20 +278,3 @@ def _staff(got: Gathered) -> None:
             "all paid for this.",
         )
     got.values["staff"] = tuple(shares)
-
-
-def _weeks_from_dates(got: Gathered, words: Words) -> None:
-    """Take the weeks from the dates when no cell gives them, and say so."""
-    start, end = got.values.get("start_on"), got.values.get("end_on")
-    if start and end and end < start:
-        got.problem(None, None, "The end date is before the start date. Correct one of them.")
-        return
-    if not (start and end) or got.values.get("weeks") or "weeks" in got.unread:
-        return
-    reading = weeks_between(start, end, words.year)
-    if reading.problem:
-        got.problem(None, None, reading.problem)
-    elif reading.value is not None:
-        got.values["weeks"] = reading.value
-        got.problem(None, None, reading.note or "")
-        got.readings.append(ReadAs("Weeks", "", "", reading.said, reading.note))

@@ -68,7 +68,7 @@ def kind_of_row(cells: Sequence[Cell], match: HeaderMatch, words: Words) -> RowK
         return RowKind("blank")
     if _repeats_header(own, match):
         return RowKind("header", "The header again.")
-    fields = {column.index: column.field for column in match.columns}
+    fields = match.field_at
     names = [cell.text for index, cell in own if fields.get(index) == "name"]
     worded = [(i, c) for i, c in own if isinstance(c.value, str) and re.search("[A-Za-z]", c.text)]
     if _is_total(own, worded, names, fields):
@@ -83,12 +83,13 @@ def kind_of_row(cells: Sequence[Cell], match: HeaderMatch, words: Words) -> RowK
 
 
 def _repeats_header(own: list[tuple[int, Cell]], match: HeaderMatch) -> bool:
-    headings = {column.index: heading_key(column.heading) for column in match.columns}
+    headings = match.key_at
     same = [
         i
         for i, cell in own
-        if (key := heading_key(cell.text))
-        and headings.get(i, "")
+        if headings.get(i, "")
+        and len(cell.text) <= 200
+        and (key := heading_key(cell.text))
         and (
             key == headings[i]
             or (

@@ -19,6 +19,7 @@ from lti_tool.activities.provision_map_audit.words import Words, fold, fold_word
 T = TypeVar("T")
 
 _RANGE = re.compile(r"(?<![\d./])(\d+(?:\.\d+)?)\s*(?:-|to|or)\s*(\d+(?:\.\d+)?)(?![\d/])")
+_NUMERIC = re.compile(r"[\d½¼¾⅓⅔]")
 _VULGAR = {"½": ".5", "¼": ".25", "¾": ".75", "⅓": ".333333333333", "⅔": ".666666666667"}
 _ABOUT = re.compile(r"^(?:about|approx(?:imately)?\.?|around|roughly|circa|c\.|~|ca\.?)\s*")
 
@@ -39,6 +40,8 @@ class Reading(Generic[T]):
 
 def unfraction(text: str) -> str:
     """Turn '1½' and '1 1/2' into '1.5', '½' into '0.5'."""
+    if "/" not in text and text.isascii():
+        return text
     for sign, decimal in _VULGAR.items():
         text = re.sub(rf"(\d)\s*{sign}", rf"\g<1>{decimal}", text)
         text = text.replace(sign, f"0{decimal}")
@@ -77,6 +80,8 @@ def find_range(text: str) -> str | None:
 
 def parse_number(text: str) -> Decimal | None:
     """A number typed as text: '1,234.50', '12,5' (comma as point), '1½'. None when it is none."""
+    if len(text) > 80 or not _NUMERIC.search(text):
+        return None
     text = _ABOUT.sub("", fold(unfraction(text))).replace(" ", "")
     if re.fullmatch(r"-?\d{1,3}(,\d{3})+(\.\d+)?", text):
         text = text.replace(",", "")

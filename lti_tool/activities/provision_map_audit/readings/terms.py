@@ -7,10 +7,11 @@ Called by `time.py` and, for columns that name a term, by the import.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from lti_tool.activities.provision_map_audit.words import SchoolYear
+from lti_tool.activities.provision_map_audit.words import SchoolYear, fold
 
 if TYPE_CHECKING:
     from lti_tool.activities.provision_map_audit.readings.time_parts import TimeParts
@@ -24,6 +25,55 @@ _ALL_YEAR = (
     r"(?:school |academic |of the )?year(?: round| long)?\b|\byear[- ](?:round|long)\b|"
     r"\b(?:academic|school) year\b|\ball terms\b|\bevery term\b|\beach week of the year\b"
 )
+
+_MONTH = r"(sept?|sep|oct|nov|dec|jan|feb|mar|apr|may|june?|july?|aug|easter|xmas|christmas)[a-z]*\.?"
+# Spans of months that are a term or half term, by the first three letters of both months.
+_MONTH_SPANS = {
+    **dict.fromkeys([("sep", "dec"), ("sep", "chr"), ("sep", "xma")], "autumn"),
+    **dict.fromkeys([("jan", "mar"), ("jan", "apr"), ("jan", "eas")], "spring"),
+    **dict.fromkeys([("apr", "jul"), ("eas", "jul")], "summer"),
+    ("sep", "oct"): "autumn 1",
+    ("nov", "dec"): "autumn 2",
+    ("jan", "feb"): "spring 1",
+    ("jun", "jul"): "summer 2",
+    ("sep", "jul"): "all year",
+}
+_FILLER = re.compile(
+    r"\b20\d\d\s*[/-]\s*(?:20)?\d\d\b|\b20\d\d\b|\b\d\d\s*[/-]\s*\d\d\b|\b\d\d\b"
+    r"|\b(?:provisions?|maps?|mapping|plan|interventions?|costed|costs?|costing|send|sen|terms?"
+    r"|timetable|the|for|overview|support)\b|[:()]"
+)
+
+
+@dataclass(frozen=True)
+class TermTitle:
+    """The weeks that a title such as 'Autumn term 2026' stands for, and what was taken."""
+
+    weeks: Decimal
+    note: str
+
+
+def term_title(text: str, year: SchoolYear) -> TermTitle | None:
+    """The term that a sheet's name or a heading names; None when it says anything else."""
+    rest = re.sub(r"\s+", " ", _FILLER.sub(" ", fold(text))).strip(" -,")
+    one = rf"{_SEASON}\s*[12]?"
+    if len(text) > 60 or not re.fullmatch(
+        rf"{one}(?:\s*(?:-|to|and|&|,|/|\+)\s*(?:{one}|[12]))*", rest
+    ):
+        return None
+    halves = _half_terms(rest)
+    weeks = sum((year.half_terms[name] for name in halves), Decimal(0))
+    named = _list([name.capitalize() for name in halves])
+    return TermTitle(weeks, f"We counted {named} as {weeks} weeks.")
+
+
+def _months_as_terms(rest: str) -> str:
+    """'Sept - Dec' without a year is the autumn term; other spans of months stay as they are."""
+    span = re.search(rf"\b{_MONTH}\s*(?:-|to|until)\s*{_MONTH}(?!\s*\d)", rest)
+    if not span or re.search(r"\d\s*$", rest[: span.start()]):
+        return rest
+    term = _MONTH_SPANS.get((span[1][:3], span[2][:3]))
+    return rest.replace(span[0], f" {term} ") if term else rest
 
 
 def take_terms(
@@ -42,6 +92,8 @@ def take_terms(
     if parts.weeks is not None:
         rest = re.sub(rf"\b{_SEASON}\s*(?:term)?\s*[12]?(?:\s*20\d\d)?\b|\b20\d\d\b", " ", rest)
         return rest, None
+    if expected in ("weeks", "period"):
+        rest = _months_as_terms(rest)
     rest = re.sub(r"\b20\d\d\s*[/-]\s*(?:20)?\d\d\b|\b20\d\d\b", " ", rest)
     if re.search(_ALL_YEAR, rest):
         _say(parts, year.weeks, "the school year")

@@ -39,6 +39,7 @@ _NUMBER_WORDS = {
     "twice": "2 x",
     "thrice": "3 x",
 }
+_NUMBER_WORD = re.compile(r"\b(?:" + "|".join(_NUMBER_WORDS) + r")\b")
 _SPOKEN = (
     (r"\bhalf (?:a|of a|of the) term\b", "half term"),
     (r"\bthree[- ]?quarters? of an hour\b|\b(?:0\.75|3/4) (?:of )?(?:an )?hour\b", "45 min"),
@@ -61,8 +62,7 @@ def tidy(text: str) -> tuple[str, bool]:
     rest = re.sub(r"\b(?:key stage|ks|year|yr|y)\s*\d{1,2}(?:\s*[/&-]\s*\d)?\b", " ", rest)
     for pattern, plain_words in _SPOKEN:
         rest = re.sub(pattern, plain_words, rest)
-    for word, figure in _NUMBER_WORDS.items():
-        rest = re.sub(rf"\b{word}\b", figure, rest)
+    rest = _NUMBER_WORD.sub(lambda found: _NUMBER_WORDS[found[0]], rest)
     about = re.search(r"\b(?:about|approx(?:imately)?|around|roughly|circa)\b\.?|~", rest)
     rest = re.sub(r"\b(?:about|approx(?:imately)?|around|roughly|circa)\b\.?|~", " ", rest)
     return re.sub(r"\s+", " ", rest).strip(), bool(about)
