@@ -32,6 +32,8 @@ class Assignment(Base):
     is_anonymous: Mapped[bool] = mapped_column(Boolean)
     copied_from_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("assignment.id"))
     version: Mapped[int] = mapped_column(Integer)
+    closed_at: Mapped[datetime | None] = mapped_column(Moment)
+    """When a course reset ended it: its marks stay here and are never sent again."""
     created_at: Mapped[datetime] = mapped_column(Moment)
 
 

@@ -7,7 +7,7 @@ their parent only (Moodle's are small integers), so nothing is ever looked up wi
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Boolean, ForeignKey, Index, Integer, UniqueConstraint
+from sqlalchemy import Boolean, ForeignKey, Index, Integer, UniqueConstraint, false, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lti_tool.db.base import Base, BigId
@@ -37,8 +37,42 @@ class Registration(Base):
     auth_audience: Mapped[str | None] = mapped_column(Words(1000))
     jwks_url: Mapped[str] = mapped_column(Words(1000))
     is_enabled: Mapped[bool] = mapped_column(Boolean)
+    is_approved: Mapped[bool] = mapped_column(Boolean, server_default=true())
+    """Whether an operator has let it in; by hand or by invitation at once, else pending."""
+    scopes: Mapped[str] = mapped_column(Words(2000), server_default="")
+    """Scopes the platform granted when it registered by itself, space-separated; empty where
+    it was registered by hand and nothing is known."""
+    product: Mapped[str] = mapped_column(Words(100), server_default="")
+    """What the platform says it is, such as "moodle 5.1"."""
+    registration_client_url: Mapped[str | None] = mapped_column(Words(1000))
+    """Where a registration that was made by itself can be read and updated."""
     created_at: Mapped[datetime] = mapped_column(Moment)
     updated_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class Invitation(Base):
+    """One row: a one-time link by which a platform's administrator may connect it."""
+
+    __tablename__ = "invitation"
+
+    name: Mapped[str] = mapped_column(Words(200))
+    token_digest: Mapped[str] = mapped_column(Words(64), unique=True)
+    expires_at: Mapped[datetime] = mapped_column(Moment)
+    used_at: Mapped[datetime | None] = mapped_column(Moment)
+    registration_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("registration.id"))
+    created_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class Attempts(Base):
+    """One row: how often something was tried from one place within one window of time. Kept in
+    the database so that every process agrees."""
+
+    __tablename__ = "attempts"
+
+    place_digest: Mapped[str] = mapped_column(Words(64), unique=True)
+    """Digest of what is counted and for whom, so that no address is kept."""
+    window_began_at: Mapped[datetime] = mapped_column(Moment, index=True)
+    count: Mapped[int] = mapped_column(Integer)
 
 
 class Deployment(Base):
@@ -66,6 +100,9 @@ class Context(Base):
     history: Mapped[str] = mapped_column(Words(4000))
     """Contexts this one was copied from, as `Context.id.history` lists them."""
     memberships_url: Mapped[str | None] = mapped_column(Words(2000))
+    requires_grant: Mapped[bool] = mapped_column(Boolean, server_default=false())
+    """Whether an Instructor needs a grant of ours before they mark, since platforms send
+    external examiners and managers as Instructor too."""
     created_at: Mapped[datetime] = mapped_column(Moment)
 
 
@@ -102,6 +139,8 @@ class PendingLogin(Base):
     deployment_hint: Mapped[str | None] = mapped_column(Words(255))
     login_hint: Mapped[str] = mapped_column(Words(2000))
     message_hint: Mapped[str | None] = mapped_column(Words(8000))
+    storage_target: Mapped[str | None] = mapped_column(Words(255))
+    """The frame that keeps state for us where cookies are lost, as the platform offered it."""
     is_sent: Mapped[bool] = mapped_column(Boolean)
     """Whether the hint has been spent: the browser was sent on to the platform."""
     expires_at: Mapped[datetime] = mapped_column(Moment, index=True)

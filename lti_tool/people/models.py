@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from lti_tool.db.base import Base, BigId
 from lti_tool.db.types import Document, Moment, Words
+from lti_tool.jobs.leasing import Leased
 
 
 class Person(Base):
@@ -41,7 +42,23 @@ class Membership(Base):
     roles: Mapped[str] = mapped_column(Words(500))
     """Our words, space-separated and sorted: participant, tutor, admin, mentor."""
     is_active: Mapped[bool] = mapped_column(Boolean)
+    roster_roles: Mapped[str] = mapped_column(Words(500), server_default="")
+    """Roles as the roster last had them; they never lower what a signed launch proved."""
+    missed_rosters: Mapped[int] = mapped_column(Integer, server_default="0")
+    """How many readings of the roster in a row no longer had this person."""
     first_seen_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class Roster(Leased, Base):
+    """One row: a context's roster: when it was last read well, and what went wrong since."""
+
+    __tablename__ = "roster"
+
+    context_id: Mapped[int] = mapped_column(BigId, ForeignKey("context.id"), unique=True)
+    read_at: Mapped[datetime | None] = mapped_column(Moment)
+    people_count: Mapped[int] = mapped_column(Integer, server_default="0")
+    problem: Mapped[str | None] = mapped_column(Words(50))
+    """A reason code of the last reading that failed; empty after a good one."""
 
 
 class Grant(Base):
@@ -78,6 +95,8 @@ class Visit(Base):
     is_preview: Mapped[bool] = mapped_column(Boolean)
     """A tutor looking as a participant: outside queues, counts and gradebook."""
     return_url: Mapped[str | None] = mapped_column(Words(2000))
+    deep_linking: Mapped[dict[str, Any] | None] = mapped_column(Document)
+    """Settings of a deep linking request, while a tutor chooses; empty in other visits."""
     started_at: Mapped[datetime] = mapped_column(Moment)
     ends_at: Mapped[datetime] = mapped_column(Moment, index=True)
 
