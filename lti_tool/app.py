@@ -24,14 +24,19 @@ from lti_tool.db import Database, requests
 from lti_tool.gradebook import views as gradebook_views
 from lti_tool.gradebook.worker import send_due
 from lti_tool.jobs.queue import Queue, Work
+from lti_tool.launch import registering_views
 from lti_tool.launch import views as launch_views
+from lti_tool.launch.copies import views as copies_views
+from lti_tool.launch.picker import views as picker_views
 from lti_tool.lti import keys
 from lti_tool.lti.errors import LaunchRefused
+from lti_tool.marking import people_views as participants_views
 from lti_tool.marking import rubrics
 from lti_tool.marking import views as marking_views
 from lti_tool.marking.marks import load_rules
-from lti_tool.people import access, visits
+from lti_tool.people import access, leader_views, visits
 from lti_tool.people import views as people_views
+from lti_tool.people.roster_worker import read_due
 from lti_tool.people.sweep import sweep
 from lti_tool.settings import Settings, load_settings
 from lti_tool.web import errors, health, logs, notices, pages, security, static_files
@@ -70,12 +75,14 @@ def make_parts(
 
 
 def make_work(settings: Settings) -> Callable[[Database], Work]:
-    """What a worker does when woken: send the marks that are due, and sweep what has lapsed."""
+    """What a worker does when woken: send the marks that are due, read the rosters somebody
+    asked for, and sweep what has lapsed."""
 
     def for_database(db: Database) -> Work:
         def work(is_ending: Callable[[], bool]) -> float | None:
             sweep(db)
-            return send_due(db, settings, is_ending)
+            waits = (send_due(db, settings, is_ending), read_due(db, settings, is_ending))
+            return min((seconds for seconds in waits if seconds is not None), default=None)
 
         return work
 
@@ -116,20 +123,29 @@ def _visit_face(settings: Settings, visit: visits.CurrentVisit) -> dict[str, Any
         "preview": visit.is_preview,
         "csrf_token": visits.form_token(settings, visit),
         "nav": _nav(visit),
-        "full_width": {
-            "action": url_for("people.full_width"),
-            "code": visits.full_width_code(settings, visit),
-        },
+        "full_width": _full_width(settings, visit),
         "visit_ends_at": visit.ends_at.isoformat(),
         "visit_ends_label": clock.time_of_day(visit.ends_at),
         "stay_url": url_for("people.stay", handle=handle),
     }
 
 
+def _full_width(settings: Settings, visit: visits.CurrentVisit) -> dict[str, str] | None:
+    """A window of one's own; not while choosing, since the answer belongs into the frame."""
+    if visit.deep_linking is not None:
+        return None
+    return {
+        "action": url_for("people.full_width"),
+        "code": visits.full_width_code(settings, visit),
+    }
+
+
 def _nav(visit: visits.CurrentVisit) -> list[dict[str, Any]]:
-    if not visit.is_tutor or visit.assignment_id is None:
+    if not visit.may_mark or visit.assignment_id is None:
         return []
-    places = (("Work to mark", "marking.queue"), ("Dates", "coursework.set_up"))
+    places = [("Work to mark", "marking.queue"), ("People", "participants.people")]
+    places += [("Dates", "coursework.set_up")]
+    places += [("Markers", "leaders.markers")] if visit.is_leader else []
     return [
         {
             "label": label,
@@ -179,8 +195,13 @@ def _add_parts(app: Flask, settings: Settings, db: Database) -> None:
         pages,
         people_views,
         launch_views,
+        registering_views,
+        picker_views,
+        copies_views,
         coursework_views,
         marking_views,
+        participants_views,
+        leader_views,
         gradebook_views,
     ):
         app.register_blueprint(views.blueprint)
@@ -205,7 +226,7 @@ def create_app(settings: Settings | None = None, db: Database | None = None) -> 
     settings = settings or load_settings()
     if db is None:
         db, _queue = make_parts(settings)
-    keys.ensure_key(settings.keys_dir)
+    keys.ensure_key(settings.keys_dir, settings.secret_key)
     app = Flask("lti_tool", static_folder=None, root_path=str(Path(__file__).parent / "web"))
     _configure(app, settings)
     _add_parts(app, settings, db)

@@ -33,6 +33,8 @@ class Settings:
     trusted_proxies: int
     log_format: str
     platform_timeout_s: float
+    refusals_per_minute: int
+    """How many refusals one address is answered in a minute before the answer is 429."""
 
     @property
     def is_https(self) -> bool:
@@ -124,4 +126,5 @@ def load_settings(env: Mapping[str, str] | None = None) -> Settings:
         trusted_proxies=int(_number(env, "TRUSTED_PROXIES", 0)),
         log_format=log_format,
         platform_timeout_s=_number(env, "PLATFORM_TIMEOUT_S", 10),
+        refusals_per_minute=int(_number(env, "REFUSALS_PER_MINUTE", 60)) or 1,
     )

@@ -20,7 +20,7 @@ def upgrade() -> None:
     database, _ = make_parts(settings)
     before = migrate.revision_of(database)
     migrate.upgrade(database)
-    ensure_key(settings.keys_dir)
+    ensure_key(settings.keys_dir, settings.secret_key)
     after = migrate.revision_of(database)
     click.echo(
         f"The database is at revision {after}"

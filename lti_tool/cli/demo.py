@@ -51,7 +51,7 @@ def _values(platform_url: str) -> RegistrationValues:
 def _prepare(settings: Settings, platform_url: str) -> Database:
     database, _ = make_parts(settings)
     migrate.upgrade(database)
-    ensure_key(settings.keys_dir)
+    ensure_key(settings.keys_dir, settings.secret_key)
     with database.write() as session:
         add_registration(session, settings, _values(platform_url))
     return database

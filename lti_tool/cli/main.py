@@ -7,8 +7,10 @@ import click
 from sqlalchemy.exc import SQLAlchemyError
 
 from lti_tool.cli.database import db_group
+from lti_tool.cli.doctor import doctor
 from lti_tool.cli.gradebook import gradebook_group
 from lti_tool.cli.keys import keys_group
+from lti_tool.cli.people import people_group
 from lti_tool.cli.registration import registration_group
 from lti_tool.cli.run import demo, serve, worker
 from lti_tool.core.errors import Sentence
@@ -20,7 +22,17 @@ def cli() -> None:
     """An LTI 1.3 tool for SENCo-training programmes on Moodle."""
 
 
-for _command in (demo, serve, worker, db_group, keys_group, registration_group, gradebook_group):
+for _command in (
+    demo,
+    serve,
+    worker,
+    doctor,
+    db_group,
+    keys_group,
+    registration_group,
+    gradebook_group,
+    people_group,
+):
     cli.add_command(_command)
 
 

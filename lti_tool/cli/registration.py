@@ -1,6 +1,8 @@
 """`lti-tool registration`: the platforms that may launch the tool."""
 
 import json
+import sys
+from dataclasses import asdict
 from typing import Any
 
 import click
@@ -8,7 +10,9 @@ import click
 from lti_tool.app import make_parts
 from lti_tool.db import Database
 from lti_tool.db.migrate import require_current
-from lti_tool.lti import registrations
+from lti_tool.gradebook.queries import find_line_items_url
+from lti_tool.lti import approvals, doctor, invitations, registrations
+from lti_tool.lti.places import find_memberships_url
 from lti_tool.settings import Settings, load_settings
 
 
@@ -63,6 +67,9 @@ def _lines(one: dict[str, Any]) -> str:
             ("Token audience", "auth_audience"),
             ("Key set address", "jwks_url"),
             ("Enabled", "is_enabled"),
+            ("Approved", "is_approved"),
+            ("Scopes granted", "scopes"),
+            ("Product", "product"),
         )
     )
 
@@ -81,6 +88,7 @@ def list_all(as_json: bool) -> None:
         click.echo("There are no registrations yet. `lti-tool registration add --help` shows how.")
     for one in found:
         state = "enabled" if one["is_enabled"] else "disabled"
+        state = state if one["is_approved"] else "pending"
         click.echo(f"{one['id']:>4}  {state:9} {one['name']}  {one['issuer']}  {one['client_id']}")
 
 
@@ -92,7 +100,12 @@ def show(number: int) -> None:
     with database.read() as session:
         registrations.get_registration(session, number)
         found = registrations.list_registrations(session)
+        proposal = approvals.find_proposal(session, number)
     click.echo(_lines(next(one for one in found if one["id"] == number)))
+    if proposal is not None:
+        click.echo("\nThe platform proposes, and `lti-tool registration approve` applies:")
+        for name, value in proposal.items():
+            click.echo(f"{name:26}{', '.join(value) if isinstance(value, list) else value}")
 
 
 def _switch(number: int, is_enabled: bool) -> None:
@@ -114,3 +127,61 @@ def disable(number: int) -> None:
 def enable(number: int) -> None:
     """Let a registration launch again."""
     _switch(number, True)
+
+
+@registration_group.command("invite")
+@click.option("--name", required=True, help="What you call the platform that will use it.")
+@click.option("--days", default=7, show_default=True, type=click.IntRange(1, 90))
+def invite(name: str, days: int) -> None:
+    """Print a one-time link for a platform's "add tool by URL"."""
+    settings, database = _open()
+    with database.write() as session:
+        link = invitations.make_invitation(session, settings, name, days)
+    click.echo(link)
+    click.echo(
+        f"Good once, for {days} {'day' if days == 1 else 'days'}. In Moodle: Site administration > "
+        "Plugins > Activity modules > External tool > Manage tools, field “Tool URL”, "
+        "“Add LTI Advantage”.",
+        err=True,
+    )
+
+
+@registration_group.command("approve")
+@click.argument("number", type=int)
+def approve(number: int) -> None:
+    """Let in a registration that a platform made by itself, or the change it proposes."""
+    settings, database = _open()
+    with database.write() as session:
+        done = approvals.approve(session, settings, number)
+    click.echo(done)
+    with database.read() as session:
+        found = registrations.list_registrations(session)
+    click.echo(_lines(next(one for one in found if one["id"] == number)))
+
+
+@registration_group.command("doctor")
+@click.argument("number", type=int)
+@click.option("--write", is_flag=True, help="Also make a column in a gradebook and delete it.")
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+def examine(number: int, write: bool, as_json: bool) -> None:
+    """Ask the platform whether all works; say what to change. Exit 1 where something does not."""
+    settings, database = _open()
+    with database.read() as session:
+        patient = doctor.Patient(
+            database,
+            settings,
+            registrations.get_registration(session, number),
+            find_memberships_url(session, number),
+            find_line_items_url(session, number),
+            write,
+        )
+    findings = doctor.examine(patient)
+    if as_json:
+        click.echo(json.dumps([asdict(finding) for finding in findings], indent=2))
+    else:
+        for one in findings:
+            click.echo(f"{one.state:8} {one.check}: {one.found}")
+            if one.to_do:
+                click.echo(f"         {one.to_do}")
+    if any(one.state == doctor.PROBLEM for one in findings):
+        sys.exit(1)

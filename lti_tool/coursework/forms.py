@@ -1,6 +1,6 @@
 """The dates a tutor sets for an assignment."""
 
-from lti_tool.web.forms import Day, Form, LocalDateTime, Whole
+from lti_tool.web.forms import Day, Form, LocalDateTime, Tick, Whole
 
 
 class SetUpForm(Form):
@@ -17,3 +17,9 @@ class SetUpForm(Form):
         hint="Until the end of this day, released marks are shown as provisional.",
     )
     version = Whole("Version", required=False)
+
+
+class ResetForm(Form):
+    """The word of the tutor that the course really was reset."""
+
+    is_sure = Tick("The course was reset, and these participants are done", required=True)

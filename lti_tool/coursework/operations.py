@@ -43,6 +43,8 @@ def set_assignment(
     rubric_version: int,
     maximum: Decimal = Decimal(100),
     resource_id: str | None = None,
+    due_at: datetime | None = None,
+    board_on: date | None = None,
     actor_id: int | None = None,
 ) -> int:
     """Set work in a context.
@@ -60,6 +62,8 @@ def set_assignment(
         rubric_key=activity.rubric_key,
         rubric_version=rubric_version,
         rules_key=activity.rules_key,
+        due_at=due_at,
+        board_on=board_on,
         is_anonymous=False,
         version=1,
         created_at=clock.now(),

@@ -18,6 +18,7 @@ from lti_tool.coursework.models import (
     Submission,
 )
 from lti_tool.db.statements import AnyRow
+from lti_tool.lti.models import ResourceLink
 
 
 class AssignmentNotFound(NotFound):
@@ -64,6 +65,13 @@ class AssignmentRead:
     board_on: date | None
     is_anonymous: bool
     version: int
+    copied_from_id: int | None = None
+    closed_at: datetime | None = None
+
+    @property
+    def is_undecided_copy(self) -> bool:
+        """Whether it came with a copied course and no tutor has looked at its set-up yet."""
+        return self.copied_from_id is not None and self.version == 1
 
 
 _ASSIGNMENT = (
@@ -80,6 +88,8 @@ _ASSIGNMENT = (
     Assignment.board_on,
     Assignment.is_anonymous,
     Assignment.version,
+    Assignment.copied_from_id,
+    Assignment.closed_at,
 )
 
 
@@ -101,20 +111,30 @@ def get_assignment(
 
 
 def find_by_resource_id(session: Session, resource_id: str, context_id: int) -> int | None:
-    """The assignment of this context that carries our resource id, or None."""
+    """The open assignment of this context that carries our resource id, or None."""
     return session.scalar(
         select(Assignment.id).where(
-            Assignment.resource_id == resource_id, Assignment.context_id == context_id
+            Assignment.resource_id == resource_id,
+            Assignment.context_id == context_id,
+            Assignment.closed_at.is_(None),
         )
     )
 
 
-def list_assignments(session: Session, context_ids: Sequence[int]) -> list[AssignmentRead]:
-    """All assignments of these contexts, by title."""
+def list_assignments(
+    session: Session, context_ids: Sequence[int], *, in_use: bool = False
+) -> list[AssignmentRead]:
+    """All assignments of these contexts, the open ones first, by title.
+
+    :param in_use: leave out those that no link stands for and that are not closed: work that
+        was chosen for a course and then not added to it.
+    """
+    query = select(*_ASSIGNMENT).where(Assignment.context_id.in_(context_ids))
+    if in_use:
+        linked = select(ResourceLink.id).where(ResourceLink.assignment_id == Assignment.id).exists()
+        query = query.where(or_(linked, Assignment.closed_at.is_not(None)))
     rows = session.execute(
-        select(*_ASSIGNMENT)
-        .where(Assignment.context_id.in_(context_ids))
-        .order_by(Assignment.title, Assignment.id)
+        query.order_by(Assignment.closed_at.is_not(None), Assignment.title, Assignment.id)
     )
     return [AssignmentRead(*tuple(row)) for row in rows]
 

@@ -3,9 +3,11 @@
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from lti_tool.coursework.forms import SetUpForm
+from lti_tool.core.errors import Conflict
+from lti_tool.coursework.forms import ResetForm, SetUpForm
 from lti_tool.coursework.operations import ChangedElsewhere, SetUp, change_set_up
 from lti_tool.coursework.queries import AssignmentRead, get_assignment
+from lti_tool.coursework.resetting import close_cohort, count_begun
 from lti_tool.db import session
 from lti_tool.people import visits
 from lti_tool.people.access import contexts_of
@@ -13,7 +15,13 @@ from lti_tool.web import notices
 from lti_tool.web.policy import who_may
 
 blueprint = Blueprint("coursework", __name__, template_folder="templates")
-notices.register(dates_saved=("success", "The dates are saved."))
+notices.register(
+    dates_saved=("success", "The dates are saved."),
+    cohort_closed=(
+        "success",
+        "The earlier assignment is closed. New participants begin with empty work. Set its dates.",
+    ),
+)
 
 
 def _assignment() -> AssignmentRead:
@@ -68,3 +76,38 @@ def save_set_up(handle: str) -> ResponseReturnValue:
             handle, assignment, SetUpForm(obj=assignment), sentence=error.sentence, status=409
         )
     return redirect(url_for("coursework.set_up", handle=handle, done="dates-saved"), 303)
+
+
+def _reset_page(
+    handle: str, assignment: AssignmentRead, form: ResetForm, status: int = 200
+) -> ResponseReturnValue:
+    return render_template(
+        "coursework/reset.html",
+        handle=handle,
+        assignment=assignment,
+        begun=count_begun(session(), assignment.id),
+        form=form,
+        has_errors=bool(form.errors),
+    ), status
+
+
+@blueprint.get("/v/<handle>/reset")
+@who_may("tutor")
+def reset(handle: str) -> ResponseReturnValue:
+    """What closing the earlier participants' assignment means."""
+    return _reset_page(handle, _assignment(), ResetForm())
+
+
+@blueprint.post("/v/<handle>/reset")
+@who_may("tutor")
+def close_for_reset(handle: str) -> ResponseReturnValue:
+    """Close the earlier participants' assignment; the links get a fresh one."""
+    assignment = _assignment()
+    form = ResetForm(request.form)
+    if not form.validate():
+        return _reset_page(handle, assignment, form, 422)
+    if request.form.get("assignment") != assignment.resource_id:
+        # Sent twice: by now the link stands for the fresh one, which must stay open.
+        raise Conflict("The earlier assignment is closed already. Nothing was changed.")
+    close_cohort(session(), assignment, actor_id=visits.current().person_id)
+    return redirect(url_for("coursework.set_up", handle=handle, done="cohort-closed"), 303)

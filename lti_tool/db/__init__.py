@@ -7,7 +7,7 @@ read-then-write never meets "database is locked".
 """
 
 from lti_tool.db.base import Base
-from lti_tool.db.requests import database, init_app, session
+from lti_tool.db.requests import abandon, database, init_app, session
 from lti_tool.db.session import Database, after_commit
 
-__all__ = ["Base", "Database", "after_commit", "database", "init_app", "session"]
+__all__ = ["Base", "Database", "abandon", "after_commit", "database", "init_app", "session"]

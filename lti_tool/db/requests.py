@@ -45,6 +45,12 @@ def _close(_error: BaseException | None) -> None:
         opened.close()
 
 
+def abandon() -> None:
+    """Undo and close the request's session now, so that another may write: one that was begun
+    for writing would hold it up for ever on SQLite."""
+    _close(None)
+
+
 def init_app(app: Flask, db: Database) -> None:
     """Give `app` its database and the commit-per-request rule."""
     app.extensions[_EXTENSION] = db

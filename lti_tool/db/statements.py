@@ -35,3 +35,15 @@ def insert_if_missing(
     )
     found: int | None = session.execute(statement).scalar()
     return found
+
+
+def insert_many_if_missing(
+    session: Session, model: Any, unique: Sequence[str], rows: Sequence[dict[str, Any]]
+) -> None:
+    """Insert each row unless one with the same `unique` columns exists. Give the rows in the
+    order of those columns, so that two sessions with the same rows never wait for each other."""
+    if not rows:
+        return
+    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+    statement = dialect.insert(model.__table__).on_conflict_do_nothing(index_elements=list(unique))
+    session.execute(statement, list(rows))

@@ -24,7 +24,6 @@ from lti_tool.demo_platform.faults import (
     status_line,
 )
 from lti_tool.demo_platform.gradebook import Grade, LineItem, LockedItem, StaleScore
-from lti_tool.demo_platform.people import find_link
 from lti_tool.demo_platform.platform import get_platform
 from lti_tool.demo_platform.score_reading import as_number, read_object, read_score
 from lti_tool.demo_platform.services import (
@@ -144,7 +143,7 @@ def _read_lineitem(course_id: str, missing: str) -> tuple[dict[str, Any], dict[s
     if maximum is None:
         abort(service_error(400, missing))
     link_id = body.get("resourceLinkId") or body.get("ltiLinkId")
-    link = find_link(str(link_id)) if link_id is not None else None
+    link = get_platform().courses.find_link(str(link_id)) if link_id is not None else None
     if link_id is not None and (link is None or link.course_id != course_id):
         abort(service_error(403, "Forbidden"))
     values = {

@@ -7,21 +7,25 @@ register the platform with the tool. Rules of the protocol do not belong here.
 import secrets
 from datetime import UTC, datetime
 from pathlib import Path
-from urllib.parse import urlsplit
 
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 from joserfc.jwk import RSAKey
 
 from lti_tool.demo_platform import (
     ags,
+    choosing,
     gradebook_pages,
+    manage_tools,
     misbehave,
     nrps,
     oidc,
     pages,
+    registration,
     tokens,
+    tools,
 )
 from lti_tool.demo_platform.claims import CLIENT_ID, DEPLOYMENT_ID
+from lti_tool.demo_platform.courses import Courses
 from lti_tool.demo_platform.gradebook import Gradebook
 from lti_tool.demo_platform.platform import Clock, Platform, get_platform
 from lti_tool.demo_platform.store import Store
@@ -53,6 +57,7 @@ def create_app(
     app.extensions["demo_platform"] = Platform(
         store=store,
         gradebook=Gradebook(store),
+        courses=Courses(store),
         switches=Switches(store),
         signing_key=_load_signing_key(store),
         platform_url=platform_url.rstrip("/"),
@@ -61,7 +66,17 @@ def create_app(
     )
     app.json.sort_keys = False  # type: ignore[attr-defined]
     tokens.init_app(app)
-    for module in (oidc, ags, nrps, pages, gradebook_pages, misbehave):
+    for module in (
+        oidc,
+        choosing,
+        ags,
+        nrps,
+        pages,
+        gradebook_pages,
+        misbehave,
+        registration,
+        manage_tools,
+    ):
         app.register_blueprint(module.blueprint)
     app.register_blueprint(tokens.blueprint)
     app.before_request(_refuse_foreign_forms)
@@ -93,11 +108,12 @@ def _refuse_foreign_forms() -> Response | None:
 
 def _set_headers(response: Response) -> Response:
     """Own files only; forms go to ourselves or the tool; only we may frame us."""
-    tool = _origin(get_platform().tool_url)
     headers = response.headers
     headers.setdefault("X-Content-Type-Options", "nosniff")
     if response.mimetype != "text/html":
         return response
+    known = (t.origin for t in tools.list_tools())
+    tool = " ".join(dict.fromkeys((*known, *g.get("tool_origins", ()))))
     headers["Content-Security-Policy"] = (
         f"default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; "
         f"frame-src 'self' {tool}; form-action 'self' {tool}; frame-ancestors 'self'; "
@@ -107,8 +123,3 @@ def _set_headers(response: Response) -> Response:
     headers["Referrer-Policy"] = "strict-origin-when-cross-origin"
     headers["Cache-Control"] = "no-store"
     return response
-
-
-def _origin(url: str) -> str:
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}"

@@ -8,7 +8,7 @@ import hashlib
 import html
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from lti_tool.demo_platform.people import Course, Link, Person
@@ -17,6 +17,7 @@ LTI = "https://purl.imsglobal.org/spec/lti/claim/"
 AGS = "https://purl.imsglobal.org/spec/lti-ags/"
 NRPS = "https://purl.imsglobal.org/spec/lti-nrps/"
 BASIC_OUTCOME = "https://purl.imsglobal.org/spec/lti-bo/claim/basicoutcome"
+DEEP_LINKING_SETTINGS = "https://purl.imsglobal.org/spec/lti-dl/claim/deep_linking_settings"
 MEMBERSHIP = "http://purl.imsglobal.org/vocab/lis/v2/membership#"
 
 SCOPE_LINEITEM = f"{AGS}scope/lineitem"
@@ -40,26 +41,27 @@ class Addresses:
     """Where the platform's services are, as the tool reaches them."""
 
     platform_url: str
+    tool_id: str = DEPLOYMENT_ID
 
     def lineitems(self, course_id: str) -> str:
-        return f"{self.platform_url}/mod/lti/services/{course_id}/lineitems?type_id={DEPLOYMENT_ID}"
+        return f"{self.platform_url}/mod/lti/services/{course_id}/lineitems?type_id={self.tool_id}"
 
     def lineitem(self, course_id: str, item_id: int) -> str:
         return (
             f"{self.platform_url}/mod/lti/services/{course_id}/lineitems/{item_id}"
-            f"/lineitem?type_id={DEPLOYMENT_ID}"
+            f"/lineitem?type_id={self.tool_id}"
         )
 
     def results(self, course_id: str, item_id: int, user_id: str) -> str:
         return (
             f"{self.platform_url}/mod/lti/services/{course_id}/lineitems/{item_id}"
-            f"/lineitem/results?type_id={DEPLOYMENT_ID}&user_id={user_id}"
+            f"/lineitem/results?type_id={self.tool_id}&user_id={user_id}"
         )
 
     def memberships(self, course_id: str) -> str:
         return (
             f"{self.platform_url}/mod/lti/services/CourseSection/{course_id}/bindings/"
-            f"{DEPLOYMENT_ID}/memberships"
+            f"{self.tool_id}/memberships"
         )
 
     def return_url(self, link: Link, container: str, sesskey: str) -> str:
@@ -85,6 +87,8 @@ class LaunchFacts:
     as_student: bool
     withhold_names: bool
     scopes: tuple[str, ...]
+    client_id: str = CLIENT_ID
+    tool_custom: dict[str, str] = field(default_factory=dict)
 
 
 def html_to_text(markup: str) -> str:
@@ -129,7 +133,7 @@ def _custom(facts: LaunchFacts) -> dict[str, Any]:
         "$Moodle.Person.userGroupIds": "",
     }
     custom: dict[str, Any] = {}
-    for key, value in facts.link.custom.items():
+    for key, value in {**facts.tool_custom, **facts.link.custom}.items():
         custom[re.sub(r"[^a-z0-9]", "_", key.lower())] = known.get(value, value)
         custom[key] = known.get(value, value)
     custom["context_memberships_url"] = facts.addresses.memberships(facts.course.id)
@@ -176,8 +180,8 @@ def resource_link_claims(facts: LaunchFacts, nonce: str, now: int) -> dict[str, 
         "iat": now,
         "exp": now + LIFETIME_S,
         "iss": platform_url,
-        "aud": CLIENT_ID,
-        f"{LTI}deployment_id": DEPLOYMENT_ID,
+        "aud": facts.client_id,
+        f"{LTI}deployment_id": facts.addresses.tool_id,
         f"{LTI}target_link_uri": facts.target_link_uri,
         "sub": facts.person.id,
         f"{LTI}lis": {
@@ -201,6 +205,39 @@ def resource_link_claims(facts: LaunchFacts, nonce: str, now: int) -> dict[str, 
     if facts.link.graded:
         claims[BASIC_OUTCOME] = basic_outcome(facts.link, facts.person.id, now, platform_url)
     return claims | _person_claims(facts) | _setting_claims(facts) | _service_claims(facts)
+
+
+def as_review(claims: dict[str, Any], user_id: str | None) -> dict[str, Any]:
+    """The same message as a link of the gradebook sends it (LtiSubmissionReviewRequest).
+
+    Moodle names whoever the address names, and nobody from the head of a column.
+    """
+    for_user = {f"{LTI}for_user": {"user_id": user_id}} if user_id else {}
+    return claims | for_user | {f"{LTI}message_type": "LtiSubmissionReviewRequest"}
+
+
+def deep_linking_claims(facts: LaunchFacts, nonce: str, now: int) -> dict[str, Any]:
+    """The payload of an LtiDeepLinkingRequest: no link yet, and what the course takes."""
+    claims = resource_link_claims(facts, nonce, now)
+    del claims[f"{LTI}resource_link"]
+    claims[f"{LTI}message_type"] = "LtiDeepLinkingRequest"
+    claims[f"{LTI}launch_presentation"] = {"locale": "en"}
+    claims[DEEP_LINKING_SETTINGS] = {
+        "accept_types": ["ltiResourceLink"],
+        "accept_presentation_document_targets": ["frame", "iframe", "window"],
+        "accept_copy_advice": False,
+        "accept_multiple": True,
+        "accept_unsigned": False,
+        "auto_create": False,
+        "can_confirm": False,
+        "deep_link_return_url": (
+            f"{facts.addresses.platform_url}/mod/lti/contentitem_return"
+            f"?course={facts.course.id}&id={facts.addresses.tool_id}&sesskey={facts.sesskey}"
+        ),
+        "title": "SENCo activities",
+        "text": "",
+    }
+    return claims
 
 
 def _setting_claims(facts: LaunchFacts) -> dict[str, Any]:

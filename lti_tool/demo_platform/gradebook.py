@@ -99,16 +99,25 @@ class Gradebook:
         made = set(self._store.get_setting("columns_made") or [])
         for link in LINKS:
             if link.graded and link.id not in made:
-                self._add_coupled(link)
+                self.add_coupled(link)
                 made.add(link.id)
         self._store.set_setting("columns_made", sorted(made))
 
-    def _add_coupled(self, link: Link) -> None:
+    def add_coupled(self, link: Link) -> None:
+        """A graded link's own column, with the tag and resource id the link was made with."""
         with self._store.change() as db:
             db.execute(
-                "INSERT INTO line_item (course_id, label, maximum, resource_link_id,"
-                " coupled_link_id) VALUES (?, ?, ?, ?, ?)",
-                (link.course_id, link.title, link.maximum, link.id, link.id),
+                "INSERT INTO line_item (course_id, label, maximum, resource_id, tag,"
+                " resource_link_id, coupled_link_id) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (
+                    link.course_id,
+                    link.title,
+                    link.maximum,
+                    link.resource_id,
+                    link.tag,
+                    link.id,
+                    link.id,
+                ),
             )
 
     def list_items(

@@ -14,13 +14,7 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 
 from lti_tool.demo_platform.faults import moodle_error_page
 from lti_tool.demo_platform.gradebook import BY_TOOL, Grade, LineItem, TypedGrade
-from lti_tool.demo_platform.people import (
-    Course,
-    Person,
-    find_course,
-    find_person,
-    list_members,
-)
+from lti_tool.demo_platform.people import Course, Person, find_person, list_members
 from lti_tool.demo_platform.platform import get_platform
 from lti_tool.demo_platform.services import moodle_number
 from lti_tool.demo_platform.visitors import need_sesskey, need_staff, need_visitor
@@ -47,7 +41,9 @@ def tidy(value: float) -> str:
 
 
 def _need_course() -> Course:
-    return find_course(request.values.get("course", "2")) or find_course("2")  # type: ignore[return-value]
+    return get_platform().courses.find_course(
+        request.values.get("course", "2")
+    ) or get_platform().courses.find_course("2")  # type: ignore[return-value]
 
 
 @blueprint.get("")

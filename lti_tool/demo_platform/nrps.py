@@ -16,8 +16,9 @@ from lti_tool.demo_platform.claims import (
     basic_outcome,
 )
 from lti_tool.demo_platform.faults import planned_fault, service_error
-from lti_tool.demo_platform.people import Course, Link, Person, find_link, list_members
+from lti_tool.demo_platform.people import Course, Link, Person, list_members
 from lti_tool.demo_platform.platform import get_platform
+from lti_tool.demo_platform.roster_faults import link_header, made_up_people, roster_fault
 from lti_tool.demo_platform.services import (
     answer_json,
     need_accept,
@@ -34,7 +35,7 @@ _ROLES |= {f"{MEMBERSHIP}{short}": short for short in ("Learner", "Instructor")}
 
 @blueprint.before_request
 def fault_on_purpose() -> Response | None:
-    return planned_fault("next_")
+    return planned_fault("next_") or roster_fault()
 
 
 @blueprint.after_request
@@ -58,6 +59,8 @@ def memberships(course_id: str, type_id: str) -> Response:
     link = _read_link()
     people = _list_asked_for(course)
     limit, start = read_count("limit"), read_count("from") or 0
+    most = int(get_platform().switches.get("roster_page"))
+    limit = min(limit or most, most) if most else limit
     page = people[start : start + limit] if limit else people
     url = get_platform().addresses.memberships(course.id)
     response = answer_json(
@@ -70,7 +73,7 @@ def memberships(course_id: str, type_id: str) -> Response:
     )
     if limit and start + limit < len(people):
         # The role filter is lost on the way to the next page.
-        response.headers["Link"] = f'<{url}?limit={limit}&from={start + limit}>; rel="next"'
+        response.headers["Link"] = link_header(url, f"?limit={limit}&from={start + limit}")
     return response
 
 
@@ -92,7 +95,7 @@ def _read_link() -> Link | None:
                 content_type="text/html",
             )
         )
-    link = find_link(rlid)
+    link = get_platform().courses.find_link(rlid)
     if link is None:
         abort(service_error(404, f"Not Found: LTI link {rlid} doesn't exist"))
     return link
@@ -102,6 +105,7 @@ def _list_asked_for(course: Course) -> list[Person]:
     """An unknown role filters nothing."""
     switches = get_platform().switches
     people = [p for p in list_members(course) if not switches.is_unenrolled(p.id)]
+    people += made_up_people(int(switches.get("roster_extra")))
     role = _ROLES.get(request.args.get("role", ""))
     return [p for p in people if role in (None, p.roster_role)]
 

@@ -15,28 +15,39 @@ from joserfc import jwt
 from joserfc.jwk import RSAKey
 
 from lti_tool.demo_platform.claims import (
-    CLIENT_ID,
     CONTAINER_IFRAME,
     CONTAINER_WINDOW,
-    DEPLOYMENT_ID,
+    Addresses,
     LaunchFacts,
+    as_review,
+    deep_linking_claims,
     resource_link_claims,
 )
 from lti_tool.demo_platform.faults import moodle_error_page
-from lti_tool.demo_platform.people import Course, Link, Person, find_course, find_link
+from lti_tool.demo_platform.people import Course, Link, Person
 from lti_tool.demo_platform.platform import get_platform
 from lti_tool.demo_platform.store import Launch, Session
 from lti_tool.demo_platform.tokens import granted_scopes
+from lti_tool.demo_platform.tools import (
+    ACTIVE,
+    Tool,
+    default_tool,
+    find_tool_by_id,
+    note_launch,
+    tool_of_launch,
+)
 from lti_tool.demo_platform.visitors import find_session, find_visitor, need_visitor
 
 blueprint = Blueprint("oidc", __name__, url_prefix="/mod/lti")
 EXPIRED_BY_S = 600
+COURSE_PREFIX = "course:"
+"""Begins what a deep linking launch opens, in place of a link's id."""
 
 
 def find_open_link(person: Person, link_id: str | None) -> tuple[Course, Link] | None:
     """A link this person may open: enrolled, and not forgotten."""
-    link = find_link(link_id)
-    course = find_course(link.course_id) if link else None
+    link = get_platform().courses.find_link(link_id)
+    course = get_platform().courses.find_course(link.course_id) if link else None
     if link is None or course is None or person.id not in course.members:
         return None
     if get_platform().switches.is_unenrolled(person.id):
@@ -52,21 +63,34 @@ def launch() -> Response:
     if opened is None:
         return moodle_error_page("You are not enrolled in this course.")
     _, link = opened
+    tool = find_tool_by_id(request.args.get("tool") or link.tool_id or default_tool().id)
+    if tool is None or tool.state != ACTIVE:
+        return moodle_error_page("This tool is not active.")
     asked = request.args.get("container")
     container = CONTAINER_WINDOW if asked == CONTAINER_WINDOW else CONTAINER_IFRAME
     platform = get_platform()
     started = platform.store.start_launch(session.user_id, link.id, container)
+    if request.args.get("action") == "gradeReport":
+        # As in Moodle, nothing checks whose work the address asks for.
+        asked_for = request.args.get("user", "")
+        platform.store.set_setting(f"review_{started.id}", {"user": asked_for})
+    note_launch(started.id, tool)
     hint = json.dumps({"cmid": int(link.id), "launchid": started.id}, separators=(",", ":"))
-    return _autopost(
+    return initiate_login(tool, person.id, hint, link.url)
+
+
+def initiate_login(tool: Tool, user_id: str, hint: str, url: str) -> Response:
+    """Sends the browser to the tool's login address, by a form as Moodle does."""
+    return autopost(
         "ltiInitiateLoginForm",
-        platform.tool_login_url,
+        tool.login_url,
         {
-            "iss": platform.platform_url,
-            "target_link_uri": platform.tool_launch_url,
-            "login_hint": person.id,
+            "iss": get_platform().platform_url,
+            "target_link_uri": url or tool.target_url,
+            "login_hint": user_id,
             "lti_message_hint": hint,
-            "client_id": CLIENT_ID,
-            "lti_deployment_id": DEPLOYMENT_ID,
+            "client_id": tool.client_id,
+            "lti_deployment_id": tool.id,
         },
     )
 
@@ -86,11 +110,12 @@ def auth() -> Response:
     asked = request.values
     always = get_platform().switches.get("always_repost")
     if (session is None or always) and "repost" not in asked:
-        return _repost()
+        return repost()
     if session is None or person is None:
         return moodle_error_page("Sign in to the demo platform first.")
     started = _spend_hint(asked.get("lti_message_hint"))
-    refusal = _judge(asked, started, person)
+    tool = (tool_of_launch(started.id) if started else None) or default_tool()
+    refusal = _judge(asked, started, person, tool)
     if refusal and refusal.error is None:
         return moodle_error_page("Invalid request")
     # Moodle's cleaning takes tags out of the state.
@@ -100,14 +125,25 @@ def auth() -> Response:
         fields = {"error": refusal.error or "", **described, **fields}
     else:
         assert started is not None
-        opened = find_open_link(person, started.link_id)
+        opened = _opened(person, started)
         if opened is None:
             return moodle_error_page("You are not enrolled in this course.")
-        fields = {"id_token": _id_token(session, person, opened, started, asked["nonce"]), **fields}
-    return _autopost("ltiAuthForm", get_platform().tool_launch_url, fields)
+        token = _id_token(session, person, opened, started, asked["nonce"], tool)
+        fields = {"id_token": token, **fields}
+    return autopost("ltiAuthForm", asked["redirect_uri"], fields)
 
 
-def _judge(asked: Any, started: Launch | None, person: Person) -> Refusal | None:
+def _opened(person: Person, started: Launch) -> tuple[Course, Link] | None:
+    """What a launch opens: a link, or a course to which something is being added."""
+    if not started.link_id.startswith(COURSE_PREFIX):
+        return find_open_link(person, started.link_id)
+    course = get_platform().courses.find_course(started.link_id.removeprefix(COURSE_PREFIX))
+    if course is None or person.id not in course.members:
+        return None
+    return course, Link(id="0", course_id=course.id, title="", description="", graded=False)
+
+
+def _judge(asked: Any, started: Launch | None, person: Person, tool: Tool) -> Refusal | None:
     """Moodle's checks in Moodle's order."""
     page = Refusal()
     whole = asked.get("nonce") and asked.get("login_hint") and started is not None
@@ -115,10 +151,10 @@ def _judge(asked: Any, started: Launch | None, person: Person) -> Refusal | None
         (asked.get("scope") == "openid", page),
         (asked.get("response_type") == "id_token", page),
         (whole, page),
-        (asked.get("client_id") == CLIENT_ID, Refusal("unauthorized_client")),
+        (asked.get("client_id") == tool.client_id, Refusal("unauthorized_client")),
         (asked.get("login_hint") == person.id, Refusal("access_denied")),
         (started is not None and started.user_id == person.id, page),
-        (asked.get("redirect_uri") == get_platform().tool_launch_url, page),
+        (asked.get("redirect_uri") in tool.redirect_urls, page),
         (
             asked.get("response_mode") == "form_post",
             Refusal("invalid_request", "Invalid response_mode"),
@@ -132,7 +168,8 @@ def _spend_hint(hint: str | None) -> Launch | None:
     """The launch a hint names. It is spent even when the request is refused later."""
     try:
         said = json.loads(hint or "")
-        return get_platform().store.use_launch(str(said["launchid"]), str(said["cmid"]))
+        link_id = str(said["cmid"]) if "cmid" in said else None
+        return get_platform().store.use_launch(str(said["launchid"]), link_id)
     except (ValueError, KeyError, TypeError):
         return None
 
@@ -143,13 +180,14 @@ def _id_token(
     opened: tuple[Course, Link],
     started: Launch,
     nonce: str,
+    tool: Tool,
 ) -> str:
     platform = get_platform()
     course, link = opened
     item = platform.gradebook.find_only_item(link)
     facts = LaunchFacts(
-        addresses=platform.addresses,
-        target_link_uri=platform.tool_launch_url,
+        addresses=Addresses(platform.platform_url, tool.id),
+        target_link_uri=link.url or tool.target_url,
         person=person,
         course=course,
         link=link,
@@ -158,9 +196,16 @@ def _id_token(
         item_id=None if item is None else item.id,
         as_student=session.switched and person.staff,
         withhold_names=bool(platform.switches.get("withhold_names")),
-        scopes=granted_scopes(),
+        scopes=tuple(scope for scope in granted_scopes() if scope in tool.scopes),
+        client_id=tool.client_id,
+        tool_custom=tool.custom,
     )
-    claims = resource_link_claims(facts, nonce, platform.now)
+    is_choosing = started.link_id.startswith(COURSE_PREFIX)
+    build = deep_linking_claims if is_choosing else resource_link_claims
+    claims = build(facts, nonce, platform.now)
+    review = platform.store.get_setting(f"review_{started.id}")
+    if review is not None:
+        claims = as_review(claims, review["user"] or None)
     platform.store.record("launch", platform.now, user_id=person.id, link_id=link.id)
     return _sign(claims)
 
@@ -179,14 +224,14 @@ def _sign(claims: dict[str, Any]) -> str:
     return jwt.encode({"typ": "JWT", "alg": "RS256", "kid": key.kid}, claims, key)
 
 
-def _repost() -> Response:
+def repost() -> Response:
     """Moodle lost its cookie on the way, so it posts the request to itself."""
-    action = request.full_path.rstrip("?") if request.method == "GET" else request.path
+    action = request.full_path.rstrip("?")
     fields = dict(request.form) | {"repost": "true"}
-    return _autopost("autopostme", action, fields)
+    return autopost("autopostme", action, fields)
 
 
-def _autopost(name: str, action: str, fields: dict[str, str]) -> Response:
+def autopost(name: str, action: str, fields: dict[str, str]) -> Response:
     return make_response(
         render_template("demo_platform/autopost.html", name=name, action=action, fields=fields)
     )

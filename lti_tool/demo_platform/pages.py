@@ -4,22 +4,16 @@ The gradebook has its own module, and so have the switches. Nothing here speaks
 LTI; the frame's address does.
 """
 
-from urllib.parse import urlsplit
+from urllib.parse import urlencode
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request
 
 from lti_tool.demo_platform.faults import moodle_error_page
 from lti_tool.demo_platform.oidc import find_open_link
-from lti_tool.demo_platform.people import (
-    COURSES,
-    PEOPLE,
-    Person,
-    find_course,
-    find_person,
-    list_links,
-)
+from lti_tool.demo_platform.people import PEOPLE, Person, find_person
 from lti_tool.demo_platform.platform import get_platform
 from lti_tool.demo_platform.store import Session
+from lti_tool.demo_platform.tools import ACTIVE, default_tool, find_tool_by_id, list_registered
 from lti_tool.demo_platform.visitors import (
     COOKIE,
     find_session,
@@ -80,16 +74,17 @@ def sign_out() -> Response:
 @blueprint.get("/course")
 def course() -> str | Response:
     _, person = need_visitor()
-    shown = find_course(request.args.get("id", "2"))
+    shown = get_platform().courses.find_course(request.args.get("id", "2"))
     if shown is None:
         return moodle_error_page("There is no such course.")
     forgotten = get_platform().switches.is_unenrolled(person.id)
     return render_template(
         "demo_platform/course.html",
         course=shown,
-        courses=[c for c in COURSES if person.id in c.members],
-        links=list_links(shown),
+        courses=[c for c in get_platform().courses.list_courses() if person.id in c.members],
+        links=get_platform().courses.list_links(shown),
         enrolled=person.id in shown.members and not forgotten,
+        tools=[tool for tool in list_registered() if tool.state == ACTIVE],
     )
 
 
@@ -102,6 +97,14 @@ def switch_role() -> Response:
     return make_response(redirect("/course", 303))
 
 
+def _review_query() -> str:
+    """What a link of the gradebook adds to the frame's address, for whomever it names."""
+    if request.args.get("action") != "gradeReport":
+        return ""
+    asked = {"triggerview": "0", "action": "gradeReport", "user": request.args.get("user", "")}
+    return "&" + urlencode({name: value for name, value in asked.items() if value})
+
+
 @blueprint.get("/mod/lti/view")
 def view() -> str | Response:
     _, person = need_visitor()
@@ -109,12 +112,15 @@ def view() -> str | Response:
     if opened is None:
         return moodle_error_page("You are not enrolled in this course.")
     shown, link = opened
-    tool = urlsplit(get_platform().tool_url)
-    origin = f"{tool.scheme}://{tool.netloc}"
+    tool = find_tool_by_id(request.args.get("tool", default_tool().id))
+    if tool is None or tool.state != ACTIVE:
+        return moodle_error_page("This tool is not active.")
     features = ("microphone", "camera", "geolocation", "midi", "encrypted-media", "autoplay")
     return render_template(
         "demo_platform/view.html",
         course=shown,
         link=link,
-        allow="; ".join(f"{feature} {origin}" for feature in features),
+        review=_review_query(),
+        tool_query="" if tool.id == default_tool().id else f"&tool={tool.id}",
+        allow="; ".join(f"{feature} {tool.origin}" for feature in features),
     )

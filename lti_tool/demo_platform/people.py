@@ -72,6 +72,12 @@ class Link:
     custom: dict[str, str] = field(default_factory=dict)
     graded: bool = True
     maximum: int = 100
+    resource_id: str = ""
+    tag: str = ""
+    url: str = ""
+    """Where the tool wants to be opened; its usual address where empty."""
+    tool_id: str = ""
+    """Which tool it belongs to; the demo's own where empty."""
 
 
 PEOPLE: tuple[Person, ...] = (
@@ -205,18 +211,6 @@ LINKS: tuple[Link, ...] = (
 
 def find_person(person_id: str | None) -> Person | None:
     return next((p for p in PEOPLE if p.id == person_id), None)
-
-
-def find_course(course_id: str | None) -> Course | None:
-    return next((c for c in COURSES if c.id == course_id), None)
-
-
-def find_link(link_id: str | None) -> Link | None:
-    return next((k for k in LINKS if k.id == link_id), None)
-
-
-def list_links(course: Course) -> list[Link]:
-    return [k for k in LINKS if k.course_id == course.id]
 
 
 def list_members(course: Course) -> list[Person]:

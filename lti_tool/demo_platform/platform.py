@@ -12,6 +12,7 @@ from flask import current_app
 from joserfc.jwk import RSAKey
 
 from lti_tool.demo_platform.claims import Addresses
+from lti_tool.demo_platform.courses import Courses
 from lti_tool.demo_platform.gradebook import Gradebook
 from lti_tool.demo_platform.store import Store
 from lti_tool.demo_platform.switches import Switches
@@ -25,6 +26,7 @@ class Platform:
 
     store: Store
     gradebook: Gradebook
+    courses: Courses
     switches: Switches
     signing_key: RSAKey
     platform_url: str

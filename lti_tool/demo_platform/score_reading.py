@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from lti_tool.demo_platform.gradebook import LineItem, Score
-from lti_tool.demo_platform.people import find_course, find_person
+from lti_tool.demo_platform.people import find_person
 from lti_tool.demo_platform.platform import get_platform
 
 
@@ -64,7 +64,7 @@ def _read_timestamp(value: Any) -> int | None:
 
 
 def _is_gradable(user_id: str, item: LineItem) -> bool:
-    person, course = find_person(user_id), find_course(item.course_id)
+    person, course = find_person(user_id), get_platform().courses.find_course(item.course_id)
     if person is None or course is None or person.id not in course.members:
         return False
     return person.gradable and not get_platform().switches.is_unenrolled(user_id)

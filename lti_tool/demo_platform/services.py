@@ -11,8 +11,9 @@ from flask import Response, abort, request
 
 from lti_tool.demo_platform.claims import DEPLOYMENT_ID
 from lti_tool.demo_platform.faults import service_error
-from lti_tool.demo_platform.people import Course, find_course
+from lti_tool.demo_platform.people import Course
 from lti_tool.demo_platform.platform import get_platform
+from lti_tool.demo_platform.tools import find_tool_by_id
 
 
 def need_accept(media_type: str, anything: bool = True) -> None:
@@ -41,13 +42,13 @@ def need_token(*scopes: str, type_id: str | None = None) -> None:
     kind, _, value = request.headers.get("Authorization", "").partition(" ")
     platform = get_platform()
     held = platform.store.find_token_scopes(value.strip(), platform.now)
-    wrong_tool = (type_id or DEPLOYMENT_ID) != DEPLOYMENT_ID
+    wrong_tool = find_tool_by_id(type_id or DEPLOYMENT_ID) is None
     if kind.lower() != "bearer" or wrong_tool or not held.intersection(scopes):
         abort(service_error(401, "Unauthorized"))
 
 
 def need_course(course_id: str) -> Course:
-    course = find_course(course_id)
+    course = get_platform().courses.find_course(course_id)
     if course is None:
         abort(service_error(404, f"Not Found: Course {course_id} doesn't exist"))
     return course

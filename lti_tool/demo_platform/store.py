@@ -23,6 +23,8 @@ CREATE TABLE IF NOT EXISTS session (
 CREATE TABLE IF NOT EXISTS launch (
     id TEXT PRIMARY KEY, user_id TEXT NOT NULL, link_id TEXT NOT NULL,
     container TEXT NOT NULL, used INTEGER NOT NULL DEFAULT 0);
+CREATE TABLE IF NOT EXISTS tool (id INTEGER PRIMARY KEY, details TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS launch_tool (launch_id TEXT PRIMARY KEY, tool_id TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS assertion (jti TEXT PRIMARY KEY, seen_at INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS token (
     value TEXT PRIMARY KEY, scope TEXT NOT NULL, expires_at INTEGER NOT NULL);
@@ -137,9 +139,9 @@ class Store:
     # launches
 
     def start_launch(self, user_id: str, link_id: str, container: str) -> Launch:
-        launch = Launch(
-            f"ltilaunch{link_id}_{secrets.randbelow(2**31)}", user_id, link_id, container
-        )
+        what = "_ContentItemSelectionRequest" if ":" in link_id else f"{link_id}_"
+        number = secrets.randbelow(2**31)
+        launch = Launch(f"ltilaunch{what}{number}", user_id, link_id, container)
         with self.change() as db:
             db.execute(
                 "INSERT INTO launch VALUES (?, ?, ?, ?, 0)",
@@ -147,11 +149,12 @@ class Store:
             )
         return launch
 
-    def use_launch(self, launch_id: str, link_id: str) -> Launch | None:
-        """Spends a launch id. The second try finds nothing."""
+    def use_launch(self, launch_id: str, link_id: str | None) -> Launch | None:
+        """Spends a launch id. The second try finds nothing. A deep linking launch has no link."""
         with self.change() as db:
             row = db.execute(
-                "UPDATE launch SET used = 1 WHERE id = ? AND link_id = ? AND used = 0 RETURNING *",
+                "UPDATE launch SET used = 1 WHERE id = ? AND link_id = coalesce(?, link_id)"
+                " AND used = 0 RETURNING *",
                 (launch_id, link_id),
             ).fetchone()
         if row is None:

@@ -72,6 +72,35 @@ SWITCHES: tuple[Switch, ...] = (
     Switch(
         "show_zero_results", FLAG, "Results show a mark of 0 (else it is left out)", SERVICES, False
     ),
+    Switch(
+        "roster",
+        CHOICE,
+        "The list of members is answered",
+        SERVICES,
+        "well",
+        ("well", "401", "403", "404", "429", "500", "web_page", "empty"),
+    ),
+    Switch("slow_roster_s", SECONDS, "Seconds to wait before the list of members", SERVICES, 0.0),
+    Switch("roster_page", COUNT, "Members on a page of the list at most (0: all)", SERVICES, 0),
+    Switch(
+        "roster_link",
+        CHOICE,
+        "How the list of members names its next page",
+        SERVICES,
+        "as_moodle",
+        (
+            "as_moodle",
+            "unquoted",
+            "other_parameters_first",
+            "several_links",
+            "relative",
+            "itself",
+            "plain_http",
+            "other_site",
+            "for_ever",
+        ),
+    ),
+    Switch("roster_extra", COUNT, "Made-up participants added to each list", COURSE, 0),
     Switch("unenrolled", PEOPLE, "People the course has forgotten", COURSE, ()),
 )
 BY_KEY: dict[str, Switch] = {switch.key: switch for switch in SWITCHES}

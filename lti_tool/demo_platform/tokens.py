@@ -32,9 +32,10 @@ from joserfc import jws
 from joserfc.errors import BadSignatureError, JoseError
 from joserfc.jwk import KeySet
 
-from lti_tool.demo_platform.claims import ALL_SCOPES, CLIENT_ID, SCOPE_LINEITEM
+from lti_tool.demo_platform.claims import ALL_SCOPES, SCOPE_LINEITEM
 from lti_tool.demo_platform.faults import moodle_error_page, planned_fault
 from lti_tool.demo_platform.platform import get_platform
+from lti_tool.demo_platform.tools import ACTIVE, Tool, find_tool
 
 blueprint = Blueprint("tokens", __name__)
 EXPIRES_IN_S = 3600
@@ -75,17 +76,21 @@ class ToolKeys:
 
 
 class DemoClient(ClientMixin):  # type: ignore[misc]
-    """The tool, as Authlib sees it."""
+    """A tool, as Authlib sees it."""
 
-    client_id = CLIENT_ID
+    def __init__(self, tool: Tool) -> None:
+        self.tool = tool
+        self.client_id = tool.client_id
 
     def get_client_id(self) -> str:
-        return CLIENT_ID
+        return self.client_id
 
     def get_allowed_scope(self, scope: str | None) -> str:
         """Grants what is known of what was asked, in the platform's order."""
         asked = set((scope or "").split())
-        return " ".join(known for known in granted_scopes() if known in asked)
+        return " ".join(
+            known for known in granted_scopes() if known in asked and known in self.tool.scopes
+        )
 
     def check_endpoint_auth_method(self, method: str, endpoint: str) -> bool:
         return method == CLIENT_AUTH and endpoint == "token"
@@ -117,8 +122,7 @@ class ToolAssertion(JWTBearerClientAssertion):  # type: ignore[misc]
     def resolve_client_public_key(self, client: DemoClient) -> KeySet:
         assertion = request.form["client_assertion"]
         kid = jws.extract_compact(assertion.encode()).headers().get("kid")
-        keys: ToolKeys = current_app.extensions["demo_tool_keys"]
-        return keys.get(kid)
+        return keys_at(client.tool.jwks_url).get(kid)
 
 
 class ToolGrant(ClientCredentialsGrant):  # type: ignore[misc]
@@ -152,8 +156,13 @@ def init_app(app: Flask) -> None:
     server.register_client_auth_method(CLIENT_AUTH, ToolAssertion())
     server.register_grant(ToolGrant)
     app.extensions["demo_token_server"] = server
-    with app.app_context():
-        app.extensions["demo_tool_keys"] = ToolKeys(get_platform().tool_jwks_url)
+    app.extensions["demo_tool_keys"] = {}
+
+
+def keys_at(jwks_url: str) -> ToolKeys:
+    """The keys of one tool, kept over requests."""
+    kept: dict[str, ToolKeys] = current_app.extensions["demo_tool_keys"]
+    return kept.setdefault(jwks_url, ToolKeys(jwks_url))
 
 
 def _make_token(*_args: object, **_kwargs: object) -> str:
@@ -161,7 +170,8 @@ def _make_token(*_args: object, **_kwargs: object) -> str:
 
 
 def _find_client(client_id: str) -> DemoClient | None:
-    return DemoClient() if client_id == CLIENT_ID else None
+    tool = find_tool(client_id)
+    return DemoClient(tool) if tool is not None and tool.state == ACTIVE else None
 
 
 def _save_token(token: dict[str, Any], _request: object) -> None:

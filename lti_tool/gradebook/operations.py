@@ -9,11 +9,11 @@ from sqlalchemy.orm import Session
 
 from lti_tool.audit.operations import record
 from lti_tool.core import clock
-from lti_tool.core.errors import NotFound
+from lti_tool.core.errors import Conflict, NotFound
 from lti_tool.db.statements import insert_if_missing
 from lti_tool.gradebook import outbox
 from lti_tool.gradebook.models import Delivery, LineItem
-from lti_tool.gradebook.states import NEEDS_PERSON
+from lti_tool.gradebook.states import COURSE_RESET, NEEDS_PERSON, REASONS
 from lti_tool.lti.messages import AgsEndpoint
 
 
@@ -101,12 +101,39 @@ def record_score(
     return outbox.enqueue(session, line_item_id, person_id, given, maximum, comment, submitted_at)
 
 
+def close_column(session: Session, assignment_id: int) -> int:
+    """Let nothing of an assignment be sent any more, because its course was reset.
+
+    Waiting marks are cancelled with a new revision, so that a send that began before settles
+    nothing; the column's address is forgotten, since the next cohort's marks go there.
+
+    :return: how many marks were cancelled.
+    """
+    line_item_id = session.scalar(
+        select(LineItem.id).where(LineItem.assignment_id == assignment_id)
+    )
+    if line_item_id is None:
+        return 0
+    session.execute(
+        update(LineItem)
+        .where(LineItem.id == line_item_id)
+        .values(url=None, line_items_url=None, scopes="")
+    )
+    return outbox.close_deliveries(session, line_item_id)
+
+
+def _require_open(reason: str | None) -> None:
+    if reason == COURSE_RESET:
+        raise Conflict(REASONS[COURSE_RESET])
+
+
 def send_again(
     session: Session, delivery_id: int, *, context_ids: Sequence[int], actor_id: int
 ) -> None:
     """A tutor asks for a mark to be sent again, with a later timestamp.
 
     :raises NotFound: there is no such delivery in these contexts.
+    :raises Conflict: its assignment was closed by a course reset.
     """
     row = session.execute(
         select(Delivery.state, Delivery.reason, LineItem.context_id)
@@ -115,6 +142,7 @@ def send_again(
     ).first()
     if row is None:
         raise NotFound("There is no such mark in this course.")
+    _require_open(row.reason)
     outbox.send_again(session, delivery_id)
     record(
         session,
@@ -132,8 +160,9 @@ def retry(session: Session, delivery_id: int | None) -> int:
 
     :return: how many are on their way again.
     :raises NotFound: there is no such delivery.
+    :raises Conflict: it is one of an assignment closed by a course reset.
     """
-    query = select(Delivery.id, Delivery.state).order_by(Delivery.id)
+    query = select(Delivery.id, Delivery.state, Delivery.reason).order_by(Delivery.id)
     query = (
         query.where(Delivery.state == NEEDS_PERSON)
         if delivery_id is None
@@ -145,6 +174,7 @@ def retry(session: Session, delivery_id: int | None) -> int:
             f"There is no delivery {delivery_id}. `lti-tool gradebook status` lists them."
         )
     for row in rows:
+        _require_open(row.reason)
         outbox.send_again(session, row.id)
         record(
             session,

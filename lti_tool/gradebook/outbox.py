@@ -14,7 +14,13 @@ from lti_tool.core import clock
 from lti_tool.db.statements import count_changed, insert_if_missing
 from lti_tool.gradebook.models import Delivery, DeliveryAttempt, LineItem
 from lti_tool.gradebook.queries import Parcel
-from lti_tool.gradebook.states import DELIVERED, NEEDS_PERSON, WAITING
+from lti_tool.gradebook.states import (
+    CANCELLED,
+    COURSE_RESET,
+    DELIVERED,
+    NEEDS_PERSON,
+    WAITING,
+)
 from lti_tool.gradebook.verdicts import ASK, LANDED, Verdict, pause
 from lti_tool.jobs.queue import wake
 
@@ -114,6 +120,29 @@ def send_again(session: Session, delivery_id: int) -> None:
         .execution_options(synchronize_session=False)
     )
     wake(session)
+
+
+def close_deliveries(session: Session, line_item_id: int) -> int:
+    """Cancel what was not delivered yet, and mark all of a column as never to be sent again.
+
+    :return: how many were cancelled.
+    """
+    now = clock.now()
+    mine = Delivery.line_item_id == line_item_id
+    cancelled = count_changed(
+        session,
+        update(Delivery)
+        .where(mine, Delivery.state.in_((WAITING, NEEDS_PERSON)))
+        .values(state=CANCELLED, updated_at=now, revision=Delivery.revision + 1)
+        .execution_options(synchronize_session=False),
+    )
+    session.execute(
+        update(Delivery)
+        .where(mine)
+        .values(reason=COURSE_RESET)
+        .execution_options(synchronize_session=False)
+    )
+    return cancelled
 
 
 def _change(parcel: Parcel, verdict: Verdict) -> dict[str, object]:

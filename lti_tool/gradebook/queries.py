@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from lti_tool.core.errors import NotFound
 from lti_tool.db.statements import AnyRow
 from lti_tool.gradebook.models import Delivery, LineItem
-from lti_tool.gradebook.states import describe
+from lti_tool.gradebook.states import COURSE_RESET, describe
 from lti_tool.lti.models import Platform, Registration
 from lti_tool.people.models import Person
 
@@ -29,6 +29,8 @@ class Standing:
     next_try_at: datetime | None
     is_retrying: bool
     """Whether at least one try has failed for now."""
+    is_closed: bool = False
+    """Whether a course reset closed it: it is never sent again."""
 
 
 def plain(mark: Decimal) -> str:
@@ -49,6 +51,7 @@ def _standing(row: AnyRow) -> Standing:
         row.delivered_at,
         row.due_at if is_waiting else None,
         is_waiting and row.reason is not None,
+        row.reason == COURSE_RESET,
     )
 
 
@@ -95,6 +98,12 @@ def list_standings(
     if person_id is not None:
         query = query.where(Delivery.person_id == person_id)
     return {(row.assignment_id, row.person_id): _standing(row) for row in session.execute(query)}
+
+
+def has_column(session: Session, assignment_id: int) -> bool:
+    """Whether a launch has named or asked for an assignment's column already."""
+    found = session.scalar(select(LineItem.id).where(LineItem.assignment_id == assignment_id))
+    return found is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,4 +161,14 @@ def list_open(session: Session) -> list[AnyRow]:
             .where(Delivery.state.in_(("waiting", "needs_person")))
             .order_by(Delivery.updated_at, Delivery.id)
         )
+    )
+
+
+def find_line_items_url(session: Session, registration_id: int) -> str | None:
+    """Where the columns are of a context of this registration, if any context offers them."""
+    return session.scalar(
+        select(LineItem.line_items_url)
+        .where(LineItem.registration_id == registration_id, LineItem.line_items_url.is_not(None))
+        .order_by(LineItem.id.desc())
+        .limit(1)
     )

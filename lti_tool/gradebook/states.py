@@ -7,7 +7,9 @@ WAITING, DELIVERED, NEEDS_PERSON = "waiting", "delivered", "needs_person"
 CANCELLED, SUPERSEDED = "cancelled", "superseded"
 
 _ADMIN = "Ask the course administrator, then send again."
+COURSE_RESET = "course_reset"
 REASONS: dict[str, str] = {
+    COURSE_RESET: "The course was reset, so this mark of the earlier participants is not sent again.",
     "busy": "The course site was busy. We try again by ourselves.",
     "asked_to_wait": "The course site asked us to wait a little. We go on by ourselves.",
     "server_error": "The course site failed on this mark. We try again by ourselves.",
@@ -54,11 +56,15 @@ def describe(state: str, reason: str | None, mark: str) -> str:
     :param mark: the mark as shown, such as "62 out of 100".
     """
     if state == DELIVERED:
+        if reason == COURSE_RESET:
+            return f"Was in the gradebook before the course was reset: {mark}."
         return f"In the gradebook: {mark}."
     if state == WAITING:
         return REASONS.get(reason or "", f"On its way to the gradebook: {mark}.")
     if state == NEEDS_PERSON:
         return REASONS.get(reason or "", REASONS["refused"])
+    if state == CANCELLED and reason == COURSE_RESET:
+        return f"Not sent: the course was reset before it left: {mark}."
     if state == CANCELLED:
         return "Not sent: the mark was withdrawn before it left."
     return "Replaced by a later mark."

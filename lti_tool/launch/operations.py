@@ -9,20 +9,21 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from lti_tool.catalogue.register import find_activity, get_activity
+from lti_tool.catalogue.register import get_activity
 from lti_tool.core.errors import Conflict
 from lti_tool.coursework.operations import set_assignment
-from lti_tool.coursework.queries import find_by_resource_id, get_assignment
+from lti_tool.coursework.queries import get_assignment
 from lti_tool.gradebook.operations import keep_line_item
+from lti_tool.launch.finding import column_resource_id, find_assignment
 from lti_tool.lti.messages import LaunchMessage
 from lti_tool.lti.places import Link, keep_context, keep_link, lock_link, point_link
+from lti_tool.lti.roles import TUTOR
 from lti_tool.marking.rubrics import version_in_force
 from lti_tool.people import visits
 from lti_tool.people.operations import PROFILE, keep_membership, keep_person
+from lti_tool.people.preview import is_preview
+from lti_tool.people.roster import ask_if_stale
 from lti_tool.people.visits import CurrentVisit
-
-_LONGEST_RESOURCE_ID = 64
-"""What a column of ours holds; a longer one was never ours, and a database would refuse it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,36 +32,8 @@ class Entered:
 
     handle: str
     secret: str
-
-
-def _find_assignment(
-    session: Session, config_dir: Path, message: LaunchMessage, context_id: int, link: Link
-) -> int | None:
-    """The assignment a link stands for: its own record, else what its custom parameters say.
-
-    Custom parameters can be edited by teachers, so they only choose within this context.
-    """
-    if link.assignment_id is not None:
-        return link.assignment_id
-    activity = find_activity(message.custom.get("activity", ""))
-    if activity is None:
-        return None
-    set_meanwhile = lock_link(session, link.id)
-    if set_meanwhile is not None:
-        return set_meanwhile
-    resource_id = message.custom.get("resource_id", "")
-    is_ours = 0 < len(resource_id) <= _LONGEST_RESOURCE_ID
-    found = find_by_resource_id(session, resource_id, context_id) if is_ours else None
-    if found is None:
-        found = set_assignment(
-            session,
-            context_id=context_id,
-            activity=activity,
-            title=message.resource_link_title,
-            rubric_version=version_in_force(session, config_dir, activity.rubric_key),
-        )
-    point_link(session, link.id, found)
-    return found
+    context_id: int
+    assignment_id: int | None
 
 
 def _keep_column(
@@ -74,12 +47,45 @@ def _keep_column(
         assignment_id=assignment_id,
         context_id=context_id,
         registration_id=message.registration_id,
-        resource_id=assignment.resource_id,
+        resource_id=column_resource_id(session, message, assignment),
         resource_link_id=message.resource_link_id,
         label=assignment.title,
         maximum=assignment.maximum,
         ags=message.ags,
     )
+
+
+def _keep_place(
+    session: Session, config_dir: Path, message: LaunchMessage, context_id: int, link: Link
+) -> int | None:
+    """The assignment a link stands for, with its column."""
+    if message.deep_linking is not None:
+        return None
+    assignment_id = find_assignment(session, config_dir, message, context_id, link)
+    if assignment_id is not None:
+        _keep_column(session, message, context_id, assignment_id)
+    return assignment_id
+
+
+def _keep_roles(session: Session, message: LaunchMessage, context_id: int, person_id: int) -> bool:
+    """Keep the roles that a launch proved, and have the roster read for a tutor.
+
+    :return: whether a tutor only looks as a participant would: then nothing is kept.
+    """
+    is_look = is_preview(
+        session,
+        message.roles,
+        context_id=context_id,
+        person_id=person_id,
+        registration_id=message.registration_id,
+    )
+    if is_look:
+        return True
+    if not message.is_unnamed:
+        keep_membership(session, context_id, person_id, " ".join(sorted(message.roles)))
+    if TUTOR in message.roles and message.memberships_url is not None:
+        ask_if_stale(session, context_id)
+    return False
 
 
 def enter(session: Session, config_dir: Path, message: LaunchMessage) -> Entered:
@@ -91,11 +97,10 @@ def enter(session: Session, config_dir: Path, message: LaunchMessage) -> Entered
     link = keep_link(session, context_id, message)
     profile = {name: getattr(message, name) for name in PROFILE}
     person_id = keep_person(session, message.platform_id, message.sub, profile)
-    roles = " ".join(sorted(message.roles))
-    keep_membership(session, context_id, person_id, roles)
-    assignment_id = _find_assignment(session, config_dir, message, context_id, link)
-    if assignment_id is not None:
-        _keep_column(session, message, context_id, assignment_id)
+    is_look = _keep_roles(session, message, context_id, person_id)
+    assignment_id = link.assignment_id
+    if not is_look:
+        assignment_id = _keep_place(session, config_dir, message, context_id, link)
     handle, secret = visits.begin(
         session,
         {
@@ -104,12 +109,13 @@ def enter(session: Session, config_dir: Path, message: LaunchMessage) -> Entered
             "context_id": context_id,
             "resource_link_id": link.id,
             "assignment_id": assignment_id,
-            "roles": roles,
-            "is_preview": False,
+            "roles": " ".join(sorted(message.roles)),
+            "is_preview": is_look,
             "return_url": message.return_url,
+            "deep_linking": message.deep_linking,
         },
     )
-    return Entered(handle, secret)
+    return Entered(handle, secret, context_id, assignment_id)
 
 
 def set_up_link(session: Session, config_dir: Path, visit: CurrentVisit, key: str) -> None:
@@ -119,6 +125,8 @@ def set_up_link(session: Session, config_dir: Path, visit: CurrentVisit, key: st
     :raises NotFound: there is no such activity.
     :raises Conflict: the link stands for something already.
     """
+    if visit.deep_linking is not None:
+        raise Conflict("Here you choose activities for the course; there is no link yet.")
     activity = get_activity(key)
     if lock_link(session, visit.resource_link_id) is not None:
         raise Conflict("This link is set up already. Reload the page to see it.")

@@ -4,7 +4,7 @@ Login, cookie probe, launch, and the first page of a visit. A framed browser is 
 platform's single-use hint is spent: one that keeps no cookie is offered a window of its own.
 """
 
-from typing import cast
+from typing import Any, cast
 
 from flask import Blueprint, current_app, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -12,9 +12,10 @@ from werkzeug.wrappers import Response
 
 from lti_tool.catalogue.register import find_activity, list_activities
 from lti_tool.coursework.queries import get_assignment
-from lti_tool.db import database, session
-from lti_tool.launch.operations import enter, set_up_link
-from lti_tool.lti import keys, oidc
+from lti_tool.db import abandon, database, session
+from lti_tool.launch.operations import Entered, enter, set_up_link
+from lti_tool.launch.review import first_page
+from lti_tool.lti import keys, limits, oidc, storage
 from lti_tool.lti.addresses import origin
 from lti_tool.lti.errors import LaunchRefused
 from lti_tool.lti.pylti_adapter import verify_launch
@@ -67,8 +68,10 @@ def login() -> ResponseReturnValue:
     settings = visits.settings_of_app()
     parameters = oidc.read_parameters(request.values.to_dict(flat=False))
     framed = _is_framed()
+    with database().read() as reading:
+        registration = oidc.find_registration(reading, parameters)
     with database().write() as writing:
-        started = oidc.begin_login(writing, settings, parameters, is_sent=not framed)
+        started = oidc.begin_login(writing, settings, registration, parameters, is_sent=not framed)
     target = (
         url_for("launch.check_cookie", reference=started.reference) if framed else started.auth_url
     )
@@ -77,29 +80,52 @@ def login() -> ResponseReturnValue:
     return response
 
 
+def _waiting(reference: str) -> Any:
+    with database().read() as reading:
+        return oidc.find_waiting(reading, reference[:40])
+
+
 @blueprint.get("/lti/login/<reference>")
 @who_may(PUBLIC, because=_PROTOCOL)
 def check_cookie(reference: str) -> ResponseReturnValue:
-    """The probe: on to the platform if the cookie came back, else a window of one's own."""
+    """The probe: on to the platform if the cookie came back, else by the platform's storage
+    where it offers one, else a window of one's own."""
     settings = visits.settings_of_app()
-    binding = request.cookies.get(oidc.COOKIE_PREFIX + reference)
-    with database().write() as writing:
-        auth_url, platform_url = oidc.continue_login(writing, settings, reference[:40], binding)
-    if auth_url is not None:
-        return redirect(auth_url, 302)
+    login = _waiting(reference)
+    if oidc.is_bound(login, request.cookies.get(oidc.COOKIE_PREFIX + reference)):
+        with database().write() as writing:
+            return redirect(oidc.continue_login(writing, settings, login), 302)
     if not _is_framed():
         raise LaunchRefused("cookies_blocked")
-    allow_frames(origin(platform_url))
-    allow_forms_to(origin(platform_url))
-    return render_template("launch/new_window.html", reference=reference)
+    allow_frames(origin(login.auth_login_url))
+    allow_forms_to(origin(login.auth_login_url))
+    place = None
+    if login.storage_target is not None:
+        value = storage.new_value(settings, reference)
+        place = storage.where(login.storage_target, login.auth_login_url, reference, value)
+    return render_template("launch/new_window.html", reference=reference, storage=place)
+
+
+@blueprint.post("/lti/login/<reference>/storage")
+@who_may(PUBLIC, because=_PROTOCOL)
+def continue_by_storage(reference: str) -> ResponseReturnValue:
+    """On to the platform, whose storage keeps the value that the page before put there."""
+    settings = visits.settings_of_app()
+    login = _waiting(reference)
+    value = request.form.get("value", "")[:200]
+    if login.storage_target is None or not storage.is_ours(settings, reference, value):
+        raise LaunchRefused("state_unknown", "no value of ours")
+    with database().write() as writing:
+        return redirect(oidc.continue_login(writing, settings, login, stored=value), 302)
 
 
 @blueprint.post("/lti/login/<reference>/window")
 @who_may(PUBLIC, because=_PROTOCOL)
 def open_window(reference: str) -> ResponseReturnValue:
     """Begin again in a window of one's own, where the tool's cookies are first-party."""
+    login = _waiting(reference)
     with database().write() as writing:
-        binding = oidc.rebind_login(writing, reference[:40])
+        binding = oidc.rebind_login(writing, login)
     response = redirect(url_for("launch.check_cookie", reference=reference), 303)
     _set_login_cookie(response, reference, binding)
     return response
@@ -107,11 +133,39 @@ def open_window(reference: str) -> ResponseReturnValue:
 
 def _platform_error(state: str) -> LaunchRefused:
     """The platform stopped the launch (Security Framework 1.0, 5.1.1.5): close its state."""
-    with database().write() as writing:
-        pending = oidc.find_pending(writing, state[:200])
-        if pending is not None:
+    with database().read() as reading:
+        pending = oidc.find_pending(reading, state[:200])
+    if pending is not None:
+        with database().write() as writing:
             oidc.consume(writing, pending.id)
     return LaunchRefused("platform_error", "error from platform")
+
+
+def _stored_value() -> str:
+    """What our own page read from the platform's storage. Another site's page, which may know
+    the value of a login of its own, cannot post it here: browsers say where a post is from."""
+    own = origin(visits.settings_of_app().base_url)
+    if request.headers.get("Origin") != own:
+        return ""
+    return request.form.get("storage_value", "")[:200]
+
+
+def _ask_storage(asked: storage.ProofInStorage, fields: dict[str, str]) -> ResponseReturnValue:
+    """A page whose script reads the proof from the platform's storage and posts once more what
+    this browser has just posted; so nothing is kept here, and nothing new goes into the page."""
+    allow_frames(asked.storage.origin)
+    return render_template("launch/read_storage.html", storage=asked.storage, fields=fields)
+
+
+def _offer_full_width(entered: Entered) -> ResponseReturnValue:
+    """A frame that keeps no cookie cannot hold a visit: open it in a window, by a one-time code,
+    without another launch."""
+    settings = visits.settings_of_app()
+    with database().read() as reading:
+        visit = visits.load(reading, entered.handle, entered.secret)
+    allow_frames(origin(visit.auth_login_url))
+    code = visits.full_width_code(settings, visit)
+    return render_template("launch/full_width.html", code=code)
 
 
 @blueprint.post("/lti/launch")
@@ -132,11 +186,20 @@ def launch() -> ResponseReturnValue:
         if name.startswith(prefix)
     }
     fields = {"state": state, "id_token": request.form.get("id_token", "")}
-    message, reference = verify_launch(database(), settings, fields, cookies)
+    stored = _stored_value()
+    if stored:
+        fields["storage_value"] = stored
+    try:
+        message, reference = verify_launch(database(), settings, fields, cookies)
+    except storage.ProofInStorage as asked:
+        return _ask_storage(asked, fields)
     with database().write() as writing:
         entered = enter(writing, settings.config_dir, message)
+        target = first_page(writing, entered, message)
     log.info("launched", registration=message.registration_id)
-    response = redirect(url_for("launch.start", handle=entered.handle), 303)
+    if stored:
+        return _offer_full_width(entered)
+    response = redirect(target, 303)
     visits.set_cookie(response, entered.handle, entered.secret)
     _drop_login_cookie(response, reference)
     return response
@@ -146,7 +209,8 @@ def launch() -> ResponseReturnValue:
 @who_may(PUBLIC, because="public keys are for everyone")
 def jwks() -> ResponseReturnValue:
     """The tool's public keys (Security Framework 1.0, 6.3)."""
-    response = jsonify(keys.published_keys(visits.settings_of_app().keys_dir))
+    settings = visits.settings_of_app()
+    response = jsonify(keys.published_keys(settings.keys_dir, settings.secret_key))
     response.headers["Cache-Control"] = "public, max-age=300"
     return response
 
@@ -156,13 +220,16 @@ def jwks() -> ResponseReturnValue:
 def start(handle: str) -> ResponseReturnValue:
     """Step 7: the first page, by role: the tutor's queue, or the activity's landing page."""
     visit = visits.current()
+    if visit.deep_linking is not None:
+        return redirect(url_for("picker.choose", handle=handle), 303)
     if visit.assignment_id is None:
         return render_template("launch/not_set_up.html", visit=visit, activities=list_activities())
-    if visit.is_tutor:
-        return redirect(url_for("marking.queue", handle=handle), 303)
-    if not visit.is_participant:
+    if not (visit.is_tutor or visit.is_participant):
         return render_template("launch/no_role.html", visit=visit)
     assignment = get_assignment(session(), visit.assignment_id, contexts_of(visit))
+    if visit.is_tutor:
+        page = "copies.copied" if assignment.is_undecided_copy else "marking.queue"
+        return redirect(url_for(page, handle=handle), 303)
     activity = find_activity(assignment.activity)
     if activity is None:
         return render_template("launch/not_set_up.html", visit=visit, activities=[])
@@ -185,6 +252,8 @@ def choose_activity(handle: str) -> ResponseReturnValue:
 def refuse(error: LaunchRefused) -> ResponseReturnValue:
     """The page of a refused launch: what happened, a reason code, a reference, a way back."""
     log.info("launch refused", reason=error.code, detail=error.detail)
+    abandon()
+    settings = visits.settings_of_app()
     links = [{"label": "Back to your course", "url": error.return_url}] if error.return_url else []
     return error_page(
         error.status,
@@ -193,4 +262,5 @@ def refuse(error: LaunchRefused) -> ResponseReturnValue:
         error.code,
         title="This activity could not be opened",
         links=links,
+        wait_s=limits.count_here(database(), settings, limits.LAUNCHES, error.registration_id),
     )

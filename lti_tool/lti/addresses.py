@@ -1,8 +1,8 @@
 """Which addresses of a platform we are willing to call.
 
 Private and loopback hosts are refused unless the operator allows them, so that a registration
-cannot turn the tool against its own network. The connection itself is checked again in
-`calls.py`, since a name may resolve differently later.
+cannot turn the tool against its own network. A name may resolve differently later, so each
+connection is judged again as it is made, in `deadlines.py`.
 """
 
 import ipaddress
@@ -23,12 +23,35 @@ def origin(url: str) -> str:
     return f"{parts.scheme}://{host}{port}"
 
 
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")
+_COMPATIBLE = ipaddress.ip_network("::/96")
+_REFUSED = frozenset({ipaddress.ip_address("168.63.129.16")})
+"""Public by number, but a hosting firm's own service to the machines in its network."""
+
+
+def _within(found: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
+    """The IPv4 address that an IPv6 address stands for, by any of the ways there are."""
+    if found.ipv4_mapped or found.sixtofour:
+        return found.ipv4_mapped or found.sixtofour
+    if found.teredo:
+        return found.teredo[1]
+    if found in _NAT64 or (found in _COMPATIBLE and int(found) > 1):
+        return ipaddress.IPv4Address(int(found) & 0xFFFFFFFF)
+    return None
+
+
 def is_public(address: str) -> bool:
     """Whether an IP address is one of the open internet."""
-    found = ipaddress.ip_address(address.split("%")[0])
-    if isinstance(found, ipaddress.IPv6Address) and found.ipv4_mapped:
-        found = found.ipv4_mapped
-    return found.is_global and not found.is_multicast
+    try:
+        found = ipaddress.ip_address(address.split("%")[0])
+    except ValueError:
+        return False
+    inner = _within(found) if isinstance(found, ipaddress.IPv6Address) else None
+    if inner is not None and not is_public(str(inner)):
+        return False
+    if inner is not None and isinstance(found, ipaddress.IPv6Address) and found.ipv4_mapped:
+        return True
+    return found.is_global and not found.is_multicast and found not in _REFUSED
 
 
 def resolve(host: str, port: int) -> list[str]:
@@ -61,8 +84,8 @@ def check_address(settings: Settings, label: str, url: str) -> None:
         return
     try:
         found = resolve(parts.hostname, port or (443 if parts.scheme == "https" else 80))
-    except OSError:
-        return  # checked again when it is called
+    except (OSError, ValueError):  # a label too long for a host name is a ValueError
+        return  # judged again when it is called
     if not all(is_public(address) for address in found):
         raise RegistrationUnusable(
             f"The {label} leads to a private network. Set LTI_TOOL_ALLOW_PRIVATE_PLATFORMS=1 "

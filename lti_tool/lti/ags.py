@@ -15,9 +15,9 @@ from lti_tool.db import Database
 from lti_tool.db.statements import AnyRow
 from lti_tool.lti import vocabulary as v
 from lti_tool.lti.addresses import origin
-from lti_tool.lti.calls import Answer, call
+from lti_tool.lti.calls import Answer
 from lti_tool.lti.errors import ServiceFailed
-from lti_tool.lti.tokens import find_token
+from lti_tool.lti.services import ask
 from lti_tool.settings import Settings
 
 
@@ -89,32 +89,6 @@ def with_query(url: str, **more: str) -> str:
     return urlunsplit(parts._replace(query="&".join(filter(None, (parts.query, added)))))
 
 
-def _service(
-    database: Database,
-    settings: Settings,
-    registration: AnyRow,
-    scope: str,
-    method: str,
-    url: str,
-    headers: dict[str, str],
-    data: bytes | None = None,
-) -> Answer:
-    """A call with a token of the least scope; one fresh token where the kept one is refused."""
-    token = find_token(database, settings, registration, scope)
-    for attempt in (1, 2):
-        answer = call(
-            settings,
-            method,
-            url,
-            data=data,
-            headers={**headers, "Authorization": f"Bearer {token}"},
-        )
-        if answer.status != 401 or attempt == 2:
-            return answer
-        token = find_token(database, settings, registration, scope, instead_of=token)
-    raise AssertionError("unreachable")
-
-
 def send_score(
     database: Database, settings: Settings, registration: AnyRow, line_item_url: str, score: Score
 ) -> Answer:
@@ -122,7 +96,7 @@ def send_score(
 
     :raises ServiceFailed: no token, or no whole answer.
     """
-    return _service(
+    return ask(
         database,
         settings,
         registration,
@@ -161,7 +135,7 @@ def read_result(
 
     :raises ServiceFailed: the results could not be read.
     """
-    answer = _service(
+    answer = ask(
         database,
         settings,
         registration,
@@ -210,7 +184,7 @@ def list_line_items(
 
     :raises ServiceFailed: the columns could not be read.
     """
-    answer = _service(
+    answer = ask(
         database,
         settings,
         registration,
@@ -235,9 +209,9 @@ def make_line_item(
     label: str,
     maximum: Decimal,
     resource_id: str,
-    resource_link_id: str,
+    resource_link_id: str | None,
 ) -> LineItemFound:
-    """Make a column tied to the link it belongs to (AGS 2.0, 3.2.5).
+    """Make a column tied to the link it belongs to, if there is one (AGS 2.0, 3.2.5).
 
     :raises ServiceFailed: the platform did not make it.
     """
@@ -247,10 +221,10 @@ def make_line_item(
             "scoreMaximum": _number(maximum),
             "resourceId": resource_id,
             "tag": "mark",
-            "resourceLinkId": resource_link_id,
+            **({} if resource_link_id is None else {"resourceLinkId": resource_link_id}),
         }
     ).encode()
-    answer = _service(
+    answer = ask(
         database,
         settings,
         registration,

@@ -1,7 +1,8 @@
 """Every HTTP call to a platform goes through here: time limits, size limits, no surprises.
 
-One session per thread, so that connections are kept. Redirects are never followed and nothing
-is retried: the caller knows what a repeat would mean.
+One session per thread and kind of address, so that connections are kept. Redirects are never
+followed and nothing is retried: the caller knows what a repeat would mean. Which addresses may
+be called, and when the line is cut, is decided in `deadlines.py`.
 """
 
 import json
@@ -18,8 +19,7 @@ import requests
 import urllib3
 
 from lti_tool.core import clock
-from lti_tool.lti.addresses import is_public
-from lti_tool.lti.deadlines import TimedAdapter
+from lti_tool.lti.deadlines import AddressPrivate, PublicAdapter, TimedAdapter, hang_up_after
 from lti_tool.lti.errors import ServiceFailed
 from lti_tool.settings import Settings
 
@@ -71,27 +71,20 @@ class Answer:
         return min(max(seconds, 0.0), _LONGEST_WAIT_S)
 
 
-def _session() -> requests.Session:
-    session: requests.Session | None = getattr(_threads, "session", None)
+def _session(settings: Settings) -> requests.Session:
+    """This thread's session; one that may call private addresses is never used for others."""
+    name = "private" if settings.allow_private_platforms else "public"
+    session: requests.Session | None = getattr(_threads, name, None)
     if session is None:
         session = requests.Session()
         session.trust_env = False
         session.headers["User-Agent"] = _USER_AGENT
-        adapter = TimedAdapter(max_retries=0, pool_connections=8, pool_maxsize=8)
+        kind = TimedAdapter if settings.allow_private_platforms else PublicAdapter
+        adapter = kind(max_retries=0, pool_connections=8, pool_maxsize=8)
         session.mount("https://", adapter)
         session.mount("http://", adapter)
-        _threads.session = session
+        setattr(_threads, name, session)
     return session
-
-
-def _check_peer(settings: Settings, response: requests.Response) -> None:
-    """Refuse an answer from a private address: the name may have changed its mind."""
-    if settings.allow_private_platforms:
-        return
-    connection = getattr(response.raw, "_connection", None)
-    sock = getattr(connection, "sock", None)
-    if sock is not None and not is_public(sock.getpeername()[0]):
-        raise ServiceFailed("address_private")
 
 
 def _read(response: requests.Response, deadline: float) -> bytes:
@@ -102,12 +95,13 @@ def _read(response: requests.Response, deadline: float) -> bytes:
             body += chunk
             if len(body) > LONGEST_BODY:
                 raise ServiceFailed("answer_too_long", response.status_code)
-            if time.monotonic() > deadline:
-                raise ServiceFailed("timeout", response.status_code)
     except urllib3.exceptions.ReadTimeoutError:
         raise ServiceFailed("timeout", response.status_code) from None
-    except urllib3.exceptions.HTTPError:
-        raise ServiceFailed("unreachable", response.status_code) from None
+    except (urllib3.exceptions.HTTPError, OSError):
+        is_late = time.monotonic() >= deadline
+        raise ServiceFailed("timeout" if is_late else "unreachable", response.status_code) from None
+    if time.monotonic() >= deadline:  # we hung up, which may look like a good end
+        raise ServiceFailed("timeout", response.status_code)
     return bytes(body)
 
 
@@ -148,17 +142,21 @@ def call(
     limit = _limit(settings)
     deadline = time.monotonic() + limit
     try:
-        with _session().request(
-            method,
-            url,
-            headers=headers,
-            data=data,
-            stream=True,
-            allow_redirects=False,
-            timeout=(min(CONNECT_TIMEOUT_S, limit), limit),
-        ) as response:
-            _check_peer(settings, response)
+        with (
+            hang_up_after(limit),
+            _session(settings).request(
+                method,
+                url,
+                headers=headers,
+                data=data,
+                stream=True,
+                allow_redirects=False,
+                timeout=(min(CONNECT_TIMEOUT_S, limit), limit),
+            ) as response,
+        ):
             return Answer(response.status_code, response.headers, _read(response, deadline))
+    except AddressPrivate:
+        raise ServiceFailed("address_private") from None
     except requests.Timeout:
         raise ServiceFailed("timeout") from None
     except (requests.RequestException, OSError, ValueError):

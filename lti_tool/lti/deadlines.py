@@ -1,52 +1,169 @@
-"""Connections that hang up when an answer's headers are not all there in time.
+"""Connections to platforms: to an address that was checked, and ended when time is up.
 
-The time limits of `requests` count between two bytes, so a platform that sends its headers
-byte by byte could hold a worker for days. Only `calls.py` uses this; bodies are timed there.
+A name is resolved once, each address is judged, and the connection goes to that very address;
+host header, SNI and certificate check keep the name. So a name that changes its mind leads
+nowhere. The time limits of `requests` count between two bytes, so a watch hangs up at the end
+of a call's whole time, headers and body alike. Only `calls.py` uses this.
 """
 
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from typing import Any
 
 from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPResponse, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
+from urllib3.util.connection import create_connection
+
+from lti_tool.lti import addresses
 
 
-def _hang_up(sock: socket.socket) -> None:
-    with suppress(OSError):  # it may end by itself at the same moment
-        socket.socket.shutdown(sock, socket.SHUT_RDWR)
+class AddressPrivate(Exception):
+    """A host name leads to an address we must not call."""
+
+
+class _Watch:
+    """Hangs up the call's connection when its time is up."""
+
+    def __init__(self, seconds: float) -> None:
+        self.ends = time.monotonic() + seconds
+        self._sock: socket.socket | None = None
+        self._lock = threading.Lock()
+        self._timer = threading.Timer(seconds, self._hang_up)
+        self._timer.daemon = True
+        self._timer.start()
+
+    @property
+    def seconds_left(self) -> float:
+        """How long the call still has; never 0, which sockets take for "at once"."""
+        return max(self.ends - time.monotonic(), 0.001)
+
+    def over(self, sock: socket.socket | None) -> None:
+        """Watch this connection from now on."""
+        with self._lock:
+            self._sock = sock
+        if sock is not None and time.monotonic() >= self.ends:
+            self._hang_up()
+
+    def _hang_up(self) -> None:
+        with self._lock:
+            if self._sock is not None:
+                with suppress(OSError):  # it may end by itself at the same moment
+                    socket.socket.shutdown(self._sock, socket.SHUT_RDWR)
+
+    def end(self) -> None:
+        """The call is over; its connection may go back to the pool."""
+        with self._lock:
+            self._sock = None
+        self._timer.cancel()
+
+
+_watch: ContextVar[_Watch | None] = ContextVar("watch", default=None)
 
 
 @contextmanager
-def _in_time(sock: socket.socket | None, seconds: Any) -> Iterator[None]:
-    """Hang up `seconds` seconds from now, unless the block has ended by then."""
-    if sock is None or not isinstance(seconds, int | float):
-        yield
-        return
-    timer = threading.Timer(seconds, _hang_up, [sock])
-    timer.daemon = True
-    timer.start()
+def hang_up_after(seconds: float) -> Iterator[None]:
+    """End any connection this block uses when it takes longer than `seconds`."""
+    watch = _Watch(seconds)
+    token = _watch.set(watch)
     try:
         yield
     finally:
-        timer.cancel()
+        watch.end()
+        _watch.reset(token)
+
+
+def _resolve_in_time(host: str, port: int, seconds: float) -> list[str]:
+    """The addresses of a name. The system's resolver knows no time limit, so it may be left
+    behind in a thread of its own."""
+    found: list[list[str] | Exception] = []
+
+    def ask() -> None:
+        try:
+            found.append(addresses.resolve(host, port))
+        except Exception as error:
+            found.append(error)
+
+    thread = threading.Thread(target=ask, daemon=True)
+    thread.start()
+    thread.join(seconds)
+    answer = found[0] if found else TimeoutError("the name took too long")
+    if isinstance(answer, Exception):
+        raise answer
+    return answer
+
+
+def _connect(connection: HTTPConnection, public_only: bool) -> socket.socket:
+    """A connection to an address that was judged first; the name is not asked again."""
+    watch = _watch.get()
+    seconds = connection.timeout if isinstance(connection.timeout, int | float) else 10.0
+    if watch is not None:
+        seconds = min(seconds, watch.seconds_left)
+    try:
+        found = _resolve_in_time(connection.host, connection.port, seconds)
+    except TimeoutError as error:
+        raise ConnectTimeoutError(connection, str(error)) from error
+    except (OSError, ValueError) as error:
+        refused = socket.gaierror(socket.EAI_NONAME, str(error))
+        raise NameResolutionError(connection.host, connection, refused) from error
+    if public_only and not all(addresses.is_public(address) for address in found):
+        raise AddressPrivate
+    problem: OSError | None = None
+    for address in found:
+        try:
+            sock = create_connection(
+                (address, connection.port), seconds, socket_options=connection.socket_options
+            )
+        except OSError as error:
+            problem = error
+            continue
+        if watch is not None:
+            watch.over(sock)
+        return sock
+    raise NewConnectionError(connection, f"no address answers: {problem}") from problem
+
+
+def _watched(connection: HTTPConnection) -> None:
+    watch = _watch.get()
+    if watch is not None:
+        watch.over(connection.sock)
 
 
 class _Connection(HTTPConnection):
+    public_only = False
+
+    def _new_conn(self) -> socket.socket:
+        return _connect(self, self.public_only)
+
     def getresponse(self) -> HTTPResponse:  # type: ignore[override]
         """The answer up to the end of its headers."""
-        with _in_time(self.sock, self.timeout):
-            return super().getresponse()
+        _watched(self)
+        return super().getresponse()
 
 
 class _TlsConnection(HTTPSConnection):
+    public_only = False
+
+    def _new_conn(self) -> socket.socket:
+        return _connect(self, self.public_only)
+
     def getresponse(self) -> HTTPResponse:  # type: ignore[override]
         """The answer up to the end of its headers."""
-        with _in_time(self.sock, self.timeout):
-            return super().getresponse()
+        _watched(self)
+        return super().getresponse()
+
+
+class _PublicConnection(_Connection):
+    public_only = True
+
+
+class _PublicTlsConnection(_TlsConnection):
+    public_only = True
 
 
 class _Pool(HTTPConnectionPool):
@@ -57,6 +174,14 @@ class _TlsPool(HTTPSConnectionPool):
     ConnectionCls = _TlsConnection
 
 
+class _PublicPool(HTTPConnectionPool):
+    ConnectionCls = _PublicConnection
+
+
+class _PublicTlsPool(HTTPSConnectionPool):
+    ConnectionCls = _PublicTlsConnection
+
+
 class TimedAdapter(HTTPAdapter):
     """The adapter of `requests` with connections as above."""
 
@@ -64,3 +189,12 @@ class TimedAdapter(HTTPAdapter):
         """Make the pools of connections."""
         super().init_poolmanager(*arguments, **values)
         self.poolmanager.pool_classes_by_scheme = {"http": _Pool, "https": _TlsPool}
+
+
+class PublicAdapter(TimedAdapter):
+    """The same, to addresses of the open internet alone."""
+
+    def init_poolmanager(self, *arguments: Any, **values: Any) -> None:
+        """Make the pools of connections."""
+        super().init_poolmanager(*arguments, **values)
+        self.poolmanager.pool_classes_by_scheme = {"http": _PublicPool, "https": _PublicTlsPool}

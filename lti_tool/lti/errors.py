@@ -27,6 +27,11 @@ REASONS: dict[str, tuple[int, str, str]] = {
         _ADMIN,
     ),
     "registration_disabled": (403, "The connection with your course site is switched off.", _ADMIN),
+    "registration_pending": (
+        403,
+        "The connection with your course site waits for the approval of this tool’s operator.",
+        "Ask your Moodle administrator to tell the operator, and quote the reference below.",
+    ),
     "deployment_disabled": (
         403,
         "This connection is switched off for your part of the course site.",
@@ -90,6 +95,31 @@ REASONS: dict[str, tuple[int, str, str]] = {
         "The launch does not say which course it comes from.",
         "Open the activity from inside a course.",
     ),
+    "staff_only": (
+        403,
+        "Only someone who teaches on a course can add activities to it.",
+        "If you teach on this course, ask the course administrator to enrol you as a teacher.",
+    ),
+    "return_url_missing": (
+        400,
+        "The request to add an activity does not say where the answer should go.",
+        _ADMIN,
+    ),
+    "return_url_unusable": (
+        400,
+        "The request to add an activity names an address for the answer that we cannot use.",
+        _ADMIN,
+    ),
+    "return_url_foreign": (
+        400,
+        "The request to add an activity wants the answer sent to a site that is not your course site.",
+        _ADMIN,
+    ),
+    "review_not_yours": (
+        403,
+        "This link asks for somebody else’s work. You may open your own only.",
+        "Open the activity from your course to see your own work. If you teach on this course, ask the course administrator to enrol you as a teacher.",
+    ),
     "cookies_blocked": (
         400,
         "Your browser keeps no cookies for this site, even in a window of its own.",
@@ -106,6 +136,9 @@ class LaunchRefused(Sentence):
     :param detail: for the log only; never personal data and never shown.
     :param return_url: where the platform wants people sent back, if it was proved.
     """
+
+    registration_id: int | None = None
+    """Of the login it belongs to, once that is known."""
 
     def __init__(self, code: str, detail: str = "", return_url: str | None = None) -> None:
         self.code = code

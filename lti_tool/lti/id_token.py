@@ -4,6 +4,7 @@ RFC 7515 and RFC 7519. Nothing read here is believed yet; `pylti_adapter.py` pro
 """
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import jwt
@@ -88,3 +89,31 @@ def check_times(claims: dict[str, Any]) -> None:
         raise LaunchRefused("token_times", "from the future")
     if issued < now - OLDEST_S - LEEWAY_S or expires <= issued:
         raise LaunchRefused("token_times", "too old")
+
+
+def check_signature(token: str, keys: Sequence[Any], client_id: str, issuer: str) -> None:
+    """Signed with one of these keys, for us, by this issuer.
+
+    :raises LaunchRefused: `token_signature` where no key fits, or `token_malformed`.
+    """
+    for key in keys:
+        try:
+            jwt.decode(
+                token,
+                key,
+                algorithms=["RS256"],
+                audience=client_id,
+                issuer=issuer,
+                leeway=LEEWAY_S,
+                options={
+                    "require": ["exp", "iat", "iss", "aud"],
+                    "verify_sub": False,
+                    "verify_jti": False,
+                },
+            )
+            return
+        except jwt.InvalidSignatureError:
+            continue
+        except jwt.PyJWTError:
+            raise LaunchRefused("token_malformed") from None
+    raise LaunchRefused("token_signature")

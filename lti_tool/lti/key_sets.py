@@ -15,7 +15,7 @@ from sqlalchemy import select, update
 
 from lti_tool.core import clock
 from lti_tool.db import Database
-from lti_tool.db.statements import insert_if_missing
+from lti_tool.db.statements import AnyRow, insert_if_missing
 from lti_tool.lti.calls import call
 from lti_tool.lti.errors import LaunchRefused, ServiceFailed
 from lti_tool.lti.models import KeySet
@@ -64,6 +64,13 @@ def _worth_keeping(document: dict[str, Any]) -> list[dict[str, str]]:
         if isinstance(entry, dict) and entry.get("kty") == "RSA"
     )
     return [entry for entry in lean if all(isinstance(value, str) for value in entry.values())]
+
+
+def _is_spent(row: AnyRow) -> bool:
+    """Whether this minute's readings are used up; then nothing is written either, so that a
+    flood of forged key ids holds up no launch."""
+    is_recent = row.window_began_at > clock.now() - timedelta(minutes=1)
+    return bool(is_recent and row.reads_in_window >= _READS_PER_MINUTE)
 
 
 def _may_read(database: Database, registration_id: int) -> bool:
@@ -136,14 +143,15 @@ def find_keys(
         return keys[kid]
     with database.read() as session:
         row = session.execute(
-            select(KeySet.document, KeySet.fetched_at).where(
-                KeySet.registration_id == registration_id
-            )
+            select(
+                KeySet.document, KeySet.fetched_at, KeySet.window_began_at, KeySet.reads_in_window
+            ).where(KeySet.registration_id == registration_id)
         ).first()
     document = row.document if row and row.document and row.document.get("url") == url else None
     keys = usable_keys(document)
     is_fresh = bool(row and row.fetched_at and row.fetched_at > clock.now() - KEPT_FOR)
-    if not (kid in keys and is_fresh) and _may_read(database, registration_id):
+    is_spent = row is not None and _is_spent(row)
+    if not ((kid in keys and is_fresh) or is_spent) and _may_read(database, registration_id):
         keys = _read_again(database, settings, registration_id, url) or keys
     if not keys:
         raise LaunchRefused("keys_unreachable")

@@ -7,14 +7,21 @@ beyond this module relies on it. Unknown claims are passed over, as the specific
 from dataclasses import dataclass, field
 from typing import Any
 
-from lti_tool.core.identifiers import digest
+from lti_tool.core.identifiers import digest, random_token
 from lti_tool.lti import vocabulary as v
 from lti_tool.lti.errors import LaunchRefused
+from lti_tool.lti.reviews import person_to_review
 from lti_tool.lti.roles import known_roles
 
 _ID_LIMIT = 255
 _NO_CONTEXT = "~link~"
-"""Begins the contexts we make up; a claim that begins so is refused, or it could share one."""
+CHOOSING = "~choosing~"
+_UNNAMED = "~unnamed~"
+_MADE_UP = (_NO_CONTEXT, CHOOSING, _UNNAMED)
+"""How identifiers begin that we make up; a claim that begins so is refused, or it could share
+one. Deep linking requests come without a link, and may come without a person or a context."""
+
+_OPENED = (v.RESOURCE_LINK_REQUEST, v.DEEP_LINKING_REQUEST, v.SUBMISSION_REVIEW_REQUEST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +57,15 @@ class LaunchMessage:
     ags: AgsEndpoint | None = None
     memberships_url: str | None = None
     return_url: str | None = None
+    deep_linking: dict[str, Any] | None = None
+    """What a deep linking request asks for; see `deep_linking.py`."""
+    for_user: str | None = None
+    """Whose work a submission review asks for; see `reviews.py`."""
+
+    @property
+    def is_unnamed(self) -> bool:
+        """Whether the message does not say who comes."""
+        return self.sub.startswith(_UNNAMED)
 
 
 def _object(claims: dict[str, Any], name: str) -> dict[str, Any]:
@@ -72,6 +88,8 @@ def identifier(holder: dict[str, Any], name: str, claim: str) -> str:
     if value is None:
         raise LaunchRefused("claim_missing", claim)
     if not isinstance(value, str) or not value or len(value) > _ID_LIMIT or "\x00" in value:
+        raise LaunchRefused("claim_unusable", claim)
+    if value.startswith(_MADE_UP):
         raise LaunchRefused("claim_unusable", claim)
     return value
 
@@ -97,17 +115,28 @@ def way_back(claims: dict[str, Any]) -> str | None:
     return _address(presentation, "return_url") if isinstance(presentation, dict) else None
 
 
+def is_choosing(claims: dict[str, Any]) -> bool:
+    """Whether someone wants to choose activities (Deep Linking 2.0, 4.4): no link yet, and
+    roles, person and context may be left out."""
+    return claims.get(v.MESSAGE_TYPE) == v.DEEP_LINKING_REQUEST
+
+
 def check_subject(claims: dict[str, Any]) -> str:
-    """Who comes. Anonymous launches are refused: nothing could be kept for anyone.
+    """Who comes. Anonymous launches are refused: nothing could be kept for anyone. Whoever
+    chooses activities may stay unnamed, and is then nobody whom a later launch could be.
 
     :raises LaunchRefused: `subject_missing` or `claim_unusable`.
     """
+    if claims.get("sub") is None and is_choosing(claims):
+        return _UNNAMED + random_token()
     if claims.get("sub") is None:
         raise LaunchRefused("subject_missing")
     return identifier(claims, "sub", "sub")
 
 
 def _roles(claims: dict[str, Any]) -> frozenset[str]:
+    if v.ROLES not in claims and is_choosing(claims):
+        return frozenset()
     if v.ROLES not in claims:
         raise LaunchRefused("claim_missing", "roles")
     roles = claims[v.ROLES]
@@ -141,16 +170,28 @@ def _ags(claims: dict[str, Any]) -> AgsEndpoint | None:
 def _context(claims: dict[str, Any], link_id: str, link_title: str) -> tuple[str, str, str]:
     """Id, title and label; a launch without a context gets one of its own for its link alone."""
     context = _object(claims, v.CONTEXT)
+    if not context and link_id == CHOOSING:
+        return CHOOSING + random_token(), "", ""
     if not context:
         return _NO_CONTEXT + digest(link_id), link_title, ""
     context_id = identifier(context, "id", "context.id")
-    if context_id.startswith(_NO_CONTEXT):
-        raise LaunchRefused("claim_unusable", "context.id")
     return (
         context_id,
         _words(context, "title", 500) or "",
         _words(context, "label", 200) or "",
     )
+
+
+def _link(claims: dict[str, Any]) -> tuple[str, str]:
+    """Id and title of the link; choosing has none, so it gets a place of its own."""
+    if is_choosing(claims):
+        return CHOOSING, "Add activities"
+    link = claims.get(v.RESOURCE_LINK)
+    if link is None:
+        raise LaunchRefused("claim_missing", "resource_link")
+    if not isinstance(link, dict):
+        raise LaunchRefused("claim_unusable", "resource_link")
+    return identifier(link, "id", "resource_link.id"), _words(link, "title", 500) or ""
 
 
 def check_message(claims: dict[str, Any], base_url: str) -> None:
@@ -163,9 +204,11 @@ def check_message(claims: dict[str, Any], base_url: str) -> None:
     kind = claims.get(v.MESSAGE_TYPE)
     if not isinstance(kind, str) or not kind:
         raise LaunchRefused("claim_missing", "message_type")
-    if kind != v.RESOURCE_LINK_REQUEST:
+    if kind not in _OPENED:
         raise LaunchRefused("message_unsupported")
     target = claims.get(v.TARGET_LINK_URI)
+    if target is None and is_choosing(claims):
+        return
     if target is None:
         raise LaunchRefused("claim_missing", "target_link_uri")
     if not isinstance(target, str) or not f"{target}/".startswith(f"{base_url}/"):
@@ -189,13 +232,7 @@ def read_message(
     check_message(claims, base_url)
     roles = _roles(claims)
     sub = check_subject(claims)
-    link = claims.get(v.RESOURCE_LINK)
-    if link is None:
-        raise LaunchRefused("claim_missing", "resource_link")
-    if not isinstance(link, dict):
-        raise LaunchRefused("claim_unusable", "resource_link")
-    link_id = identifier(link, "id", "resource_link.id")
-    link_title = _words(link, "title", 500) or ""
+    link_id, link_title = _link(claims)
     context_id, context_title, context_label = _context(claims, link_id, link_title)
     custom = _custom(claims)
     nrps = _object(claims, v.NRPS)
@@ -203,7 +240,7 @@ def read_message(
         registration_id=registration_id,
         platform_id=platform_id,
         deployment_id=deployment_id,
-        message_type=v.RESOURCE_LINK_REQUEST,
+        message_type=claims[v.MESSAGE_TYPE],
         sub=sub,
         name=_words(claims, "name", 300),
         given_name=_words(claims, "given_name", 200),
@@ -220,4 +257,5 @@ def read_message(
         ags=_ags(claims),
         memberships_url=_address(nrps, "context_memberships_url"),
         return_url=_address(_object(claims, v.LAUNCH_PRESENTATION), "return_url"),
+        for_user=person_to_review(claims, sub, roles),
     )

@@ -20,6 +20,7 @@ from lti_tool.db.statements import AnyRow, count_changed
 from lti_tool.lti.errors import LaunchRefused
 from lti_tool.lti.models import Deployment, PendingLogin, Platform, Registration
 from lti_tool.lti.registrations import find_for_login
+from lti_tool.lti.storage import usable_target
 from lti_tool.settings import Settings
 
 LOGIN_LASTS = timedelta(minutes=10)
@@ -91,24 +92,40 @@ def _auth_url(settings: Settings, registration: AnyRow, login: dict[str, Any]) -
     }
     if login["message_hint"] is not None:
         parameters["lti_message_hint"] = login["message_hint"]
+    if login.get("storage_target") is not None:
+        parameters["lti_storage_target"] = login["storage_target"]
     parts = urlsplit(str(registration.auth_login_url))
     query = "&".join(filter(None, (parts.query, urlencode(parameters, quote_via=quote))))
     return urlunsplit(parts._replace(query=query))
 
 
-def begin_login(
-    session: Session, settings: Settings, parameters: dict[str, str], *, is_sent: bool
-) -> LoginStarted:
-    """Find the registration and store state and nonce as one row.
+def find_registration(session: Session, parameters: dict[str, str]) -> AnyRow:
+    """The registration a login names. Reads only, so that refusals hold up no writer.
 
     :param parameters: as `read_parameters` gave them.
-    :param is_sent: whether the browser goes on to the platform at once, unprobed.
     :raises LaunchRefused: unknown, ambiguous or disabled registration or deployment.
     """
     registration = find_for_login(session, parameters["iss"], parameters.get("client_id"))
     hint = parameters.get("lti_deployment_id")
     if hint is not None:
         _check_deployment(session, registration.id, hint)
+    return registration
+
+
+def begin_login(
+    session: Session,
+    settings: Settings,
+    registration: AnyRow,
+    parameters: dict[str, str],
+    *,
+    is_sent: bool,
+) -> LoginStarted:
+    """Store state and nonce as one row.
+
+    :param registration: as `find_registration` found it.
+    :param is_sent: whether the browser goes on to the platform at once, unprobed.
+    """
+    target = usable_target(parameters.get("lti_storage_target"))
     binding = random_token()
     login = {
         "reference": random_token(22),
@@ -124,7 +141,8 @@ def begin_login(
             nonce_digest=digest(login["nonce"] or ""),
             binding_digest=digest(binding),
             registration_id=registration.id,
-            deployment_hint=hint,
+            deployment_hint=parameters.get("lti_deployment_id"),
+            storage_target=None if is_sent else target,
             is_sent=is_sent,
             expires_at=clock.now() + LOGIN_LASTS,
         )
@@ -137,7 +155,11 @@ def begin_login(
     )
 
 
-def _waiting(session: Session, reference: str) -> AnyRow:
+def find_waiting(session: Session, reference: str) -> AnyRow:
+    """A login whose hint is not spent yet.
+
+    :raises LaunchRefused: the login is unknown, too old, or its hint was already spent.
+    """
     if not reference.isalnum():
         raise LaunchRefused("state_unknown")  # no reference of ours, and no text for a database
     row = session.execute(
@@ -150,6 +172,7 @@ def _waiting(session: Session, reference: str) -> AnyRow:
             PendingLogin.binding_digest,
             PendingLogin.is_sent,
             PendingLogin.reference,
+            PendingLogin.storage_target,
             Registration.auth_login_url,
             Registration.client_id,
         )
@@ -178,40 +201,46 @@ def _still_waiting(row: AnyRow) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def continue_login(
-    session: Session, settings: Settings, reference: str, binding: str | None
-) -> tuple[str | None, str]:
-    """After the probe: where the browser goes on to, or None where it kept no cookie.
+def is_bound(row: AnyRow, binding: str | None) -> bool:
+    """Whether a cookie proves the browser that a waiting login is bound to."""
+    return binding is not None and digest(binding) == row.binding_digest
 
-    :return: the authentication request's address (or None), and the platform's login address.
-    :raises LaunchRefused: the login is unknown, too old, or its hint was already spent.
-    """
-    row = _waiting(session, reference)
-    if binding is None or digest(binding) != row.binding_digest:
-        return None, row.auth_login_url
-    spent = count_changed(
-        session,
-        update(PendingLogin).where(*_still_waiting(row)).values(is_sent=True),
+
+def _change(session: Session, row: AnyRow, **values: Any) -> None:
+    changed = count_changed(
+        session, update(PendingLogin).where(*_still_waiting(row)).values(values)
     )
-    if not spent:
+    if not changed:
         raise LaunchRefused("state_unknown")
-    return _auth_url(settings, row, dict(row._mapping)), row.auth_login_url
 
 
-def rebind_login(session: Session, reference: str) -> str:
+def continue_login(
+    session: Session, settings: Settings, row: AnyRow, stored: str | None = None
+) -> str:
+    """Spend the hint: the address of the authentication request that the browser goes on to.
+
+    :param row: as `find_waiting` found it, proved by its cookie or by `stored`.
+    :param stored: the value that the platform's storage keeps in place of a cookie; the login
+        is bound to it and to no cookie any more.
+    :raises LaunchRefused: another window was faster.
+    """
+    login = dict(row._mapping)
+    if stored is None:
+        _change(session, row, is_sent=True, storage_target=None)
+        login["storage_target"] = None
+    else:
+        _change(session, row, is_sent=True, binding_digest=digest(stored))
+    return _auth_url(settings, row, login)
+
+
+def rebind_login(session: Session, row: AnyRow) -> str:
     """Tie a waiting login to the window that asks now; the hint is still unspent.
 
     :return: the new cookie's value; the old one proves nothing any more.
-    :raises LaunchRefused: the login is unknown, too old, or its hint was already spent.
+    :raises LaunchRefused: another window was faster.
     """
-    row = _waiting(session, reference)
     binding = random_token()
-    moved = count_changed(
-        session,
-        update(PendingLogin).where(*_still_waiting(row)).values(binding_digest=digest(binding)),
-    )
-    if not moved:
-        raise LaunchRefused("state_unknown")
+    _change(session, row, binding_digest=digest(binding))
     return binding
 
 
@@ -224,6 +253,7 @@ def find_pending(session: Session, state: str) -> AnyRow | None:
             PendingLogin.nonce_digest,
             PendingLogin.binding_digest,
             PendingLogin.deployment_hint,
+            PendingLogin.storage_target,
             PendingLogin.registration_id,
             PendingLogin.expires_at,
             Registration.platform_id,

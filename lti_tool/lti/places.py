@@ -3,15 +3,19 @@
 Prepared Core statements; nothing is written where nothing changed.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from urllib.parse import unquote
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from lti_tool.core import clock
-from lti_tool.db.statements import insert_if_missing
-from lti_tool.lti.messages import LaunchMessage
-from lti_tool.lti.models import Context, ResourceLink
+from lti_tool.db.statements import count_changed, insert_if_missing
+from lti_tool.lti.messages import CHOOSING, LaunchMessage
+from lti_tool.lti.models import Context, Deployment, ResourceLink
+
+_LONGEST_HISTORY = 50
 
 
 def keep_context(session: Session, message: LaunchMessage) -> int:
@@ -96,8 +100,65 @@ def point_link(session: Session, link_id: int, assignment_id: int) -> None:
     )
 
 
+def move_links(session: Session, context_id: int, was: int, becomes: int) -> int:
+    """Let every link of a context that stood for one assignment stand for another.
+
+    :return: how many there were.
+    """
+    return count_changed(
+        session,
+        update(ResourceLink)
+        .where(ResourceLink.context_id == context_id, ResourceLink.assignment_id == was)
+        .values(assignment_id=becomes),
+    )
+
+
+def list_earlier(session: Session, deployment_id: int, history: str) -> list[int]:
+    """Rows of the contexts that `Context.id.history` lists, the latest first.
+
+    Only those of the same deployment: identifiers are unique within it and not beyond.
+
+    :param history: ids with commas between them, each encoded as in an address.
+    """
+    said = [unquote(one).strip() for one in history.split(",")[:_LONGEST_HISTORY]]
+    ids = [one for one in said if 0 < len(one) <= 255 and "\x00" not in one]
+    if not ids:
+        return []
+    rows = session.execute(
+        select(Context.context_id, Context.id).where(
+            Context.deployment_id == deployment_id, Context.context_id.in_(ids)
+        )
+    )
+    found = {row.context_id: int(row.id) for row in rows}
+    return [found[one] for one in dict.fromkeys(ids) if one in found]
+
+
+def list_choosing(session: Session, deployment_id: int, among: Iterable[int]) -> list[int]:
+    """Which contexts of these we made up for deep linking requests that named none."""
+    return list(
+        session.scalars(
+            select(Context.id).where(
+                Context.deployment_id == deployment_id,
+                Context.id.in_(set(among)),
+                Context.context_id.startswith(CHOOSING),
+            )
+        )
+    )
+
+
 def lock_link(session: Session, link_id: int) -> int | None:
     """Hold a link's row for this transaction; the assignment it stands for by now, if any."""
     return session.execute(
         select(ResourceLink.assignment_id).where(ResourceLink.id == link_id).with_for_update()
     ).scalar_one()
+
+
+def find_memberships_url(session: Session, registration_id: int) -> str | None:
+    """The roster of the context that last came to be known of a registration, if any offers one."""
+    return session.scalar(
+        select(Context.memberships_url)
+        .join(Deployment, Deployment.id == Context.deployment_id)
+        .where(Deployment.registration_id == registration_id, Context.memberships_url.is_not(None))
+        .order_by(Context.id.desc())
+        .limit(1)
+    )

@@ -8,7 +8,6 @@ registration, signature, state and nonce, deployment, claims.
 
 from typing import Any
 
-import jwt
 from pylti1p3.cookie import CookieService
 from pylti1p3.exception import LtiException
 from pylti1p3.launch_data_storage.base import LaunchDataStorage
@@ -23,19 +22,23 @@ from lti_tool.core.identifiers import digest, same
 from lti_tool.db import Database
 from lti_tool.db.statements import AnyRow
 from lti_tool.lti import vocabulary as v
+from lti_tool.lti.deep_linking import with_settings
 from lti_tool.lti.errors import LaunchRefused
-from lti_tool.lti.id_token import LEEWAY_S, check_times, read_token
+from lti_tool.lti.id_token import check_signature, check_times, read_token
 from lti_tool.lti.key_sets import find_keys
 from lti_tool.lti.messages import (
     LaunchMessage,
     check_message,
     check_subject,
     identifier,
+    is_choosing,
     read_message,
     way_back,
 )
 from lti_tool.lti.models import Deployment
 from lti_tool.lti.oidc import consume, find_pending
+from lti_tool.lti.reviews import is_review
+from lti_tool.lti.storage import check_browser
 from lti_tool.settings import Settings
 
 
@@ -127,6 +130,7 @@ class _Launch(MessageLaunch):  # type: ignore[misc]
         self._settings = settings
         self._cookies = cookies
         self._deployment_row = 0
+        self.registration_id: int | None = None
 
     def _get_request_param(self, key: str) -> str:
         return str(self._request.get_param(key))
@@ -158,9 +162,9 @@ class _Launch(MessageLaunch):  # type: ignore[misc]
         if found is None or found.expires_at <= clock.now():
             raise LaunchRefused("state_unknown")
         self._pending: AnyRow = found
-        binding = self._cookies.get(found.reference)
-        if binding is None or not same(digest(binding), found.binding_digest):
-            raise LaunchRefused("browser_mismatch")
+        self.registration_id = found.registration_id
+        stored = self._get_request_param("storage_value")
+        check_browser(found, self._cookies.get(found.reference), stored or None)
         return self
 
     def validate_jwt_format(self) -> "_Launch":
@@ -197,27 +201,8 @@ class _Launch(MessageLaunch):  # type: ignore[misc]
             pending.jwks_url,
             self._jwt["header"]["kid"],
         )
-        for key in keys:
-            try:
-                jwt.decode(
-                    self._get_id_token(),
-                    key,
-                    algorithms=["RS256"],
-                    audience=pending.client_id,
-                    issuer=pending.issuer,
-                    leeway=LEEWAY_S,
-                    options={
-                        "require": ["exp", "iat", "iss", "aud"],
-                        "verify_sub": False,
-                        "verify_jti": False,
-                    },
-                )
-                return self
-            except jwt.InvalidSignatureError:
-                continue
-            except jwt.PyJWTError:
-                raise LaunchRefused("token_malformed") from None
-        raise LaunchRefused("token_signature")
+        check_signature(self._get_id_token(), keys, pending.client_id, pending.issuer)
+        return self
 
     def validate_nonce(self) -> "_Launch":
         """The nonce belongs to this very state; both are used up now, whatever comes after."""
@@ -272,7 +257,12 @@ class _Launch(MessageLaunch):  # type: ignore[misc]
             deployment_id=self._deployment_row,
             base_url=self._settings.base_url,
         )
-        super().validate_message()
+        if is_choosing(self.claims):
+            # PyLTI1p3 asks more of these messages than the specification does, and less.
+            self._message = with_settings(self._message, self.claims, self._settings, self._pending)
+            return self
+        if not is_review(self.claims):  # PyLTI1p3 knows no review without a person
+            super().validate_message()
         return self
 
     @property
@@ -286,12 +276,17 @@ def verify_launch(
 ) -> tuple[LaunchMessage, str]:
     """Check a posted launch from end to end.
 
-    :param fields: the posted form: `state` and `id_token`.
+    :param fields: the posted form: `state`, `id_token`, and `storage_value` where a page of ours
+        read it from the platform's storage.
     :param cookies: login references to the values their cookies came back with.
     :return: the proved message, and the reference of the login it answered.
     :raises LaunchRefused: with the one reason why.
     """
+    posted = _Launch(database, settings, fields, cookies)
     try:
-        return _Launch(database, settings, fields, cookies).validate().proved
+        return posted.validate().proved
+    except LaunchRefused as refused:
+        refused.registration_id = posted.registration_id
+        raise
     except LtiException as error:
         raise LaunchRefused("claim_unusable", type(error).__name__) from None

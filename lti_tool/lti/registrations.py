@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from lti_tool.audit.operations import record
 from lti_tool.core import clock
-from lti_tool.db.statements import AnyRow
+from lti_tool.db.statements import AnyRow, insert_if_missing
 from lti_tool.lti.addresses import check_address
 from lti_tool.lti.errors import LaunchRefused, RegistrationNotFound, RegistrationUnusable
 from lti_tool.lti.models import Deployment, Platform, Registration
@@ -27,6 +27,9 @@ _COLUMNS = (
     Registration.auth_audience,
     Registration.jwks_url,
     Registration.is_enabled,
+    Registration.is_approved,
+    Registration.scopes,
+    Registration.product,
     Platform.issuer,
 )
 
@@ -61,37 +64,42 @@ def _check(settings: Settings, values: RegistrationValues) -> None:
     check_address(settings, "key set address", values.jwks_url)
 
 
+def keep_platform(session: Session, issuer: str) -> int:
+    """The number of the platform with this issuer, made where there is none."""
+    values = {"issuer": issuer, "created_at": clock.now()}
+    made = insert_if_missing(session, Platform, ["issuer"], values)
+    return made or session.scalars(select(Platform.id).where(Platform.issuer == issuer)).one()
+
+
 def add_registration(
     session: Session, settings: Settings, values: RegistrationValues
 ) -> tuple[int, bool]:
-    """Register the tool with a platform, or update the registration that is there.
+    """Register the tool with a platform, or update the registration that is there. The
+    operator's own word: it is approved, whatever it was before.
 
     :return: the registration's number, and whether it is new.
     :raises RegistrationUnusable: a value that cannot be used.
     """
     _check(settings, values)
     now = clock.now()
-    platform = session.scalar(select(Platform).where(Platform.issuer == values.issuer))
-    if platform is None:
-        platform = Platform(issuer=values.issuer, created_at=now)
-        session.add(platform)
-        session.flush()
+    platform_id = keep_platform(session, values.issuer)
     registration = session.scalar(
         select(Registration).where(
-            Registration.platform_id == platform.id, Registration.client_id == values.client_id
+            Registration.platform_id == platform_id, Registration.client_id == values.client_id
         )
     )
     is_new = registration is None
     if registration is None:
         registration = Registration(
-            platform_id=platform.id, client_id=values.client_id, is_enabled=True, created_at=now
+            platform_id=platform_id, client_id=values.client_id, is_enabled=True, created_at=now
         )
         session.add(registration)
     for field in ("name", "auth_login_url", "auth_token_url", "auth_audience", "jwks_url"):
         setattr(registration, field, getattr(values, field))
+    registration.is_approved = True
     registration.updated_at = now
     session.flush()
-    _add_deployments(session, registration.id, values.deployment_ids)
+    add_deployments(session, registration.id, values.deployment_ids)
     record(
         session,
         "registration added" if is_new else "registration updated",
@@ -101,9 +109,10 @@ def add_registration(
     return registration.id, is_new
 
 
-def _add_deployments(
+def add_deployments(
     session: Session, registration_id: int, deployment_ids: tuple[str, ...]
 ) -> None:
+    """Add those deployments of a registration that are not there yet."""
     there = set(
         session.scalars(
             select(Deployment.deployment_id).where(Deployment.registration_id == registration_id)
@@ -121,17 +130,30 @@ def _add_deployments(
             )
 
 
+def _not_there(registration_id: int) -> RegistrationNotFound:
+    return RegistrationNotFound(
+        f"There is no registration {registration_id}. "
+        "`lti-tool registration list` shows those there are."
+    )
+
+
+def get_for_change(session: Session, registration_id: int) -> Registration:
+    """One registration, to be changed.
+
+    :raises RegistrationNotFound: there is none with this number.
+    """
+    registration = session.get(Registration, registration_id, with_for_update=True)
+    if registration is None:
+        raise _not_there(registration_id)
+    return registration
+
+
 def set_enabled(session: Session, registration_id: int, is_enabled: bool) -> Registration:
     """Switch a registration on or off.
 
     :raises RegistrationNotFound: there is none with this number.
     """
-    registration = session.get(Registration, registration_id)
-    if registration is None:
-        raise RegistrationNotFound(
-            f"There is no registration {registration_id}. "
-            "`lti-tool registration list` shows those there are."
-        )
+    registration = get_for_change(session, registration_id)
     if registration.is_enabled != is_enabled:
         record(
             session,
@@ -178,17 +200,15 @@ def get_registration(session: Session, registration_id: int) -> AnyRow:
         .where(Registration.id == registration_id)
     ).first()
     if row is None:
-        raise RegistrationNotFound(
-            f"There is no registration {registration_id}. "
-            "`lti-tool registration list` shows those there are."
-        )
+        raise _not_there(registration_id)
     return row
 
 
 def find_for_login(session: Session, issuer: str, client_id: str | None) -> AnyRow:
     """The registration a login means (LTI Core 1.3, 4.1.3).
 
-    :raises LaunchRefused: none, several where no client id tells them apart, or switched off.
+    :raises LaunchRefused: none, several where no client id tells them apart, switched off, or
+        waiting for the operator's approval.
     """
     rows = session.execute(
         select(*_COLUMNS)
@@ -202,11 +222,13 @@ def find_for_login(session: Session, issuer: str, client_id: str | None) -> AnyR
         if not rows:
             raise LaunchRefused("client_unknown")
     if len(rows) > 1:
-        rows = [row for row in rows if row.is_enabled] or rows
+        rows = [row for row in rows if row.is_enabled and row.is_approved] or rows
     if len(rows) > 1:
         raise LaunchRefused("client_ambiguous")
     if not rows[0].is_enabled:
         raise LaunchRefused("registration_disabled")
+    if not rows[0].is_approved:
+        raise LaunchRefused("registration_pending")
     return rows[0]
 
 
@@ -215,7 +237,7 @@ def platform_origins(session: Session) -> list[str]:
     return list(
         session.scalars(
             select(Registration.auth_login_url)
-            .where(Registration.is_enabled)
+            .where(Registration.is_enabled, Registration.is_approved)
             .order_by(Registration.id)
         )
     )

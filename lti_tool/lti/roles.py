@@ -37,3 +37,12 @@ _EXACT = {
 def known_roles(addresses: Iterable[str]) -> frozenset[str]:
     """Our words for a launch's roles; what we do not know is passed over."""
     return frozenset(_EXACT[address] for address in addresses if address in _EXACT)
+
+
+_SHORT = {"Mentor": MENTOR, "Learner": PARTICIPANT, "Instructor": TUTOR}
+
+
+def roster_roles(names: Iterable[str]) -> frozenset[str]:
+    """Our words for a roster's roles, where short names are usual (NRPS 2.0, 2.2)."""
+    given = list(names)
+    return known_roles(given) | {_SHORT[name] for name in given if name in _SHORT}

@@ -15,7 +15,7 @@ from lti_tool.core import clock
 from lti_tool.core.identifiers import random_token
 from lti_tool.db import Database
 from lti_tool.db.statements import AnyRow, count_changed, insert_if_missing
-from lti_tool.lti.calls import call
+from lti_tool.lti.calls import Answer, call
 from lti_tool.lti.errors import ServiceFailed
 from lti_tool.lti.keys import key_id, signing_key
 from lti_tool.lti.models import AccessToken
@@ -31,7 +31,7 @@ and a platform that answers slowly holds up no other."""
 
 
 def _assertion(settings: Settings, registration: AnyRow) -> str:
-    key = signing_key(settings.keys_dir)
+    key = signing_key(settings.keys_dir, settings.secret_key)
     return str(
         private_key_jwt_sign(
             key,
@@ -47,13 +47,12 @@ def _assertion(settings: Settings, registration: AnyRow) -> str:
     )
 
 
-def _ask(settings: Settings, registration: AnyRow, scopes: str) -> tuple[str, int]:
-    """Ask the platform for a token.
+def request_token(settings: Settings, registration: AnyRow, scopes: str) -> Answer:
+    """Ask the platform for a token; its answer, whatever it says.
 
-    :return: the token and for how many seconds it is good.
-    :raises ServiceFailed: `token_refused` where the platform said no, else why there is none.
+    :raises ServiceFailed: no whole answer came.
     """
-    answer = call(
+    return call(
         settings,
         "POST",
         registration.auth_token_url,
@@ -65,6 +64,15 @@ def _ask(settings: Settings, registration: AnyRow, scopes: str) -> tuple[str, in
             "scope": scopes,
         },
     )
+
+
+def _ask(settings: Settings, registration: AnyRow, scopes: str) -> tuple[str, int]:
+    """Ask the platform for a token.
+
+    :return: the token and for how many seconds it is good.
+    :raises ServiceFailed: `token_refused` where the platform said no, else why there is none.
+    """
+    answer = request_token(settings, registration, scopes)
     if answer.status == 429 or answer.status >= 500:
         raise ServiceFailed("busy", answer.status, answer.retry_after)
     if answer.status == 404 and answer.is_html:

@@ -24,6 +24,18 @@ RESOURCE_LINK_REQUEST = "LtiResourceLinkRequest"
 DEEP_LINKING_REQUEST = "LtiDeepLinkingRequest"
 SUBMISSION_REVIEW_REQUEST = "LtiSubmissionReviewRequest"
 
+# Deep Linking 2.0, 4.4.1, 4.5 and 3.2: settings, response and content items
+_DL = "https://purl.imsglobal.org/spec/lti-dl/claim/"
+DEEP_LINKING_SETTINGS = _DL + "deep_linking_settings"
+DEEP_LINKING_RESPONSE = "LtiDeepLinkingResponse"
+CONTENT_ITEMS = _DL + "content_items"
+DEEP_LINKING_DATA = _DL + "data"
+DEEP_LINKING_MSG = _DL + "msg"
+DEEP_LINKING_LOG = _DL + "log"
+DEEP_LINKING_ERRORMSG = _DL + "errormsg"
+DEEP_LINKING_ERRORLOG = _DL + "errorlog"
+LTI_RESOURCE_LINK = "ltiResourceLink"
+
 # LTI Core 1.3, appendix A.2: roles
 MEMBERSHIP = "http://purl.imsglobal.org/vocab/lis/v2/membership"
 INSTITUTION_PERSON = "http://purl.imsglobal.org/vocab/lis/v2/institution/person"
@@ -50,6 +62,12 @@ GRADING_FULLY_GRADED = "FullyGraded"
 # Names and Role Provisioning Services 2.0, 3.1 and 2.2
 NRPS = "https://purl.imsglobal.org/spec/lti-nrps/claim/namesroleservice"
 SCOPE_NRPS = "https://purl.imsglobal.org/spec/lti-nrps/scope/contextmembership.readonly"
+MEDIA_MEMBERSHIPS = "application/vnd.ims.lti-nrps.v2.membershipcontainer+json"
 
 # Security Framework 1.0, 4.1.1: client assertion
 JWT_BEARER = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+
+# Dynamic Registration 1.0, 3.1.4 and 3.5: configurations of platform and tool, closing the window
+PLATFORM_CONFIGURATION = "https://purl.imsglobal.org/spec/lti-platform-configuration"
+TOOL_CONFIGURATION = "https://purl.imsglobal.org/spec/lti-tool-configuration"
+CLOSE_SUBJECT = "org.imsglobal.lti.close"

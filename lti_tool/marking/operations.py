@@ -12,6 +12,7 @@ from lti_tool.audit.operations import record
 from lti_tool.core import clock
 from lti_tool.core.errors import Conflict
 from lti_tool.coursework.queries import AssignmentRead, HandedIn
+from lti_tool.coursework.resetting import require_open
 from lti_tool.gradebook.operations import record_score
 from lti_tool.marking.feedback import feedback_text
 from lti_tool.marking.marks import MarkingRules, overall_mark
@@ -123,6 +124,7 @@ def release_mark(
     :raises NotReady: a criterion is unmarked, or this mark is released already.
     :raises MarkedElsewhere: a newer judgement was saved since the page was opened.
     """
+    require_open(assignment)
     lock_submission(session, work.submission_id)
     judgement = find_judgement(session, work.submission_id)
     if judgement is None or judgement.overall is None:

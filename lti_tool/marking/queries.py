@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from lti_tool.coursework.models import Submission
+from lti_tool.coursework.progress import count_begun
 from lti_tool.coursework.queries import (
     AssignmentRead,
     HandedIn,
@@ -21,7 +22,7 @@ from lti_tool.db.statements import AnyRow
 from lti_tool.gradebook.queries import Standing, list_standings
 from lti_tool.marking.models import Judgement, Outcome, Release
 from lti_tool.marking.rubrics import Rubric, get_rubric
-from lti_tool.people.queries import names_of
+from lti_tool.people.queries import count_participants, names_of
 
 NOT_MARKED, IN_MARKING, MARKED, RELEASED = "not_marked", "in_marking", "marked", "released"
 
@@ -112,6 +113,8 @@ class QueuePart:
     assignment: AssignmentRead
     lines: tuple[QueueLine, ...]
     in_hand: int
+    not_begun: int
+    """How many of those who take part now have not begun."""
 
 
 def name_to_show(assignment: AssignmentRead, name: str | None, code: str) -> str:
@@ -149,7 +152,7 @@ def get_queue(session: Session, context_ids: Sequence[int]) -> list[QueuePart]:
 
     A fixed number of queries, however much work there is.
     """
-    assignments = list_assignments(session, context_ids)
+    assignments = list_assignments(session, context_ids, in_use=True)
     works = list_handed_in(session, context_ids)
     ids = {work.submission_id for work in works}
     judgements = _latest_judgements(session, ids)
@@ -157,6 +160,7 @@ def get_queue(session: Session, context_ids: Sequence[int]) -> list[QueuePart]:
     names = names_of(session, {work.person_id for work in works})
     standings = list_standings(session, context_ids, {one.id for one in assignments})
     in_hand = count_in_hand(session, context_ids)
+    begun, all_here = count_begun(session, context_ids), count_participants(session, context_ids)
     parts = []
     for assignment in assignments:
         lines = []
@@ -175,7 +179,11 @@ def get_queue(session: Session, context_ids: Sequence[int]) -> list[QueuePart]:
                     standing=standings.get((assignment.id, work.person_id)),
                 )
             )
-        parts.append(QueuePart(assignment, tuple(lines), in_hand.get(assignment.id, 0)))
+        here = all_here.get(assignment.context_id, 0) if assignment.closed_at is None else 0
+        not_begun = here - begun.get(assignment.id, 0)
+        parts.append(
+            QueuePart(assignment, tuple(lines), in_hand.get(assignment.id, 0), max(not_begun, 0))
+        )
     return parts
 
 

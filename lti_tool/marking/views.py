@@ -19,6 +19,7 @@ from lti_tool.coursework.queries import (
     get_copy,
     get_handed_in,
 )
+from lti_tool.coursework.resetting import require_open
 from lti_tool.db import session
 from lti_tool.gradebook.queries import list_standings, plain
 from lti_tool.marking import operations, queries
@@ -125,6 +126,7 @@ def work(handle: str, assignment_id: int, code: str) -> ResponseReturnValue:
 def save(handle: str, assignment_id: int, code: str) -> ResponseReturnValue:
     """Keep marks and feedback, whole or in part; nothing is shown to the participant."""
     desk = _desk(assignment_id, code)
+    require_open(desk.assignment)
     form = marking_form(desk.rubric)(request.form)
     if not form.validate():
         return _desk_page(handle, desk, form, status=422)

@@ -11,21 +11,29 @@ from flask.typing import ResponseReturnValue
 
 from lti_tool.core.errors import NotAllowed
 from lti_tool.core.identifiers import same
-from lti_tool.db import session
+from lti_tool.db import abandon, database, session
+from lti_tool.lti import limits
 from lti_tool.lti.addresses import origin
 from lti_tool.people import visits
+from lti_tool.people.preview import say_nothing_is_kept
+from lti_tool.people.queries import list_leader_names
 from lti_tool.people.visits import CurrentVisit
 from lti_tool.web.errors import error_page
 from lti_tool.web.policy import PUBLIC, check_every_route, policy_of
 from lti_tool.web.security import allow_frames
 
 _SAFE = {"GET", "HEAD", "OPTIONS"}
+_LARGEST_PUBLIC_POST = 4 * 1024 * 1024
+"""Bytes. What comes before a visit is small; a signed message has some kilobytes."""
+_NOT_TYPED = {"csrf_token", "revision", "number", "version", "next", "code", "file_data", "act"}
+_MOST_FIELDS = 100
 
 POLICIES: dict[str, Callable[[CurrentVisit], bool]] = {
     "anyone here": lambda visit: True,
     "participant": lambda visit: visit.is_participant,
-    "tutor": lambda visit: visit.is_tutor and not visit.is_preview,
-    "member": lambda visit: visit.is_participant or visit.is_tutor,
+    "tutor": lambda visit: visit.may_mark,
+    "leader": lambda visit: visit.may_mark and visit.is_leader,
+    "member": lambda visit: visit.is_participant or visit.may_mark,
 }
 
 
@@ -43,24 +51,55 @@ def _check_form(visit: CurrentVisit) -> None:
         )
 
 
+def _load(handle: str, secret: str | None) -> CurrentVisit:
+    if request.method in _SAFE:
+        return visits.load(session(), handle, secret)
+    with database().read() as reading:  # a forged post must not hold up writers
+        return visits.load(reading, handle, secret)
+
+
 def _gate() -> ResponseReturnValue | None:
     if request.endpoint is None:
         return None
     policy = policy_of(current_app.view_functions[request.endpoint])
     if policy == PUBLIC or policy is None:
+        request.max_content_length = _LARGEST_PUBLIC_POST
         return None
     handle = str((request.view_args or {}).get("handle", ""))
-    visit = visits.load(session(), handle, request.cookies.get(visits.COOKIE))
+    visit = _load(handle, request.cookies.get(visits.COOKIE))
     g.visit = visit
     allow_frames(origin(visit.auth_login_url))
     if not POLICIES[policy](visit):
+        if visit.is_tutor and not visit.may_mark:
+            return _grant_needed(visit)
         raise NotAllowed(_refusal(policy))
     if request.method not in _SAFE:
         _check_form(visit)
     return None
 
 
+def _grant_needed(visit: CurrentVisit) -> ResponseReturnValue:
+    """For an Instructor in a course whose leader wants to know who marks: whom to ask."""
+    with database().read() as reading:
+        names = list_leader_names(reading, visit.context_id, visit.registration_id)
+    ask = ", ".join(names) if names else "whoever leads your programme"
+    return error_page(
+        403,
+        "In this course your programme leader says who marks, and you have not been named yet.",
+        f"Ask {ask} to name you under Markers. Your course site sends everyone who teaches, "
+        "examines or manages in the same role, so it cannot tell us.",
+        "grant_needed",
+        title="You are not named as a marker here",
+        links=[{"label": "Try again", "url": request.path}] if request.method in _SAFE else [],
+    )
+
+
 def _refusal(policy: str) -> str:
+    if policy == "leader":
+        return (
+            "This page is for programme leaders. Whoever runs this tool names them: "
+            "lti-tool people grant."
+        )
     if policy == "tutor":
         return (
             "This page is for tutors. If you teach on this course, ask the course administrator "
@@ -71,7 +110,29 @@ def _refusal(policy: str) -> str:
     return "Your course site did not give you a role that opens this page."
 
 
+def _typed() -> list[tuple[str, str]]:
+    """What a person typed into a form that came too late: label and text, to be copied.
+
+    Only of our own pages' posts: another site must not put words onto a page of ours.
+    """
+    own = origin(visits.settings_of_app().base_url)
+    if request.method in _SAFE or request.headers.get("Origin", own) != own:
+        return []
+    fields = [
+        (name.replace("_", " ").replace("-", " ").strip().capitalize(), value)
+        for name, value in request.form.items(multi=True)
+        if name not in _NOT_TYPED and value.strip()
+    ]
+    return fields[:_MOST_FIELDS]
+
+
 def _visit_over(error: visits.VisitOver) -> ResponseReturnValue:
+    abandon()
+    is_code = request.endpoint == "people.full_width"
+    wait_s = 0
+    if is_code or request.cookies.get(visits.COOKIE):  # without either nothing was guessed
+        what = limits.CODES if is_code else limits.VISITS
+        wait_s = limits.count_here(database(), visits.settings_of_app(), what)
     return error_page(
         401,
         error.sentence,
@@ -79,7 +140,20 @@ def _visit_over(error: visits.VisitOver) -> ResponseReturnValue:
         "there. A page also closes when it was open for a long time, or when your browser cleared "
         "its cookies.",
         "visit_over",
+        typed=_typed(),
+        wait_s=wait_s,
     )
+
+
+def _keep_nothing(response: Response) -> Response:
+    """In a preview: undo what a view wrote, and say so where it would have told of it."""
+    visit = g.get("visit")
+    if visit is None or not visit.is_preview or request.method in _SAFE:
+        return response
+    if policy_of(current_app.view_functions[str(request.endpoint)]) == "anyone here":
+        return response  # how pages look, and staying: the visit's own, not work
+    abandon()
+    return say_nothing_is_kept(visit, response)
 
 
 def _prolong(response: Response) -> Response:
@@ -95,6 +169,7 @@ def init_app(app: Flask) -> None:
     app.before_request(_gate)
     app.register_error_handler(visits.VisitOver, _visit_over)
     app.after_request(_prolong)
+    app.after_request(_keep_nothing)  # runs first of these two
 
 
 def check_routes(app: Flask) -> None:

@@ -7,8 +7,9 @@ from sqlalchemy.orm import Session
 
 from lti_tool.audit.operations import record
 from lti_tool.core import clock
+from lti_tool.core.errors import NotFound
 from lti_tool.db.statements import insert_if_missing
-from lti_tool.people.models import Membership, Person
+from lti_tool.people.models import Membership, Person, Visit
 
 PROFILE = ("name", "given_name", "family_name", "email")
 
@@ -42,7 +43,11 @@ def keep_person(
 
 
 def keep_membership(session: Session, context_id: int, person_id: int, roles: str) -> None:
-    """Keep the roles that this launch proved; a change leaves an audit entry."""
+    """Keep the roles that this launch proved; a change leaves an audit entry.
+
+    A launch that takes a tutor's role away for good ends their tutor visits in other tabs. One
+    that only looks as a participant would (`preview.py`) never comes here.
+    """
     row = session.execute(
         select(Membership.id, Membership.roles, Membership.is_active).where(
             Membership.context_id == context_id, Membership.person_id == person_id
@@ -74,6 +79,54 @@ def keep_membership(session: Session, context_id: int, person_id: int, roles: st
             was={"roles": row.roles},
             became={"roles": roles},
         )
+        if "tutor" in row.roles.split() and "tutor" not in roles.split():
+            end_tutor_visits(session, context_id, person_id)
+
+
+def end_tutor_visits(session: Session, context_id: int, person_id: int) -> None:
+    """End what a person has open as a tutor in a context, since they are one no longer."""
+    now = clock.now()
+    session.execute(
+        update(Visit)
+        .where(
+            Visit.person_id == person_id,
+            Visit.context_id == context_id,
+            Visit.roles.contains("tutor"),
+            Visit.ends_at > now,
+        )
+        .values(ends_at=now)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def put_tutor_aside(
+    session: Session, membership_id: int, context_id: int, *, actor_id: int
+) -> None:
+    """Somebody taught here and now takes part: their next launch as a participant is real work
+    and no preview. Only people can know; a launch as Instructor makes them a tutor again.
+
+    :raises NotFound: there is no such tutor in this context.
+    """
+    row = session.execute(
+        select(Membership.person_id, Membership.roles).where(
+            Membership.id == membership_id, Membership.context_id == context_id
+        )
+    ).first()
+    if row is None or "tutor" not in row.roles.split():
+        raise NotFound("There is no such tutor in this course.")
+    session.execute(
+        update(Membership).where(Membership.id == membership_id).values(roles="participant")
+    )
+    end_tutor_visits(session, context_id, row.person_id)
+    record(
+        session,
+        "roles changed",
+        ("membership", membership_id),
+        actor_id=actor_id,
+        context_id=context_id,
+        was={"roles": row.roles},
+        became={"roles": "participant"},
+    )
 
 
 def keep_display(session: Session, person_id: int, display: dict[str, Any]) -> None:

@@ -1,11 +1,15 @@
 """Reads about people. Names are looked up here, by row number, for pages that may show them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
-from lti_tool.people.models import Membership, Person
+from lti_tool.db.statements import AnyRow
+from lti_tool.people import grants
+from lti_tool.people.models import Membership, Person, Visit
 
 
 def names_of(session: Session, person_ids: Iterable[int]) -> dict[int, str]:
@@ -28,17 +32,125 @@ def sub_of(session: Session, person_id: int) -> str:
     return session.execute(select(Person.sub).where(Person.id == person_id)).scalar_one()
 
 
-def list_participants(session: Session, context_id: int) -> list[int]:
-    """Row numbers of those who last came to a context as participants."""
+def is_participant() -> ColumnElement[bool]:
+    """A condition on memberships: takes part here now. A launch's roles count, the roster's
+    where there was none yet; whom either calls a tutor is none."""
+    said = case((Membership.roles != "", Membership.roles), else_=Membership.roster_roles)
+    return and_(
+        Membership.is_active,
+        said.contains("participant"),
+        ~said.contains("tutor"),
+        ~Membership.roster_roles.contains("tutor"),
+    )
+
+
+def count_participants(session: Session, context_ids: Sequence[int]) -> dict[int, int]:
+    """How many take part, by context."""
+    rows = session.execute(
+        select(Membership.context_id, func.count())
+        .where(Membership.context_id.in_(context_ids), is_participant())
+        .group_by(Membership.context_id)
+    )
+    return {context_id: count for context_id, count in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A member of a context as its tutors see them."""
+
+    membership_id: int
+    person_id: int
+    name: str
+    has_launched: bool
+    is_granted: bool = False
+
+
+_LISTED = (
+    Membership.id,
+    Membership.person_id,
+    Membership.roles,
+    Person.name,
+    Person.given_name,
+    Person.family_name,
+)
+
+
+def _listed(row: AnyRow) -> Listed:
+    name = row.name or " ".join(filter(None, (row.given_name, row.family_name)))
+    return Listed(row.id, row.person_id, name or f"Person {row.person_id}", bool(row.roles))
+
+
+def list_participants(
+    session: Session, context_ids: Sequence[int], *, start: int = 0, limit: int = 100
+) -> list[Listed]:
+    """A page of those who take part, by family name."""
+    rows = session.execute(
+        select(*_LISTED)
+        .join(Person, Person.id == Membership.person_id)
+        .where(Membership.context_id.in_(context_ids), is_participant())
+        .order_by(
+            func.lower(func.coalesce(Person.family_name, Person.name, "")),
+            func.lower(func.coalesce(Person.given_name, "")),
+            Membership.id,
+        )
+        .offset(start)
+        .limit(limit)
+    )
+    return [_listed(row) for row in rows]
+
+
+def list_tutors(session: Session, context_ids: Sequence[int]) -> list[AnyRow]:
+    """Those whom a launch or the roster calls a tutor, by name; with the roles of each."""
     return list(
-        session.scalars(
-            select(Membership.person_id)
+        session.execute(
+            select(*_LISTED, Membership.roster_roles)
+            .join(Person, Person.id == Membership.person_id)
             .where(
-                Membership.context_id == context_id,
+                Membership.context_id.in_(context_ids),
                 Membership.is_active,
-                Membership.roles.contains("participant"),
-                ~Membership.roles.contains("tutor"),
+                or_(
+                    Membership.roles.contains("tutor"),
+                    and_(Membership.roles == "", Membership.roster_roles.contains("tutor")),
+                ),
             )
-            .order_by(Membership.person_id)
+            .order_by(func.lower(func.coalesce(Person.family_name, Person.name, "")), Membership.id)
+            .limit(500)
         )
     )
+
+
+def last_visits(
+    session: Session, context_ids: Sequence[int], person_ids: Iterable[int]
+) -> dict[int, datetime]:
+    """When people last came, by person, as far as their visits are still kept (some hours)."""
+    rows = session.execute(
+        select(Visit.person_id, func.max(Visit.started_at))
+        .where(
+            Visit.context_id.in_(context_ids),
+            Visit.person_id.in_(set(person_ids)),
+            Visit.is_preview.is_(False),
+        )
+        .group_by(Visit.person_id)
+    )
+    return {person_id: at for person_id, at in rows}
+
+
+def find_in_context(session: Session, context_id: int, sub: str) -> int | None:
+    """The row number of a member of this context by the platform's own id, or None."""
+    return session.scalar(
+        select(Membership.person_id)
+        .join(Person, Person.id == Membership.person_id)
+        .where(Membership.context_id == context_id, Person.sub == sub)
+    )
+
+
+def list_leader_names(session: Session, context_id: int, registration_id: int) -> list[str]:
+    """Names of those who lead here, to be asked by others who teach."""
+    rows = session.execute(
+        select(Person.name, Person.given_name, Person.family_name)
+        .where(grants.holds((grants.LEADER,), Person.id, context_id, registration_id))
+        .order_by(Person.family_name, Person.id)
+        .limit(10)
+    )
+    whole = (row.name or " ".join(filter(None, row[1:])) for row in rows)
+    return [name for name in whole if name]

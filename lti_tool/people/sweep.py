@@ -9,7 +9,8 @@ from sqlalchemy import delete
 
 from lti_tool.core import clock
 from lti_tool.db import Database
-from lti_tool.lti.models import AccessToken, PendingLogin
+from lti_tool.lti.limits import WINDOW
+from lti_tool.lti.models import AccessToken, Attempts, PendingLogin
 from lti_tool.people.models import UsedCode, Visit
 
 _EVERY = timedelta(minutes=5)
@@ -29,3 +30,4 @@ def sweep(database: Database) -> None:
         session.execute(delete(Visit).where(Visit.ends_at < now))
         session.execute(delete(UsedCode).where(UsedCode.lapses_at < now))
         session.execute(delete(AccessToken).where(AccessToken.expires_at < now))
+        session.execute(delete(Attempts).where(Attempts.window_began_at < now - WINDOW))

@@ -21,6 +21,7 @@ from lti_tool.core.errors import Conflict
 from lti_tool.core.identifiers import digest, random_token, same
 from lti_tool.db.statements import insert_if_missing
 from lti_tool.lti.models import Context, Registration, ResourceLink
+from lti_tool.people import grants
 from lti_tool.people.models import Person, UsedCode, Visit
 from lti_tool.settings import Settings
 
@@ -49,7 +50,21 @@ class CurrentVisit:
     roles: frozenset[str]
     is_preview: bool
     return_url: str | None
+    deep_linking: dict[str, Any] | None
+    """What the platform asked for, where the visit is for choosing activities."""
     ends_at: datetime
+    requires_grant: bool = False
+    """Whether this context asks for a grant of ours before an Instructor marks."""
+    is_granted: bool = False
+    """Whether this person has a grant here, as tutor or as leader."""
+    is_leader: bool = False
+
+    @property
+    def may_mark(self) -> bool:
+        """Whether this visit may do what tutors do."""
+        return (
+            self.is_tutor and not self.is_preview and (self.is_granted or not self.requires_grant)
+        )
 
     @property
     def is_tutor(self) -> bool:
@@ -86,6 +101,7 @@ def begin(session: Session, values: dict[str, Any]) -> tuple[str, str]:
     return handle, secret
 
 
+_HERE = (Visit.person_id, Visit.context_id, Visit.registration_id)
 _LOAD = (
     select(
         Visit.id,
@@ -99,6 +115,7 @@ _LOAD = (
         Visit.roles,
         Visit.is_preview,
         Visit.return_url,
+        Visit.deep_linking,
         Visit.ends_at,
         Person.name,
         Person.given_name,
@@ -107,6 +124,9 @@ _LOAD = (
         Registration.auth_login_url,
         Registration.is_enabled,
         Context.title.label("context_title"),
+        Context.requires_grant,
+        grants.holds(grants.ROLES, *_HERE).label("is_granted"),
+        grants.holds((grants.LEADER,), *_HERE).label("is_leader"),
         ResourceLink.title.label("resource_link_title"),
     )
     .join(Person, Person.id == Visit.person_id)
@@ -149,7 +169,11 @@ def load(session: Session, handle: str, secret: str | None) -> CurrentVisit:
         roles=frozenset(row.roles.split()),
         is_preview=row.is_preview,
         return_url=row.return_url,
+        deep_linking=row.deep_linking,
         ends_at=row.ends_at,
+        requires_grant=row.requires_grant,
+        is_granted=row.is_granted,
+        is_leader=row.is_leader,
     )
 
 
@@ -182,6 +206,11 @@ def prolong(session: Session, visit: CurrentVisit) -> datetime:
     ends_at = clock.now() + LASTS
     session.execute(update(Visit).where(Visit.id == visit.id).values(ends_at=ends_at))
     return ends_at
+
+
+def keep_deep_linking(session: Session, visit: CurrentVisit, asked: dict[str, Any]) -> None:
+    """Keep what was chosen beside what was asked for, so that the same choice counts once."""
+    session.execute(update(Visit).where(Visit.id == visit.id).values(deep_linking=asked))
 
 
 def _signer(settings: Settings) -> URLSafeTimedSerializer:
@@ -231,6 +260,7 @@ def use_full_width_code(session: Session, settings: Settings, code: str) -> tupl
         "roles",
         "is_preview",
         "return_url",
+        "deep_linking",
     )
     return begin(session, {name: getattr(old.Visit, name) for name in copied})
 

@@ -59,10 +59,14 @@ def error_page(
     """A page for a person; JSON for a script of ours that asked.
 
     :param code: the reason code, also in `X-Reason-Code`.
-    :param more: `title`, `links`.
+    :param more: `title`, `links`, `typed`, and `wait_s`: seconds after which a place that was
+        refused too often may try again; the answer is then 429.
     """
     security.allow_frames_anywhere()
     headers = {"X-Reason-Code": code}
+    if more.get("wait_s"):
+        status, headers["Retry-After"] = 429, str(more["wait_s"])
+        what_to_do = f"This was too often in a short time, so wait a minute first. {what_to_do}"
     if request.headers.get("X-Requested-With") == "fetch" or (
         request.accept_mimetypes.best == "application/json"
     ):
@@ -76,6 +80,7 @@ def error_page(
         reason_code=code,
         reference=logs.reference(),
         links=more.get("links", []),
+        typed=more.get("typed", []),
     )
     return page, status, headers
 

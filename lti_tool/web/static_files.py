@@ -49,6 +49,8 @@ def asset(version: str, name: str) -> Response:
     response = Response(packed if takes_gzip else raw, mimetype=_TYPES[Path(name).suffix])
     if takes_gzip:
         response.headers["Content-Encoding"] = "gzip"
+    if name == "icon.svg":  # platforms show it beside the tool's name
+        response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     response.headers["Vary"] = "Accept-Encoding"
     response.headers["Cache-Control"] = (
         "public, max-age=31536000, immutable" if version == digest else "no-cache"

@@ -1,5 +1,11 @@
 """Fixtures of the conformance tests."""
 
+from tests.support.databases import (  # noqa: F401
+    database,
+    database_url,
+    postgres_kept,
+    sqlite_template,
+)
 from tests.support.fixtures import (  # noqa: F401
     door,
     platform_server,
@@ -8,3 +14,4 @@ from tests.support.fixtures import (  # noqa: F401
     postgres_url,
     tool,
 )
+from tests.support.roster_bench import roster_bench  # noqa: F401

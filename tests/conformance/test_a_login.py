@@ -51,6 +51,7 @@ def test_case_003_authentication_request_is_complete(door: Door) -> None:
 
 
 @case(4, "lti_message_hint is echoed byte for byte")
+@case(239, "hint echoed byte for byte")
 @pytest.mark.parametrize(
     "hint",
     [

@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 import requests
 
+from tests.conformance.cases import case
 from tests.support.browser import Browser, cookies_of
 from tests.support.door import STUDENT_VIEW, Door
 from tests.support.platform import HINT
@@ -34,6 +35,7 @@ def _launch(door: Door, browser: Browser, location: str) -> requests.Response:
     return browser.post_launch(asked["state"], token)
 
 
+@case(189, "third-party cookies blocked, partitioned ones honoured")
 def test_framed_login_goes_to_the_probe_and_shows_no_hint(door: Door) -> None:
     answer = _begin(door, door.browser())
     address = _address(answer)
@@ -58,6 +60,7 @@ def test_unframed_login_goes_straight_on(door: Door, headers: dict[str, str]) ->
     assert _address(answer).startswith(door.platform.auth_login_url)
 
 
+@case(188, "third-party cookies allowed")
 def test_frame_that_keeps_the_cookie_goes_on_and_launches(door: Door) -> None:
     browser = door.browser()
     probe = browser.ask("GET", _address(_begin(door, browser)), framed=True)
@@ -67,6 +70,7 @@ def test_frame_that_keeps_the_cookie_goes_on_and_launches(door: Door) -> None:
     assert STUDENT_VIEW in page.text
 
 
+@case(190, "partitioned cookie lost: fallback reached")
 def test_frame_without_cookies_is_offered_a_window_that_finishes_the_launch(door: Door) -> None:
     frame, window = Browser(door.tool.url, keeps_cookies=False), door.browser()
     address = _address(_begin(door, frame))
@@ -84,6 +88,7 @@ def test_frame_without_cookies_is_offered_a_window_that_finishes_the_launch(door
     assert STUDENT_VIEW in page.text
 
 
+@case(190, "partitioned cookie lost: fallback reached")
 def test_hint_stays_unspent_while_the_frame_waits(door: Door) -> None:
     frame = Browser(door.tool.url, keeps_cookies=False)
     address = _address(_begin(door, frame))

@@ -18,6 +18,7 @@ from werkzeug.wrappers import Response
 from lti_tool.gradebook.queries import get_standing
 from lti_tool.gradebook.states import REASONS
 from lti_tool.lti.models import Registration
+from tests.conformance.cases import case
 from tests.integration.gradebook.bench import Bench
 from tests.support.graded_platform import PARTICIPANTS
 
@@ -78,6 +79,7 @@ def test_answers_to_a_score(
         assert len(_words(bench, delivery_id)) > 30
 
 
+@case(175, "a token endpoint in trouble")
 @pytest.mark.parametrize(("answer", "state", "reason"), [
     (_answer(400, '{"error": "invalid_client"}'), "needs_person", "token_refused"),
     (_answer(401), "needs_person", "token_refused"),
@@ -103,6 +105,7 @@ def test_answers_to_a_token_request(
     assert _words(bench, delivery_id) == REASONS[reason]
 
 
+@case(175, "a token endpoint in trouble")
 @pytest.mark.parametrize("lasts", [None, 0, "3600", "soon", True, -5, 30, 1e300])
 def test_a_tokens_odd_lifetimes(bench: Bench, lasts: Any) -> None:
     """It is used while it works; never asked for more than once for a score."""
@@ -220,6 +223,7 @@ def test_busy_for_a_while(bench: Bench, clock: time_machine.Traveller) -> None:
     assert statuses == [429, 500, 503, 503, 200]
 
 
+@case(226, "a person who cannot be graded: 400")
 def test_not_in_the_course_any_more(bench: Bench) -> None:
     bench.platform.set(unenrolled=["6"])
     numbers = {sub: bench.release(62, sub) for sub in PARTICIPANTS}
@@ -229,6 +233,7 @@ def test_not_in_the_course_any_more(bench: Bench) -> None:
     assert bench.row(numbers["5"]).state == bench.row(numbers["7"]).state == "delivered"
 
 
+@case(227, "a locked grade: 500 with an empty list")
 def test_a_locked_column(bench: Bench, clock: time_machine.Traveller) -> None:
     bench.platform.set(lock_all=True, next_503=2)
     delivery_id = bench.release(62)
@@ -242,6 +247,7 @@ def test_a_locked_column(bench: Bench, clock: time_machine.Traveller) -> None:
     assert "Unlock it there" in _words(bench, delivery_id)
 
 
+@case(234, "our key set is blocked by Moodle’s cURL security")
 def test_keys_that_cannot_be_fetched(bench: Bench) -> None:
     bench.platform.set(keyset_blocked=True)
     delivery_id = bench.release(62)
@@ -250,6 +256,7 @@ def test_keys_that_cannot_be_fetched(bench: Bench) -> None:
     assert "cURL blocked hosts" in _words(bench, delivery_id)
 
 
+@case(167, "scopes: only score, only readonly, none")
 def test_no_leave_to_send_scores(bench: Bench) -> None:
     assignment = bench.set_work(bench.column, link="no-score", scopes=())
     delivery_id = bench.release(62, assignment=assignment)
@@ -258,6 +265,7 @@ def test_no_leave_to_send_scores(bench: Bench) -> None:
     assert bench.platform.asked("token") == []
 
 
+@case(166, "line item deleted in the LMS")
 def test_the_column_was_deleted(bench: Bench) -> None:
     from lti_tool.gradebook.operations import send_again
 

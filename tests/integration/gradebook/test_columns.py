@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from lti_tool.gradebook import columns
 from lti_tool.lti.messages import AgsEndpoint
+from tests.conformance.cases import case
 from tests.integration.gradebook.bench import Bench, Killed, dying
 from tests.support import builders
 
@@ -22,6 +23,7 @@ def _until_settled(bench: Bench, clock: time_machine.Traveller, workers: int = 1
         clock.shift(3)
 
 
+@case(163, "no line item in the claim: found, else made once")
 def test_made_once_under_parallel_releases_and_workers(
     bench: Bench, clock: time_machine.Traveller
 ) -> None:
@@ -55,6 +57,7 @@ def test_made_once_under_parallel_releases_and_workers(
     assert [bench.shown(sub, url) for sub in ("5", "6", "7")] == [40, 41, 42]
 
 
+@case(163, "no line item in the claim: found, else made once")
 def test_an_existing_column_is_found_and_not_doubled(bench: Bench) -> None:
     """Link 1 has a column; an assignment that does not know its address looks by the link."""
     assignment = bench.set_work(None, link="1")
@@ -67,6 +70,7 @@ def test_an_existing_column_is_found_and_not_doubled(bench: Bench) -> None:
     assert made == []
 
 
+@case(163, "no line item in the claim: found, else made once")
 @pytest.mark.parametrize("lost", ["answer", "worker"])
 def test_a_column_whose_making_was_not_heard_of(
     bench: Bench, clock: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch, lost: str
@@ -93,6 +97,7 @@ def test_a_column_whose_making_was_not_heard_of(
     assert len(bench.platform.columns_of_link("2")) == 1
 
 
+@case(167, "scopes: only score, only readonly, none")
 def test_no_leave_to_make_columns(bench: Bench) -> None:
     scopes = tuple(_AGS + name for name in ("lineitem.readonly", "result.readonly", "score"))
     assignment = bench.set_work(None, link="2", scopes=scopes)
@@ -102,6 +107,7 @@ def test_no_leave_to_make_columns(bench: Bench) -> None:
     assert bench.platform.columns_of_link("2") == []
 
 
+@case(174, "fewer scopes granted than asked")
 def test_leave_that_the_platform_takes_back(bench: Bench) -> None:
     """The launch offered the scope, the token no longer has it."""
     bench.platform.set(withhold_lineitem_scope=True)

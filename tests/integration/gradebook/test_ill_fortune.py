@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response
 
 from lti_tool.gradebook import worker
 from lti_tool.lti import ags
+from tests.conformance.cases import case
 from tests.integration.gradebook.bench import Bench, Killed, dying
 
 LEASE_S = 60
@@ -58,6 +59,8 @@ def test_death_between_settling_and_committing(
     assert (bench.row(delivery_id).state, bench.shown()) == ("delivered", 62)
 
 
+@case(157, "retry after a lost response")
+@case(224, "a score with an equal or older timestamp: 409")
 def test_an_answer_that_is_lost(bench: Bench, clock: time_machine.Traveller) -> None:
     delivery_id = bench.release(62)
     bench.platform.trouble("score", passes_on=True, drops=True)
@@ -122,6 +125,7 @@ def test_an_old_send_that_arrives_late_changes_nothing(
     assert (row.state, row.revision, bench.shown()) == ("delivered", 2, 70)
 
 
+@case(156, "two updates in one second, and a revert")
 def test_two_releases_in_one_second(bench: Bench) -> None:
     with time_machine.travel(datetime(2026, 11, 21, 12, 0, 0, 300_000, UTC), tick=False):
         delivery_id = bench.release(62)
@@ -135,6 +139,7 @@ def test_two_releases_in_one_second(bench: Bench) -> None:
     assert (bench.shown(), bench.row(delivery_id).state) == (70, "delivered")
 
 
+@case(156, "two updates in one second, and a revert")
 def test_a_clock_that_goes_back(bench: Bench, clock: time_machine.Traveller) -> None:
     delivery_id = bench.release(62)
     bench.drain()
@@ -149,6 +154,7 @@ def test_a_clock_that_goes_back(bench: Bench, clock: time_machine.Traveller) -> 
     assert stamps == sorted(set(stamps))
 
 
+@case(176, "a kept token that is refused")
 def test_a_forgotten_token_is_replaced_once(bench: Bench) -> None:
     bench.release(62)
     bench.drain()
@@ -160,6 +166,7 @@ def test_a_forgotten_token_is_replaced_once(bench: Bench) -> None:
     assert (bench.shown(), bench.row(delivery_id).state) == (70, "delivered")
 
 
+@case(176, "a kept token that is refused")
 def test_a_fresh_token_refused_too_asks_a_person(bench: Bench) -> None:
     delivery_id = bench.release(62)
     refused = bench.platform.trouble("score", times=9, answer=lambda: Response("no", 401))
@@ -175,6 +182,8 @@ def _second(row: Any, seconds: int = 0) -> int:
     return int(row.scored_at.timestamp()) + seconds
 
 
+@case(158, "a score of 0")
+@case(229, "results leave a grade of 0 out")
 def test_a_conflict_with_our_own_zero(bench: Bench, clock: time_machine.Traveller) -> None:
     """Moodle's results show a mark of 0 as nothing."""
     delivery_id = bench.release(0)
@@ -186,6 +195,7 @@ def test_a_conflict_with_our_own_zero(bench: Bench, clock: time_machine.Travelle
     assert (bench.row(delivery_id).state, bench.shown()) == ("delivered", 0)
 
 
+@case(224, "a score with an equal or older timestamp: 409")
 def test_a_conflict_with_an_older_mark_of_ours(
     bench: Bench, clock: time_machine.Traveller
 ) -> None:
@@ -207,6 +217,7 @@ def test_a_conflict_with_an_older_mark_of_ours(
     assert [one.http_status for one in bench.attempts(delivery_id)] == [200, 409, 200]
 
 
+@case(161, "comments: plain, long, markup, emoji, and an update")
 def test_only_the_feedback_was_new_and_the_second_was_ours(
     bench: Bench, clock: time_machine.Traveller
 ) -> None:
@@ -256,6 +267,7 @@ def test_a_conflict_where_nothing_is_shown(bench: Bench) -> None:
     assert bench.row(delivery_id).reason == "newer_elsewhere"
 
 
+@case(167, "scopes: only score, only readonly, none")
 def test_a_conflict_without_leave_to_read_results(bench: Bench) -> None:
     scopes = ("https://purl.imsglobal.org/spec/lti-ags/scope/score",)
     assignment = bench.set_work(bench.column, link="narrow", scopes=scopes)
@@ -266,6 +278,7 @@ def test_a_conflict_without_leave_to_read_results(bench: Bench) -> None:
     assert bench.platform.asked("service") == []
 
 
+@case(168, "results of one person, scaled")
 def test_a_conflict_where_results_have_no_time(bench: Bench) -> None:
     """The specification does not ask platforms for one."""
     delivery_id = bench.release(62)

@@ -20,6 +20,7 @@ from lti_tool.gradebook.outbox import enqueue, send_again
 from lti_tool.gradebook.verdicts import pause
 from lti_tool.lti.ags import Score, below, with_query
 from lti_tool.settings import Settings, load_settings
+from tests.conformance.cases import case
 from tests.support import builders
 from tests.support.databases import empty
 
@@ -53,6 +54,7 @@ def kept(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     database.engine.dispose()
 
 
+@case(156, "two updates in one second, and a revert")
 @settings(max_examples=25, deadline=None)
 @given(st.lists(st.tuples(st.floats(-7200, 7200), st.sampled_from(["release", "again"])),
                 min_size=2, max_size=8))
@@ -98,6 +100,7 @@ _WORD = st.text("abcXYZ019-_.~%20", min_size=0, max_size=12)
 _QUERIES = st.dictionaries(st.text("abcd_", min_size=1, max_size=6), _WORD, max_size=4)
 
 
+@case(153, "a line item address with a query")
 @given(st.sampled_from(["https://m.example", "http://127.0.0.1:8081"]),
        st.lists(st.text("abc019", min_size=1, max_size=6), max_size=4), _QUERIES,
        st.booleans(), st.text(max_size=20))

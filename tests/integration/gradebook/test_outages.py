@@ -17,6 +17,7 @@ from lti_tool.gradebook import verdicts
 from lti_tool.gradebook.models import Delivery
 from lti_tool.jobs.leasing import claim, next_due
 from lti_tool.jobs.queue import Queue
+from tests.conformance.cases import case
 from tests.integration.gradebook.bench import Bench
 from tests.support import builders
 
@@ -131,6 +132,7 @@ def _second_registration(bench: Bench) -> int:
     return number
 
 
+@case(173, "two registrations of one issuer")
 def test_tokens_of_two_registrations_are_never_shared(bench: Bench) -> None:
     other = _second_registration(bench)
     mine = bench.release(62)

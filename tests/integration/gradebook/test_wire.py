@@ -8,11 +8,16 @@ import pytest
 
 from lti_tool.gradebook.operations import record_score
 from lti_tool.marking.operations import NotReady
+from tests.conformance.cases import case
 from tests.integration.gradebook.bench import Bench
 from tests.support import builders
 from tests.support.graded_platform import PARTICIPANTS
 
 
+@case(154, "what every score holds")
+@case(155, "the timestamp’s form")
+@case(162, "the participant’s own time of submission")
+@case(225, "anything but FullyGraded wipes the grade")
 def test_a_released_mark_reaches_the_gradebook(bench: Bench) -> None:
     delivery_id = bench.release(62, feedback="Costs are sound.\nSay more about impact. <b>&</b>")
     assert bench.drain() is None
@@ -34,6 +39,7 @@ def test_a_released_mark_reaches_the_gradebook(bench: Bench) -> None:
     )
 
 
+@case(153, "a line item address with a query")
 def test_addresses_keep_their_query(bench: Bench) -> None:
     bench.release(62)
     bench.drain()
@@ -41,6 +47,7 @@ def test_addresses_keep_their_query(bench: Bench) -> None:
     assert sent["url"] == "/mod/lti/services/2/lineitems/1/lineitem/scores?type_id=1"
 
 
+@case(172, "a token is kept until it lapses")
 def test_one_token_serves_many_scores_and_has_the_least_scope(bench: Bench) -> None:
     bench.release_many(9)
     bench.drain()
@@ -49,6 +56,7 @@ def test_one_token_serves_many_scores_and_has_the_least_scope(bench: Bench) -> N
     assert token["scope"] == "https://purl.imsglobal.org/spec/lti-ags/scope/score"
 
 
+@case(158, "a score of 0")
 @pytest.mark.parametrize(("mark", "maximum", "sent"), [
     ("0", 100, 0), ("62", 100, 62), ("100", 100, 100), ("55", 20, 11), ("67", 15, 10.05),
     ("33", 50, 16.5),
@@ -64,6 +72,8 @@ def test_the_mark_on_the_columns_scale(bench: Bench, mark: str, maximum: int, se
     assert bench.row(delivery_id).state == "delivered"
 
 
+@case(160, "not yet marked")
+@case(225, "anything but FullyGraded wipes the grade")
 def test_a_missing_mark_sends_nothing(bench: Bench) -> None:
     work = bench.work_of("5")
     with bench.database.write() as session:
@@ -103,6 +113,8 @@ def test_the_wake_comes_after_the_commit(bench: Bench) -> None:
     assert seen == [1], "once, and the row could be read by then"
 
 
+@case(168, "results of one person, scaled")
+@case(230, "a limit on results crashes Moodle")
 def test_results_are_read_for_one_person_and_without_a_limit(bench: Bench) -> None:
     for sub in PARTICIPANTS:
         bench.release(62, sub)

@@ -1,12 +1,17 @@
 """Who may open what: every route with every role, and with somebody else's things."""
 
+import io
 import re
 
 import pytest
+from sqlalchemy import select
 
+from lti_tool.lti.models import Deployment, Registration
+from lti_tool.lti.registrations import RegistrationValues, add_registration
 from lti_tool.web.policy import PUBLIC, policy_of
+from tests.conformance.cases import case
 from tests.integration.pages import work
-from tests.support.visiting import World
+from tests.support.visiting import ISSUER, World
 
 VALUES = {
     "assignment_id": "1",
@@ -19,14 +24,15 @@ VALUES = {
 }
 
 
-def _paths(world: World) -> list[tuple[str, str, str]]:
+def _paths(world: World, values: dict[str, str] | None = None) -> list[tuple[str, str, str]]:
     """Every route below a visit: method, path within the visit, policy."""
+    chosen = values or VALUES
     found = []
     for rule in world.app.url_map.iter_rules():
         policy = policy_of(world.app.view_functions[rule.endpoint])
         if policy == PUBLIC or policy is None:
             continue
-        path = re.sub(r"<(?:\w+:)?(\w+)>", lambda m: VALUES.get(m.group(1), ""), rule.rule)
+        path = re.sub(r"<(?:\w+:)?(\w+)>", lambda m: chosen.get(m.group(1), ""), rule.rule)
         path = path.removeprefix("/v//")
         for method in sorted(rule.methods & {"GET", "POST"}):
             found.append((method, path, policy))
@@ -49,6 +55,7 @@ def test_somebody_elses_cookie_opens_nothing(world: World) -> None:
     assert mine.get("audit/").status_code == 401
 
 
+@case(207, "a participant at a tutor’s routes")
 @pytest.mark.parametrize("role", ["participant", "tutor", ""])
 def test_each_role_reaches_only_its_own_routes(world: World, role: str) -> None:
     visitor = world.let_in("9", role)
@@ -64,6 +71,7 @@ def test_each_role_reaches_only_its_own_routes(world: World, role: str) -> None:
             assert answer.status_code == 403, (method, path, answer.status_code)
 
 
+@case(214, "forged posts from another site")
 def test_a_form_without_our_token_changes_nothing(world: World) -> None:
     visitor = world.let_in("5", "participant")
     for method, path, _ in _paths(world):
@@ -73,6 +81,7 @@ def test_a_form_without_our_token_changes_nothing(world: World) -> None:
                 assert answer.status_code == 403, path
 
 
+@case(208, "a tutor of one course at another’s work")
 def test_a_tutor_of_another_course_reaches_nothing(world: World) -> None:
     author = world.let_in("5", "participant")
     work.bring_in(author)
@@ -90,6 +99,7 @@ def test_a_tutor_of_another_course_reaches_nothing(world: World) -> None:
     assert "Person 5" not in other.get("marking/").get_data(as_text=True)
 
 
+@case(206, "a participant at another’s work")
 def test_a_participant_never_sees_another_participants_work(world: World) -> None:
     author, other = world.let_in("5", "participant"), world.let_in("6", "participant")
     work.bring_in(author)
@@ -128,3 +138,103 @@ def test_a_disabled_registration_closes_its_visits(world: World) -> None:
     with world.database.write() as session:
         set_enabled(session, world.registration_id, False)
     assert visitor.get("").status_code == 401
+
+
+def _elsewhere(world: World, kind: str) -> dict[str, int]:
+    """Fields of a launch from another platform, registration or deployment with the same ids."""
+    issuer = "https://other.example" if kind == "platform" else ISSUER
+    client = "client" if kind == "deployment" else "other-client"
+    values = RegistrationValues(
+        name="Other",
+        issuer=issuer,
+        client_id=client,
+        deployment_ids=("2",),
+        auth_login_url=f"{issuer}/mod/lti/auth.php",
+        auth_token_url=f"{issuer}/mod/lti/token.php",
+        jwks_url=f"{issuer}/mod/lti/certs.php",
+    )
+    with world.database.write() as session:
+        registration_id, _ = add_registration(session, world.settings, values)
+        registration = session.get_one(Registration, registration_id)
+        deployment = session.scalars(
+            select(Deployment).where(
+                Deployment.registration_id == registration_id, Deployment.deployment_id == "2"
+            )
+        ).one()
+        return {
+            "registration_id": registration_id,
+            "platform_id": registration.platform_id,
+            "deployment_id": deployment.id,
+        }
+
+
+@case(205, "one deployment’s user at another’s objects")
+@pytest.mark.parametrize("kind", ["deployment", "registration", "platform"])
+def test_the_same_ids_elsewhere_are_other_things(world: World, kind: str) -> None:
+    """Moodle's ids are small numbers: course 2, link 1 and person 5 exist on every one."""
+    author = world.let_in("5", "participant")
+    work.bring_in(author)
+    work.hand_in(author)
+    tutor = world.let_in("3", "tutor")
+    desk = work.desk_of(tutor)
+    work.mark_and_release(tutor, *["60"] * 6)
+    fields = _elsewhere(world, kind)
+    twin = world.let_in("5", "participant", **fields)
+    assert "Reading fluency" not in twin.get("audit/map").get_data(as_text=True)
+    assert "Your mark" not in twin.get("audit/").get_data(as_text=True)
+    other = world.let_in("3", "tutor", **fields)
+    assert "Person 5" not in other.get("marking/").get_data(as_text=True)
+    for path in (desk, "gradebook/1"):
+        assert other.get(path).status_code == 404, path
+    for path in (desk, f"{desk}/release", "gradebook/1/send-again"):
+        assert other.post(path, {**work.marks(*["70"] * 6), "number": "1"}).status_code == 404
+    assert "Your mark: 60" in author.get("audit/").get_data(as_text=True)
+
+
+@case(206, "a participant at another’s work")
+@case(208, "a tutor of one course at another’s work")
+@pytest.mark.parametrize("role", ["participant", "tutor"])
+def test_foreign_numbers_open_nothing(world: World, role: str) -> None:
+    """Every route, asked with numbers and codes of somebody else's things."""
+    author = world.let_in("5", "participant")
+    work.bring_in(author)
+    work.hand_in(author)
+    tutor = world.let_in("3", "tutor")
+    _, assignment_id, code = work.desk_of(tutor).split("/")
+    work.mark_and_release(tutor, *["60"] * 6)
+    stranger = world.let_in("8", role, context_id="99", resource_link_id="90")
+    theirs = {**VALUES, "assignment_id": assignment_id, "code": code}
+    for method, path, _ in _paths(world, theirs):
+        answer = stranger.get(path) if method == "GET" else stranger.post(path)
+        assert answer.status_code < 500, (method, path)
+        page = answer.get_data(as_text=True)
+        assert "Person 5" not in page and "Reading fluency" not in page, (method, path)
+    assert "Your mark: 60" in author.get("audit/").get_data(as_text=True)
+
+
+@case(216, "hostile uploads")
+@pytest.mark.parametrize("name", [
+    "../../../etc/passwd", "..\\..\\evil.xlsx", "page.html", "picture.svg", "map.xlsx.html",
+    "/absolute.xlsx", "a\x00b.xlsx", "con.csv", "x" * 300 + ".csv",
+])
+def test_an_uploads_name_and_kind_lead_nowhere(world: World, name: str) -> None:
+    """A file is read where it came in and kept nowhere, so it can be served by no address."""
+    visitor = world.let_in("5", "participant")
+    before = {path for path in world.settings.instance_dir.rglob("*") if path.is_file()}
+    for data in (
+        b"<html><script>alert(1)</script>",
+        b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>',
+        b"GIF89a/*" + b"<script>alert(1)</script>" + b"*/",
+        b"%PDF-1.7\nPK\x03\x04 both at once",
+    ):
+        answer = visitor.post(
+            "audit/map/bring-in",
+            {"file": (io.BytesIO(data), name)},
+            content_type="multipart/form-data",
+        )
+        assert answer.status_code in {200, 400, 422}, answer.status_code
+        assert answer.content_type.startswith("text/html")
+        page = answer.get_data(as_text=True)
+        assert "<script>alert(1)" not in page and "onload=\"alert" not in page
+    after = {path for path in world.settings.instance_dir.rglob("*") if path.is_file()}
+    assert {p.name for p in after - before} <= {"lti_tool.sqlite-wal", "lti_tool.sqlite-shm"}

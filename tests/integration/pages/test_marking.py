@@ -9,6 +9,7 @@ from sqlalchemy import event, select
 from lti_tool.audit.models import AuditEntry
 from lti_tool.core import clock
 from lti_tool.gradebook.models import Delivery
+from tests.conformance.cases import case
 from tests.integration.pages import work
 from tests.support.visiting import Visitor, World
 
@@ -30,6 +31,7 @@ def tutor(world: World, author: Visitor) -> Visitor:
     return world.let_in("3", "tutor")
 
 
+@case(159, "scores out of range and no numbers")
 @pytest.mark.parametrize("typed", ["101", "-1", "NaN", "1e2", "sixty", "50.005", "Infinity"])
 def test_a_mark_that_is_no_mark_gets_a_sentence_and_changes_nothing(
     tutor: Visitor, typed: str
@@ -167,6 +169,7 @@ def test_the_queue_costs_the_same_however_long_it_is(world: World) -> None:
     assert queries() == few <= 10
 
 
+@case(169, "no AGS claim at all")
 def test_without_a_gradebook_marks_stay_in_the_tool(world: World) -> None:
     author = world.let_in("5", "participant", ags=None, resource_link_id="50")
     work.bring_in(author)

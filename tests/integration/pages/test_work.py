@@ -8,6 +8,7 @@ import pytest
 import time_machine
 
 from lti_tool.core import clock
+from tests.conformance.cases import case
 from tests.integration.pages import work
 from tests.support.visiting import Visitor, World
 
@@ -35,6 +36,7 @@ def test_every_kind_of_spreadsheet_comes_in_through_the_page(world: World, path:
     assert visitor.get("audit/figures").status_code == 200
 
 
+@case(216, "hostile uploads")
 @pytest.mark.parametrize(
     ("name", "data", "said"),
     [
@@ -57,6 +59,7 @@ def test_a_file_that_cannot_be_read_gets_a_sentence(
     assert said in _text(answer)
 
 
+@case(216, "hostile uploads")
 def test_a_file_of_fifty_megabytes_is_refused_with_a_sentence(world: World) -> None:
     visitor = world.let_in("5", "participant")
     answer = visitor.post(

@@ -16,6 +16,8 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
+from tests.conformance.cases import case
+
 CHILD = """
 import json, resource, sys, time, types
 # Only the reader is loaded, not the pages of the activity that stand in the same folder.
@@ -211,6 +213,7 @@ def in_child(data: bytes, folder: Path) -> dict[str, object]:
     return result
 
 
+@case(216, "hostile uploads")
 @pytest.mark.parametrize("kind", REFUSED)
 def test_hostile_files_are_refused_quickly_and_in_bounds(kind: str, tmp_path: Path) -> None:
     result = in_child(REFUSED[kind](), tmp_path)

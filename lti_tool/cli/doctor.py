@@ -1,0 +1,196 @@
+"""`lti-tool doctor`: whether this installation is set up soundly, and what to do where not.
+
+Looks at settings, keys, database, queue and clock of this machine. Each registration has a
+doctor of its own (`lti-tool registration doctor ID`), which asks the platform.
+"""
+
+import json
+import os
+import stat
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import click
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from lti_tool.core import clock
+from lti_tool.core.errors import Sentence
+from lti_tool.core.identifiers import random_token
+from lti_tool.db import Database, migrate
+from lti_tool.jobs.queue import Queue
+from lti_tool.lti import keys
+from lti_tool.settings import Settings, load_settings
+
+_NOT_BEFORE = 2026
+_OLD_KEY = timedelta(days=400)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at."""
+
+    what: str
+    is_ok: bool
+    words: str
+    """What was found; where it is a problem, with what to do."""
+
+
+def _base_url(settings: Settings) -> Iterator[Finding]:
+    parts = urlsplit(settings.base_url)
+    if parts.path:
+        yield Finding(
+            "base URL",
+            False,
+            f"{settings.base_url} has a path. Give the tool a host name of its own and set "
+            "LTI_TOOL_BASE_URL to it, because its cookies and addresses begin at the root.",
+        )
+    elif not settings.is_https and not settings.demo:
+        yield Finding(
+            "base URL",
+            False,
+            f"{settings.base_url} is plain http. Put a TLS proxy before the tool, set "
+            "LTI_TOOL_BASE_URL to its https address and LTI_TOOL_TRUSTED_PROXIES=1.",
+        )
+    else:
+        yield Finding("base URL", True, f"Browsers reach the tool at {settings.base_url}.")
+    if settings.is_https and not settings.trusted_proxies:
+        yield Finding(
+            "proxy",
+            False,
+            "The base URL is https and no proxy is trusted, so every client seems to have the "
+            "proxy’s address. Set LTI_TOOL_TRUSTED_PROXIES to the number of proxies.",
+        )
+
+
+def _problem_of_mode(path: Path) -> str | None:
+    mode = stat.S_IMODE(path.stat().st_mode)
+    if path.is_dir() and mode & 0o022:
+        return f"{path} may be changed by others (mode {mode:o}). Run `chmod go-w {path}`."
+    if path.is_file() and mode & 0o077:
+        return f"{path} may be read by others (mode {mode:o}). Run `chmod go= {path}`."
+    return None
+
+
+def _keys(settings: Settings) -> Iterator[Finding]:
+    folder = settings.keys_dir
+    try:
+        found = keys.list_keys(folder, settings.secret_key)
+    except Sentence as error:
+        yield Finding("keys", False, error.sentence)
+        return
+    except OSError as error:
+        yield Finding("keys", False, f"{folder} cannot be read: {error.strerror}.")
+        return
+    if not found:
+        yield Finding("keys", False, "There is no signing key. Run `lti-tool db upgrade`.")
+        return
+    for path in (folder, *(one.path for one in found)):
+        problem = _problem_of_mode(path)
+        if problem is not None:
+            yield Finding("keys", False, problem)
+    signing = next(one for one in found if one.state == "signs")
+    if clock.now() - signing.signs_from > _OLD_KEY:
+        yield Finding(
+            "keys", False, f"{signing.kid} has signed for over a year. Run `lti-tool keys rotate`."
+        )
+    yield Finding("keys", True, f"{len(found)} published; {signing.kid} signs.")
+
+
+def _database(settings: Settings) -> Iterator[Finding]:
+    database = Database(settings.database_url)
+    try:
+        migrate.require_current(database)
+        with database.new_session(writes=True) as session:
+            session.execute(text("DELETE FROM attempts WHERE 1 = 0"))
+            session.rollback()
+        yield Finding("database", True, "It answers, takes writes and fits this release.")
+    except Sentence as error:
+        yield Finding("database", False, error.sentence)
+    except SQLAlchemyError as error:
+        yield Finding(
+            "database",
+            False,
+            f"It cannot be used ({type(error).__name__}). Check LTI_TOOL_DATABASE_URL, that the "
+            "server runs, and that this account may write.",
+        )
+    finally:
+        database.engine.dispose()
+
+
+def _queue(settings: Settings) -> Iterator[Finding]:
+    key = f"doctor-{random_token(12)}"
+    try:
+        storage = Queue(settings.queue_url).huey.storage
+        storage.put_data(key, b"1")
+        storage.pop_data(key)
+        yield Finding("queue", True, "It takes wake-ups for the worker.")
+    except Exception as error:
+        words = error.sentence if isinstance(error, Sentence) else type(error).__name__
+        yield Finding(
+            "queue",
+            False,
+            f"It cannot be written ({words}). Check LTI_TOOL_QUEUE_URL. Marks are still sent, "
+            "within a minute instead of at once.",
+        )
+
+
+def _instance(settings: Settings) -> Iterator[Finding]:
+    folder = settings.instance_dir
+    if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
+        yield Finding("data folder", False, f"{folder} cannot be written by this account.")
+        return
+    problem = _problem_of_mode(folder)
+    yield Finding(
+        "data folder",
+        problem is None,
+        problem or f"{folder} can be written, by this account alone.",
+    )
+
+
+def _clock(settings: Settings) -> Iterator[Finding]:
+    now = clock.now()
+    newest = max((one.stat().st_mtime for one in settings.keys_dir.glob("*.pem")), default=0.0)
+    is_right = now.year >= _NOT_BEFORE and newest <= now.timestamp() + 60
+    words = f"It is {clock.day_and_time(now)} in London by this machine."
+    advice = " That is before its own files were made. Turn time synchronisation on."
+    yield Finding("clock", is_right, words if is_right else words + advice)
+
+
+_LOOKS: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
+    _base_url,
+    _instance,
+    _keys,
+    _database,
+    _queue,
+    _clock,
+)
+
+
+def examine() -> list[Finding]:
+    """Look at everything; settings that cannot be read are the only finding."""
+    try:
+        settings = load_settings()
+    except Sentence as error:
+        return [Finding("settings", False, error.sentence)]
+    found = [Finding("settings", True, "They can be read.")]
+    for look in _LOOKS:
+        found.extend(look(settings))
+    return found
+
+
+@click.command("doctor")
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+def doctor(as_json: bool) -> None:
+    """Check this installation: settings, keys, database, queue, base URL, clock."""
+    found = examine()
+    if as_json:
+        click.echo(json.dumps([asdict(one) for one in found], indent=2, ensure_ascii=False))
+    else:
+        for one in found:
+            click.echo(f"{'ok     ' if one.is_ok else 'problem'}  {one.what}: {one.words}")
+    sys.exit(0 if all(one.is_ok for one in found) else 1)

@@ -1,0 +1,208 @@
+"""Roles that a course site cannot send: programme leader, and tutor where a course asks for it.
+
+Given by an operator's command or by a leader on their page, within one course or a whole
+registration, and taken back the same way. Each act is audited. A grant adds to what a launch
+proved and never takes its place: whoever marks must come as Instructor too.
+"""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, String, and_, cast, exists, or_, select, update
+from sqlalchemy.orm import Session
+
+from lti_tool.audit.operations import record
+from lti_tool.core import clock
+from lti_tool.core.errors import Conflict, NotFound, Unusable
+from lti_tool.db.statements import AnyRow
+from lti_tool.lti.models import Context, Deployment, Registration
+from lti_tool.people.models import Grant, Person
+from lti_tool.people.operations import keep_person
+
+LEADER, TUTOR = "programme-leader", "tutor"
+ROLES = (LEADER, TUTOR)
+CONTEXT, REGISTRATION, PROGRAMME = "context", "registration", "programme"
+
+
+def holds(
+    roles: tuple[str, ...], person_id: Any, context_id: Any, registration_id: Any
+) -> ColumnElement[bool]:
+    """A condition: the person has one of these roles here. Takes columns or row numbers."""
+    here = or_(
+        and_(Grant.scope == CONTEXT, Grant.scope_key == cast(context_id, String)),
+        and_(Grant.scope == REGISTRATION, Grant.scope_key == cast(registration_id, String)),
+    )
+    return exists().where(
+        Grant.person_id == person_id, Grant.role.in_(roles), Grant.revoked_at.is_(None), here
+    )
+
+
+def find_scope(
+    session: Session, registration_id: int, context: str | None, programme: str | None = None
+) -> tuple[str, str]:
+    """Scope and key of a grant.
+
+    :param context: the platform's own id of a course, where the grant is for one.
+    :raises NotFound: nobody has come from such a course yet.
+    """
+    if context is not None and programme is not None:
+        raise Unusable("Give a course or a programme, not both.")
+    if programme is not None:
+        return PROGRAMME, programme
+    if context is None:
+        return REGISTRATION, str(registration_id)
+    found = session.scalars(
+        select(Context.id)
+        .join(Deployment, Deployment.id == Context.deployment_id)
+        .where(Deployment.registration_id == registration_id, Context.context_id == context)
+        .order_by(Context.id)
+    ).all()
+    if not found:
+        raise NotFound(
+            f"Nobody has come from a course with the id {context} on this registration yet. Moodle "
+            "shows a course’s id in its address (course/view.php?id=…)."
+        )
+    if len(found) > 1:
+        raise Conflict("Several deployments have a course with this id. Grant for all instead.")
+    return CONTEXT, str(found[0])
+
+
+def keep_somebody(session: Session, registration_id: int, sub: str) -> int:
+    """The row number of a person by the platform's id, made where they have not come yet.
+
+    :raises NotFound: there is no such registration.
+    """
+    platform_id = session.scalar(
+        select(Registration.platform_id).where(Registration.id == registration_id)
+    )
+    if platform_id is None:
+        raise NotFound(f"There is no registration {registration_id}.")
+    if not 0 < len(sub) <= 255 or "\x00" in sub:
+        raise Unusable("A person’s id has 1 to 255 characters.")
+    return keep_person(session, platform_id, sub, {})
+
+
+def _in_force(person_id: int, role: str, scope: str, key: str) -> list[ColumnElement[bool]]:
+    return [
+        Grant.person_id == person_id,
+        Grant.role == role,
+        Grant.scope == scope,
+        Grant.scope_key == key,
+        Grant.revoked_at.is_(None),
+    ]
+
+
+def give(session: Session, person_id: int, role: str, scope: tuple[str, str], **actor: Any) -> bool:
+    """Give a role.
+
+    :param actor: as `audit.record` takes it: `actor_id`, or `actor="operator"`.
+    :return: False where they had it already.
+    """
+    if role not in ROLES:
+        raise Unusable(f"There is no role {role}. Use {' or '.join(ROLES)}.")
+    session.execute(select(Person.id).where(Person.id == person_id).with_for_update())
+    if session.scalar(select(Grant.id).where(*_in_force(person_id, role, *scope))) is not None:
+        return False
+    grant = Grant(
+        person_id=person_id,
+        role=role,
+        scope=scope[0],
+        scope_key=scope[1],
+        granted_at=clock.now(),
+    )
+    session.add(grant)
+    session.flush()
+    _note(session, "role granted", grant.id, person_id, role, scope, actor)
+    return True
+
+
+def take_back(
+    session: Session, person_id: int, role: str, scope: tuple[str, str], **actor: Any
+) -> bool:
+    """Take a role back; the row stays, with the time.
+
+    :return: False where they did not have it.
+    """
+    ids = session.scalars(select(Grant.id).where(*_in_force(person_id, role, *scope))).all()
+    for number in ids:
+        session.execute(update(Grant).where(Grant.id == number).values(revoked_at=clock.now()))
+        _note(session, "role taken back", number, person_id, role, scope, actor)
+    return bool(ids)
+
+
+def _note(
+    session: Session,
+    act: str,
+    number: int,
+    person_id: int,
+    role: str,
+    scope: tuple[str, str],
+    actor: dict[str, Any],
+) -> None:
+    said = {"person": person_id, "role": role, "scope": scope[0], "key": scope[1]}
+    context_id = int(scope[1]) if scope[0] == CONTEXT else None
+    record(session, act, ("grant", number), context_id=context_id, became=said, **actor)
+
+
+def list_grants(session: Session, registration_id: int | None = None) -> list[AnyRow]:
+    """Roles in force, oldest first; people by the platform's id, without names."""
+    query = (
+        select(
+            Grant.id,
+            Grant.role,
+            Grant.scope,
+            Grant.scope_key,
+            Grant.granted_at,
+            Person.sub,
+            Context.context_id.label("course"),
+        )
+        .join(Person, Person.id == Grant.person_id)
+        .outerjoin(
+            Context,
+            and_(Grant.scope == CONTEXT, cast(Context.id, String) == Grant.scope_key),
+        )
+        .where(Grant.revoked_at.is_(None))
+        .order_by(Grant.id)
+    )
+    if registration_id is not None:
+        query = query.join(Registration, Registration.platform_id == Person.platform_id).where(
+            Registration.id == registration_id
+        )
+    return list(session.execute(query))
+
+
+def holders(
+    session: Session, context_id: int, registration_id: int
+) -> dict[int, frozenset[tuple[str, str]]]:
+    """Who has a grant in a context: roles with their scopes, by person."""
+    rows = session.execute(
+        select(Grant.person_id, Grant.role, Grant.scope).where(
+            Grant.revoked_at.is_(None),
+            or_(
+                and_(Grant.scope == CONTEXT, Grant.scope_key == str(context_id)),
+                and_(Grant.scope == REGISTRATION, Grant.scope_key == str(registration_id)),
+            ),
+        )
+    )
+    found: dict[int, frozenset[tuple[str, str]]] = {}
+    for person_id, role, scope in rows:
+        found[person_id] = found.get(person_id, frozenset()) | {(role, scope)}
+    return found
+
+
+def require_grants(session: Session, context_id: int, wanted: bool, *, actor_id: int) -> None:
+    """A leader says whether an Instructor needs a grant here before they mark."""
+    was = session.execute(
+        select(Context.requires_grant).where(Context.id == context_id).with_for_update()
+    ).scalar_one()
+    if was == wanted:
+        return
+    session.execute(update(Context).where(Context.id == context_id).values(requires_grant=wanted))
+    record(
+        session,
+        "markers named" if wanted else "markers open",
+        ("context", context_id),
+        actor_id=actor_id,
+        context_id=context_id,
+        was={"requires_grant": was},
+        became={"requires_grant": wanted},
+    )

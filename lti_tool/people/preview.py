@@ -1,0 +1,65 @@
+"""A tutor who looks as a participant would: may see and try everything, and leaves no trace.
+
+Moodle sends a teacher who "switched to student" as Learner with their own id, and says no more.
+So whoever taught here by an earlier launch, or has a grant, and now comes as Learner alone, is
+shown a preview. Their tutor's rights in other tabs stay: nothing was taken from them.
+"""
+
+from flask import Response, g, jsonify, make_response, render_template, request, url_for
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from lti_tool.people import grants
+from lti_tool.people.models import Membership
+from lti_tool.people.visits import CurrentVisit
+
+_SENTENCE = (
+    "This is a preview, so nothing is kept. What you sent was looked at as a participant’s would "
+    "be, and it was in order."
+)
+
+
+def is_preview(
+    session: Session,
+    roles: frozenset[str],
+    *,
+    context_id: int,
+    person_id: int,
+    registration_id: int,
+) -> bool:
+    """Whether a launch with these roles is a tutor's look."""
+    if "participant" not in roles or "tutor" in roles:
+        return False
+    was_tutor = (
+        select(Membership.id)
+        .where(
+            Membership.context_id == context_id,
+            Membership.person_id == person_id,
+            Membership.roles.contains("tutor"),
+        )
+        .exists()
+    )
+    granted = grants.holds(grants.ROLES, person_id, context_id, registration_id)
+    return bool(session.scalar(select(or_(was_tutor, granted))))
+
+
+def say_nothing_is_kept(visit: CurrentVisit, response: Response) -> Response:
+    """The answer in place of one that would have told of something kept.
+
+    A page that shows what is wrong, or what a file holds, is shown as it is.
+    """
+    is_page = response.status_code >= 400 or (
+        response.status_code == 200 and response.mimetype == "text/html"
+    )
+    if is_page:
+        return response
+    g.trust_line = None
+    if request.headers.get("X-Requested-With") == "fetch":
+        body = jsonify(sentence="this is a preview, and nothing is kept.", code="preview")
+        return make_response(body, 403)
+    page = render_template(
+        "people/not_kept.html",
+        sentence=_SENTENCE,
+        back_url=url_for("launch.start", handle=visit.handle),
+    )
+    return make_response(page, 409, {"X-Reason-Code": "preview"})
