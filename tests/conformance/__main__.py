@@ -74,8 +74,15 @@ def main(arguments: list[str]) -> int:
     collector = _Collector()
     root = Path(__file__).resolve().parents[2]
     code = pytest.main(
-        [str(root / "tests" / "conformance"), str(root / "tests" / "integration"),
-         "-m", "case", "-q", "--no-header", *arguments],
+        [
+            str(root / "tests" / "conformance"),
+            str(root / "tests" / "integration"),
+            "-m",
+            "case",
+            "-q",
+            "--no-header",
+            *arguments,
+        ],
         plugins=[collector],
     )
     _print(collector)

@@ -25,9 +25,7 @@ def test_a_conflict_with_our_own_zero(bench: Bench, clock: time_machine.Travelle
     assert (bench.row(delivery_id).state, bench.shown()) == ("delivered", 0)
 
 
-def test_a_conflict_with_an_older_mark_of_ours(
-    bench: Bench, clock: time_machine.Traveller
-) -> None:
+def test_a_conflict_with_an_older_mark_of_ours(bench: Bench, clock: time_machine.Traveller) -> None:
     """As after a database was restored: the gradebook has what we sent at this very second."""
     delivery_id = bench.release(62)
     bench.drain()
@@ -36,7 +34,8 @@ def test_a_conflict_with_an_older_mark_of_ours(
     bench.change(delivery_id, scored_at=before.scored_at)
     bench.drain()
     assert (bench.row(delivery_id).state, bench.row(delivery_id).reason) == (
-        "waiting", "newer_second",
+        "waiting",
+        "newer_second",
     )
     clock.shift(1)
     bench.drain()

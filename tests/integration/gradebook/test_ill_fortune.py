@@ -67,7 +67,8 @@ def test_an_answer_that_is_lost(bench: Bench, clock: time_machine.Traveller) -> 
     bench.platform.trouble("score", passes_on=True, drops=True)
     bench.drain()
     assert (bench.row(delivery_id).state, bench.row(delivery_id).reason) == (
-        "waiting", "unreachable",
+        "waiting",
+        "unreachable",
     )
     clock.shift(2)
     bench.drain()
@@ -80,8 +81,9 @@ def test_several_workers_at_once_send_each_mark_once(bench: Bench) -> None:
     promised = bench.release_many(40)
     bench.drain_in_threads(4)
     assert set(bench.states().values()) == {"delivered"}
-    sent = Counter((one["line_item_id"], one["body"]["userId"])
-                   for one in bench.platform.asked("score"))
+    sent = Counter(
+        (one["line_item_id"], one["body"]["userId"]) for one in bench.platform.asked("score")
+    )
     assert len(sent) == 40
     assert set(sent.values()) == {1}
     for column, sub, mark in promised.values():
@@ -134,7 +136,8 @@ def test_two_releases_in_one_second(bench: Bench) -> None:
         bench.drain()
     one, two = bench.platform.taken()
     apart = datetime.fromisoformat(two["body"]["timestamp"]) - datetime.fromisoformat(
-        one["body"]["timestamp"])
+        one["body"]["timestamp"]
+    )
     assert apart >= timedelta(seconds=1)
     assert (bench.shown(), bench.row(delivery_id).state) == (70, "delivered")
 
@@ -178,7 +181,9 @@ def test_send_again_has_a_later_time(bench: Bench) -> None:
     before = bench.row(delivery_id)
     with bench.database.write() as session:
         send_again(
-            session, delivery_id, context_ids=[bench.course.context_id],
+            session,
+            delivery_id,
+            context_ids=[bench.course.context_id],
             actor_id=bench.course.tutor_id,
         )
     bench.drain()
@@ -251,8 +256,11 @@ def test_a_worker_whose_lease_went_to_another_sends_nothing(
     for _ in range(2):
         with bench.database.write() as session:
             lease, (number,) = claim(
-                session, Delivery, Delivery.state == "waiting",
-                lease_for=timedelta(seconds=LEASE_S), limit=1,
+                session,
+                Delivery,
+                Delivery.state == "waiting",
+                lease_for=timedelta(seconds=LEASE_S),
+                limit=1,
             )
         leases.append(lease)
         clock.shift(LEASE_S + 1)
