@@ -84,7 +84,8 @@ def test_back_and_refresh_give_the_page(demo: RunningDemo, context: BrowserConte
     address = page.url
     page.reload()
     expect(heading).to_be_visible()
-    page.get_by_role("link", name="Accessibility").click()
+    page.get_by_role("link", name=re.compile("Bring in a spreadsheet|Your map")).first.click()
+    page.get_by_role("heading", name=re.compile("spreadsheet|provision map"), level=1).wait_for()
     page.go_back()
     expect(page).to_have_url(address)
 

@@ -156,7 +156,7 @@ def test_an_answer_that_trickles_in(bench: Bench) -> None:
     began = time.monotonic()
     bench.drain(platform_timeout_s=0.4)
     assert time.monotonic() - began < 2
-    assert bench.row(delivery_id).reason == "timeout"
+    assert bench.attempts(delivery_id)[0].reason == "timeout"
 
 
 def test_headers_that_trickle_in(bench: Bench) -> None:
@@ -181,7 +181,7 @@ def test_headers_that_trickle_in(bench: Bench) -> None:
         bench.drain(platform_timeout_s=0.4)
         assert time.monotonic() - began < 1.5
         thread.join()
-    assert bench.row(delivery_id).reason == "timeout"
+    assert bench.attempts(delivery_id)[0].reason == "timeout"
 
 
 def test_nobody_listens(bench: Bench) -> None:

@@ -86,7 +86,7 @@ def test_a_column_whose_making_was_not_heard_of(
             bench.platform.trouble("columns")
         bench.platform.trouble("columns", passes_on=True, drops=True)
         bench.drain()
-        assert bench.row(delivery_id).reason == "unreachable"
+        assert bench.attempts(delivery_id)[0].reason == "unreachable"
     assert len(bench.platform.columns_of_link("2")) == 1
     clock.shift(61)
     _until_settled(bench, clock)

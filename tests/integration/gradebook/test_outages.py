@@ -220,7 +220,7 @@ def test_all_calls_of_a_try_have_one_time_together(bench: Bench) -> None:
     began = time.monotonic()
     bench.drain(platform_timeout_s=0.3)
     assert time.monotonic() - began < 1.6
-    assert bench.row(delivery_id).reason == "timeout"
+    assert bench.attempts(delivery_id)[0].reason == "timeout"
 
 
 def test_wake_ups_do_not_pile_up(tmp_path: Path) -> None:
