@@ -151,6 +151,44 @@ def _ensure_candidate(session: Session, assignment_id: int, person_id: int) -> N
             there = 1
 
 
+def _moved() -> ChangedElsewhere:
+    return ChangedElsewhere(
+        "Your work was changed in another tab or on another device since this page was opened. "
+        "Copy what you typed here, reload the page, and put it in again."
+    )
+
+
+def _begin(
+    session: Session, assignment_id: int, person_id: int, attempt: int, kept: dict[str, Any]
+) -> bool:
+    """Make the submission's row; False where another tab was faster."""
+    now = clock.now()
+    values = {
+        **kept,
+        "assignment_id": assignment_id,
+        "person_id": person_id,
+        "attempt": attempt,
+        "revision": 1,
+        "created_at": now,
+        "updated_at": now,
+    }
+    unique = ["assignment_id", "person_id", "attempt"]
+    return insert_if_missing(session, Submission, unique, values) is not None
+
+
+def _keep_earlier(session: Session, work: Work, why: str) -> None:
+    """Keep the document as it stood, so that it can be brought back."""
+    session.add(
+        EarlierDraft(
+            submission_id=work.submission_id,
+            revision=work.revision,
+            document=work.document,
+            why=why,
+            kept_at=clock.now(),
+        )
+    )
+
+
 def save_work(
     session: Session,
     assignment: AssignmentRead,
@@ -177,54 +215,22 @@ def save_work(
         )
     if len(json.dumps(document)) > LARGEST_DOCUMENT:
         raise Conflict("Your work has become too large to save. Remove some rows or text.")
-    moved = ChangedElsewhere(
-        "Your work was changed in another tab or on another device since this page was opened. "
-        "Copy what you typed here, reload the page, and put it in again."
-    )
+    kept = {"document": document, "document_version": activity.document_version}
     if revision != work.revision:
-        raise moved
-    now = clock.now()
+        raise _moved()
     if work.submission_id is None:
-        made = insert_if_missing(
-            session,
-            Submission,
-            ["assignment_id", "person_id", "attempt"],
-            {
-                "assignment_id": assignment.id,
-                "person_id": person_id,
-                "attempt": work.attempt,
-                "document": document,
-                "document_version": activity.document_version,
-                "revision": 1,
-                "created_at": now,
-                "updated_at": now,
-            },
-        )
-        if made is None:
-            raise moved
+        if not _begin(session, assignment.id, person_id, work.attempt, kept):
+            raise _moved()
         _ensure_candidate(session, assignment.id, person_id)
         return 1
     if keep_earlier:
-        session.add(
-            EarlierDraft(
-                submission_id=work.submission_id,
-                revision=work.revision,
-                document=work.document,
-                why=keep_earlier,
-                kept_at=now,
-            )
-        )
+        _keep_earlier(session, work, keep_earlier)
     done = count_changed(
         session,
         update(Submission)
         .where(Submission.id == work.submission_id, Submission.revision == revision)
-        .values(
-            document=document,
-            document_version=activity.document_version,
-            revision=revision + 1,
-            updated_at=now,
-        ),
+        .values(**kept, revision=revision + 1, updated_at=clock.now()),
     )
     if not done:
-        raise moved
+        raise _moved()
     return revision + 1

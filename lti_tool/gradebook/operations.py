@@ -16,6 +16,14 @@ from lti_tool.gradebook.models import Delivery, LineItem
 from lti_tool.gradebook.states import COURSE_RESET, NEEDS_PERSON, REASONS
 from lti_tool.lti.messages import AgsEndpoint
 
+_KEPT = select(
+    LineItem.id,
+    LineItem.resource_link_id,
+    LineItem.url,
+    LineItem.line_items_url,
+    LineItem.scopes,
+)
+
 
 def keep_line_item(
     session: Session,
@@ -39,15 +47,7 @@ def keep_line_item(
         "line_items_url": ags.line_items_url,
         "scopes": " ".join(ags.scopes),
     }
-    row = session.execute(
-        select(
-            LineItem.id,
-            LineItem.resource_link_id,
-            LineItem.url,
-            LineItem.line_items_url,
-            LineItem.scopes,
-        ).where(LineItem.assignment_id == assignment_id)
-    ).first()
+    row = session.execute(_KEPT.where(LineItem.assignment_id == assignment_id)).first()
     if row is None:
         insert_if_missing(
             session,

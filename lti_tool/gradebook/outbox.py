@@ -6,6 +6,7 @@ no newer score was promised meanwhile. Rows are never deleted.
 
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -31,6 +32,22 @@ def _later(last: datetime | None) -> datetime:
     """Now in whole seconds, and later than `last` by at least one (AGS 2.0, 3.4.9)."""
     now = clock.whole_second(clock.now())
     return now if last is None else max(now, clock.whole_second(last) + _ONE_SECOND)
+
+
+def _replace(session: Session, line_item_id: int, person_id: int, fresh: dict[str, Any]) -> int:
+    """Put a new score in place of the one that the row held; the row's number."""
+    row = session.execute(
+        select(Delivery.id, Delivery.scored_at)
+        .where(Delivery.line_item_id == line_item_id, Delivery.person_id == person_id)
+        .with_for_update()
+    ).one()
+    session.execute(
+        update(Delivery)
+        .where(Delivery.id == row.id)
+        .values(**fresh, revision=Delivery.revision + 1, scored_at=_later(row.scored_at))
+        .execution_options(synchronize_session=False)
+    )
+    return int(row.id)
 
 
 def enqueue(
@@ -75,18 +92,7 @@ def enqueue(
         },
     )
     if made is None:
-        row = session.execute(
-            select(Delivery.id, Delivery.scored_at)
-            .where(Delivery.line_item_id == line_item_id, Delivery.person_id == person_id)
-            .with_for_update()
-        ).one()
-        made = int(row.id)
-        session.execute(
-            update(Delivery)
-            .where(Delivery.id == made)
-            .values(**fresh, revision=Delivery.revision + 1, scored_at=_later(row.scored_at))
-            .execution_options(synchronize_session=False)
-        )
+        made = _replace(session, line_item_id, person_id, fresh)
     wake(session)
     return made
 

@@ -13,11 +13,17 @@ from lti_tool.core import clock
 from lti_tool.core.errors import Conflict
 from lti_tool.coursework.queries import AssignmentRead, HandedIn
 from lti_tool.coursework.resetting import require_open
+from lti_tool.db.statements import AnyRow
 from lti_tool.gradebook.operations import record_score
 from lti_tool.marking.feedback import feedback_text
 from lti_tool.marking.marks import MarkingRules, overall_mark
 from lti_tool.marking.models import Judgement, Outcome, Release
-from lti_tool.marking.queries import find_judgement, find_released, lock_submission
+from lti_tool.marking.queries import (
+    ReleasedMark,
+    find_judgement,
+    find_released,
+    lock_submission,
+)
 from lti_tool.marking.rubrics import Rubric
 
 
@@ -108,6 +114,42 @@ def _board(board_on: date | None) -> str | None:
     return f"{board_on.day} {board_on:%B %Y}"
 
 
+def _ready(judgement: AnyRow | None, before: ReleasedMark | None, number: int) -> AnyRow:
+    """The judgement, if it and no other may be released now."""
+    if judgement is None or judgement.overall is None:
+        raise NotReady("Every criterion needs a mark before this can be released.")
+    if judgement.number != number:
+        raise MarkedElsewhere(
+            "The marks were changed since you opened this page. Look at them again, then release."
+        )
+    if before is not None and before.judgement_id == judgement.id:
+        raise NotReady("This mark is released already.")
+    return judgement
+
+
+def _add_outcome(session: Session, judgement: AnyRow) -> Outcome:
+    """What comes of a judgement, numbered after those before it."""
+    count = session.scalar(
+        select(func.count())
+        .select_from(Outcome)
+        .where(Outcome.submission_id == judgement.submission_id)
+    )
+    outcome = Outcome(
+        submission_id=judgement.submission_id,
+        number=(count or 0) + 1,
+        judgement_id=judgement.id,
+        raw=judgement.overall,
+        penalty=Decimal(0),
+        cap=None,
+        final=judgement.overall,
+        standing="provisional",
+        created_at=clock.now(),
+    )
+    session.add(outcome)
+    session.flush()
+    return outcome
+
+
 def release_mark(
     session: Session,
     assignment: AssignmentRead,
@@ -126,32 +168,9 @@ def release_mark(
     """
     require_open(assignment)
     lock_submission(session, work.submission_id)
-    judgement = find_judgement(session, work.submission_id)
-    if judgement is None or judgement.overall is None:
-        raise NotReady("Every criterion needs a mark before this can be released.")
-    if judgement.number != number:
-        raise MarkedElsewhere(
-            "The marks were changed since you opened this page. Look at them again, then release."
-        )
     before = find_released(session, work.submission_id)
-    if before is not None and before.judgement_id == judgement.id:
-        raise NotReady("This mark is released already.")
-    count = session.scalar(
-        select(func.count()).select_from(Outcome).where(Outcome.submission_id == work.submission_id)
-    )
-    outcome = Outcome(
-        submission_id=work.submission_id,
-        number=(count or 0) + 1,
-        judgement_id=judgement.id,
-        raw=judgement.overall,
-        penalty=Decimal(0),
-        cap=None,
-        final=judgement.overall,
-        standing="provisional",
-        created_at=clock.now(),
-    )
-    session.add(outcome)
-    session.flush()
+    judgement = _ready(find_judgement(session, work.submission_id), before, number)
+    outcome = _add_outcome(session, judgement)
     session.add(
         Release(
             outcome_id=outcome.id,

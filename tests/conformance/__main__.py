@@ -75,8 +75,14 @@ def main(arguments: list[str]) -> int:
     collector = _Collector()
     root = Path(__file__).resolve().parents[2]
     code = pytest.main(
-        [*(str(root / "tests" / folder) for folder in FOLDERS),
-         "-m", "case", "-q", "--no-header", *arguments],
+        [
+            *(str(root / "tests" / folder) for folder in FOLDERS),
+            "-m",
+            "case",
+            "-q",
+            "--no-header",
+            *arguments,
+        ],
         plugins=[collector],
     )
     _print(collector)

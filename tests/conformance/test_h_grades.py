@@ -117,7 +117,10 @@ def test_case_161_comments(bench: Bench, wire: Wire) -> None:
 def test_case_164_the_copied_column_is_bound(bench: Bench, wire: Wire) -> None:
     """After a course copy Moodle has a column with the old resource id on the new link."""
     values = {
-        "label": "Copied", "maximum": 100, "resource_id": "of-the-old-course", "tag": "mark",
+        "label": "Copied",
+        "maximum": 100,
+        "resource_id": "of-the-old-course",
+        "tag": "mark",
         "resource_link_id": "2",
     }
     item = bench.platform._parts.gradebook.add_item("2", values)

@@ -37,9 +37,7 @@ def _assertion(wire: Wire, keys_dir: Path) -> jose.Token:
 def _registration(bench: Bench) -> Any:
     with bench.database.read() as session:
         return session.execute(
-            select(*Registration.__table__.c).where(
-                Registration.id == bench.course.registration_id
-            )
+            select(*Registration.__table__.c).where(Registration.id == bench.course.registration_id)
         ).one()
 
 
@@ -80,7 +78,10 @@ def test_case_171_request(bench: Bench, wire: Wire) -> None:
     (asked,) = wire.of("POST", "/token")
     assert asked.headers["Content-Type"].split(";")[0] == "application/x-www-form-urlencoded"
     assert set(asked.form) == {
-        "grant_type", "client_assertion_type", "client_assertion", "scope",
+        "grant_type",
+        "client_assertion_type",
+        "client_assertion",
+        "scope",
     }
     assert asked.form["grant_type"] == ["client_credentials"]
     assert asked.form["client_assertion_type"] == [
@@ -142,9 +143,7 @@ def test_case_178_no_failed_call_while_a_key_rotates(bench: Bench, keys_dir: Pat
         token = None
         while not is_over.is_set():
             try:
-                token = find_token(
-                    bench.database, bench.settings, row, _SCORE, instead_of=token
-                )
+                token = find_token(bench.database, bench.settings, row, _SCORE, instead_of=token)
                 asked[0] += 1
             except BaseException as failure:
                 failures.append(failure)

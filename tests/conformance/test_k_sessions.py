@@ -83,13 +83,14 @@ def test_case_196_no_secret_in_any_address(door: Door) -> None:
 
 
 @case(197, "a proxy ends TLS")
-def test_case_197_behind_a_proxy(
-    door: Door, tmp_path_factory: pytest.TempPathFactory
-) -> None:
+def test_case_197_behind_a_proxy(door: Door, tmp_path_factory: pytest.TempPathFactory) -> None:
     address = "https://tool.example"
     platform = Platform(door.server, address)
-    through = {"X-Forwarded-Proto": "https", "X-Forwarded-Host": "tool.example",
-               "X-Forwarded-For": "203.0.113.9"}
+    through = {
+        "X-Forwarded-Proto": "https",
+        "X-Forwarded-Host": "tool.example",
+        "X-Forwarded-For": "203.0.113.9",
+    }
     settings = {"BASE_URL": address, "TRUSTED_PROXIES": "1"}
     with running_tool(tmp_path_factory.mktemp("proxied"), **settings) as tool:
         tool.register_quickly(platform.registration())

@@ -33,7 +33,9 @@ def _stored(page: requests.Response) -> tuple[str, str, str]:
     """What the page's script puts into storage: key, value, and where it posts the value."""
     form = re.search(
         r'<form method="post" action="([^"]+)" data-platform-storage="put" data-target="([^"]+)" '
-        r'data-origin="([^"]+)" data-key="([^"]+)"', page.text)
+        r'data-origin="([^"]+)" data-key="([^"]+)"',
+        page.text,
+    )
     assert form, page.text
     value = re.search(r'name="value" value="(\w+)"', page.text)
     assert value
@@ -102,8 +104,10 @@ def test_case_192_a_value_that_is_not_ours_leads_nowhere(door: Door) -> None:
     other = _stored(_offer(door, _frame(door)))[1]
     for wrong in ("", "x", other, value[:-1], value + "0", "é" * 50):
         door.is_refusal(frame.ask("POST", action, data={"value": wrong}), "state_unknown")
-    assert "Open in a new window" in frame.ask("GET", action.removesuffix("/storage"),
-                                               framed=True).text, "the hint is unspent"
+    assert (
+        "Open in a new window"
+        in frame.ask("GET", action.removesuffix("/storage"), framed=True).text
+    ), "the hint is unspent"
     assert frame.ask("POST", action, data={"value": value}).status_code == 302
 
 

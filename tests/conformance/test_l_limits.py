@@ -106,9 +106,14 @@ def test_a_window_that_is_over_begins_anew(strict: Door) -> None:
     assert _refused(strict, "203.0.113.8").status_code == 400
 
 
-@pytest.mark.parametrize(("path", "size"), [
-    ("/lti/login", 5_000_000), ("/lti/launch", 5_000_000), ("/full-width", 5_000_000),
-])
+@pytest.mark.parametrize(
+    ("path", "size"),
+    [
+        ("/lti/login", 5_000_000),
+        ("/lti/launch", 5_000_000),
+        ("/full-width", 5_000_000),
+    ],
+)
 def test_large_bodies_are_answered_by_a_sentence(door: Door, path: str, size: int) -> None:
     answer = door.browser().ask("POST", path, data={"state": "x" * size})
     assert answer.status_code == 413 and "too large" in answer.text
@@ -119,7 +124,9 @@ def test_too_many_fields_are_answered_by_a_sentence(door: Door) -> None:
     one = f'--{boundary}\r\nContent-Disposition: form-data; name="x"\r\n\r\n1\r\n'
     body = one * 20_500 + f"--{boundary}--\r\n"
     answer = door.browser().ask(
-        "POST", "/lti/launch", data=body.encode(),
+        "POST",
+        "/lti/launch",
+        data=body.encode(),
         headers={"Content-Type": f"multipart/form-data; boundary={boundary}"},
     )
     assert answer.status_code == 413 and "too large" in answer.text

@@ -50,9 +50,7 @@ def _refused_by_platform(door: Door, **fields: str) -> requests.Response:
     browser = door.browser()
     login = door.login(browser)
     posted = {"state": login.state, **fields}
-    answer = door.is_refusal(
-        browser.ask("POST", "/lti/launch", data=posted), "platform_error"
-    )
+    answer = door.is_refusal(browser.ask("POST", "/lti/launch", data=posted), "platform_error")
     token = door.platform.sign(door.platform.claims(login.nonce, "student", {}))
     door.is_refusal(browser.post_launch(login.state, token), "state_unknown")
     return answer

@@ -23,12 +23,19 @@ WRONG = {
 def _run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     environment = {
         **{k: v for k, v in os.environ.items() if not k.startswith("LTI_TOOL_")},
-        "LTI_TOOL_SECRET_KEY": "x" * 40, "LTI_TOOL_BASE_URL": "https://tool.example",
+        "LTI_TOOL_SECRET_KEY": "x" * 40,
+        "LTI_TOOL_BASE_URL": "https://tool.example",
         "LTI_TOOL_INSTANCE_DIR": str(folder / "instance"),
-        "LTI_TOOL_KEYS_DIR": str(folder / "keys"), "LTI_TOOL_CONFIG_DIR": str(folder / "config"),
+        "LTI_TOOL_KEYS_DIR": str(folder / "keys"),
+        "LTI_TOOL_CONFIG_DIR": str(folder / "config"),
     }
-    return subprocess.run([sys.executable, "-m", "lti_tool.cli", *arguments], env=environment,
-                          capture_output=True, text=True, timeout=60)
+    return subprocess.run(
+        [sys.executable, "-m", "lti_tool.cli", *arguments],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
 
 
 @pytest.fixture(scope="module")

@@ -97,15 +97,17 @@ def test_files_and_functions_stay_short() -> None:
             long_files.append(f"{name}: {len(text.splitlines())}")
         for node in ast.walk(ast.parse(text)):
             if isinstance(node, ast.FunctionDef):
-                length = (node.end_lineno or node.lineno) - node.lineno + 1
-                if length - _docstring_lines(node) > LONGEST_FUNCTION:
+                length = _body_lines(node)
+                if length > LONGEST_FUNCTION:
                     long_functions.append(f"{name}:{node.name}: {length}")
     assert long_files == [], "over 300 lines"
     assert [one for one in long_functions if one.rsplit(":", 1)[0] not in LONG_FUNCTIONS] == []
 
 
-def _docstring_lines(node: ast.FunctionDef) -> int:
-    return len((ast.get_docstring(node, clean=False) or "").splitlines())
+def _body_lines(node: ast.FunctionDef) -> int:
+    """Lines of a function without its signature and docstring."""
+    body = node.body[1:] if ast.get_docstring(node) else node.body
+    return (node.end_lineno or 0) - body[0].lineno + 1 if body else 0
 
 
 def test_the_list_of_long_files_only_shrinks() -> None:

@@ -53,8 +53,13 @@ def recorded(platform: GradedPlatform) -> Iterator[Wire]:
         raw = request.get_data()
         environ["wsgi.input"] = io.BytesIO(raw)
         wire.asked.append(
-            Asked(request.method, request.path, request.query_string.decode(),
-                  Headers(list(request.headers)), raw)
+            Asked(
+                request.method,
+                request.path,
+                request.query_string.decode(),
+                Headers(list(request.headers)),
+                raw,
+            )
         )
         return platform(environ, start_response)
 

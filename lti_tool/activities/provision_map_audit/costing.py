@@ -101,31 +101,19 @@ def cost_row(row: ProvisionRow, rates: RoleRates) -> RowCost:
     A row with no staff and no session times at all is bought in: its staff cost is nothing, if it
     has an other cost. Otherwise whatever is missing is named.
     """
-    missing = _missing_time(row)
-    hours = None if missing else _hours(row)
-    bought_in = _is_bought_in(row)
-    adults = cost = None
-    if bought_in:
-        missing, adults, cost = [], ZERO, ZERO
-    elif not row.staff:
-        missing.append("who delivers it")
-    elif _is_unpaid(row, rates):
-        # Whatever the times are, no pay comes to nothing.
-        adults, cost = None if hours is None else staff_hours(hours, row.staff), ZERO
-        missing = []
-    elif hours is not None:
-        adults = staff_hours(hours, row.staff)
-        cost = staff_cost(hours, row.staff, rates)
-        if cost is None:
-            missing.append("an hourly rate for each role")
+    hours = _hours(row)
+    adults, cost, missing = _staffing(row, rates, hours)
     if row.other_cost is None:
         missing.append("other cost")
     total = None if cost is None or row.other_cost is None else total_cost(cost, row.other_cost)
     pupils = pupils_reached(row)
-    each = None if hours is None else hours / row.groups if row.groups else None
-    known = total is not None and pupils is not None
     if pupils is None:
         missing.append("number of pupils")
+    each = hours / row.groups if hours is not None and row.groups else None
+    per_pupil = per_hour = None
+    if total is not None and pupils is not None:
+        per_pupil = cost_per_pupil(total, pupils)
+        per_hour = None if each is None else cost_per_hour_received(total, pupils, each)
     return RowCost(
         session_hours=hours,
         staff_hours=adults,
@@ -133,14 +121,30 @@ def cost_row(row: ProvisionRow, rates: RoleRates) -> RowCost:
         other_cost=row.other_cost,
         total_cost=total,
         pupils_reached=pupils,
-        cost_per_pupil=cost_per_pupil(total, pupils)
-        if known and total is not None and pupils is not None
-        else None,
-        cost_per_hour_received=None
-        if total is None or pupils is None or each is None
-        else cost_per_hour_received(total, pupils, each),
+        cost_per_pupil=per_pupil,
+        cost_per_hour_received=per_hour,
         missing=tuple(missing),
     )
+
+
+def _staffing(
+    row: ProvisionRow, rates: RoleRates, hours: Decimal | None
+) -> tuple[Decimal | None, Decimal | None, list[str]]:
+    """Hours of adults, their cost, and what is missing to know them."""
+    if _is_bought_in(row):
+        return ZERO, ZERO, []
+    missing = _missing_time(row)
+    if not row.staff:
+        return None, None, [*missing, "who delivers it"]
+    if _is_unpaid(row, rates):
+        # Whatever the times are, no pay comes to nothing.
+        return None if hours is None else staff_hours(hours, row.staff), ZERO, []
+    if hours is None:
+        return None, None, missing
+    cost = staff_cost(hours, row.staff, rates)
+    if cost is None:
+        missing.append("an hourly rate for each role")
+    return staff_hours(hours, row.staff), cost, missing
 
 
 def _missing_time(row: ProvisionRow) -> list[str]:

@@ -248,12 +248,8 @@ def load_words(config_dir: Path) -> Words:
     roles, role_labels = _coded(loaded, "roles", path)
     pupil = section(loaded, "pupil_headings", path)
     ambiguous = section(loaded, "ambiguous", path)
-    names_path = config_dir / "words" / "interventions.yaml"
-    named = read_yaml(names_path)
-    people_path = config_dir / "words" / "first_names.yaml"
-    people = read_yaml(people_path)
-    weak = frozenset(name.casefold() for name in string_list(people, "also_words", people_path))
-    first = frozenset(name.casefold() for name in string_list(people, "first_names", people_path))
+    interventions, school_words = _interventions(config_dir / "words" / "interventions.yaml")
+    first, weak = _first_names(config_dir / "words" / "first_names.yaml")
     return Words(
         headings=headings,
         labels=labels,
@@ -272,17 +268,25 @@ def load_words(config_dir: Path) -> Words:
         roles=roles,
         role_labels=role_labels,
         unknown=frozenset(fold(word) for word in string_list(loaded, "unknown", path)),
-        interventions=tuple(
-            sorted(
-                {fold_word_list(name) for name in string_list(named, "interventions", names_path)},
-                key=len,
-                reverse=True,
-            )
-        ),
-        school_words=frozenset(
-            word.casefold() for word in string_list(named, "school_words", names_path)
-        ),
-        first_names=first - weak,
+        interventions=interventions,
+        school_words=school_words,
+        first_names=first,
         weak_names=weak,
         year=load_school_year(config_dir),
     )
+
+
+def _interventions(path: Path) -> tuple[tuple[str, ...], frozenset[str]]:
+    """Named interventions, longest first, and ordinary school words."""
+    named = read_yaml(path)
+    folded = {fold_word_list(name) for name in string_list(named, "interventions", path)}
+    ordinary = frozenset(word.casefold() for word in string_list(named, "school_words", path))
+    return tuple(sorted(folded, key=len, reverse=True)), ordinary
+
+
+def _first_names(path: Path) -> tuple[frozenset[str], frozenset[str]]:
+    """First names that are nothing else, and those that are everyday words too."""
+    people = read_yaml(path)
+    weak = frozenset(name.casefold() for name in string_list(people, "also_words", path))
+    first = frozenset(name.casefold() for name in string_list(people, "first_names", path))
+    return first - weak, weak

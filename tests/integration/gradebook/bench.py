@@ -133,9 +133,7 @@ class Bench:
         with self.database.read() as session:
             return list(
                 session.execute(
-                    select(*table.c)
-                    .where(table.c.delivery_id == delivery_id)
-                    .order_by(table.c.id)
+                    select(*table.c).where(table.c.delivery_id == delivery_id).order_by(table.c.id)
                 )
             )
 

@@ -36,31 +36,34 @@ def _words(bench: Bench, delivery_id: int) -> str:
         return get_standing(session, delivery_id, [bench.course.context_id]).words
 
 
-@pytest.mark.parametrize(("answer", "state", "reason"), [
-    (_answer(400, "[]"), "needs_person", "not_enrolled"),
-    (_answer(403, "[]"), "needs_person", "not_allowed"),
-    (_answer(403, _PAGE), "needs_person", "not_allowed"),
-    (_answer(404, "[]"), "needs_person", "column_gone"),
-    (_answer(410), "needs_person", "column_gone"),
-    (_answer(422), "needs_person", "refused"),
-    (_answer(302, Location="https://elsewhere.example/login"), "needs_person", "refused"),
-    (_answer(200, _PAGE), "waiting", "answer_unreadable"),
-    (_answer(204), "delivered", None),
-    (_answer(202, "{}"), "delivered", None),
-    (_answer(408), "waiting", "busy"),
-    (_answer(429), "waiting", "busy"),
-    (_answer(429, Retry_After="\u00b2"), "waiting", "busy"),
-    (_answer(429, Retry_After="soon"), "waiting", "busy"),
-    (_answer(429, Retry_After="30"), "waiting", "asked_to_wait"),
-    (_answer(500, "oh dear"), "waiting", "server_error"),
-    (_answer(500, "[]"), "waiting", "server_error"),
-    (_answer(502, _PAGE), "waiting", "busy"),
-    (_answer(503), "waiting", "busy"),
-    (_answer(503, Retry_After="0"), "waiting", "busy"),
-    (_answer(504), "waiting", "busy"),
-    (_answer(200, b"x" * _HUGE), "waiting", "answer_too_long"),
-    (_answer(400, b"x" * _HUGE), "waiting", "answer_too_long"),
-])
+@pytest.mark.parametrize(
+    ("answer", "state", "reason"),
+    [
+        (_answer(400, "[]"), "needs_person", "not_enrolled"),
+        (_answer(403, "[]"), "needs_person", "not_allowed"),
+        (_answer(403, _PAGE), "needs_person", "not_allowed"),
+        (_answer(404, "[]"), "needs_person", "column_gone"),
+        (_answer(410), "needs_person", "column_gone"),
+        (_answer(422), "needs_person", "refused"),
+        (_answer(302, Location="https://elsewhere.example/login"), "needs_person", "refused"),
+        (_answer(200, _PAGE), "waiting", "answer_unreadable"),
+        (_answer(204), "delivered", None),
+        (_answer(202, "{}"), "delivered", None),
+        (_answer(408), "waiting", "busy"),
+        (_answer(429), "waiting", "busy"),
+        (_answer(429, Retry_After="\u00b2"), "waiting", "busy"),
+        (_answer(429, Retry_After="soon"), "waiting", "busy"),
+        (_answer(429, Retry_After="30"), "waiting", "asked_to_wait"),
+        (_answer(500, "oh dear"), "waiting", "server_error"),
+        (_answer(500, "[]"), "waiting", "server_error"),
+        (_answer(502, _PAGE), "waiting", "busy"),
+        (_answer(503), "waiting", "busy"),
+        (_answer(503, Retry_After="0"), "waiting", "busy"),
+        (_answer(504), "waiting", "busy"),
+        (_answer(200, b"x" * _HUGE), "waiting", "answer_too_long"),
+        (_answer(400, b"x" * _HUGE), "waiting", "answer_too_long"),
+    ],
+)
 def test_answers_to_a_score(
     bench: Bench, answer: Callable[[], Response], state: str, reason: str | None
 ) -> None:
@@ -80,19 +83,22 @@ def test_answers_to_a_score(
 
 
 @case(175, "a token endpoint in trouble")
-@pytest.mark.parametrize(("answer", "state", "reason"), [
-    (_answer(400, '{"error": "invalid_client"}'), "needs_person", "token_refused"),
-    (_answer(401), "needs_person", "token_refused"),
-    (_answer(404, _PAGE), "needs_person", "keys_blocked"),
-    (_answer(302, Location="/"), "needs_person", "token_refused"),
-    (_answer(200, _PAGE), "waiting", "answer_unreadable"),
-    (_answer(200, '{"token_type": "Bearer"}'), "needs_person", "token_refused"),
-    (_answer(200, '{"access_token": "' + "x" * 9000 + '"}'), "needs_person", "token_refused"),
-    (_answer(200, b"x" * _HUGE), "waiting", "answer_too_long"),
-    (_answer(429, Retry_After="7"), "waiting", "asked_to_wait"),
-    (_answer(500), "waiting", "server_error"),
-    (_answer(503, _PAGE), "waiting", "busy"),
-])
+@pytest.mark.parametrize(
+    ("answer", "state", "reason"),
+    [
+        (_answer(400, '{"error": "invalid_client"}'), "needs_person", "token_refused"),
+        (_answer(401), "needs_person", "token_refused"),
+        (_answer(404, _PAGE), "needs_person", "keys_blocked"),
+        (_answer(302, Location="/"), "needs_person", "token_refused"),
+        (_answer(200, _PAGE), "waiting", "answer_unreadable"),
+        (_answer(200, '{"token_type": "Bearer"}'), "needs_person", "token_refused"),
+        (_answer(200, '{"access_token": "' + "x" * 9000 + '"}'), "needs_person", "token_refused"),
+        (_answer(200, b"x" * _HUGE), "waiting", "answer_too_long"),
+        (_answer(429, Retry_After="7"), "waiting", "asked_to_wait"),
+        (_answer(500), "waiting", "server_error"),
+        (_answer(503, _PAGE), "waiting", "busy"),
+    ],
+)
 def test_answers_to_a_token_request(
     bench: Bench, answer: Callable[[], Response], state: str, reason: str
 ) -> None:
@@ -121,11 +127,14 @@ def test_a_tokens_odd_lifetimes(bench: Bench, lasts: Any) -> None:
     assert asked.happened <= 3
 
 
-@pytest.mark.parametrize("trouble", [
-    {"wait_s": 0.6, "passes_on": True},
-    {"wait_s": 0.6},
-    {"drops": True},
-])
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        {"wait_s": 0.6, "passes_on": True},
+        {"wait_s": 0.6},
+        {"drops": True},
+    ],
+)
 def test_no_answer_in_time(bench: Bench, trouble: dict[str, Any]) -> None:
     delivery_id = bench.release(62)
     bench.platform.trouble("score", **trouble)
@@ -136,6 +145,7 @@ def test_no_answer_in_time(bench: Bench, trouble: dict[str, Any]) -> None:
 
 def test_an_answer_that_trickles_in(bench: Bench) -> None:
     """Each byte comes in time and the whole never would."""
+
     def trickle() -> Response:
         def bytes_of_it() -> Any:
             for _ in range(40):
@@ -149,7 +159,7 @@ def test_an_answer_that_trickles_in(bench: Bench) -> None:
     began = time.monotonic()
     bench.drain(platform_timeout_s=0.4)
     assert time.monotonic() - began < 2
-    assert bench.row(delivery_id).reason == "timeout"
+    assert bench.attempts(delivery_id)[0].reason == "timeout"
 
 
 def test_headers_that_trickle_in(bench: Bench) -> None:
@@ -174,7 +184,7 @@ def test_headers_that_trickle_in(bench: Bench) -> None:
         bench.drain(platform_timeout_s=0.4)
         assert time.monotonic() - began < 1.5
         thread.join()
-    assert bench.row(delivery_id).reason == "timeout"
+    assert bench.attempts(delivery_id)[0].reason == "timeout"
 
 
 def test_nobody_listens(bench: Bench) -> None:
@@ -188,7 +198,8 @@ def test_nobody_listens(bench: Bench) -> None:
     delivery_id = bench.release(62)
     bench.drain()
     assert (bench.row(delivery_id).state, bench.row(delivery_id).reason) == (
-        "waiting", "unreachable",
+        "waiting",
+        "unreachable",
     )
 
 
@@ -277,7 +288,9 @@ def test_the_column_was_deleted(bench: Bench) -> None:
     assert bench.row(delivery_id).reason == "column_gone"
     with bench.database.write() as session:
         send_again(
-            session, delivery_id, context_ids=[bench.course.context_id],
+            session,
+            delivery_id,
+            context_ids=[bench.course.context_id],
             actor_id=bench.course.tutor_id,
         )
     bench.drain()

@@ -79,8 +79,9 @@ def test_a_column_whose_making_was_not_heard_of(
     delivery_id = bench.release(62, assignment=assignment)
     if lost == "worker":
         with monkeypatch.context() as patched:
-            patched.setattr(columns.ags, "make_line_item",
-                            dying(columns.ags.make_line_item, after=True))
+            patched.setattr(
+                columns.ags, "make_line_item", dying(columns.ags.make_line_item, after=True)
+            )
             patched.setattr(columns, "_keep", lambda *_: None)
             with pytest.raises(Killed):
                 bench.drain()
@@ -89,7 +90,7 @@ def test_a_column_whose_making_was_not_heard_of(
             bench.platform.trouble("columns")
         bench.platform.trouble("columns", passes_on=True, drops=True)
         bench.drain()
-        assert bench.row(delivery_id).reason == "unreachable"
+        assert bench.attempts(delivery_id)[0].reason == "unreachable"
     assert len(bench.platform.columns_of_link("2")) == 1
     clock.shift(61)
     _until_settled(bench, clock)
@@ -143,13 +144,16 @@ def test_a_later_launch_names_the_column(bench: Bench) -> None:
     assert bench.shown("5", column) == 62
 
 
-@pytest.mark.parametrize(("status", "state", "reason"), [
-    (403, "needs_person", "not_allowed"), (404, "needs_person", "column_gone"),
-    (503, "waiting", "busy"), (200, "waiting", "answer_unreadable"),
-])
-def test_columns_that_cannot_be_read(
-    bench: Bench, status: int, state: str, reason: str
-) -> None:
+@pytest.mark.parametrize(
+    ("status", "state", "reason"),
+    [
+        (403, "needs_person", "not_allowed"),
+        (404, "needs_person", "column_gone"),
+        (503, "waiting", "busy"),
+        (200, "waiting", "answer_unreadable"),
+    ],
+)
+def test_columns_that_cannot_be_read(bench: Bench, status: int, state: str, reason: str) -> None:
     assignment = bench.set_work(None, link="2")
     delivery_id = bench.release(62, assignment=assignment)
     bench.platform.trouble("columns", answer=lambda: Response("<html>", status))

@@ -26,15 +26,20 @@ from tests.support.databases import empty
 
 _START = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 _VALUES = {
-    "name": "A platform", "issuer": "https://p.example", "client_id": "c",
-    "deployment_ids": ["1"], "auth_login_url": "http://127.0.0.1:9/a",
-    "auth_token_url": "http://127.0.0.1:9/t", "jwks_url": "http://127.0.0.1:9/k",
+    "name": "A platform",
+    "issuer": "https://p.example",
+    "client_id": "c",
+    "deployment_ids": ["1"],
+    "auth_login_url": "http://127.0.0.1:9/a",
+    "auth_token_url": "http://127.0.0.1:9/t",
+    "jwks_url": "http://127.0.0.1:9/k",
 }
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def kept(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-         ) -> Iterator[tuple[Database, int, int]]:
+def kept(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Database, int, int]]:
     """One database for all examples: a column and a person in it."""
     folder = tmp_path_factory.mktemp("laws")
     url = f"sqlite:///{folder}/tool.sqlite"
@@ -56,8 +61,13 @@ def kept(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 
 @case(156, "two updates in one second, and a revert")
 @settings(max_examples=25, deadline=None)
-@given(st.lists(st.tuples(st.floats(-7200, 7200), st.sampled_from(["release", "again"])),
-                min_size=2, max_size=8))
+@given(
+    st.lists(
+        st.tuples(st.floats(-7200, 7200), st.sampled_from(["release", "again"])),
+        min_size=2,
+        max_size=8,
+    )
+)
 def test_timestamps_go_up_by_whole_seconds_whatever_the_clock_does(
     kept: tuple[Database, int, int], moves: list[tuple[float, str]]
 ) -> None:
@@ -76,8 +86,9 @@ def test_timestamps_go_up_by_whole_seconds_whatever_the_clock_does(
                     send_again(session, number)
             with database.read() as session:
                 row = session.execute(
-                    select(Delivery.scored_at, Delivery.revision)
-                    .where(Delivery.person_id == person)
+                    select(Delivery.scored_at, Delivery.revision).where(
+                        Delivery.person_id == person
+                    )
                 ).one()
         seen.append(row.scored_at)
         revisions.append(row.revision)
@@ -101,9 +112,13 @@ _QUERIES = st.dictionaries(st.text("abcd_", min_size=1, max_size=6), _WORD, max_
 
 
 @case(153, "a line item address with a query")
-@given(st.sampled_from(["https://m.example", "http://127.0.0.1:8081"]),
-       st.lists(st.text("abc019", min_size=1, max_size=6), max_size=4), _QUERIES,
-       st.booleans(), st.text(max_size=20))
+@given(
+    st.sampled_from(["https://m.example", "http://127.0.0.1:8081"]),
+    st.lists(st.text("abc019", min_size=1, max_size=6), max_size=4),
+    _QUERIES,
+    st.booleans(),
+    st.text(max_size=20),
+)
 def test_addresses_keep_path_and_query(
     root: str, path: list[str], query: dict[str, str], slash: bool, user: str
 ) -> None:
@@ -119,12 +134,14 @@ def test_addresses_keep_path_and_query(
     assert (for_user.scheme, for_user.netloc) == (scores.scheme, scores.netloc)
 
 
-@given(st.decimals(0, 100, places=2), st.integers(1, 100),
-       st.text(st.characters(exclude_categories=["Cs"]), max_size=50))
+@given(
+    st.decimals(0, 100, places=2),
+    st.integers(1, 100),
+    st.text(st.characters(exclude_categories=["Cs"]), max_size=50),
+)
 def test_a_score_reads_back_as_it_was(given_mark: Decimal, maximum: int, words: str) -> None:
     score = Score("5", _START, given_mark, Decimal(maximum), words, None)
     body = json.loads(score.as_json(), parse_float=Decimal)
     assert Decimal(body["scoreGiven"]) == given_mark
     assert (body["scoreMaximum"], body["comment"]) == (maximum, words)
     assert body["timestamp"] == "2026-11-21T12:00:00.000+00:00"
-

@@ -112,9 +112,7 @@ def _second_registration(bench: Bench) -> int:
         )
         person = builders.build_person(session, course, "6")
         work = builders.build_work(session, assignment, person)
-        number = builders.release(
-            session, bench.settings, course, assignment, work, Decimal(58)
-        )
+        number = builders.release(session, bench.settings, course, assignment, work, Decimal(58))
         session.add(
             AccessToken(
                 registration_id=course.registration_id,
@@ -125,7 +123,8 @@ def _second_registration(bench: Bench) -> int:
             )
         )
     bench.platform._parts.store.save_token(
-        "the other's", "https://purl.imsglobal.org/spec/lti-ags/scope/score",
+        "the other's",
+        "https://purl.imsglobal.org/spec/lti-ags/scope/score",
         int(our_clock.now().timestamp()) + 3600,
     )
     assert number is not None
@@ -147,8 +146,12 @@ def test_tokens_of_two_registrations_are_never_shared(bench: Bench) -> None:
 def test_a_row_in_other_hands_hides_none_that_falls_due_sooner(bench: Bench) -> None:
     held, soon = bench.release(62, "5"), bench.release(70, "6")
     now = our_clock.now()
-    bench.change(held, due_at=now - timedelta(seconds=9), lease="other",
-                 leased_until=now + timedelta(seconds=50))
+    bench.change(
+        held,
+        due_at=now - timedelta(seconds=9),
+        lease="other",
+        leased_until=now + timedelta(seconds=50),
+    )
     bench.change(soon, due_at=now + timedelta(seconds=2))
     with bench.database.read() as session:
         due = next_due(session, Delivery, Delivery.state == "waiting")
@@ -199,15 +202,27 @@ def test_what_is_left_of_a_slow_batch_is_let_go(
 def test_all_calls_of_a_try_have_one_time_together(bench: Bench) -> None:
     """Each answer comes just in time; the try ends all the same within its lease."""
     delivery_id = bench.release(62)
-    bench.platform.trouble("any", times=99, wait_s=0.25, answer=lambda: Response(
-        '{"access_token": "t", "expires_in": 3600}', 401, mimetype="application/json"))
+    bench.platform.trouble(
+        "any",
+        times=99,
+        wait_s=0.25,
+        answer=lambda: Response(
+            '{"access_token": "t", "expires_in": 3600}', 401, mimetype="application/json"
+        ),
+    )
     bench.platform.troubles[0].kind = "score"
-    bench.platform.trouble("token", times=99, wait_s=0.25, answer=lambda: Response(
-        '{"access_token": "t", "expires_in": 3600}', mimetype="application/json"))
+    bench.platform.trouble(
+        "token",
+        times=99,
+        wait_s=0.25,
+        answer=lambda: Response(
+            '{"access_token": "t", "expires_in": 3600}', mimetype="application/json"
+        ),
+    )
     began = time.monotonic()
     bench.drain(platform_timeout_s=0.3)
     assert time.monotonic() - began < 1.6
-    assert bench.row(delivery_id).reason == "timeout"
+    assert bench.attempts(delivery_id)[0].reason == "timeout"
 
 
 def test_wake_ups_do_not_pile_up(tmp_path: Path) -> None:
@@ -256,9 +271,13 @@ def test_older_than_an_hour_and_younger_together(
     bench.platform.set(down=True)
     bench.drain()
     with bench.database.write() as session:
-        session.execute(update(Delivery).values(
-            first_tried_at=our_clock.now() - timedelta(hours=3), tries=20,
-            due_at=our_clock.now() + timedelta(minutes=9)))
+        session.execute(
+            update(Delivery).values(
+                first_tried_at=our_clock.now() - timedelta(hours=3),
+                tries=20,
+                due_at=our_clock.now() + timedelta(minutes=9),
+            )
+        )
     bench.platform.set(down=False)
     fresh = bench.release(70, "6")
     bench.drain()

@@ -44,7 +44,9 @@ def test_sent_again_by_a_tutor_of_the_course_and_written_down(bench: Bench) -> N
         ).one()
     assert (standing.state, standing.words) == ("delivered", "In the gradebook: 62 out of 100.")
     assert (entry.subject_kind, entry.subject_id, entry.actor_id) == (
-        "delivery", delivery_id, tutor,
+        "delivery",
+        delivery_id,
+        tutor,
     )
     assert entry.was == {"state": "needs_person", "reason": "not_enrolled"}
     assert entry.context_id == bench.course.context_id
@@ -55,16 +57,12 @@ def test_another_courses_mark_is_out_of_reach(bench: Bench) -> None:
     bench.drain()
     other = _other_course(bench)
     with pytest.raises(NotFound), bench.database.write() as session:
-        send_again(
-            session, delivery_id, context_ids=[other.context_id], actor_id=other.tutor_id
-        )
+        send_again(session, delivery_id, context_ids=[other.context_id], actor_id=other.tutor_id)
     with pytest.raises(NotFound), bench.database.read() as session:
         get_standing(session, delivery_id, [other.context_id])
     with bench.database.read() as session:
         there = list_standings(session, [other.context_id], [bench.assignment.id])
-        count = session.scalar(
-            select(func.count()).where(AuditEntry.act == "mark sent again")
-        )
+        count = session.scalar(select(func.count()).where(AuditEntry.act == "mark sent again"))
     assert (there, count, bench.row(delivery_id).revision) == ({}, 0, 1)
 
 
@@ -118,7 +116,11 @@ def test_a_fixed_number_of_queries_however_much_work(bench: Bench) -> None:
                 person = builders.build_person(session, bench.course, f"p{number}")
                 work = builders.build_work(session, bench.assignment, person)
                 builders.release(
-                    session, bench.settings, bench.course, bench.assignment, work,
+                    session,
+                    bench.settings,
+                    bench.course,
+                    bench.assignment,
+                    work,
                     builders.marks.HUNDRED - number,
                 )
         there = wanted

@@ -35,7 +35,9 @@ def test_a_released_mark_reaches_the_gradebook(bench: Bench) -> None:
     assert (grade.final, grade.feedback) == (62, body["comment"])
     (attempt,) = bench.attempts(delivery_id)
     assert (attempt.verdict, attempt.http_status, attempt.scored_at) == (
-        "landed", 200, row.scored_at,
+        "landed",
+        200,
+        row.scored_at,
     )
 
 
@@ -57,10 +59,17 @@ def test_one_token_serves_many_scores_and_has_the_least_scope(bench: Bench) -> N
 
 
 @case(158, "a score of 0")
-@pytest.mark.parametrize(("mark", "maximum", "sent"), [
-    ("0", 100, 0), ("62", 100, 62), ("100", 100, 100), ("55", 20, 11), ("67", 15, 10.05),
-    ("33", 50, 16.5),
-])
+@pytest.mark.parametrize(
+    ("mark", "maximum", "sent"),
+    [
+        ("0", 100, 0),
+        ("62", 100, 62),
+        ("100", 100, 100),
+        ("55", 20, 11),
+        ("67", 15, 10.05),
+        ("33", 50, 16.5),
+    ],
+)
 def test_the_mark_on_the_columns_scale(bench: Bench, mark: str, maximum: int, sent: float) -> None:
     column = bench.platform.add_column(maximum)
     assignment = bench.set_work(column, link="scale", maximum=maximum)
@@ -80,8 +89,12 @@ def test_a_missing_mark_sends_nothing(bench: Bench) -> None:
         builders.judge(session, bench.settings, bench.course, bench.assignment, work, None)
     with pytest.raises(NotReady), bench.database.write() as session:
         builders.release_mark(
-            session, bench.assignment, work, builders.rubric_of(session, bench.assignment),
-            number=1, actor_id=bench.course.tutor_id,
+            session,
+            bench.assignment,
+            work,
+            builders.rubric_of(session, bench.assignment),
+            number=1,
+            actor_id=bench.course.tutor_id,
         )
     assert bench.drain() is None
     assert bench.states() == {}
@@ -91,19 +104,25 @@ def test_a_missing_mark_sends_nothing(bench: Bench) -> None:
 def test_a_release_that_fails_promises_nothing(bench: Bench) -> None:
     work = bench.work_of("5")
     with pytest.raises(ZeroDivisionError), bench.database.write() as session:
-        builders.release(
-            session, bench.settings, bench.course, bench.assignment, work, Decimal(62)
-        )
+        builders.release(session, bench.settings, bench.course, bench.assignment, work, Decimal(62))
         raise ZeroDivisionError
     assert bench.states() == {}
 
 
 def test_without_a_gradebook_the_mark_stays_here(bench: Bench) -> None:
     with bench.database.write() as session:
-        assert record_score(
-            session, assignment_id=987, person_id=1, mark=Decimal(62), maximum=Decimal(100),
-            comment="", submitted_at=None,
-        ) is None
+        assert (
+            record_score(
+                session,
+                assignment_id=987,
+                person_id=1,
+                mark=Decimal(62),
+                maximum=Decimal(100),
+                comment="",
+                submitted_at=None,
+            )
+            is None
+        )
 
 
 def test_the_wake_comes_after_the_commit(bench: Bench) -> None:

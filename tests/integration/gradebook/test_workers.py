@@ -52,7 +52,11 @@ class Workers:
         with self._log.open("ab") as log:
             process = subprocess.Popen(
                 [sys.executable, "-m", "lti_tool.cli", "worker"],
-                cwd=_ROOT, env=self._env, stdout=log, stderr=log, start_new_session=True,
+                cwd=_ROOT,
+                env=self._env,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
             )
         self._begun.append(process)
         return process
@@ -104,8 +108,9 @@ def test_two_processes_send_each_mark_once(bench: Bench, workers: Workers) -> No
     workers.begin()
     workers.begin()
     _wait_for(lambda: _all_delivered(bench))
-    sent = Counter((one["line_item_id"], one["body"]["userId"])
-                   for one in bench.platform.asked("score"))
+    sent = Counter(
+        (one["line_item_id"], one["body"]["userId"]) for one in bench.platform.asked("score")
+    )
     assert len(sent) == 40
     assert set(sent.values()) == {1}
     for column, sub, mark in promised.values():

@@ -12,8 +12,14 @@ from sqlalchemy import Column, Integer, MetaData, Table, insert, select
 from lti_tool.db import Database
 from lti_tool.db.types import CannotBeKept, Exact, Moment, Words
 
-TABLE = Table("kept", MetaData(), Column("id", Integer, primary_key=True),
-              Column("exact", Exact), Column("moment", Moment), Column("words", Words(5)))
+TABLE = Table(
+    "kept",
+    MetaData(),
+    Column("id", Integer, primary_key=True),
+    Column("exact", Exact),
+    Column("moment", Moment),
+    Column("words", Words(5)),
+)
 
 
 @pytest.fixture(scope="module")
@@ -30,14 +36,19 @@ def _round_trip(database: Database, **values: object):
         return session.execute(select(TABLE)).one()
 
 
-@given(st.decimals(allow_nan=False, allow_infinity=False, places=4, min_value=-10**9,
-                   max_value=10**9))
+@given(
+    st.decimals(
+        allow_nan=False, allow_infinity=False, places=4, min_value=-(10**9), max_value=10**9
+    )
+)
 def test_decimals_come_back_exactly(database: Database, value: Decimal) -> None:
     assert _round_trip(database, exact=value).exact == value
 
 
-@given(st.datetimes(min_value=datetime(1900, 1, 2), max_value=datetime(2200, 1, 1)),
-       st.integers(-12, 12))
+@given(
+    st.datetimes(min_value=datetime(1900, 1, 2), max_value=datetime(2200, 1, 1)),
+    st.integers(-12, 12),
+)
 def test_moments_come_back_aware(database: Database, naive: datetime, hours: int) -> None:
     moment = naive.replace(tzinfo=timezone(timedelta(hours=hours)))
     found = _round_trip(database, moment=moment).moment
@@ -46,8 +57,14 @@ def test_moments_come_back_aware(database: Database, naive: datetime, hours: int
 
 @pytest.mark.parametrize(
     "values",
-    [{"exact": 0.1}, {"exact": Decimal("NaN")}, {"exact": Decimal("Infinity")},
-     {"moment": datetime(2027, 1, 1)}, {"words": "a\x00b"}, {"words": "longer"}],
+    [
+        {"exact": 0.1},
+        {"exact": Decimal("NaN")},
+        {"exact": Decimal("Infinity")},
+        {"moment": datetime(2027, 1, 1)},
+        {"words": "a\x00b"},
+        {"words": "longer"},
+    ],
 )
 def test_what_cannot_be_kept_faithfully_is_refused(database: Database, values: dict) -> None:
     with pytest.raises(CannotBeKept):

@@ -7,13 +7,24 @@ the first thirty rows.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from lti_tool.activities.provision_map_audit.importing.heading_values import decide_by_values
-from lti_tool.activities.provision_map_audit.importing.headings import PUPIL, look_up
-from lti_tool.activities.provision_map_audit.readings.reading import parse_number
+from lti_tool.activities.provision_map_audit.importing.header_lines import (
+    header_texts,
+    score_of,
+    with_group_words,
+)
+from lti_tool.activities.provision_map_audit.importing.heading_values import (
+    are_ticks,
+    decide_by_values,
+)
+from lti_tool.activities.provision_map_audit.importing.headings import (
+    PUPIL,
+    is_known_heading,
+    look_up,
+)
 from lti_tool.activities.provision_map_audit.sheets.cells import Cell, Sheet
 from lti_tool.activities.provision_map_audit.words import Words, heading_key, heading_tokens
 
@@ -70,7 +81,7 @@ def field_choices(words: Words) -> dict[str, str]:
 
 def match_columns(sheet: Sheet, words: Words) -> HeaderMatch | None:
     """Find the header of a sheet and match its columns; None when nothing looks like a header."""
-    found: list[tuple[float, tuple[int, ...], list[str]]] = []
+    lines: list[tuple[int, tuple[int, ...], list[str]]] = []
     for index in range(min(HEADER_WITHIN, len(sheet.cells))):
         pairs: tuple[tuple[int, ...], ...] = ((index,), (index - 1, index), (index, index + 1))
         for rows in pairs:
@@ -78,7 +89,15 @@ def match_columns(sheet: Sheet, words: Words) -> HeaderMatch | None:
                 continue
             headings = header_texts(sheet, rows)
             if headings is not None:
-                found.append((_score(headings, words) - 0.4 * (len(rows) - 1), rows, headings))
+                known = sum(is_known_heading(text, words) for text in headings if text)
+                lines.append((known, rows, headings))
+    # Near headings are costly to find, so only lines that may be the header are looked at.
+    most = max((known for known, _, _ in lines), default=0)
+    found = [
+        (score_of(headings, words) - 0.4 * (len(rows) - 1), rows, headings)
+        for known, rows, headings in lines
+        if known >= most / 4
+    ]
     best = max((score for score, _, _ in found), default=0.0)
     if best < 2:
         return None
@@ -87,56 +106,19 @@ def match_columns(sheet: Sheet, words: Words) -> HeaderMatch | None:
     first = next(rows for score, rows, _ in found if score >= enough)
     near = [item for item in found if abs(item[1][0] - first[0]) <= 1]
     _, rows, headings = max(near, key=lambda item: (item[0], -item[1][0]))
+    headings = with_group_words(sheet, rows, headings, words)
     return match_headings(sheet, rows, headings, words)
 
 
-def header_texts(sheet: Sheet, rows: tuple[int, ...]) -> list[str] | None:
-    """The heading of each column from one line or two; None when these lines are no header."""
-    if len(rows) == 1:
-        cells = sheet.cells[rows[0]]
-        return [cell.text for cell in cells] if _is_wordy(cells) else None
-    top, bottom = sheet.cells[rows[0]], sheet.cells[rows[1]]
-    if not (_is_wordy(top) and _is_wordy(bottom)):
-        return None
-    if len({cell.text for cell in top if cell.text}) < 2:
-        return None
-    width = max(len(top), len(bottom))
-    above = _spread(top, bottom, width)
-    below = [bottom[i].text if i < len(bottom) else "" for i in range(width)]
-    return [a if a == b else f"{a} {b}".strip() for a, b in zip(above, below, strict=True)]
-
-
-def _is_wordy(cells: Sequence[Cell]) -> bool:
-    """Headers hold words: no dates, and hardly any plain numbers."""
-    filled = [cell for cell in cells if cell.text]
-    numbers = [
-        cell for cell in filled if not isinstance(cell.value, str) or parse_number(cell.text)
-    ]
-    return bool(filled) and len(numbers) <= len(filled) // 5
-
-
-def _spread(top: Sequence[Cell], bottom: Sequence[Cell], width: int) -> list[str]:
-    """Group headings reach over the blank cells to their right that have a heading below."""
-    texts: list[str] = []
-    for index in range(width):
-        text = top[index].text if index < len(top) else ""
-        own_below = index < len(bottom) and bottom[index].text
-        if not text and own_below and index and texts[-1]:
-            text = texts[-1]
-        texts.append(text)
-    return texts
-
-
-def _score(headings: list[str], words: Words) -> float:
-    fields: set[str] = set()
-    extra = 0.0
-    for heading in headings:
-        field, sure = look_up(heading, words)[:2]
-        if field and sure and field not in fields:
-            fields.add(field)
-        elif field:
-            extra += 0.3
-    return len(fields) + extra
+def _table_below(sheet: Sheet, start: int, words: Words) -> tuple[tuple[Cell, ...], ...]:
+    """The first rows of a table, up to the next line that is a header itself."""
+    rows = sheet.cells[start : start + 40]
+    for index, cells in enumerate(rows):
+        texts = [cell.text for cell in cells if not cell.is_blank]
+        known = sum(1 for text in texts if is_known_heading(text, words))
+        if known >= 3 and known >= 0.6 * len(texts):
+            return rows[:index]
+    return rows
 
 
 def match_headings(
@@ -144,12 +126,9 @@ def match_headings(
 ) -> HeaderMatch:
     """Match known header lines of a sheet; used for the first header and for later ones."""
     columns = []
+    table = _table_below(sheet, rows[-1] + 1, words)
     for index, heading in enumerate(headings):
-        below = [
-            row[index]
-            for row in sheet.cells[rows[-1] + 1 : rows[-1] + 41]
-            if index < len(row) and row[index].text
-        ]
+        below = [row[index] for row in table if index < len(row) and row[index].text]
         if not heading and not below:
             continue
         columns.append(_match_one(index, heading, below, words, len(rows)))
@@ -177,6 +156,8 @@ def _match_one(
         ),
         None,
     )
+    if field == "term_tick" and not (sure and are_ticks(below, words)):
+        field, sure, why = None, False, "We do not know this heading."
     if not heading:
         why = "This column has no heading."
     return ColumnMatch(index, heading, field, sure, why, unit, role)
@@ -195,6 +176,7 @@ _MANY = frozenset(
         "hourly_rate",
         "staff_cost",
         "name",
+        "term_tick",
     }
 )
 
@@ -238,6 +220,11 @@ def _one_name(columns: list[ColumnMatch]) -> list[ColumnMatch]:
 def _by_neighbours(column: ColumnMatch, columns: list[ColumnMatch]) -> ColumnMatch:
     """'Duration' means weeks when minutes have a column of their own, and the other way round."""
     key = heading_key(column.heading)
+    if key == "how many":
+        beside = {c.index: c.field for c in columns}.get(column.index - 1)
+        field = {"staff": "staff_count", "target_group": "pupils_reached"}.get(beside or "")
+        why = "We judged by the column beside it. Please check."
+        return replace(column, field=field, sure=False, why=why if field else column.why)
     if column.sure or key not in ("duration", "length", "time"):
         return column
     held = {other.field for other in columns if other.sure and other is not column}

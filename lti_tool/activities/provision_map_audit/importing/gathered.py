@@ -43,7 +43,7 @@ class Gathered:
 
     sheet: str
     row_number: int
-    names_person: Callable[[str], bool] = lambda text: False
+    names_person: Callable[[str, str], bool] = lambda text, field: False
     values: dict[str, Any] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     times: list[tuple[ColumnMatch, Cell, TimeParts]] = field(default_factory=list)
@@ -58,6 +58,7 @@ class Gathered:
     readings: list[ReadAs] = field(default_factory=list)
     unread: dict[str, str] = field(default_factory=dict)
     dates: dict[str, tuple[ColumnMatch, Cell]] = field(default_factory=dict)
+    ticks: list[tuple[ColumnMatch, Cell]] = field(default_factory=list)
     term_cells: dict[str, tuple[ColumnMatch, Cell]] = field(default_factory=dict)
 
     def problem(
@@ -65,7 +66,7 @@ class Gathered:
     ) -> None:
         """Add a problem at a cell, or at the row when no cell is to blame."""
         shown = cell.text if cell and kind != "privacy" else ""
-        if shown and self.names_person(shown):
+        if shown and self.names_person(shown, column.field or "" if column else ""):
             sentence, shown = sentence.replace(short(shown), "…"), ""
         self.problems.append(
             Problem(
@@ -85,7 +86,7 @@ class Gathered:
 
         Text that looks like a person's name is neither shown nor kept.
         """
-        if cell.text and self.names_person(cell.text):
+        if cell.text and self.names_person(cell.text, column.field or ""):
             hidden = Cell(None, "", False, cell.coordinate)
             self.problem(column, hidden, UNREAD_NAME, "unread")
             return
@@ -96,5 +97,5 @@ class Gathered:
     def said(self, column: ColumnMatch, cell: Cell, said: str, note: str | None = None) -> None:
         """Note what was read, unless it is simply what stands in the cell."""
         if said:
-            shown = "" if self.names_person(cell.text) else cell.text
+            shown = "" if self.names_person(cell.text, column.field or "") else cell.text
             self.readings.append(ReadAs(column.heading, cell.coordinate, shown, said, note))

@@ -46,6 +46,18 @@ def decide_by_values(
     return first, sure, because if sure else "This heading can mean more than one thing."
 
 
+TICKS = frozenset({"✓", "✔", "√", "☑", "✅", "y", "yes", "tick", "ticked", "●", "•", "*", "x"})
+NOT_TICKED = frozenset({"n", "no", "-", "✗", "✘", "✖", "❌", "☐"})
+
+
+def are_ticks(below: list[Cell], words: Words) -> bool:
+    """Whether a column only says yes or no."""
+    texts = [fold(cell.text) for cell in below]
+    return bool(texts) and all(
+        text in TICKS or text in NOT_TICKED or text in words.unknown for text in texts
+    )
+
+
 def _share(texts: list[str], test: object) -> float:
     assert callable(test)
     return sum(1 for text in texts if test(text)) / len(texts)

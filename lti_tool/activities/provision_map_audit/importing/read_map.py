@@ -9,22 +9,26 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from itertools import pairwise
 
+from lti_tool.activities.provision_map_audit.importing.carrying import carried_columns
 from lti_tool.activities.provision_map_audit.importing.columns import (
     IGNORE,
     HeaderMatch,
     apply_choices,
-    header_texts,
     match_columns,
-    match_headings,
 )
 from lti_tool.activities.provision_map_audit.importing.gathered import RowContext
+from lti_tool.activities.provision_map_audit.importing.grid_map import (
+    GRID_NOTICE,
+    Grid,
+    grid_rows,
+    read_grid,
+)
 from lti_tool.activities.provision_map_audit.importing.headings import (
     PUPIL,
-    is_known_heading,
     forget,
 )
+from lti_tool.activities.provision_map_audit.importing.later_tables import later_header
 from lti_tool.activities.provision_map_audit.importing.preview import (
     ImportedRow,
     ImportPreview,
@@ -36,18 +40,31 @@ from lti_tool.activities.provision_map_audit.importing.preview import (
 )
 from lti_tool.activities.provision_map_audit.importing.row_building import RowBuilder
 from lti_tool.activities.provision_map_audit.importing.row_kinds import (
+    TOTALS,
     RowKind,
-    heading_codes,
     kind_of_row,
+    sum_rows,
+)
+from lti_tool.activities.provision_map_audit.importing.whole_sheet import (
+    about_one_child,
+    context_after,
+    names_of_sheets,
+    sheet_context,
 )
 from lti_tool.activities.provision_map_audit.privacy.guard import (
     ONE_CHILD,
+    Suspicion,
     suspect_column,
+    suspect_heading,
     suspect_text,
     tells_of_one_child,
 )
-from lti_tool.activities.provision_map_audit.readings.reading import codes_in
-from lti_tool.activities.provision_map_audit.sheets.cells import Cell, Sheet, Workbook
+from lti_tool.activities.provision_map_audit.sheets.cells import (
+    Cell,
+    Sheet,
+    Workbook,
+    column_letters,
+)
 from lti_tool.activities.provision_map_audit.words import Words
 
 __all__ = [
@@ -76,8 +93,8 @@ def read_map(
     """
     reader = _Reader(words, choices or {}, cleared, today or dt.datetime.now(dt.UTC).date())
     try:
-        for sheet in workbook.sheets:
-            reader.read(sheet)
+        for sheet, name in names_of_sheets(workbook, words, cleared):
+            reader.read(replace(sheet, name=name), sheet.name)
     finally:
         forget()
     return ImportPreview(
@@ -101,9 +118,18 @@ class _Reader:
         self.left_out: list[LeftOut] = []
         self.skipped: list[SkippedRow] = []
 
-    def read(self, sheet: Sheet) -> None:
-        """Read one sheet into the preview."""
+    def read(self, sheet: Sheet, own_name: str) -> None:
+        """Read one sheet into the preview; `own_name` is what the file calls it."""
         match = match_columns(sheet, self.words)
+        found = about_one_child(sheet, own_name, match, self.words, self.cleared)
+        if found:
+            place = f"Sheet {len(self.sheets) + 1}"
+            self._leave_out(replace(sheet, name=place), found)
+            return
+        grid = None if match and len(match.fields()) > 3 else read_grid(sheet, self.words)
+        if grid is not None:
+            self._grid(sheet, grid)
+            return
         if match is None:
             self._no_header(sheet)
             return
@@ -116,6 +142,24 @@ class _Reader:
         self.sheets.append(SheetPreview(sheet.name, rows, match.columns, tuple(notices)))
         self._titles(sheet, match.header_row_indexes[0])
         self._provisions(sheet, match)
+
+    def _leave_out(self, sheet: Sheet, found: Suspicion) -> None:
+        """A sheet about one child: nothing of it is kept but the numbers of its rows."""
+        self.sheets.append(SheetPreview(sheet.name, (), (), (*sheet.notices, found.sentence)))
+        key = found.clear_key if found.can_clear else None
+        self.left_out.append(LeftOut(sheet.name, -1, "The whole sheet", found.sentence, key))
+        for index, cells in enumerate(sheet.cells):
+            if _filled(cells):
+                self.skipped.append(SkippedRow(sheet.name, index + 1, "pupil", ONE_CHILD))
+
+    def _grid(self, sheet: Sheet, grid: Grid) -> None:
+        """A grid of areas and tiers: each line of a cell is a provision without times."""
+        self.sheets.append(
+            SheetPreview(sheet.name, (grid.header + 1,), (), (*sheet.notices, GRID_NOTICE))
+        )
+        rows, skipped = grid_rows(sheet, grid, self.words, self.cleared)
+        self.rows += rows
+        self.skipped += skipped
 
     def _no_header(self, sheet: Sheet) -> None:
         notice = "We found no line of column headings on this sheet, so no row of it came in."
@@ -147,36 +191,43 @@ class _Reader:
             found = suspect_column(
                 column.heading, below, column.field, self.words, self.cleared, self.today
             )
+            field = PUPIL
+            if found is None and column.field is None:
+                field, found = IGNORE, suspect_heading(column.heading, self.words, self.cleared)
             if found:
                 key = found.clear_key if found.can_clear else None
                 heading = column.heading
-                if suspect_text(heading, self.words, frozenset()):
-                    heading = f"(column {sheet_letter(column.index)})"
+                if field == IGNORE or suspect_text(heading, self.words, frozenset()):
+                    heading = f"(column {column_letters(column.index)})"
                 self.left_out.append(
                     LeftOut(sheet.name, column.index, heading, found.sentence, key)
                 )
                 column = replace(
-                    column, heading=heading, field=PUPIL, sure=True, why=found.sentence
+                    column, heading=heading, field=field, sure=True, why=found.sentence
                 )
             columns.append(column)
         return replace(match, columns=tuple(columns))
 
     def _provisions(self, sheet: Sheet, match: HeaderMatch) -> None:
-        context = self._sheet_context(sheet, match)
+        context = sheet_context(sheet, match.header_row_indexes[0], self.words)
         builder = RowBuilder(sheet.name, match, self.words, self.cleared)
-        carried = _carried_columns(sheet, match)
+        carried = carried_columns(sheet, match)
+        sums = sum_rows(sheet, match)
         index = match.header_row_indexes[-1] + 1
         while index < len(sheet.cells):
             cells = sheet.cells[index]
-            again = self._new_header(sheet, index, match)
+            again = later_header(sheet, index, match, self.words)
             if again is not None:
-                match, builder = again, RowBuilder(sheet.name, again, self.words, self.cleared)
-                carried = _carried_columns(sheet, match)
+                match = self._guard(sheet, again)
+                builder = RowBuilder(sheet.name, match, self.words, self.cleared)
+                carried, sums = carried_columns(sheet, match), sum_rows(sheet, match)
                 for header in match.header_row_indexes:
                     self._skip(sheet, header, "header", "A header line.")
                 index = match.header_row_indexes[-1] + 1
                 continue
             kind = kind_of_row(cells, match, self.words)
+            if kind.kind == "data" and index in sums:
+                kind = RowKind("total", TOTALS)
             context = self._one_row(sheet, index, cells, kind, context, builder, match, carried)
             index += 1
 
@@ -193,13 +244,7 @@ class _Reader:
     ) -> RowContext:
         if kind.kind == "blank":
             return context
-        if kind.kind == "heading" and (kind.area or kind.tier):
-            context = replace(
-                context,
-                area=kind.area or context.area,
-                tier=kind.tier or context.tier,
-                where="the heading above",
-            )
+        context = context_after(context, kind)
         if kind.kind != "data":
             self._skip(sheet, index, kind.kind, kind.reason)
         elif self._is_one_child(cells, match):
@@ -233,87 +278,6 @@ class _Reader:
                     return True
         return False
 
-    def _sheet_context(self, sheet: Sheet, match: HeaderMatch) -> RowContext:
-        """The area or tier that the sheet's title or a title above the header names."""
-        area, tier = heading_codes(sheet.name, self.words)
-        where = "the name of the sheet"
-        if area is None:
-            named = codes_in(sheet.name, self.words.areas) if len(sheet.name) > 3 else []
-            area = named[0] if len(named) == 1 else None
-        if area is None and tier is None:
-            for cells in sheet.cells[: match.header_row_indexes[0]]:
-                for cell in cells:
-                    if cell.text and not cell.is_blank:
-                        found = heading_codes(cell.text, self.words)
-                        area, tier = area or found[0], tier or found[1]
-                        where = "the title above"
-        return RowContext(area, tier, where)
-
-    def _new_header(self, sheet: Sheet, index: int, match: HeaderMatch) -> HeaderMatch | None:
-        """A later table on the same sheet with other columns; None for all other rows."""
-        headings = header_texts(sheet, (index,))
-        if headings is None or sum(1 for heading in headings if heading) < 3:
-            return None
-        known = sum(1 for heading in headings if is_known_heading(heading, self.words))
-        if known < 3:
-            return None
-        found = match_headings(sheet, (index,), headings, self.words)
-        named = [c for c in found.columns if c.field and c.sure and c.heading]
-        filled = sum(1 for heading in headings if heading)
-        if len(named) < 3 or len(named) < 0.6 * filled or "name" not in found.fields():
-            return None
-        before = {(c.index, c.heading) for c in match.columns if c.heading}
-        if {(c.index, c.heading) for c in found.columns if c.heading} <= before:
-            return None
-        if kind_of_row(sheet.cells[index], match, self.words).kind == "header":
-            return None
-        return self._guard(sheet, found)
-
-
-def sheet_letter(index: int) -> str:
-    """Letters of a column, for a sentence."""
-    from lti_tool.activities.provision_map_audit.sheets.cells import column_letters
-
-    return column_letters(index)
-
 
 def _filled(cells: Sequence[Cell]) -> bool:
     return any(not cell.is_blank for cell in cells)
-
-
-def _carried_columns(sheet: Sheet, match: HeaderMatch) -> dict[int, list[Cell | None]]:
-    """Area and tier columns filled only on the first row of each block: the cell to carry down.
-
-    Only when no value repeats from one row to the next, which is how a school that fills every row
-    would have it; else a blank means not known.
-    """
-    carried: dict[int, list[Cell | None]] = {}
-    for column in match.columns:
-        if column.field not in ("area", "tier") or column.field in (IGNORE,):
-            continue
-        start = match.header_row_indexes[-1] + 1
-        values = [
-            row[column.index].text if column.index < len(row) else "" for row in sheet.cells[start:]
-        ]
-        filled = [value for value in values if value]
-        blanks = sum(
-            1
-            for value, row in zip(values, sheet.cells[start:], strict=True)
-            if not value and _filled(row)
-        )
-        repeats = any(a and a == b for a, b in pairwise(values))
-        if not repeats and blanks >= 2 and filled:
-            carried[column.index] = _carry(sheet, start, column.index)
-    return carried
-
-
-def _carry(sheet: Sheet, start: int, column: int) -> list[Cell | None]:
-    last: Cell | None = None
-    result: list[Cell | None] = [None] * len(sheet.cells)
-    for index in range(start, len(sheet.cells)):
-        row = sheet.cells[index]
-        if column < len(row) and row[column].text:
-            last = row[column]
-        elif last is not None:
-            result[index] = replace(last, merged_from=last.coordinate)
-    return result

@@ -19,7 +19,9 @@ from lti_tool.activities.provision_map_audit.importing.columns import (
 from lti_tool.activities.provision_map_audit.importing.gathered import Gathered, RowContext
 from lti_tool.activities.provision_map_audit.importing.headings import PUPIL
 from lti_tool.activities.provision_map_audit.importing.preview import ImportedRow, Problem, ReadAs
-from lti_tool.activities.provision_map_audit.privacy.guard import suspect_text
+from lti_tool.activities.provision_map_audit.importing.time_cells import time_cell
+from lti_tool.activities.provision_map_audit.privacy.guard import is_cleared, suspect_text
+from lti_tool.activities.provision_map_audit.privacy.person_shapes import names_somebody
 from lti_tool.activities.provision_map_audit.readings.dates import read_date, read_span
 from lti_tool.activities.provision_map_audit.readings.groups import read_groups
 from lti_tool.activities.provision_map_audit.readings.money import Money, read_money, read_rates
@@ -30,12 +32,13 @@ from lti_tool.activities.provision_map_audit.readings.reading import (
     read_tier,
 )
 from lti_tool.activities.provision_map_audit.readings.staff import StaffReading, read_staff
-from lti_tool.activities.provision_map_audit.readings.time import read_length, read_time
-from lti_tool.activities.provision_map_audit.readings.time_parts import TimeParts
+from lti_tool.activities.provision_map_audit.readings.terms import is_month
+from lti_tool.activities.provision_map_audit.readings.time import read_time
 from lti_tool.activities.provision_map_audit.rows import ProvisionRow, StaffShare
 from lti_tool.activities.provision_map_audit.sheets.cells import Cell
 from lti_tool.activities.provision_map_audit.words import Words
 
+MIN_RATE, MAX_RATE = 2, 300
 UNCALCULATED = (
     "This cell holds a formula that was never calculated. Open the file in Excel, save it and "
     "bring it in again, or type the value."
@@ -56,11 +59,14 @@ _MONEY = frozenset(
         "cost_per_pupil",
     }
 )
-_TIMES = {
-    "minutes_per_session": "minutes",
-    "sessions_per_week": "sessions",
-    "weeks": "weeks",
-    "schedule": "schedule",
+_KIND = {
+    **dict.fromkeys(_MONEY, "_money"),
+    **dict.fromkeys(("name", "target_group", "notes", *_TEXTS), "_text"),
+    **dict.fromkeys(("area", "tier"), "_word"),
+    **dict.fromkeys(("start_on", "end_on", "review_on"), "_date"),
+    **dict.fromkeys(("staff", "staff_count"), "_staff"),
+    **dict.fromkeys(("group_size", "groups", "pupils_reached"), "_groups"),
+    "term_tick": "_tick",
 }
 
 
@@ -71,6 +77,7 @@ class RowBuilder:
         self, sheet: str, match: HeaderMatch, words: Words, cleared: frozenset[str]
     ) -> None:
         self.sheet, self.match, self.words, self.cleared = sheet, match, words, cleared
+        self._named: dict[tuple[str, bool], bool] = {}
 
     def build(self, number: int, cells: Sequence[Cell], context: RowContext) -> ImportedRow:
         """Read every cell of a row; `number` is the spreadsheet's row number."""
@@ -94,10 +101,19 @@ class RowBuilder:
             self.sheet, number, row, tuple(got.problems), tuple(got.readings), dict(got.unread)
         )
 
-    def _names_person(self, text: str) -> bool:
-        """Whether a text that is no name of a provision seems to name somebody."""
-        return bool(_NAME_LIKE.search(text)) and bool(
-            suspect_text(text, self.words, self.cleared, about_pupils=len(text) <= 60)
+    def _names_person(self, text: str, field: str) -> bool:
+        """Whether a cell that is no provision's name seems to name somebody."""
+        pupils = field in ("group_size", "groups", "pupils_reached")
+        if not _NAME_LIKE.search(text) or (self.cleared and is_cleared(text, self.cleared)):
+            return False
+        key = (text, pupils)
+        if key not in self._named:
+            self._named[key] = self._seems_named(text, pupils)
+        return self._named[key]
+
+    def _seems_named(self, text: str, pupils: bool) -> bool:
+        return names_somebody(text, self.words) or bool(
+            suspect_text(text, self.words, self.cleared, about_pupils=pupils)
         )
 
     def _context(self, got: Gathered, context: RowContext) -> None:
@@ -117,22 +133,18 @@ class RowBuilder:
             return
         if not cell.text:
             return
-        name = column.field or ""
-        if name in _MONEY:
-            self._money(got, column, cell)
-        elif name in ("name", "target_group", "notes", *_TEXTS):
-            self._text(got, column, cell)
-        elif name in ("area", "tier"):
-            read = read_area if name == "area" else read_tier
-            self._put(got, column, cell, read(cell.text, self.words))
-        elif name in ("start_on", "end_on", "review_on"):
-            self._date(got, column, cell)
-        elif name in ("staff", "staff_count"):
-            self._staff(got, column, cell)
-        elif name in ("group_size", "groups", "pupils_reached"):
-            self._groups(got, column, cell)
+        kind = _KIND.get(column.field or "")
+        if kind is None:
+            time_cell(got, column, cell, self.words, self._put)
         else:
-            self._time(got, column, cell)
+            getattr(self, kind)(got, column, cell)
+
+    def _word(self, got: Gathered, column: ColumnMatch, cell: Cell) -> None:
+        read = read_area if column.field == "area" else read_tier
+        self._put(got, column, cell, read(cell.text, self.words))
+
+    def _tick(self, got: Gathered, column: ColumnMatch, cell: Cell) -> None:
+        got.ticks.append((column, cell))
 
     def _put(self, got: Gathered, column: ColumnMatch, cell: Cell, reading: Reading[Any]) -> None:
         if reading.problem:
@@ -181,11 +193,9 @@ class RowBuilder:
                 got.said(column, cell, f"{span[0].said} to {span[1].said}")
                 return
             timed = read_time(cell.text, "period", self.words)
-            if (
-                timed.value
-                and timed.value.weeks
-                and parse_number(cell.text) is None
-            ) or re.search(r"^[a-z]{3,9}\.?$", cell.text.strip(), re.I):
+            if (timed.value and timed.value.weeks and parse_number(cell.text) is None) or is_month(
+                cell.text
+            ):
                 got.term_cells[name] = (column, cell)
                 return
         self._put(got, column, cell, reading)
@@ -255,46 +265,10 @@ class RowBuilder:
             if column.field == "other_cost":
                 got.values["other_cost"] = None
             return
+        amount = reading.value.amount
+        if column.field == "hourly_rate" and amount and not MIN_RATE <= amount <= MAX_RATE:
+            sentence = f"{reading.value.said()} cannot be the pay of one hour. Type pounds an hour."
+            got.keep_unread(column, cell, sentence)
+            return
         got.money.append((column, cell, reading.value))
         got.said(column, cell, reading.said, reading.note)
-
-    def _time(self, got: Gathered, column: ColumnMatch, cell: Cell) -> None:
-        name = column.field or ""
-        if name in ("time_per_week", "time_per_day", "total_time"):
-            length = read_length(cell.text, self.words, column.unit, cell.value)
-            if length.value is None:
-                self._put(got, column, cell, length)
-            else:
-                got.lengths.append((column, cell, length.value))
-                got.said(column, cell, length.said, length.note)
-            return
-        if name == "period" and (span := read_span(cell.text, self.words)):
-            got.values["start_on"], got.values["end_on"] = span[0].value, span[1].value
-            got.said(column, cell, f"{span[0].said} to {span[1].said}")
-            return
-        reading = self._time_parts(name, column, cell)
-        if reading.value is None:
-            self._put(got, column, cell, reading)
-            return
-        got.times.append((column, cell, reading.value))
-        got.said(column, cell, reading.said, reading.note)
-
-    def _time_parts(self, name: str, column: ColumnMatch, cell: Cell) -> Reading[TimeParts]:
-        number = parse_number(cell.text)
-        year = self.words.year
-        if name == "total_sessions" and number is not None and number > 0:
-            parts = TimeParts(total_sessions=number)
-            return Reading(parts, parts.said())
-        if name in ("terms", "half_terms") and number is not None:
-            unit = "terms" if name == "terms" else "half terms"
-            return read_time(f"{number} {unit}", "period", self.words)
-        if name == "period" and isinstance(cell.value, dt.date):
-            return Reading(None, problem="One date does not say how long. Type the weeks.")
-        if name == "period" and number is not None:
-            return Reading(
-                None,
-                problem=f"'{cell.text}' may be a term or a number of weeks. Type it in full, "
-                f"for example {year.a_term} weeks.",
-            )
-        expected: Any = _TIMES.get(name, "period")
-        return read_time(cell.text, expected, self.words, column.unit, cell.value)

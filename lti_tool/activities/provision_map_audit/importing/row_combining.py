@@ -12,6 +12,7 @@ from decimal import Decimal
 
 from lti_tool.activities.provision_map_audit.importing.columns import ColumnMatch
 from lti_tool.activities.provision_map_audit.importing.gathered import Gathered, RowContext
+from lti_tool.activities.provision_map_audit.importing.row_hours import check_lengths, week_or_all
 from lti_tool.activities.provision_map_audit.importing.row_money import settle_money
 from lti_tool.activities.provision_map_audit.importing.row_weeks import settle_terms, settle_weeks
 from lti_tool.activities.provision_map_audit.readings.time import MAX_MINUTES
@@ -39,6 +40,7 @@ def settle(got: Gathered, words: Words, context: RowContext) -> None:
     _lengths(got, words)
     _groups(got)
     _staff(got)
+    check_lengths(got)
     settle_money(got, words)
 
 
@@ -152,6 +154,8 @@ def _per_week(
     sessions, minutes = got.values.get("sessions_per_week"), got.values.get("minutes_per_session")
     if minutes and sessions:
         return
+    if not column.sure and (sessions or minutes):
+        weekly = week_or_all(got, column, cell, weekly)
     if sessions:
         got.values["minutes_per_session"] = weekly / sessions
     elif minutes:

@@ -8,16 +8,31 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from lti_tool.activities.provision_map_audit.importing.columns import HeaderMatch
 from lti_tool.activities.provision_map_audit.privacy.person_shapes import is_year_group
-from lti_tool.activities.provision_map_audit.readings.reading import codes_in
-from lti_tool.activities.provision_map_audit.sheets.cells import Cell
+from lti_tool.activities.provision_map_audit.readings.reading import codes_in, parse_number
+from lti_tool.activities.provision_map_audit.readings.terms import TermTitle, term_title
+from lti_tool.activities.provision_map_audit.sheets.cells import Cell, Sheet
 from lti_tool.activities.provision_map_audit.words import Words, fold, fold_word_list, heading_key
 
+TOTALS = "A row of totals. Totals are worked out afresh, so it is not counted."
 _TOTAL = re.compile(
     r"^(?:(?:grand|sub|overall|running|annual|school|combined)[\s-]*)?totals?\b(?!\s+communication)|^sub-?totals?\b|^sum\b\s*(?:of|:|$)"
     r"|^(?:average|mean)\b(?!\s+\w+\s+group)|\b(?:sub[\s-]?|grand )total\b|\btotals?:?$",
+    re.I,
+)
+# Only where the row gives money and nothing else: "Overall", "Net cost", "Notional SEN budget".
+_SUMMARY = re.compile(
+    r"^(?:overall|net|gross|balance|remaining|remainder|left over|under-?spend|over-?spend|costs?"
+    r"|(?:staff|staffing|resources?|adult|ta|combined|overall|whole school)? ?costs?|spend|spent"
+    r"|expenditure|variance|difference|shortfall|surplus|less|carried forward|[bc]/?f"
+    r"|(?:notional |sen |send |school |our |annual |notional sen |notional send )*"
+    r"(?:budget|funding|allocation|income)|top[- ]?up(?: funding)?|element [123]|sum(?: total)?"
+    r"|sub ?tot\.?|tot\.?|t/c)\b"
+    r"(?: (?:costs?|total|funding|budget|spend|spent|of|for|the|year|sen|send|provision|per|pupil"
+    r"|pupils|school|all|ta|staff|hours|left|in|to|20\d\d|[-/:()\d]+))*\W*$",
     re.I,
 )
 _NOTE = re.compile(
@@ -53,12 +68,13 @@ _COMPUTED = frozenset(
 
 @dataclass(frozen=True)
 class RowKind:
-    """`kind` is blank, header, total, heading, note or data; a heading may set area or tier."""
+    """`kind` is blank, header, total, heading, note or data; a heading may set area, tier, term."""
 
     kind: str
     reason: str = ""
     area: str | None = None
     tier: str | None = None
+    term: TermTitle | None = None
 
 
 def kind_of_row(cells: Sequence[Cell], match: HeaderMatch, words: Words) -> RowKind:
@@ -72,9 +88,7 @@ def kind_of_row(cells: Sequence[Cell], match: HeaderMatch, words: Words) -> RowK
     names = [cell.text for index, cell in own if fields.get(index) == "name"]
     worded = [(i, c) for i, c in own if isinstance(c.value, str) and re.search("[A-Za-z]", c.text)]
     if _is_total(own, worded, names, fields):
-        return RowKind(
-            "total", "A row of totals. Totals are worked out afresh, so it is not counted."
-        )
+        return RowKind("total", TOTALS)
     if len({cell.text for _, cell in worded}) == 1:
         others = [fields.get(i) for i, c in own if (i, c) not in worded]
         if not others or all(field in _COMPUTED for field in others):
@@ -115,7 +129,11 @@ def _is_total(
         "schedule",
         "hourly_rate",
     }
-    if labels and _TOTAL.search(labels[0].strip()):
+    label = labels[0].strip() if labels else ""
+    others = {fields.get(i) for i, cell in own if cell.text != (labels or [""])[0]}
+    if label and _SUMMARY.search(label) and others and others <= _COMPUTED | {None, "notes"}:
+        return True
+    if label and _TOTAL.search(label):
         return not ({"staff"} & inputs and {"minutes_per_session", "schedule"} & inputs)
     if not worded:
         return not names and all(
@@ -131,8 +149,9 @@ def _lone_text(
     index, cell = item
     text = cell.text.strip()
     area, tier = heading_codes(text, words)
-    if area or tier:
-        return RowKind("heading", f"A heading: {text}.", area, tier)
+    term = term_title(text, words.year)
+    if area or tier or term:
+        return RowKind("heading", f"A heading: {text}.", area, tier, term)
     if others and any(field == "name" for field in [fields.get(index)]):
         return RowKind("data")
     if others and fields.get(index) not in (None, "area", "tier", "notes"):
@@ -144,6 +163,40 @@ def _lone_text(
     if fields.get(index) != "name":
         return RowKind("note", "A note: no provision is named in this row.")
     return RowKind("data")
+
+
+def is_total_label(text: str) -> bool:
+    """Whether a text only labels a total."""
+    return bool(_TOTAL.search(text.strip()))
+
+
+def sum_rows(sheet: Sheet, match: HeaderMatch) -> frozenset[int]:
+    """Rows that give nothing but money, and exactly the sum of two or more rows above.
+
+    One row above is enough where the label speaks of cost.
+    """
+    fields = match.field_at
+    money = [i for i, field in fields.items() if field in _COMPUTED - {"pupils_reached"}]
+    since: dict[int, list[Decimal]] = {index: [] for index in money}
+    found: set[int] = set()
+    for number in range(match.header_row_indexes[-1] + 1, len(sheet.cells)):
+        cells = sheet.cells[number]
+        amounts = {
+            i: amount
+            for i in money
+            if i < len(cells) and (amount := parse_number(cells[i].text.strip("£ "))) is not None
+        }
+        own = {fields.get(i) for i, cell in enumerate(cells) if not cell.is_blank}
+        label = next((cell.text for cell in cells if not cell.is_blank), "")
+        least = 1 if re.match(r"costs?\b|spend\b|sum\b", label, re.I) else 2
+        sums = [len(since[i]) >= least and amount == sum(since[i]) for i, amount in amounts.items()]
+        if any(sums) and all(sums) and own <= _COMPUTED | {"name", "notes", None}:
+            found.add(number)
+            since = {index: [] for index in money}
+        else:
+            for index, amount in amounts.items():
+                since[index].append(amount)
+    return frozenset(found)
 
 
 def heading_codes(text: str, words: Words) -> tuple[str | None, str | None]:

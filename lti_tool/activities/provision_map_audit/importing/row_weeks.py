@@ -7,8 +7,10 @@ at its cell.
 from __future__ import annotations
 
 from lti_tool.activities.provision_map_audit.importing.gathered import Gathered, RowContext
+from lti_tool.activities.provision_map_audit.importing.heading_values import TICKS
 from lti_tool.activities.provision_map_audit.importing.preview import ReadAs
 from lti_tool.activities.provision_map_audit.readings.dates import read_date, weeks_between
+from lti_tool.activities.provision_map_audit.readings.terms import term_title
 from lti_tool.activities.provision_map_audit.readings.time import read_time
 from lti_tool.activities.provision_map_audit.sheets.xlsx_formats import plain
 from lti_tool.activities.provision_map_audit.words import Words
@@ -30,9 +32,7 @@ def settle_terms(got: Gathered, words: Words) -> None:
             return
     for name, (column, cell) in got.term_cells.items():
         reading = read_date(cell.text, words, end_of_month=name == "end_on")
-        got.keep_unread(
-            column, cell, reading.problem or "Type the date, for example 07/09/2026."
-        )
+        got.keep_unread(column, cell, reading.problem or "Type the date, for example 07/09/2026.")
 
 
 def settle_weeks(got: Gathered, words: Words, context: RowContext) -> None:
@@ -46,6 +46,8 @@ def settle_weeks(got: Gathered, words: Words, context: RowContext) -> None:
         return
     if start and end:
         _weeks_from_dates(got, words)
+    elif got.ticks:
+        _weeks_from_ticks(got, words)
     elif context.term:
         _weeks_from_title(got, words, context)
 
@@ -71,3 +73,34 @@ def _weeks_from_title(got: Gathered, words: Words, context: RowContext) -> None:
     got.values["weeks"] = term.weeks
     said = f"{plain(term.weeks)} weeks, from {context.term_where}"
     got.readings.append(ReadAs("Weeks", "", "", said, term.note))
+
+
+def _weeks_from_ticks(got: Gathered, words: Words) -> None:
+    """Columns headed by a term and ticked; a lone 'x' is counted and asked about."""
+    ticked = [item for item in got.ticks if item[1].text.strip().casefold() in TICKS]
+    if not ticked:
+        return
+    crossed = [item for item in ticked if item[1].text.strip().casefold() == "x"]
+    column, cell = ticked[0]
+    if 0 < len(crossed) < len(ticked):
+        got.problem(
+            column, cell, "Some terms are ticked and some have an x. Type the weeks.", "unread"
+        )
+        return
+    terms = " and ".join(c.heading for c, _ in ticked)
+    found = term_title(terms, words.year)
+    if found is None:
+        got.problem(
+            column, cell, "We cannot tell which terms are ticked. Type the weeks.", "unread"
+        )
+        return
+    got.values["weeks"] = found.weeks
+    said = f"{plain(found.weeks)} weeks, from the ticked terms"
+    got.readings.append(ReadAs("Weeks", cell.coordinate, "", said, found.note))
+    if crossed:
+        got.problem(
+            column,
+            cell,
+            f"We took x as a tick, which makes {plain(found.weeks)} weeks. Type the weeks if it "
+            "means no.",
+        )

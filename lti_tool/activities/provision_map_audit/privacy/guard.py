@@ -17,6 +17,7 @@ from functools import lru_cache
 from lti_tool.activities.provision_map_audit.privacy.person_shapes import (
     CODE,
     EMAIL,
+    TITLE,
     UPN,
     has_person,
     is_initials,
@@ -152,7 +153,7 @@ def _by_shape(
         return None
     known = [without_interventions(text, words) for text in texts]
     named = _share(known, lambda text: _all_people(text, words, field))
-    if named >= 0.5 and (len(set(texts)) >= 2 or field != "name"):
+    if named >= 0.5 and (len(set(texts)) >= 2 or field not in ("name", "notes")):
         return _column("names, initials or codes of single pupils", heading, True)
     return None
 
@@ -202,6 +203,18 @@ def _column(kind: str, heading: str, can_clear: bool) -> Suspicion:
     return Suspicion(kind, sentence, clear_key(heading), can_clear)
 
 
+def suspect_heading(heading: str, words: Words, cleared: frozenset[str]) -> Suspicion | None:
+    """A heading we do not know that is a child's name: pupils stand across the top."""
+    if not heading or not names_one_child(heading, words, cleared):
+        return None
+    sentence = (
+        "The heading of this column looks like a pupil's name, so the column is left out. Nothing "
+        "in it is kept. Type how many pupils each provision reaches. If it is not about a pupil, "
+        "tick the box here and press “Read again”."
+    )
+    return Suspicion("one pupil", sentence, clear_key(heading), True)
+
+
 def tells_of_one_child(text: str, words: Words) -> bool:
     """Whether a cell in a column about pupils names or codes exactly one child."""
     text = text.strip()
@@ -221,6 +234,43 @@ def tells_of_one_child(text: str, words: Words) -> bool:
         named_first = parts[0].casefold() in words.first_names | words.weak_names
         return not named_first and not is_initials(parts[0], words)
     return len(parts) == 1
+
+
+def tells_birth_or_number(text: str) -> bool:
+    """A UPN or a date of birth in a text."""
+    return _hard(text) not in (None, "an e-mail address")
+
+
+def names_a_person(title: str, words: Words, cleared: frozenset[str]) -> bool:
+    """Whether a sheet's name names anybody, child or adult."""
+    if is_cleared(title, cleared):
+        return False
+    rest = without_interventions(title, words)
+    short = re.fullmatch(r"\s*([A-Za-z]+) [A-Z]\.?\s*", title)
+    if short and short[1].casefold() in words.first_names | words.weak_names:
+        return True
+    return bool(CODE.search(rest)) or has_person(rest, words) or has_person(rest.title(), words)
+
+
+def names_one_child(title: str, words: Words, cleared: frozenset[str]) -> bool:
+    """Whether a sheet's name or a label's value is one child: 'Ben Carter', 'Jack P', 'Pupil 3'."""
+    if not names_a_person(title, words, cleared) or TITLE.search(title.title()):
+        return False
+    rest = re.sub(r"\b(?i:y(?:ea)?r?|nc)\s*\d{1,2}\b|[()\d/_-]", " ", title)
+    if CODE.search(title):
+        return True
+    return not any(word.casefold() in words.school_words for word in rest.split())
+
+
+def whole_sheet_left_out(name: str, can_clear: bool) -> Suspicion:
+    """The finding for a sheet about one child."""
+    sentence = (
+        "This sheet looks as if it is about one pupil, so all of it is left out. Nothing in it is "
+        "kept. Bring the map in by provision instead."
+    )
+    if can_clear:
+        sentence += " If it is not about a pupil, tick the box here and press “Read again”."
+    return Suspicion("one pupil", sentence, clear_key(name), can_clear)
 
 
 ONE_CHILD = (

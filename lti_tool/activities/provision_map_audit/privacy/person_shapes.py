@@ -20,7 +20,11 @@ _YEAR = re.compile(
     r"|infants?|juniors?|sen|send|eal|lac|pupils?|children|with|group|boys|girls|sixth form|\s)+",
     re.I,
 )
-_TITLE = re.compile(r"\b(?:Mrs|Mr|Miss|Ms|Mx|Dr)\.?\s+[A-Z][A-Za-z'’-]+")
+TITLE = re.compile(r"\b(?:Mrs|Mr|Miss|Ms|Mx|Dr)\.?\s+[A-Z][A-Za-z'’-]+")
+_DOES = (
+    r"(?:is|was|has|had|will|can|could|needs?|made|makes|enjoys|likes|finds|struggles|continues"
+    r"|to (?:be|continue|have|work|use|read|join|start|move|repeat))"
+)
 _TOKEN = re.compile(r"[A-Za-zÀ-ÖØ-öø-ÿ][A-Za-zÀ-ÖØ-öø-ÿ'’-]*")
 _NOT_INITIALS = frozenset(
     [
@@ -135,6 +139,8 @@ def is_person_shaped(text: str, words: Words) -> bool:
     tokens = _TOKEN.findall(text)
     if not 1 <= len(tokens) <= 4 or not re.fullmatch(r"[A-Za-zÀ-ÿ'’.,\s-]+", text):
         return False
+    if len(tokens) > 2 and not all(token[0].isupper() for token in tokens):
+        return False  # "Jack is doing well" tells of somebody, but is no name
     folded = [token.casefold().strip("'’") for token in tokens]
     if fold_word_list(text) in {*words.roles, *words.areas, *words.tiers}:
         return False
@@ -151,7 +157,7 @@ def is_person_shaped(text: str, words: Words) -> bool:
 
 def has_person(text: str, words: Words) -> bool:
     """A name somewhere in a text: a first name with a capital, a title, dotted initials."""
-    if _TITLE.search(text):
+    if TITLE.search(text):
         return True
     if re.search(r"(?<![\w.])[A-Z]\.\s?[A-Z]\.(?!\s?[A-Z]\.|\w)", text):
         initials = re.search(r"(?<![\w.])[A-Z]\.\s?[A-Z]\.", text)
@@ -165,9 +171,34 @@ def has_person(text: str, words: Words) -> bool:
         if name in words.first_names:
             return True
         following = tokens[index + 1] if index + 1 < len(tokens) else ""
-        if name in words.weak_names and _is_surname(following, text, token, words):
+        if name in words.weak_names and (
+            _is_surname(following, text, token, words) or _is_addressed(token, text, words)
+        ):
             return True
     return False
+
+
+def _is_addressed(token: str, text: str, words: Words) -> bool:
+    """'Jack - 1:1 TA' and 'support for Jack': an everyday word that stands as a name."""
+    if token == token.upper() or token.casefold() in words.school_words:
+        return False
+    name = re.escape(token)
+    return bool(
+        re.search(rf"^\s*{name}\s*(?:[-–:(]|['’]s\s)\s*(?!room|class|group)", text)
+        or re.search(rf"\b(?:for|with|to)\s+{name}\s*(?:$|[-–:(,;.])", text)
+        or re.search(rf"\b{name}\s+{_DOES}\b", text)
+    )
+
+
+def names_somebody(text: str, words: Words) -> bool:
+    """A name in a cell that should hold a number, a date or a time: everyday words count too."""
+    return any(
+        token[0].isupper()
+        and token.casefold() in words.weak_names
+        and token.casefold() not in words.school_words
+        and token.casefold() not in ("may", "april", "june", "august", "will")
+        for token in _TOKEN.findall(text)
+    )
 
 
 def _is_surname(following: str, text: str, token: str, words: Words) -> bool:

@@ -167,6 +167,10 @@ def _take_groups(rest: str, parts: GroupParts) -> str:
     if of:
         parts.group_size, parts.groups = Decimal(of[1]), Decimal(of[2])
         return rest.replace(of[0], " ")
+    times = re.search(r"(\d+)\s*x\s*(\d+)\s*groups?\b", rest)
+    if times:
+        parts.group_size, parts.groups = Decimal(times[1]), Decimal(times[2])
+        return rest.replace(times[0], " ")
     for pattern, has_size in patterns:
         found = re.search(pattern, rest)
         if found:

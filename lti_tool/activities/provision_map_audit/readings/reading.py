@@ -19,6 +19,7 @@ from lti_tool.activities.provision_map_audit.words import Words, fold, fold_word
 T = TypeVar("T")
 
 _RANGE = re.compile(r"(?<![\d./])(\d+(?:\.\d+)?)\s*(?:-|to|or)\s*(\d+(?:\.\d+)?)(?![\d/])")
+_FRACTION = re.compile(r"[½¼¾⅓⅔]|\d\s+[13]/[24]\b")
 _NUMERIC = re.compile(r"[\d½¼¾⅓⅔]")
 _VULGAR = {"½": ".5", "¼": ".25", "¾": ".75", "⅓": ".333333333333", "⅔": ".666666666667"}
 _ABOUT = re.compile(r"^(?:about|approx(?:imately)?\.?|around|roughly|circa|c\.|~|ca\.?)\s*")
@@ -40,7 +41,7 @@ class Reading(Generic[T]):
 
 def unfraction(text: str) -> str:
     """Turn '1½' and '1 1/2' into '1.5', '½' into '0.5'."""
-    if "/" not in text and text.isascii():
+    if not _FRACTION.search(text):
         return text
     for sign, decimal in _VULGAR.items():
         text = re.sub(rf"(\d)\s*{sign}", rf"\g<1>{decimal}", text)

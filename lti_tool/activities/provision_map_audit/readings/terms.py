@@ -26,7 +26,9 @@ _ALL_YEAR = (
     r"\b(?:academic|school) year\b|\ball terms\b|\bevery term\b|\beach week of the year\b"
 )
 
-_MONTH = r"(sept?|sep|oct|nov|dec|jan|feb|mar|apr|may|june?|july?|aug|easter|xmas|christmas)[a-z]*\.?"
+_MONTH = (
+    r"(sept?|sep|oct|nov|dec|jan|feb|mar|apr|may|june?|july?|aug|easter|xmas|christmas)[a-z]*\.?"
+)
 # Spans of months that are a term or half term, by the first three letters of both months.
 _MONTH_SPANS = {
     **dict.fromkeys([("sep", "dec"), ("sep", "chr"), ("sep", "xma")], "autumn"),
@@ -65,6 +67,11 @@ def term_title(text: str, year: SchoolYear) -> TermTitle | None:
     weeks = sum((year.half_terms[name] for name in halves), Decimal(0))
     named = _list([name.capitalize() for name in halves])
     return TermTitle(weeks, f"We counted {named} as {weeks} weeks.")
+
+
+def is_month(text: str) -> bool:
+    """A month without day or year ('Sept', 'Easter'), which only means something in a span."""
+    return bool(re.fullmatch(_MONTH, fold(text)))
 
 
 def _months_as_terms(rest: str) -> str:
@@ -122,6 +129,14 @@ def _take_over(rest: str, parts: TimeParts) -> tuple[str, bool]:
 
 
 def _take_weeks(rest: str, parts: TimeParts, expected: str) -> str:
+    blocks = re.search(
+        _N + r"\s*(?:x|blocks? of|lots of)\s*" + _N + r"\s*-?\s*(?:week|wk)s?\b"
+        r"(?:\s*(?:blocks?|programmes?|courses?|cycles?|sessions?))?",
+        rest,
+    )
+    if blocks and ("block" in blocks[0] or "lots" in blocks[0] or expected in ("weeks", "period")):
+        parts.weeks = Decimal(blocks[1]) * Decimal(blocks[2])
+        return rest.replace(blocks[0], " ")
     # 'x3 wk' and '3 x week' are sessions; '3 x 30 mins x 6 weeks' are weeks.
     pattern = (
         r"(?:\b(?:x|for|over|of)\s*)?"

@@ -140,6 +140,7 @@ def _from_text(
     rest, about = tidy(text)
     if about:
         parts.notes.append("The cell says 'about'; we took the number as it stands.")
+    rest = re.sub(r"\b1\s*:\s*1\b(?!\d)|\b1 to 1\b", " ", rest)
     rest = take_clock(rest, parts, expected in ("minutes", "schedule"))
     if found := find_range(rest):
         return f"'{found}' is a range. Type {_EXAMPLE[expected]}."

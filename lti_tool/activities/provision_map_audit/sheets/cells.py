@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 
 MAX_BYTES = 10 * 1024 * 1024
 MAX_ROWS = 5_000
@@ -66,6 +67,7 @@ class Workbook:
     notices: tuple[str, ...] = field(default=())
 
 
+@lru_cache(maxsize=MAX_COLUMNS)
 def column_letters(index: int) -> str:
     """Letters of a column counted from 0: 0 is A, 26 is AA."""
     letters = ""

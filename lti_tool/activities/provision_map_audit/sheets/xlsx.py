@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import posixpath
 from dataclasses import replace
+from functools import lru_cache
 
 from lti_tool.activities.provision_map_audit.sheets.cells import (
     MAX_CELLS,
@@ -245,7 +246,12 @@ def _split(coordinate: str) -> tuple[int, int] | None:
     row = _whole(coordinate[len(letters) :])
     if not row or not 0 < len(letters) <= 3 or not (letters.isascii() and letters.isalpha()):
         return None
+    return row, _column(letters.upper())
+
+
+@lru_cache(maxsize=MAX_COLUMNS)
+def _column(letters: str) -> int:
     column = 0
-    for letter in letters.upper():
+    for letter in letters:
         column = column * 26 + ord(letter) - 64
-    return row, column
+    return column

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 
 from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format, is_timedelta_format
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_excel
@@ -88,7 +89,7 @@ def _number(raw: str, code: str, epoch: dt.datetime) -> CellValue:
         return raw
     if not number.is_finite():
         return raw
-    if is_date_format(code):
+    if code != "General" and _is_date(code):
         try:
             moment: CellValue = from_excel(float(raw), epoch, timedelta=is_timedelta_format(code))
         except (ValueError, OverflowError):
@@ -96,6 +97,11 @@ def _number(raw: str, code: str, epoch: dt.datetime) -> CellValue:
         if moment is not None:
             return moment
     return number
+
+
+@lru_cache(maxsize=256)
+def _is_date(code: str) -> bool:
+    return is_date_format(code)
 
 
 def show(value: CellValue, code: str) -> str:
@@ -120,6 +126,8 @@ def show(value: CellValue, code: str) -> str:
 
 
 def _show_number(value: Decimal, code: str) -> str:
+    if code == "General":
+        return plain(value)
     main = code.split(";")[0]
     if "%" in re.sub(r'"[^"]*"', "", main):
         return f"{plain(value * 100)}%"
