@@ -12,7 +12,7 @@ BLOCKED = "--test-third-party-cookie-phaseout"
 """Chromium's own switch to block third-party cookies as it once planned to for everyone."""
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningDemo]:
     with running_demo(tmp_path_factory.mktemp("demo")) as running:
         yield running

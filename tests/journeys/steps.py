@@ -51,9 +51,17 @@ def hand_in(frame: FrameLocator) -> str:
     return frame.locator("dd").first.inner_text().strip()
 
 
-def mark(frame: FrameLocator, name: str, marks: list[str]) -> None:
+def open_work(frame: FrameLocator, name: str, title: str = "Provision-map audit") -> None:
+    """Open somebody's work from the tutor's queue."""
+    queue = frame.get_by_role("region", name=f"Work handed in for {title}", exact=True)
+    queue.get_by_role("link", name=name).click()
+
+
+def mark(
+    frame: FrameLocator, name: str, marks: list[str], title: str = "Provision-map audit"
+) -> None:
     """Mark somebody's work by the rubric and save."""
-    frame.get_by_role("link", name=name).click()
+    open_work(frame, name, title)
     for criterion, given in zip(CRITERIA, marks, strict=True):
         frame.locator(f"#mark_{criterion}").fill(given)
     frame.get_by_label("Feedback for the participant").fill(

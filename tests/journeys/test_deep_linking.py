@@ -41,7 +41,7 @@ def test_an_activity_added_by_deep_link_is_marked_into_its_own_column(
     steps.sign_in(page, demo, "Helen")
     page.goto(activity)
     frame = page.frame_locator("iframe")
-    steps.mark(frame, "Amara Okafor", ["60"] * 6)
+    steps.mark(frame, "Amara Okafor", ["60"] * 6, TITLE)
     frame.get_by_role("button", name="Release this mark").click()
     expect(frame.get_by_text("In the gradebook", exact=True).first).to_be_visible()
 

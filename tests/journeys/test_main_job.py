@@ -38,7 +38,7 @@ def test_a_participants_audit_reaches_the_gradebook(
 
     steps.sign_in(page, demo, "Helen")
     frame = steps.open_activity(page, demo)
-    frame.get_by_role("link", name="Amara Okafor").click()
+    steps.open_work(frame, "Amara Okafor")
     began = time.monotonic()
     frame.get_by_role("button", name="Release this mark").click()
     expect(frame.get_by_text("In the gradebook", exact=True).first).to_be_visible()
@@ -106,7 +106,7 @@ def test_no_page_of_the_main_job_is_found_wanting_by_axe(
     frame = steps.open_activity(page, demo)
     frame.get_by_role("heading", name="Work to mark").wait_for()
     look("queue")
-    frame.get_by_role("link", name="Ben Whitlock").click()
+    steps.open_work(frame, "Ben Whitlock")
     frame.get_by_role("button", name="Save marks").wait_for()
     look("desk")
     frame.locator("#mark_impact").fill("101")

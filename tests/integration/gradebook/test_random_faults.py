@@ -35,7 +35,7 @@ from lti_tool.db import Database
 from lti_tool.gradebook import worker
 from lti_tool.gradebook.models import Delivery, LineItem
 from lti_tool.gradebook.outbox import enqueue, send_again
-from lti_tool.lti import ags, tokens
+from lti_tool.lti import services, tokens
 from lti_tool.lti.calls import Answer
 from lti_tool.lti.errors import ServiceFailed
 from lti_tool.people.models import Person
@@ -142,7 +142,7 @@ class Misfortune(RuleBasedStateMachine):
         super().__init__()
         self.model = Model()
         self.patch = pytest.MonkeyPatch()
-        for module in (ags, tokens):
+        for module in (services, tokens):
             self.patch.setattr(module, "call", self.model.call)
         self.travel = time_machine.travel(_START, tick=False)
         self.clock = self.travel.start()
@@ -218,7 +218,7 @@ class Misfortune(RuleBasedStateMachine):
                         self.release(other, (mark + 7 * number) % 101)
 
         with pytest.MonkeyPatch.context() as patched:
-            patched.setattr(ags, "call", call)
+            patched.setattr(services, "call", call)
             self._step()
 
     @rule(seconds=st.sampled_from([0.3, 1.0, 5.0, 25.0, 90.0, 700.0, -2.0, -40.0]))

@@ -173,7 +173,7 @@ def test_case_183_silence_after_a_late_byte_ends_in_time(tmp_path: Path) -> None
         began = time.monotonic()
         with pytest.raises(ServiceFailed):
             call(settings, "GET", f"http://127.0.0.1:{port}/")
-    assert time.monotonic() - began < 1.5
+    assert time.monotonic() - began < 4
 
 
 def test_a_resolver_that_hangs_is_left_behind(
