@@ -4,7 +4,7 @@ Code keeps UTC; people see Europe/London. Every other module asks here and never
 `datetime.now` itself.
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 LONDON = ZoneInfo("Europe/London")
@@ -13,11 +13,6 @@ LONDON = ZoneInfo("Europe/London")
 def now() -> datetime:
     """The present moment, aware, in UTC."""
     return datetime.now(UTC)
-
-
-def seconds_from_now(seconds: float) -> datetime:
-    """The moment `seconds` seconds after now (before it, where negative), in UTC."""
-    return now() + timedelta(seconds=seconds)
 
 
 def whole_second(moment: datetime) -> datetime:

@@ -128,13 +128,9 @@ def _connect(connection: HTTPConnection, public_only: bool) -> socket.socket:
     raise NewConnectionError(connection, f"no address answers: {problem}") from problem
 
 
-def _watched(connection: HTTPConnection) -> None:
-    watch = _watch.get()
-    if watch is not None:
-        watch.over(connection.sock)
-
-
 class _Connection(HTTPConnection):
+    """Judges the address, and is watched until the end of the answer's headers."""
+
     public_only = False
 
     def _new_conn(self) -> socket.socket:
@@ -142,20 +138,14 @@ class _Connection(HTTPConnection):
 
     def getresponse(self) -> HTTPResponse:  # type: ignore[override]
         """The answer up to the end of its headers."""
-        _watched(self)
+        watch = _watch.get()
+        if watch is not None:
+            watch.over(self.sock)
         return super().getresponse()
 
 
-class _TlsConnection(HTTPSConnection):
-    public_only = False
-
-    def _new_conn(self) -> socket.socket:
-        return _connect(self, self.public_only)
-
-    def getresponse(self) -> HTTPResponse:  # type: ignore[override]
-        """The answer up to the end of its headers."""
-        _watched(self)
-        return super().getresponse()
+class _TlsConnection(_Connection, HTTPSConnection):
+    """The same over TLS."""
 
 
 class _PublicConnection(_Connection):

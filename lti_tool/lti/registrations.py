@@ -230,14 +230,3 @@ def find_for_login(session: Session, issuer: str, client_id: str | None) -> AnyR
     if not rows[0].is_approved:
         raise LaunchRefused("registration_pending")
     return rows[0]
-
-
-def platform_origins(session: Session) -> list[str]:
-    """Login addresses of all enabled registrations, for `frame-ancestors`."""
-    return list(
-        session.scalars(
-            select(Registration.auth_login_url)
-            .where(Registration.is_enabled, Registration.is_approved)
-            .order_by(Registration.id)
-        )
-    )

@@ -27,11 +27,6 @@ def names_of(session: Session, person_ids: Iterable[int]) -> dict[int, str]:
     }
 
 
-def sub_of(session: Session, person_id: int) -> str:
-    """The platform's own id of a person, for services."""
-    return session.execute(select(Person.sub).where(Person.id == person_id)).scalar_one()
-
-
 def is_participant() -> ColumnElement[bool]:
     """A condition on memberships: takes part here now. A launch's roles count, the roster's
     where there was none yet; whom either calls a tutor is none."""

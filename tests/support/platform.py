@@ -16,6 +16,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from tests.support import claims as c
+from tests.support.serving import serving
 from tests.support.signing import jwk, rsa_key, sign
 
 _numbers = itertools.count(1)
@@ -89,15 +90,8 @@ class PlatformServer(ThreadingHTTPServer):
 def serve_platforms() -> Iterator[PlatformServer]:
     """A server for as long as the block runs."""
     server = PlatformServer()
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-    thread.start()
-    try:
+    with serving(server, server.closing):
         yield server
-    finally:
-        server.closing.set()
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 @dataclass

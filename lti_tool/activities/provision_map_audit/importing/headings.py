@@ -14,6 +14,18 @@ from lti_tool.activities.provision_map_audit.words import PLURALS, Words, headin
 
 PUPIL = "pupil"
 
+DECLARED_COSTS = (
+    "staff_cost",
+    "total_cost",
+    "cost_per_week",
+    "cost_per_session",
+    "cost_per_term",
+    "cost_per_half_term",
+    "cost_per_month",
+    "cost_per_pupil",
+)
+"""Columns in which a sheet says what a provision costs, the most telling first."""
+
 
 def forget() -> None:
     """Forget every text that was looked up."""

@@ -17,7 +17,7 @@ from lti_tool.activities.provision_map_audit.importing.columns import (
     HeaderMatch,
 )
 from lti_tool.activities.provision_map_audit.importing.gathered import Gathered, RowContext
-from lti_tool.activities.provision_map_audit.importing.headings import PUPIL
+from lti_tool.activities.provision_map_audit.importing.headings import DECLARED_COSTS, PUPIL
 from lti_tool.activities.provision_map_audit.importing.preview import ImportedRow, Problem, ReadAs
 from lti_tool.activities.provision_map_audit.importing.time_cells import time_cell
 from lti_tool.activities.provision_map_audit.privacy.guard import is_cleared, suspect_text
@@ -45,20 +45,7 @@ UNCALCULATED = (
 )
 _NAME_LIKE = re.compile(r"[A-Z](?:[a-zà-ÿ'’-]|\.|[A-Z]\b)|\d{11}|@|\b[PC]\d|(?i:\b(?:pupil|child))")
 _TEXTS = ("measure", "entry_score", "exit_score", "rating", "decision")
-_MONEY = frozenset(
-    {
-        "hourly_rate",
-        "other_cost",
-        "total_cost",
-        "staff_cost",
-        "cost_per_week",
-        "cost_per_session",
-        "cost_per_term",
-        "cost_per_half_term",
-        "cost_per_month",
-        "cost_per_pupil",
-    }
-)
+_MONEY = frozenset({"hourly_rate", "other_cost", *DECLARED_COSTS})
 _KIND = {
     **dict.fromkeys(_MONEY, "_money"),
     **dict.fromkeys(("name", "target_group", "notes", *_TEXTS), "_text"),

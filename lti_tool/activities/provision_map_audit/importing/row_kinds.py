@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from lti_tool.activities.provision_map_audit.importing.columns import HeaderMatch
+from lti_tool.activities.provision_map_audit.importing.headings import DECLARED_COSTS
 from lti_tool.activities.provision_map_audit.privacy.person_shapes import is_year_group
 from lti_tool.activities.provision_map_audit.readings.reading import codes_in, parse_number
 from lti_tool.activities.provision_map_audit.readings.terms import TermTitle, term_title
@@ -49,14 +50,7 @@ _GROUPING = re.compile(
 )
 _COMPUTED = frozenset(
     {
-        "total_cost",
-        "staff_cost",
-        "cost_per_week",
-        "cost_per_session",
-        "cost_per_term",
-        "cost_per_half_term",
-        "cost_per_month",
-        "cost_per_pupil",
+        *DECLARED_COSTS,
         "total_time",
         "time_per_week",
         "pupils_reached",

@@ -12,6 +12,7 @@ from decimal import Decimal
 
 from lti_tool.activities.provision_map_audit.importing.columns import ColumnMatch
 from lti_tool.activities.provision_map_audit.importing.gathered import Gathered
+from lti_tool.activities.provision_map_audit.importing.headings import DECLARED_COSTS
 from lti_tool.activities.provision_map_audit.readings.money import Money, say_pounds
 from lti_tool.activities.provision_map_audit.rows import StaffShare
 from lti_tool.activities.provision_map_audit.sheets.cells import Cell
@@ -44,16 +45,7 @@ def settle_money(got: Gathered, words: Words) -> None:
     _other(got, other, words)
     declared = [i for i in items if i not in hourly and i not in other]
     if declared:
-        order = (
-            "staff_cost",
-            "total_cost",
-            "cost_per_week",
-            "cost_per_session",
-            "cost_per_term",
-            "cost_per_half_term",
-            "cost_per_month",
-            "cost_per_pupil",
-        )
+        order = DECLARED_COSTS
         declared.sort(key=lambda item: order.index(item[0].field or "total_cost"))
         _declared(got, declared, words)
 

@@ -96,26 +96,6 @@ def parse_number(text: str) -> Decimal | None:
         return None
 
 
-def read_whole(
-    text: str, what: str, words: Words, example: str, allow_parts: bool = False
-) -> Reading[Decimal]:
-    """A count such as the number of staff. `what` names it in the sentence."""
-    if is_unknown(text, words):
-        return Reading(None, problem=not_known(text, what, f"for example {example}"))
-    if found := find_range(fold(text)):
-        return Reading(
-            None, problem=f"'{found}' is a range. Type one number for {what}, such as {example}."
-        )
-    number = parse_number(text)
-    if number is None:
-        return Reading(None, problem=could_not_read(text, what, f"a number, such as {example}"))
-    if number <= 0 or (not allow_parts and number != number.to_integral_value()):
-        return Reading(
-            None, problem=f"'{short(text)}' cannot be {what}. Type a number such as {example}."
-        )
-    return Reading(number, said=f"{plain(number)}")
-
-
 def read_percent(text: str, words: Words) -> Reading[Decimal]:
     """A share such as '85%', '85' or '0.85', given from 0 to 100."""
     if is_unknown(text, words):

@@ -15,7 +15,6 @@ from lti_tool.activities.provision_map_audit.readings.reading import (
     is_unknown,
     not_known,
     parse_number,
-    short,
 )
 from lti_tool.activities.provision_map_audit.rows import StaffShare
 from lti_tool.activities.provision_map_audit.sheets.xlsx_formats import plain
@@ -179,8 +178,3 @@ def _count(rest: str, words: Words) -> tuple[Decimal | None, str]:
             if number and number > 0:
                 return number, (rest[: found.start()] + " " + rest[found.end() :]).strip()
     return None, rest
-
-
-def staff_problem(text: str) -> str:
-    """The sentence for a staff cell whose text may be shown."""
-    return f"We could not read '{short(text)}' as staff. {_ASK}"
