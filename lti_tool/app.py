@@ -20,6 +20,7 @@ from lti_tool.catalogue.contract import Activity
 from lti_tool.core import clock
 from lti_tool.core.errors import Unusable
 from lti_tool.coursework import views as coursework_views
+from lti_tool.coursework.rules import check_rules
 from lti_tool.db import Database, requests
 from lti_tool.gradebook import views as gradebook_views
 from lti_tool.gradebook.worker import send_due
@@ -33,7 +34,6 @@ from lti_tool.lti.errors import LaunchRefused
 from lti_tool.marking import people_views as participants_views
 from lti_tool.marking import rubrics
 from lti_tool.marking import views as marking_views
-from lti_tool.marking.marks import load_rules
 from lti_tool.people import access, leader_views, visits
 from lti_tool.people import views as people_views
 from lti_tool.people.roster_worker import read_due
@@ -210,7 +210,7 @@ def _add_parts(app: Flask, settings: Settings, db: Database) -> None:
     register.fill(activities)
     for activity in activities:
         rubrics.check_rubric(settings.config_dir, activity.rubric_key)
-        load_rules(settings.config_dir, activity.rules_key)
+        check_rules(settings.config_dir, activity.rules_key)
         activity.check_config(settings.config_dir)
         app.register_blueprint(activity.blueprint)
     access.check_routes(app)

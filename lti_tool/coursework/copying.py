@@ -29,6 +29,7 @@ _KEPT = (
     "rubric_key",
     "rubric_version",
     "rules_key",
+    "rules_version",
     "is_anonymous",
 )
 
@@ -163,6 +164,7 @@ def start_afresh(
     *,
     title: str,
     rubric_version: int,
+    rules_version: int,
     actor_id: int,
 ) -> None:
     """A tutor wants none of the copied set-up: title, maximum and rubric are as for new work.
@@ -180,7 +182,14 @@ def start_afresh(
             "A participant has begun their work with the copied set-up, so it stays. "
             "Choose to use it."
         )
-    _decide(session, assignment, title=title, maximum=Decimal(100), rubric_version=rubric_version)
+    _decide(
+        session,
+        assignment,
+        title=title,
+        maximum=Decimal(100),
+        rubric_version=rubric_version,
+        rules_version=rules_version,
+    )
     record(
         session,
         "copied set-up dropped",

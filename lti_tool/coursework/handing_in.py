@@ -3,31 +3,23 @@
 Writes like those of `operations.py`, kept apart because a copy, once made, is never changed.
 """
 
-import hashlib
-import json
-from typing import Any
-
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from lti_tool.audit.operations import record
 from lti_tool.catalogue.contract import Activity
 from lti_tool.core import clock
+from lti_tool.core.digests import document_digest
 from lti_tool.core.errors import Conflict
 from lti_tool.core.identifiers import short_code
 from lti_tool.coursework.models import HandedInCopy
 from lti_tool.coursework.operations import AlreadyHandedIn
 from lti_tool.coursework.queries import AssignmentRead, Work, due_for
+from lti_tool.mail.outbox import HANDED_IN, tell
 
 
 class TooLate(Conflict):
     """The due date has passed."""
-
-
-def document_digest(document: dict[str, Any]) -> str:
-    """SHA-256 over the document in one fixed form, so that a copy can be proved unchanged."""
-    fixed = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(fixed.encode()).hexdigest()
 
 
 def hand_in(
@@ -70,6 +62,15 @@ def hand_in(
         actor_id=person_id,
         context_id=assignment.context_id,
         became={"copy": copy.id, "attempt": work.attempt},
+    )
+    tell(
+        session,
+        HANDED_IN,
+        once=str(copy.id),
+        person_id=person_id,
+        context_id=assignment.context_id,
+        assignment_id=assignment.id,
+        about={"copy": copy.id},
     )
     return receipt
 

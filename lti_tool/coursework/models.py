@@ -1,4 +1,4 @@
-"""Tables of course work: assignments, extensions, candidates, submissions, copies."""
+"""Tables of course work: assignments, rules, extensions, candidates, submissions, copies."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -26,6 +26,8 @@ class Assignment(Base):
     rubric_key: Mapped[str] = mapped_column(Words(100))
     rubric_version: Mapped[int] = mapped_column(Integer)
     rules_key: Mapped[str] = mapped_column(Words(100))
+    rules_version: Mapped[int] = mapped_column(Integer, server_default="0")
+    """Which `RulesVersion` holds; 0 for work set before rules had versions: those in force."""
     due_at: Mapped[datetime | None] = mapped_column(Moment)
     board_on: Mapped[date | None] = mapped_column(Date)
     """Day of the assessment board; released marks are provisional until then."""
@@ -37,8 +39,22 @@ class Assignment(Base):
     created_at: Mapped[datetime] = mapped_column(Moment)
 
 
+class RulesVersion(Base):
+    """One row: a set of rules as it stood when work was set with it. Never changed."""
+
+    __tablename__ = "rules_version"
+    __table_args__ = (UniqueConstraint("key", "version"),)
+
+    key: Mapped[str] = mapped_column(Words(100))
+    version: Mapped[int] = mapped_column(Integer)
+    document: Mapped[dict[str, Any]] = mapped_column(Document)
+    document_digest: Mapped[str] = mapped_column(Words(64))
+    created_at: Mapped[datetime] = mapped_column(Moment)
+
+
 class Extension(Base):
-    """One row: a later due date for one person, or for all where no person is named."""
+    """One row: a later due date for one person, or for all where no person is named. A deferral
+    is one that follows from agreed circumstances; neither is ever capped."""
 
     __tablename__ = "extension"
 
@@ -47,7 +63,27 @@ class Extension(Base):
     due_at: Mapped[datetime] = mapped_column(Moment)
     reason: Mapped[str] = mapped_column(Words(2000))
     granted_by_id: Mapped[int] = mapped_column(BigId, ForeignKey("person.id"))
+    kind: Mapped[str] = mapped_column(Words(20), server_default="extension")
+    """extension, outage or deferral."""
     created_at: Mapped[datetime] = mapped_column(Moment)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class FurtherAttempt(Base):
+    """One row: a person may hand in anew after a fail or an agreed deferral."""
+
+    __tablename__ = "further_attempt"
+    __table_args__ = (UniqueConstraint("assignment_id", "person_id", "attempt"),)
+
+    assignment_id: Mapped[int] = mapped_column(BigId, ForeignKey("assignment.id"))
+    person_id: Mapped[int] = mapped_column(BigId, ForeignKey("person.id"), index=True)
+    attempt: Mapped[int] = mapped_column(Integer)
+    """2 for the first attempt after the first."""
+    due_at: Mapped[datetime] = mapped_column(Moment)
+    is_capped: Mapped[bool] = mapped_column(Boolean)
+    reason: Mapped[str] = mapped_column(Words(2000))
+    opened_by_id: Mapped[int] = mapped_column(BigId, ForeignKey("person.id"))
+    opened_at: Mapped[datetime] = mapped_column(Moment)
 
 
 class Candidate(Base):

@@ -61,6 +61,7 @@ class AssignmentRead:
     rubric_key: str
     rubric_version: int
     rules_key: str
+    rules_version: int
     due_at: datetime | None
     board_on: date | None
     is_anonymous: bool
@@ -84,6 +85,7 @@ _ASSIGNMENT = (
     Assignment.rubric_key,
     Assignment.rubric_version,
     Assignment.rules_key,
+    Assignment.rules_version,
     Assignment.due_at,
     Assignment.board_on,
     Assignment.is_anonymous,

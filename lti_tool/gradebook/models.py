@@ -29,6 +29,13 @@ class LineItem(Leased, Base):
     line_items_url: Mapped[str | None] = mapped_column(Words(2000))
     scopes: Mapped[str] = mapped_column(Words(1000))
     """Scopes the platform offered in the launch, space-separated."""
+    told_label: Mapped[str | None] = mapped_column(Words(500))
+    """Title the platform was last told; empty where it has its own and we told none."""
+    told_maximum: Mapped[Decimal | None] = mapped_column(Exact)
+    change_problem: Mapped[str | None] = mapped_column(Words(50))
+    """Why the last change of title or maximum was not taken over; a reason code."""
+    gone_at: Mapped[datetime | None] = mapped_column(Moment)
+    """When the column was first found to be deleted on the platform."""
 
 
 class Delivery(Leased, Base):
@@ -75,3 +82,40 @@ class DeliveryAttempt(Base):
     verdict: Mapped[str] = mapped_column(Words(20))
     """landed, wait or ask."""
     reason: Mapped[str | None] = mapped_column(Words(50))
+
+
+class Comparison(Leased, Base):
+    """One row: a column's marks are compared with what the platform shows, on request."""
+
+    __tablename__ = "comparison"
+
+    line_item_id: Mapped[int] = mapped_column(BigId, ForeignKey("line_item.id"), unique=True)
+    asked_at: Mapped[datetime | None] = mapped_column(Moment)
+    """Empty where nothing is asked for: the last answer stands."""
+    asked_by_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("person.id"))
+    read_at: Mapped[datetime | None] = mapped_column(Moment)
+    """When the platform's results were last read well."""
+    problem: Mapped[str | None] = mapped_column(Words(50))
+    """Why the last reading failed; a reason code."""
+
+
+class ShownResult(Base):
+    """One row: what the platform's gradebook showed for a person when it was last read, held
+    against what was sent, and what a tutor decided about a difference."""
+
+    __tablename__ = "shown_result"
+    __table_args__ = (UniqueConstraint("line_item_id", "person_id"),)
+
+    line_item_id: Mapped[int] = mapped_column(BigId, ForeignKey("line_item.id"))
+    person_id: Mapped[int] = mapped_column(BigId, ForeignKey("person.id"), index=True)
+    result_score: Mapped[Decimal | None] = mapped_column(Exact)
+    result_maximum: Mapped[Decimal | None] = mapped_column(Exact)
+    shown_at: Mapped[datetime | None] = mapped_column(Moment)
+    """The result's own timestamp, where the platform gives one."""
+    finding: Mapped[str] = mapped_column(Words(30))
+    """agreed, overridden, locked, missing, newer_elsewhere or unsent."""
+    read_at: Mapped[datetime] = mapped_column(Moment)
+    decision: Mapped[str | None] = mapped_column(Words(20))
+    """keep or send; falls away when the finding changes."""
+    decided_by_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("person.id"))
+    decided_at: Mapped[datetime | None] = mapped_column(Moment)

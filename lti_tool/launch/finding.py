@@ -18,6 +18,7 @@ from lti_tool.coursework.copying import (
 )
 from lti_tool.coursework.operations import set_assignment
 from lti_tool.coursework.queries import AssignmentRead, find_by_resource_id
+from lti_tool.coursework.rules import rules_version_in_force
 from lti_tool.lti.messages import LaunchMessage
 from lti_tool.lti.places import Link, list_choosing, list_earlier, lock_link, point_link
 from lti_tool.marking.rubrics import version_in_force
@@ -61,6 +62,7 @@ def find_assignment(
             activity=activity,
             title=message.resource_link_title,
             rubric_version=version_in_force(session, config_dir, activity.rubric_key),
+            rules_version=rules_version_in_force(session, config_dir, activity.rules_key),
         )
     if found is not None:
         point_link(session, link.id, found)

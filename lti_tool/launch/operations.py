@@ -13,6 +13,7 @@ from lti_tool.catalogue.register import get_activity
 from lti_tool.core.errors import Conflict
 from lti_tool.coursework.operations import set_assignment
 from lti_tool.coursework.queries import get_assignment
+from lti_tool.coursework.rules import rules_version_in_force
 from lti_tool.gradebook.operations import keep_line_item
 from lti_tool.launch.finding import column_resource_id, find_assignment
 from lti_tool.lti.messages import LaunchMessage
@@ -108,7 +109,6 @@ def enter(session: Session, config_dir: Path, message: LaunchMessage) -> Entered
             "registration_id": message.registration_id,
             "context_id": context_id,
             "resource_link_id": link.id,
-            "assignment_id": assignment_id,
             "roles": " ".join(sorted(message.roles)),
             "is_preview": is_look,
             "return_url": message.return_url,
@@ -136,6 +136,7 @@ def set_up_link(session: Session, config_dir: Path, visit: CurrentVisit, key: st
         activity=activity,
         title=visit.resource_link_title,
         rubric_version=version_in_force(session, config_dir, activity.rubric_key),
+        rules_version=rules_version_in_force(session, config_dir, activity.rules_key),
         actor_id=visit.person_id,
     )
     point_link(session, visit.resource_link_id, assignment_id)

@@ -46,6 +46,8 @@ class Registration(Base):
     """What the platform says it is, such as "moodle 5.1"."""
     registration_client_url: Mapped[str | None] = mapped_column(Words(1000))
     """Where a registration that was made by itself can be read and updated."""
+    parallel_calls: Mapped[int] = mapped_column(Integer, server_default="4")
+    """How many scores may be on their way to the platform at once, over all workers."""
     created_at: Mapped[datetime] = mapped_column(Moment)
     updated_at: Mapped[datetime] = mapped_column(Moment)
 

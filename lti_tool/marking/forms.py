@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from lti_tool.marking.operations import View
+from lti_tool.marking.judging import View
 from lti_tool.marking.rubrics import Rubric
 from lti_tool.web.forms import Form, LongText, Mark, Whole
 

@@ -25,13 +25,14 @@ from lti_tool.marking.rubrics import Rubric, get_rubric
 from lti_tool.people.queries import count_participants, names_of
 
 NOT_MARKED, IN_MARKING, MARKED, RELEASED = "not_marked", "in_marking", "marked", "released"
+FIRST, SECOND, THIRD, AGREED = "first", "second", "third", "agreed"
 
 
-def find_judgement(session: Session, submission_id: int) -> AnyRow | None:
-    """The judgement in force on a submission: the latest, or None."""
+def find_judgement(session: Session, submission_id: int, kind: str = FIRST) -> AnyRow | None:
+    """The judgement of a kind in force on a submission: the latest, or None."""
     return session.execute(
         select(*Judgement.__table__.c)
-        .where(Judgement.submission_id == submission_id)
+        .where(Judgement.submission_id == submission_id, Judgement.kind == kind)
         .order_by(Judgement.number.desc())
         .limit(1)
     ).first()
@@ -125,7 +126,7 @@ def name_to_show(assignment: AssignmentRead, name: str | None, code: str) -> str
 def _latest_judgements(session: Session, submission_ids: set[int]) -> dict[int, AnyRow]:
     newest = (
         select(Judgement.submission_id, func.max(Judgement.number).label("number"))
-        .where(Judgement.submission_id.in_(submission_ids))
+        .where(Judgement.submission_id.in_(submission_ids), Judgement.kind == FIRST)
         .group_by(Judgement.submission_id)
         .subquery()
     )
@@ -133,7 +134,8 @@ def _latest_judgements(session: Session, submission_ids: set[int]) -> dict[int, 
         select(Judgement.submission_id, Judgement.id, Judgement.number, Judgement.overall).join(
             newest,
             (Judgement.submission_id == newest.c.submission_id)
-            & (Judgement.number == newest.c.number),
+            & (Judgement.number == newest.c.number)
+            & (Judgement.kind == FIRST),
         )
     )
     return {row.submission_id: row for row in rows}

@@ -14,8 +14,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from lti_tool.core import clock
+from lti_tool.core.digests import document_digest
 from lti_tool.core.errors import NotFound, Unusable
-from lti_tool.coursework.handing_in import document_digest
 from lti_tool.marking.models import RubricVersion
 
 

@@ -20,11 +20,11 @@ from lti_tool.coursework.queries import (
     get_handed_in,
 )
 from lti_tool.coursework.resetting import require_open
+from lti_tool.coursework.rules import Rules, get_rules
 from lti_tool.db import session
 from lti_tool.gradebook.queries import list_standings, plain
-from lti_tool.marking import operations, queries
+from lti_tool.marking import judging, queries, releasing
 from lti_tool.marking.forms import marking_form, values_of, view_of
-from lti_tool.marking.marks import MarkingRules, load_rules
 from lti_tool.marking.rubrics import Rubric
 from lti_tool.people import visits
 from lti_tool.people.access import contexts_of
@@ -50,7 +50,7 @@ class _Desk:
     assignment: AssignmentRead
     work: HandedIn
     rubric: Rubric
-    rules: MarkingRules
+    rules: Rules
     judgement: dict[str, Any] | None
     released: queries.ReleasedMark | None
 
@@ -64,7 +64,12 @@ def _desk(assignment_id: int, code: str) -> _Desk:
         assignment=assignment,
         work=work,
         rubric=queries.rubric_of(session(), assignment),
-        rules=load_rules(visits.settings_of_app().config_dir, assignment.rules_key),
+        rules=get_rules(
+            session(),
+            visits.settings_of_app().config_dir,
+            assignment.rules_key,
+            assignment.rules_version,
+        ),
         judgement=dict(row._mapping) if row else None,
         released=queries.find_released(session(), work.submission_id),
     )
@@ -131,7 +136,7 @@ def save(handle: str, assignment_id: int, code: str) -> ResponseReturnValue:
     if not form.validate():
         return _desk_page(handle, desk, form, status=422)
     try:
-        operations.save_judgement(
+        judging.save_judgement(
             session(),
             desk.work,
             desk.rubric,
@@ -140,7 +145,7 @@ def save(handle: str, assignment_id: int, code: str) -> ResponseReturnValue:
             built_on=form["number"].data or 0,
             marker_id=visits.current().person_id,
         )
-    except operations.MarkedElsewhere as error:
+    except judging.MarkedElsewhere as error:
         form["number"].process(None, (desk.judgement or {}).get("number", 0))
         return _desk_page(
             handle,
@@ -165,7 +170,7 @@ def release(handle: str, assignment_id: int, code: str) -> ResponseReturnValue:
     desk = _desk(assignment_id, code)
     number = request.form.get("number", "")
     try:
-        operations.release_mark(
+        releasing.release_mark(
             session(),
             desk.assignment,
             desk.work,

@@ -90,7 +90,6 @@ class Visit(Base):
     registration_id: Mapped[int] = mapped_column(BigId, ForeignKey("registration.id"))
     context_id: Mapped[int] = mapped_column(BigId, ForeignKey("context.id"))
     resource_link_id: Mapped[int] = mapped_column(BigId, ForeignKey("resource_link.id"))
-    assignment_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("assignment.id"))
     roles: Mapped[str] = mapped_column(Words(500))
     is_preview: Mapped[bool] = mapped_column(Boolean)
     """A tutor looking as a participant: outside queues, counts and gradebook."""
@@ -137,3 +136,15 @@ class GuestLink(Base):
     expires_at: Mapped[datetime] = mapped_column(Moment)
     revoked_at: Mapped[datetime | None] = mapped_column(Moment)
     created_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class GuestVisit(Base):
+    """One row: one guest at one thing, after the link was used. Proved like a visit."""
+
+    __tablename__ = "guest_visit"
+
+    handle: Mapped[str] = mapped_column(Words(40), unique=True)
+    secret_digest: Mapped[str] = mapped_column(Words(64))
+    guest_link_id: Mapped[int] = mapped_column(BigId, ForeignKey("guest_link.id"), index=True)
+    started_at: Mapped[datetime] = mapped_column(Moment)
+    ends_at: Mapped[datetime] = mapped_column(Moment, index=True)

@@ -256,7 +256,6 @@ def use_full_width_code(session: Session, settings: Settings, code: str) -> tupl
         "registration_id",
         "context_id",
         "resource_link_id",
-        "assignment_id",
         "roles",
         "is_preview",
         "return_url",

@@ -21,14 +21,15 @@ from lti_tool.coursework.queries import (
     get_work,
     list_handed_in,
 )
+from lti_tool.coursework.rules import get_rules, rules_version_in_force
 from lti_tool.gradebook.operations import keep_line_item
 from lti_tool.lti.messages import AgsEndpoint, LaunchMessage
 from lti_tool.lti.models import Deployment, Registration
 from lti_tool.lti.places import keep_context, keep_link, point_link
 from lti_tool.lti.registrations import RegistrationValues, add_registration
-from lti_tool.marking import marks
-from lti_tool.marking.operations import View, release_mark, save_judgement
+from lti_tool.marking.judging import View, save_judgement
 from lti_tool.marking.queries import find_judgement, rubric_of
+from lti_tool.marking.releasing import release_mark
 from lti_tool.marking.rubrics import version_in_force
 from lti_tool.people.operations import keep_membership, keep_person
 from lti_tool.settings import Settings
@@ -124,6 +125,7 @@ def build_assignment(
         activity=ACTIVITY,
         title=title,
         rubric_version=version_in_force(session, settings.config_dir, ACTIVITY.rubric_key),
+        rules_version=rules_version_in_force(session, settings.config_dir, ACTIVITY.rules_key),
         maximum=maximum,
     )
     point_link(session, row.id, assignment_id)
@@ -192,7 +194,7 @@ def judge(
         session,
         work,
         rubric,
-        marks.load_rules(settings.config_dir, assignment.rules_key),
+        get_rules(session, settings.config_dir, assignment.rules_key, assignment.rules_version),
         View(given, {}, feedback, ""),
         built_on=built_on,
         marker_id=course.tutor_id,

@@ -10,6 +10,7 @@ from lti_tool.catalogue.register import get_activity
 from lti_tool.core.errors import Conflict
 from lti_tool.coursework.copying import find_source, keep_copied, start_afresh
 from lti_tool.coursework.queries import AssignmentRead, get_assignment
+from lti_tool.coursework.rules import rules_version_in_force
 from lti_tool.db import session
 from lti_tool.marking.rubrics import version_in_force
 from lti_tool.people import visits
@@ -67,6 +68,7 @@ def decide(handle: str) -> ResponseReturnValue:
                 assignment,
                 title=visit.resource_link_title or activity.title,
                 rubric_version=version_in_force(session(), config_dir, activity.rubric_key),
+                rules_version=rules_version_in_force(session(), config_dir, activity.rules_key),
                 actor_id=visit.person_id,
             )
         else:

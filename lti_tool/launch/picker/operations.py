@@ -18,6 +18,7 @@ from lti_tool.core.errors import NotFound
 from lti_tool.core.identifiers import digest
 from lti_tool.coursework.operations import set_assignment
 from lti_tool.coursework.queries import AssignmentRead, find_by_resource_id, get_assignment
+from lti_tool.coursework.rules import rules_version_in_force
 from lti_tool.gradebook.queries import has_column
 from lti_tool.lti.vocabulary import LTI_RESOURCE_LINK
 from lti_tool.marking.rubrics import version_in_force
@@ -53,6 +54,7 @@ def _set(session: Session, settings: Settings, visit: CurrentVisit, wish: Wish) 
             activity=activity,
             title=wish.title,
             rubric_version=version_in_force(session, settings.config_dir, activity.rubric_key),
+            rules_version=rules_version_in_force(session, settings.config_dir, activity.rules_key),
             maximum=Decimal(wish.maximum),
             due_at=wish.due_at,
             board_on=wish.board_on,

@@ -1,6 +1,7 @@
 """Where marks stand, as tutors see it: who may ask, sending again, and at what cost."""
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -121,7 +122,7 @@ def test_a_fixed_number_of_queries_however_much_work(bench: Bench) -> None:
                     bench.course,
                     bench.assignment,
                     work,
-                    builders.marks.HUNDRED - number,
+                    Decimal(100 - number),
                 )
         there = wanted
         counts.append((_queries(bench.database, queue), _queries(bench.database, standings)))

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from lti_tool.gradebook.operations import record_score
-from lti_tool.marking.operations import NotReady
+from lti_tool.marking.releasing import NotReady
 from tests.conformance.cases import case
 from tests.integration.gradebook.bench import Bench
 from tests.support import builders

@@ -12,14 +12,13 @@ from hypothesis import strategies as st
 
 from lti_tool.core.errors import Unusable
 from lti_tool.marking.feedback import LONGEST, feedback_text
-from lti_tool.marking.marks import MarkingRules, load_rules, overall_mark, rounded
+from lti_tool.marking.marks import overall_mark, rounded
 from lti_tool.marking.rubrics import check_rubric, read_rubric
 
 CONFIG = Path(__file__).parents[3] / "config"
 RUBRIC = check_rubric(CONFIG, "provision-map-audit")
 IDS = [one.id for one in RUBRIC.criteria]
-WHOLE = MarkingRules(Decimal(50), Decimal(1))
-HALF = MarkingRules(Decimal(50), Decimal("0.5"))
+WHOLE, HALF = Decimal(1), Decimal("0.5")
 
 marks = st.decimals(min_value=0, max_value=100, places=2)
 
@@ -88,12 +87,6 @@ def test_a_wrong_rubric_is_refused_by_name(spoil: Any, said: str) -> None:
     spoil(document)
     with pytest.raises(Unusable, match=said):
         read_rubric(document, "rubric.yaml")
-
-
-def test_rules_that_are_missing_are_named(tmp_path: Path) -> None:
-    with pytest.raises(Unusable, match="standard"):
-        load_rules(tmp_path, "standard")
-    assert load_rules(CONFIG, "standard") == WHOLE
 
 
 def test_feedback_is_plain_text_with_headings_as_lines() -> None:

@@ -1,0 +1,102 @@
+"""Step 1 of a grade: keeping a marker's judgement. Nothing here is shown to a participant."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from lti_tool.audit.operations import record
+from lti_tool.core import clock
+from lti_tool.core.errors import Conflict
+from lti_tool.coursework.queries import HandedIn
+from lti_tool.coursework.rules import Rules
+from lti_tool.marking.marks import overall_mark
+from lti_tool.marking.models import Judgement
+from lti_tool.marking.queries import FIRST, lock_submission
+from lti_tool.marking.rubrics import Rubric
+
+
+class MarkedElsewhere(Conflict):
+    """Another marker, or the same one in another tab, saved in between."""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What a marker wrote: marks and comments by criterion, feedback, and a private note."""
+
+    marks: dict[str, Decimal | None]
+    comments: dict[str, str]
+    feedback: str
+    private_note: str
+
+    def as_document(self) -> dict[str, Any]:
+        """Marks as decimal text beside their comments."""
+        return {
+            key: {
+                "mark": None if mark is None else str(mark),
+                "comment": self.comments.get(key, ""),
+            }
+            for key, mark in self.marks.items()
+        }
+
+
+def save_judgement(
+    session: Session,
+    work: HandedIn,
+    rubric: Rubric,
+    rules: Rules,
+    view: View,
+    *,
+    built_on: int,
+    marker_id: int,
+    kind: str = FIRST,
+) -> Decimal | None:
+    """Add a judgement. Criteria may still be unmarked; the overall mark is then empty.
+
+    :param built_on: number of the judgement the page was filled in from, 0 for none.
+    :param kind: first, second, third or agreed.
+    :return: the overall mark, if every criterion has one.
+    :raises MarkedElsewhere: a newer judgement was saved in between; nothing is overwritten.
+    """
+    lock_submission(session, work.submission_id)
+    newest = session.scalar(
+        select(func.coalesce(func.max(Judgement.number), 0)).where(
+            Judgement.submission_id == work.submission_id, Judgement.kind == kind
+        )
+    )
+    if newest != built_on:
+        raise MarkedElsewhere(
+            "Marks for this work were saved elsewhere since you opened it. Both versions are "
+            "shown below: put together what should stand, then save again."
+        )
+    overall = overall_mark(rubric, view.marks, rules.round_to)
+    session.add(
+        Judgement(
+            submission_id=work.submission_id,
+            number=built_on + 1,
+            copy_id=work.copy_id,
+            marker_id=marker_id,
+            kind=kind,
+            marks=view.as_document(),
+            overall=overall,
+            weighted=overall,
+            feedback=view.feedback,
+            private_note=view.private_note,
+            created_at=clock.now(),
+        )
+    )
+    record(
+        session,
+        "mark saved",
+        ("submission", work.submission_id),
+        actor_id=marker_id,
+        context_id=work.context_id,
+        became={
+            "kind": kind,
+            "number": built_on + 1,
+            "overall": None if overall is None else str(overall),
+        },
+    )
+    return overall
