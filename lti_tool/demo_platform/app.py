@@ -25,6 +25,7 @@ from lti_tool.demo_platform import (
     tools,
 )
 from lti_tool.demo_platform.claims import CLIENT_ID, DEPLOYMENT_ID
+from lti_tool.demo_platform.cohort import pages as cohort_pages
 from lti_tool.demo_platform.courses import Courses
 from lti_tool.demo_platform.gradebook import Gradebook
 from lti_tool.demo_platform.platform import Clock, Platform, get_platform
@@ -76,6 +77,7 @@ def create_app(
         misbehave,
         registration,
         manage_tools,
+        cohort_pages,
     ):
         app.register_blueprint(module.blueprint)
     app.register_blueprint(tokens.blueprint)

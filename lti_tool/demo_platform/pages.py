@@ -10,7 +10,7 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 
 from lti_tool.demo_platform.faults import moodle_error_page
 from lti_tool.demo_platform.oidc import find_open_link
-from lti_tool.demo_platform.people import PEOPLE, Person, find_person
+from lti_tool.demo_platform.people import COHORT_COURSE, PEOPLE, Person, find_person
 from lti_tool.demo_platform.platform import get_platform
 from lti_tool.demo_platform.store import Session
 from lti_tool.demo_platform.tools import ACTIVE, default_tool, find_tool_by_id, list_registered
@@ -34,6 +34,7 @@ def page_values() -> dict[str, Person | Session | str | None]:
         "visitor": find_visitor(),
         "session": find_session(),
         "tool_url": get_platform().tool_url,
+        "cohort_course": COHORT_COURSE,
     }
 
 

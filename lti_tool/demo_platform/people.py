@@ -149,6 +149,37 @@ PEOPLE: tuple[Person, ...] = (
     ),
 )
 
+_COHORT_NAMES = (
+    ("Aisha", "Rahman"),
+    ("Daniel", "Price"),
+    ("Ewa", "Nowak"),
+    ("Femi", "Adeyemi"),
+    ("Grace", "Holloway"),
+    ("Harriet", "Lloyd"),
+    ("Ismail", "Yusuf"),
+    ("Joanna", "Fairley"),
+    ("Kwame", "Mensah"),
+    ("Lucy", "Trent"),
+    ("Maria", "Santos"),
+    ("Oliver", "Bray"),
+)
+COHORT: tuple[Person, ...] = tuple(
+    Person(
+        str(number),
+        f"{given[0]}{family}".lower(),
+        "",
+        given,
+        family,
+        PARTICIPANT,
+        "Takes part in last term’s course and hands in by themself.",
+        f"S1{number:03}",
+    )
+    for number, (given, family) in enumerate(_COHORT_NAMES, start=101)
+)
+"""People nobody plays: they hand in when a tutor asks for it, so that there is work to mark."""
+
+COHORT_COURSE = "3"
+
 COURSES: tuple[Course, ...] = (
     Course(
         "2",
@@ -166,6 +197,14 @@ COURSES: tuple[Course, ...] = (
         "Next year’s copy of Module 1, as Moodle makes copies.",
         ("7", "3", "4"),
         history="2",
+    ),
+    Course(
+        COHORT_COURSE,
+        "NASENCO-M1-LAST",
+        "PG Certificate SEN and Inclusion: Module 1 (last term)",
+        "SEN7001-2025",
+        "A course with twelve participants, for marking a whole cohort.",
+        (*(person.id for person in COHORT), "3", "8", "4"),
     ),
 )
 
@@ -206,14 +245,21 @@ LINKS: tuple[Link, ...] = (
         _AUDIT,
         graded=False,
     ),
+    Link(
+        "21",
+        COHORT_COURSE,
+        "Provision-map audit",
+        "<p>Audit the provision map of <em>your school</em> and cost it.</p>",
+        _AUDIT,
+    ),
 )
 
 
 def find_person(person_id: str | None) -> Person | None:
-    return next((p for p in PEOPLE if p.id == person_id), None)
+    return next((p for p in (*PEOPLE, *COHORT) if p.id == person_id), None)
 
 
 def list_members(course: Course) -> list[Person]:
     """Members by family name, the order in which Moodle lists them."""
-    members = [p for p in PEOPLE if p.id in course.members]
+    members = [p for p in (*PEOPLE, *COHORT) if p.id in course.members]
     return sorted(members, key=lambda p: (p.family_name, p.given_name))

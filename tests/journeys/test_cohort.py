@@ -1,0 +1,29 @@
+"""A cohort of the demo hands in by itself, through the tool's own door."""
+
+import pytest
+from playwright.sync_api import BrowserContext, expect
+
+from lti_tool.demo_platform.people import COHORT
+from tests.journeys import steps
+from tests.support.demo import RunningDemo
+
+pytestmark = pytest.mark.browser
+
+
+def test_a_tutor_lets_a_whole_cohort_hand_in(demo: RunningDemo, context: BrowserContext) -> None:
+    page = context.new_page()
+    steps.sign_in(page, demo, "Helen")
+    page.goto(f"{demo.platform_url}/course?id=3")
+    page.get_by_role("link", name="Let the participants of this course hand in").click()
+    page.get_by_role("button", name="Let them hand in").click()
+    expect(page.get_by_role("status")).to_contain_text("12 of 12 have handed in", timeout=60_000)
+    assert steps.axe_findings(page) == []
+    frame = steps.open_activity(page, demo, 21)
+    for person in COHORT:
+        expect(frame.get_by_role("link", name=person.name).first).to_be_visible()
+
+
+def test_a_participant_may_not_set_them_going(demo: RunningDemo, context: BrowserContext) -> None:
+    page = context.new_page()
+    steps.sign_in(page, demo, "Amara")
+    assert page.goto(f"{demo.platform_url}/cohort").status == 403
