@@ -12,7 +12,7 @@ UV := $(shell command -v uv 2>/dev/null)
 export UV_PYTHON_DOWNLOADS := never
 ARGS ?=
 
-.PHONY: help setup setup-test demo test check lint types contracts format lock conformance e2e open-edx pictures clean
+.PHONY: help setup setup-test demo test check lint types contracts format lock conformance e2e open-edx firefox pictures clean
 
 help: ## List what there is
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -60,6 +60,9 @@ $(OPEN_EDX)/open-edx.stamp: $(VENV)/run.stamp requirements/open-edx.lock
 
 open-edx: $(VENV)/test.stamp $(OPEN_EDX)/open-edx.stamp ## Go through launch, deep link and mark with Open edX as the platform
 	@OPEN_EDX_PYTHON=$(OPEN_EDX)/bin/python $(BIN)/python -m pytest tests/open_edx/journey.py $(ARGS)
+
+firefox: $(VENV)/test.stamp ## Go through a frame in Firefox, which must be installed: apt install firefox-esr
+	@$(BIN)/python -m pytest -s tests/firefox/journey.py $(ARGS)
 
 lint: setup-test ## Look for mistakes and untidiness
 	@$(BIN)/ruff check .
