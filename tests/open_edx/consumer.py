@@ -76,6 +76,7 @@ def set_up(tool_url: str) -> None:
             lti_1p3_oidc_url=f"{tool_url}/lti/login",
             lti_1p3_launch_url=f"{tool_url}/lti/launch",
             lti_advantage_ags_mode=mode,
+            lti_advantage_enable_nrps=True,
             lti_advantage_deep_linking_enabled=block == "chosen",
             lti_advantage_deep_linking_launch_url=f"{tool_url}/lti/launch",
         )

@@ -29,6 +29,7 @@ CRITERIA = (
     "writing_and_ethics",
 )
 AMARA = "5f1a1c0e-6f0f-4a57-9d0c-0f7c3f0e8a11"
+BEN = "7c1a1c0e-6f0f-4a57-9d0c-0f7c3f0e8a13"
 _ARRIVES_S = 20
 
 
@@ -120,6 +121,19 @@ def test_the_tool_makes_the_column_where_open_edx_leaves_it_to_the_tool(site: Si
     assert column["link"] == column["block"] and column["maximum"] == 100
     assert column["tag"] == "mark" and column["resource_id"]
     assert site.arrived()["grades"][-1]["block"].endswith("@managed")
+
+
+def test_the_roster_brings_somebody_who_never_came(site: Site) -> None:
+    """Open edX's roster, read after a tutor's launch: one id and one role for each person."""
+    site.person("helen").open("declared")
+    wanted = (
+        "SELECT membership.roster_roles FROM person "
+        "JOIN membership ON membership.person_id = person.id WHERE person.sub = :sub"
+    )
+    until = time.monotonic() + _ARRIVES_S
+    while time.monotonic() < until and not site.tool.execute(wanted, sub=BEN):
+        time.sleep(0.2)
+    assert [one.roster_roles for one in site.tool.execute(wanted, sub=BEN)] == ["participant"]
 
 
 def test_a_chosen_activity_is_kept_and_opens(site: Site) -> None:

@@ -1,7 +1,8 @@
 """The few things Open edX's LTI consumer asks of the course system around it, in plain form.
 
-The package reaches the course system through one module, `lti_consumer.plugin.compat`. Four of
-its functions are given here: a course block, who a learner is, where a grade goes, who may edit.
+The package reaches the course system through one module, `lti_consumer.plugin.compat`. Six of
+its functions are given here: a course block, who a learner is, where a grade goes, who may edit,
+who is in the course and by which ids.
 Runs in the environment of `requirements/open-edx.lock` only.
 """
 
@@ -25,6 +26,14 @@ PEOPLE = {
         "email": "helen@staff.example",
     },
 }
+PEOPLE["ben"] = {
+    "id": 13,
+    "external_id": "7c1a1c0e-6f0f-4a57-9d0c-0f7c3f0e8a13",
+    "role": "student",
+    "name": "Ben Adeyemi",
+    "email": "ben@students.example",
+}
+"""Ben never opens anything: only the roster tells of him."""
 COURSE = "course-v1:Example+SENCO+2026"
 COURSE_TITLE = "Leading provision"
 GRADES: list[dict[str, Any]] = []
@@ -86,6 +95,29 @@ def person_of(external_id: str) -> str:
     raise LookupError(external_id)
 
 
+def list_members(course_key: Any) -> dict[int, dict[str, Any]]:
+    """Everyone of the course, as its own interface gives them."""
+    return {
+        person["id"]: {
+            "id": person["id"],
+            "username": name,
+            "name": person["name"],
+            "email": person["email"],
+            "roles": [person["role"]],
+        }
+        for name, person in PEOPLE.items()
+        if str(course_key) == COURSE
+    }
+
+
+def list_external_ids(users: Any) -> dict[int, SimpleNamespace]:
+    """What stands for each person outside, by their number."""
+    return {
+        person["id"]: SimpleNamespace(external_user_id=person["external_id"])
+        for person in PEOPLE.values()
+    }
+
+
 def may_edit(user: Any, course_key: Any) -> bool:
     """Whether this person may edit the course in Studio."""
     return getattr(user, "role", "") == "instructor" and str(course_key) == COURSE
@@ -99,3 +131,5 @@ def put_in_place() -> None:
     compat.load_block_as_user = lambda location: Block(location)
     compat.get_user_from_external_user_id = person_of
     compat.user_has_studio_write_access = may_edit
+    compat.get_course_members = list_members
+    compat.batch_get_or_create_externalids = list_external_ids
