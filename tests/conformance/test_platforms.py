@@ -5,10 +5,16 @@ Every launch in it must be let in, land where its role belongs, and may stand in
 frames. None of them was tried on a live platform here.
 """
 
+from types import SimpleNamespace
 from typing import Any
+from urllib.parse import parse_qs
 
+import jwt
 import pytest
+from pytest_httpserver import HTTPServer
 
+from lti_tool.lti.tokens import request_token
+from lti_tool.settings import load_settings
 from tests.support.choosing import PICKER, Picker
 from tests.support.door import NO_ROLE_VIEW, STAFF_VIEW, STUDENT_VIEW, Door
 from tests.support.platform_shapes import ShapedPlatform, read_shapes, shaped_platform
@@ -102,3 +108,25 @@ def test_the_answer_to_a_deep_link_is_as_the_platform_wants_it(
     (item,) = answer["https://purl.imsglobal.org/spec/lti-dl/claim/content_items"]
     assert item["type"] == "ltiResourceLink" and item["title"] == "Our audit"
     assert ("lineItem" in item) == bool(asked.get("accept_lineitem"))
+
+
+@pytest.mark.parametrize("name", list(SHAPES))
+def test_a_token_is_asked_for_in_the_name_of_the_audience_the_platform_wants(
+    door: Door, platforms: dict[str, ShapedPlatform], name: str, httpserver: HTTPServer
+) -> None:
+    """Brightspace has one audience for all sites; elsewhere it is the token address itself."""
+    httpserver.expect_request("/token").respond_with_json({"access_token": "a", "expires_in": 9})
+    own = SHAPES[name]["registration"]
+    (kept,) = door.tool.execute(
+        "SELECT client_id, auth_audience FROM registration WHERE client_id = :client",
+        client=platforms[name].client_id,
+    )
+    url = httpserver.url_for("/token")
+    registration = SimpleNamespace(**kept._mapping, auth_token_url=url)
+    settings = load_settings(door.tool.env)
+    assert request_token(settings, registration, "a-scope").status == 200
+    ((asked, _),) = httpserver.log
+    (assertion,) = parse_qs(asked.get_data(as_text=True))["client_assertion"]
+    claims = jwt.decode(assertion, options={"verify_signature": False})
+    assert claims["aud"] == own.get("auth_audience", url)
+    assert claims["iss"] == claims["sub"] == own["client_id"]
