@@ -7,11 +7,12 @@ SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+OPEN_EDX := .venv-open-edx
 UV := $(shell command -v uv 2>/dev/null)
 export UV_PYTHON_DOWNLOADS := never
 ARGS ?=
 
-.PHONY: help setup setup-test demo test check lint types contracts format lock conformance e2e pictures clean
+.PHONY: help setup setup-test demo test check lint types contracts format lock conformance e2e open-edx firefox pictures clean
 
 help: ## List what there is
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -51,6 +52,18 @@ e2e: setup-test ## Run the journeys in a real browser only
 conformance: setup-test ## Run the numbered protocol cases and print their state, per block
 	@$(BIN)/python -m tests.conformance $(ARGS)
 
+$(OPEN_EDX)/open-edx.stamp: $(VENV)/run.stamp requirements/open-edx.lock
+	@echo "Installing Open edX’s LTI consumer in an environment of its own…"
+	@if [ -n "$(UV)" ]; then uv venv --quiet --clear --python "$$(command -v $(PYTHON))" $(OPEN_EDX) && uv pip install --quiet --python $(OPEN_EDX)/bin/python --require-hashes -r requirements/open-edx.lock; \
+	else $(PYTHON) -m venv --clear $(OPEN_EDX) && $(OPEN_EDX)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/open-edx.lock; fi
+	@touch $@
+
+open-edx: $(VENV)/test.stamp $(OPEN_EDX)/open-edx.stamp ## Go through launch, deep link and mark with Open edX as the platform
+	@OPEN_EDX_PYTHON=$(OPEN_EDX)/bin/python $(BIN)/python -m pytest tests/open_edx/journey.py $(ARGS)
+
+firefox: $(VENV)/test.stamp ## Go through a frame in Firefox, which must be installed: apt install firefox-esr
+	@$(BIN)/python -m pytest -s tests/firefox/journey.py $(ARGS)
+
 lint: setup-test ## Look for mistakes and untidiness
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check --quiet . || { echo "Run make format."; exit 1; }
@@ -73,6 +86,7 @@ pictures: setup-test ## Make the screenshots of README and docs again
 lock: ## Bring the locks up to date (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header -o requirements/run.lock pyproject.toml requirements/build.in
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --extra test -c requirements/run.lock -o requirements/test.lock pyproject.toml requirements/build.in
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header -o requirements/open-edx.lock requirements/open-edx.in
 
 clean: ## Remove what was installed and made, the demo's data included
-	rm -rf $(VENV) instance build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(OPEN_EDX) instance build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

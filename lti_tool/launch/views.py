@@ -18,6 +18,7 @@ from lti_tool.launch.review import first_page
 from lti_tool.lti import keys, limits, oidc, storage
 from lti_tool.lti.addresses import origin
 from lti_tool.lti.errors import LaunchRefused
+from lti_tool.lti.makers import frame_origins
 from lti_tool.lti.pylti_adapter import verify_launch
 from lti_tool.people import visits
 from lti_tool.people.access import contexts_of
@@ -97,7 +98,7 @@ def check_cookie(reference: str) -> ResponseReturnValue:
             return redirect(oidc.continue_login(writing, settings, login), 302)
     if not _is_framed():
         raise LaunchRefused("cookies_blocked")
-    allow_frames(origin(login.auth_login_url))
+    allow_frames(*frame_origins(login.auth_login_url))
     allow_forms_to(origin(login.auth_login_url))
     place = None
     if login.storage_target is not None:
@@ -163,7 +164,7 @@ def _offer_full_width(entered: Entered) -> ResponseReturnValue:
     settings = visits.settings_of_app()
     with database().read() as reading:
         visit = visits.load(reading, entered.handle, entered.secret)
-    allow_frames(origin(visit.auth_login_url))
+    allow_frames(*frame_origins(visit.auth_login_url, visit.return_url, visit.asked_from))
     code = visits.full_width_code(settings, visit)
     return render_template("launch/full_width.html", code=code)
 

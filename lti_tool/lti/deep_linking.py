@@ -19,6 +19,7 @@ from lti_tool.lti import vocabulary as v
 from lti_tool.lti.addresses import origin
 from lti_tool.lti.errors import LaunchRefused
 from lti_tool.lti.keys import key_id, signing_key
+from lti_tool.lti.makers import WANTS_A_SUBJECT, is_customers_site
 from lti_tool.lti.messages import LaunchMessage
 from lti_tool.lti.models import Context, Deployment, Platform, Registration
 from lti_tool.lti.roles import TUTOR
@@ -26,13 +27,6 @@ from lti_tool.settings import Settings
 
 _ANSWER_LASTS_S = 300
 _LONGEST_URL = 2000
-_SHARED_ISSUERS = {
-    "https://canvas.instructure.com": ".instructure.com",
-    "https://canvas.beta.instructure.com": ".instructure.com",
-    "https://canvas.test.instructure.com": ".instructure.com",
-    "https://blackboard.com": ".blackboard.com",
-}
-"""Issuers that stand for all customers of a maker, whose course sites are other hosts."""
 
 
 def _flag(settings: dict[str, Any], name: str) -> bool | None:
@@ -54,17 +48,15 @@ def _texts(settings: dict[str, Any], name: str) -> list[str]:
     return value
 
 
-def _is_of_platform(url: str, pending: AnyRow) -> bool:
-    """Whether an address is of the site the registration names."""
+def _is_of_platform(url: str, claims: dict[str, Any], pending: AnyRow) -> bool:
+    """Whether an address is of the site the registration names, or of a customer's there."""
     known = {origin(one) for one in (pending.issuer, pending.auth_login_url, pending.jwks_url)}
-    if origin(url) in known:
-        return True
-    ending = _SHARED_ISSUERS.get(pending.issuer)
-    parts = urlsplit(url)
-    return bool(ending and parts.scheme == "https" and (parts.hostname or "").endswith(ending))
+    return origin(url) in known or is_customers_site(url, pending.issuer, claims)
 
 
-def _return_url(found: dict[str, Any], settings: Settings, pending: AnyRow) -> str:
+def _return_url(
+    found: dict[str, Any], claims: dict[str, Any], settings: Settings, pending: AnyRow
+) -> str:
     """Where the answer goes: an address of the platform, over https.
 
     :raises LaunchRefused: `return_url_missing`, `return_url_unusable` or `return_url_foreign`.
@@ -84,7 +76,7 @@ def _return_url(found: dict[str, Any], settings: Settings, pending: AnyRow) -> s
     schemes = {"https", "http"} if settings.allow_http else {"https"}
     if parts.scheme not in schemes or not is_address or "@" in parts.netloc:
         raise LaunchRefused("return_url_unusable", "scheme or host")
-    if not _is_of_platform(url, pending):
+    if not _is_of_platform(url, claims, pending):
         raise LaunchRefused("return_url_foreign")
     return url
 
@@ -118,7 +110,7 @@ def read_settings(claims: dict[str, Any], settings: Settings, pending: AnyRow) -
         raise LaunchRefused("claim_unusable", "deep_linking_settings")
     accepts_line_item = _flag(found, "accept_lineitem")
     kept: dict[str, Any] = {
-        "return_url": _return_url(found, settings, pending),
+        "return_url": _return_url(found, claims, settings, pending),
         "accepts_links": v.LTI_RESOURCE_LINK in _texts(found, "accept_types"),
         "accepts_many": bool(_flag(found, "accept_multiple")),
         "accepts_line_item": (
@@ -186,6 +178,8 @@ def sign_answer(
         v.VERSION: v.LTI_VERSION,
         v.CONTENT_ITEMS: items,
     }
+    if to.issuer in WANTS_A_SUBJECT:
+        claims["sub"] = to.client_id
     if "data" in asked:
         claims[v.DEEP_LINKING_DATA] = asked["data"]
     if msg is not None:

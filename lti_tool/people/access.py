@@ -14,6 +14,7 @@ from lti_tool.core.identifiers import same
 from lti_tool.db import abandon, database, session
 from lti_tool.lti import limits
 from lti_tool.lti.addresses import origin
+from lti_tool.lti.makers import frame_origins
 from lti_tool.people import visits
 from lti_tool.people.preview import say_nothing_is_kept
 from lti_tool.people.queries import list_leader_names
@@ -68,7 +69,7 @@ def _gate() -> ResponseReturnValue | None:
     handle = str((request.view_args or {}).get("handle", ""))
     visit = _load(handle, request.cookies.get(visits.COOKIE))
     g.visit = visit
-    allow_frames(origin(visit.auth_login_url))
+    allow_frames(*frame_origins(visit.auth_login_url, visit.return_url, visit.asked_from))
     if not POLICIES[policy](visit):
         if visit.is_tutor and not visit.may_mark:
             return _grant_needed(visit)

@@ -60,6 +60,11 @@ class CurrentVisit:
     is_leader: bool = False
 
     @property
+    def asked_from(self) -> str | None:
+        """Where the answer goes, in a visit for choosing activities."""
+        return self.deep_linking["return_url"] if self.deep_linking else None
+
+    @property
     def may_mark(self) -> bool:
         """Whether this visit may do what tutors do."""
         return (

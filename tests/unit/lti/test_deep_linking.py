@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given
+from hypothesis import settings as how
 from hypothesis import strategies as st
 
 from lti_tool.lti.deep_linking import read_settings
@@ -113,6 +114,7 @@ _NAMES = st.sampled_from(
 )
 
 
+@how(suppress_health_check=[HealthCheck.too_slow])
 @given(changes=st.dictionaries(_NAMES, _JSON | st.text(max_size=30).map("https://".__add__)))
 def test_whatever_is_sent_is_read_or_refused(settings: Settings, changes: Any) -> None:
     try:
