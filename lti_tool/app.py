@@ -24,7 +24,7 @@ from lti_tool.db import Database, requests
 from lti_tool.gradebook import views as gradebook_views
 from lti_tool.gradebook.worker import send_due
 from lti_tool.jobs.queue import Queue, Work
-from lti_tool.launch import registering_views
+from lti_tool.launch import connection_views, registering_views
 from lti_tool.launch import views as launch_views
 from lti_tool.launch.copies import views as copies_views
 from lti_tool.launch.picker import views as picker_views
@@ -141,11 +141,12 @@ def _full_width(settings: Settings, visit: visits.CurrentVisit) -> dict[str, str
 
 
 def _nav(visit: visits.CurrentVisit) -> list[dict[str, Any]]:
-    if not visit.may_mark or visit.assignment_id is None:
-        return []
-    places = [("Work to mark", "marking.queue"), ("People", "participants.people")]
-    places += [("Dates", "coursework.set_up")]
-    places += [("Markers", "leaders.markers")] if visit.is_leader else []
+    places = []
+    if visit.may_mark and visit.assignment_id is not None:
+        places += [("Work to mark", "marking.queue"), ("People", "participants.people")]
+        places += [("Dates", "coursework.set_up")]
+        places += [("Markers", "leaders.markers")] if visit.is_leader else []
+    places += [("Connection", "connection.show")] if visit.is_admin else []
     return [
         {
             "label": label,
@@ -196,6 +197,7 @@ def _add_parts(app: Flask, settings: Settings, db: Database) -> None:
         people_views,
         launch_views,
         registering_views,
+        connection_views,
         picker_views,
         copies_views,
         coursework_views,
