@@ -22,9 +22,7 @@ blueprint = Blueprint(
 )
 
 
-def _page(
-    handle: str, connection: Connection, findings: list[doctor.Finding] | None = None
-) -> str:
+def _page(handle: str, connection: Connection, findings: list[doctor.Finding] | None = None) -> str:
     settings = visits.settings_of_app()
     found = findings or []
     return render_template(

@@ -28,6 +28,7 @@ from lti_tool.lti.doctor_words import (
     OUR_KEYS,
     ROSTER,
     SCOPE_SETTINGS,
+    SERVICES_OFF,
     TOKEN_REFUSED,
     service_words,
 )
@@ -39,6 +40,8 @@ from lti_tool.settings import Settings
 
 OK, PROBLEM, UNKNOWN = "ok", "problem", "unknown"
 _CLOCKS_DIFFER_S = 30
+_NO_ROSTER = "No list of members was offered yet. It comes with a launch, once the service is on."
+_NO_COLUMNS = "No gradebook was offered yet. It comes with a launch, once the service is on."
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +175,9 @@ def _token(patient: Patient) -> Iterator[Finding]:
             check, PROBLEM, "Moodle answers with a page: it could not read our key set.", BLOCKED
         )
         return
+    if _is_scope_refusal(answer):
+        yield Finding(check, PROBLEM, "The platform knows us, and grants no service.", SERVICES_OFF)
+        return
     if not isinstance(given, dict) or not isinstance(given.get("access_token"), str):
         said = answer.body[:200].decode("utf-8", "replace").strip()
         said = "" if answer.is_html else "".join(c for c in said if c.isprintable())
@@ -179,6 +185,15 @@ def _token(patient: Patient) -> Iterator[Finding]:
         return
     yield Finding(check, OK, "The platform gives us tokens.")
     yield from _scopes(given.get("scope"))
+
+
+def _is_scope_refusal(answer: Answer) -> bool:
+    """What Moodle answers, after it has checked our signature, where all services are off."""
+    try:
+        said = answer.json()
+    except ServiceFailed:
+        return False
+    return answer.status == 400 and isinstance(said, dict) and said.get("error") == "invalid_scope"
 
 
 def _scopes(granted: object) -> Iterator[Finding]:
@@ -195,7 +210,7 @@ def _scopes(granted: object) -> Iterator[Finding]:
 
 def _roster(patient: Patient) -> Iterator[Finding]:
     if patient.memberships_url is None:
-        yield Finding("roster", UNKNOWN, "No course has offered its roster yet. Open an activity.")
+        yield Finding("roster", UNKNOWN, _NO_ROSTER)
         return
     try:
         first = next(
@@ -213,9 +228,7 @@ def _roster(patient: Patient) -> Iterator[Finding]:
 def _columns(patient: Patient) -> Iterator[Finding]:
     url = patient.line_items_url
     if url is None:
-        yield Finding(
-            "gradebook", UNKNOWN, "No course has offered its gradebook yet. Open an activity."
-        )
+        yield Finding("gradebook", UNKNOWN, _NO_COLUMNS)
         return
     parts = (patient.database, patient.settings, patient.registration)
     try:
@@ -259,10 +272,11 @@ def examine(patient: Patient) -> list[Finding]:
 
 
 def _without_doubt(findings: list[Finding]) -> list[Finding]:
-    """A token proves that the platform has read our key set, wherever that lies."""
+    """A token proves that the platform has read our key set, wherever that lies. (It may keep
+    what it read: only a new key shows whether it can read it still.)"""
     if not any(one.check == "token" and one.state == OK for one in findings):
         return findings
-    read = "The platform has read it: it gave us a token."
+    read = "The platform knows the key that signs now: it gave us a token."
     return [
         replace(one, state=OK, found=read, to_do="")
         if one.check == "our key set" and one.state == UNKNOWN

@@ -32,6 +32,7 @@ _ROLES = (
     f"In Moodle ({_TOOL} > Services): set “IMS LTI Names and Role Provisioning” to “Use this "
     "service to retrieve members’ information as per privacy settings”."
 )
+SERVICES_OFF = f"{_GRADES} {_ROLES}"
 ROSTER = _ROLES
 COLUMNS = _GRADES
 CHECK_TITLES = {

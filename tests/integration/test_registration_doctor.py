@@ -76,7 +76,7 @@ def test_all_is_well(patient: doctor.Patient) -> None:
         "roster", "gradebook",
     }  # fmt: skip
     ours = next(f for f in findings if f.check == "our key set")
-    assert "it gave us a token" in ours.found
+    assert "it gave us a token" in ours.found and not ours.to_do
 
 
 def test_a_port_that_moodle_may_not_call_is_doubted_until_it_gives_a_token(
@@ -104,6 +104,17 @@ def test_scopes_that_are_not_granted_name_the_setting(
     platform.said[TOKEN] = Said(body=json.dumps(token).encode())
     (found,) = _found(patient, "services")
     assert found.state == doctor.PROBLEM and "Names and Role Provisioning" in found.to_do
+
+
+def test_services_that_are_all_off_are_told_from_a_wrong_key(
+    patient: doctor.Patient, platform: RegisteringPlatform
+) -> None:
+    """Moodle 5.1 with all services off, as seen: it has checked the signature by then."""
+    platform.said[TOKEN] = Said(400, b'{ "error" : "invalid_scope"}', "text/html")
+    (found,) = _found(patient, "token")
+    assert found.state == doctor.PROBLEM and "knows us" in found.found
+    assert "Names and Role Provisioning" in found.to_do
+    assert "Assignment and Grade Services" in found.to_do and "keyset" not in found.to_do
 
 
 @pytest.mark.parametrize(
