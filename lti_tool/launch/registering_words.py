@@ -102,7 +102,7 @@ _SERVICES = [
 _PRIVACY = [
     Row("Share launcher’s name with tool", "Always", "Tutors mark by name."),
     Row("Share launcher’s email with tool", "Never", "Nothing uses it."),
-    Row("Accept grades from the tool", "Always"),
+    Row("Accept grades from the tool", "Always", "Else each teacher’s form decides, or nothing."),
     Row("Force SSL", "Tick it where your Moodle uses https"),
 ]
 
