@@ -147,14 +147,8 @@ def _nav(visit: visits.CurrentVisit) -> list[dict[str, Any]]:
         places += [("Dates", "coursework.set_up")]
         places += [("Markers", "leaders.markers")] if visit.is_leader else []
     places += [("Connection", "connection.show")] if visit.is_admin else []
-    return [
-        {
-            "label": label,
-            "url": url_for(endpoint, handle=visit.handle),
-            "current": request.endpoint == endpoint,
-        }
-        for label, endpoint in places
-    ]
+    found = [(label, url_for(endpoint, handle=visit.handle)) for label, endpoint in places]
+    return [{"label": label, "url": url, "current": request.path == url} for label, url in found]
 
 
 def _configure(app: Flask, settings: Settings) -> None:

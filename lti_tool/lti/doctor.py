@@ -40,6 +40,7 @@ from lti_tool.settings import Settings
 
 OK, PROBLEM, UNKNOWN = "ok", "problem", "unknown"
 _CLOCKS_DIFFER_S = 30
+_GRANTS_NOTHING = "The platform knows us, and grants no service."
 _NO_ROSTER = "No list of members was offered yet. It comes with a launch, once the service is on."
 _NO_COLUMNS = "No gradebook was offered yet. It comes with a launch, once the service is on."
 
@@ -176,7 +177,7 @@ def _token(patient: Patient) -> Iterator[Finding]:
         )
         return
     if _is_scope_refusal(answer):
-        yield Finding(check, PROBLEM, "The platform knows us, and grants no service.", SERVICES_OFF)
+        yield Finding(check, PROBLEM, _GRANTS_NOTHING, SERVICES_OFF)
         return
     if not isinstance(given, dict) or not isinstance(given.get("access_token"), str):
         said = answer.body[:200].decode("utf-8", "replace").strip()
@@ -272,11 +273,15 @@ def examine(patient: Patient) -> list[Finding]:
 
 
 def _without_doubt(findings: list[Finding]) -> list[Finding]:
-    """A token proves that the platform has read our key set, wherever that lies. (It may keep
-    what it read: only a new key shows whether it can read it still.)"""
-    if not any(one.check == "token" and one.state == OK for one in findings):
+    """A token proves that the platform has read our key set, wherever that lies, and so does a
+    refusal of its services. (It may keep what it read: only a new key shows whether it can still.)
+    """
+    if not any(
+        one.check == "token" and (one.state == OK or one.found == _GRANTS_NOTHING)
+        for one in findings
+    ):
         return findings
-    read = "The platform knows the key that signs now: it gave us a token."
+    read = "The platform knows the key that signs now."
     return [
         replace(one, state=OK, found=read, to_do="")
         if one.check == "our key set" and one.state == UNKNOWN

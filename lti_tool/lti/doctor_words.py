@@ -32,7 +32,11 @@ _ROLES = (
     f"In Moodle ({_TOOL} > Services): set “IMS LTI Names and Role Provisioning” to “Use this "
     "service to retrieve members’ information as per privacy settings”."
 )
-SERVICES_OFF = f"{_GRADES} {_ROLES}"
+SERVICES_OFF = (
+    f"In Moodle ({_TOOL} > Services): set “IMS LTI Assignment and Grade Services” to “Use this "
+    "service for grade sync and column management”, and “IMS LTI Names and Role Provisioning” to "
+    "“Use this service to retrieve members’ information as per privacy settings”."
+)
 ROSTER = _ROLES
 COLUMNS = _GRADES
 CHECK_TITLES = {

@@ -76,7 +76,7 @@ def test_all_is_well(patient: doctor.Patient) -> None:
         "roster", "gradebook",
     }  # fmt: skip
     ours = next(f for f in findings if f.check == "our key set")
-    assert "it gave us a token" in ours.found and not ours.to_do
+    assert "knows the key that signs now" in ours.found and not ours.to_do
 
 
 def test_a_port_that_moodle_may_not_call_is_doubted_until_it_gives_a_token(
@@ -115,6 +115,8 @@ def test_services_that_are_all_off_are_told_from_a_wrong_key(
     assert found.state == doctor.PROBLEM and "knows us" in found.found
     assert "Names and Role Provisioning" in found.to_do
     assert "Assignment and Grade Services" in found.to_do and "keyset" not in found.to_do
+    (ours,) = _found(patient, "our key set")
+    assert ours.state == doctor.OK
 
 
 @pytest.mark.parametrize(
