@@ -146,7 +146,8 @@ def _nav(visit: visits.CurrentVisit) -> list[dict[str, Any]]:
         places += [("Work to mark", "marking.queue"), ("People", "participants.people")]
         places += [("Dates", "coursework.set_up")]
         places += [("Markers", "leaders.markers")] if visit.is_leader else []
-    places += [("Connection", "connection.show")] if visit.is_admin else []
+    if visit.is_admin and visit.deep_linking is None:
+        places += [("Connection", "connection.show")]
     found = [(label, url_for(endpoint, handle=visit.handle)) for label, endpoint in places]
     return [{"label": label, "url": url, "current": request.path == url} for label, url in found]
 
