@@ -2,6 +2,8 @@
 
 import json
 import re
+import threading
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -184,6 +186,25 @@ def test_a_check_of_a_silent_platform_ends(here: World, platform: RegisteringPla
     answer = admin.post("connection/")
     assert answer.status_code == 200
     assert "No answer in time" in answer.get_data(as_text=True)
+
+
+def test_nobody_is_held_up_while_a_platform_is_asked(
+    here: World, platform: RegisteringPlatform
+) -> None:
+    """No transaction is open during a call: on SQLite another writer would wait for it."""
+    admin = _admin(here, platform)
+    platform.said[CERTS] = Said(404, b"", wait_s=3)
+    checking = threading.Thread(target=admin.post, args=("connection/",))
+    checking.start()
+    deadline = time.monotonic() + 10
+    while not any(asked.path == CERTS for asked in platform.asked):
+        assert time.monotonic() < deadline, "the platform was not asked"
+        time.sleep(0.01)
+    with here.database.write() as session:
+        session.execute(text("UPDATE context SET label = 'M1b'"))
+    assert checking.is_alive(), "the write did not wait for the call to end"
+    checking.join(20)
+    assert len(_acts(here)) == 1
 
 
 def test_a_platform_is_not_asked_without_end(here: World, platform: RegisteringPlatform) -> None:
