@@ -25,7 +25,7 @@ from lti_tool.db import Database, requests
 from lti_tool.gradebook import views as gradebook_views
 from lti_tool.gradebook.worker import send_due
 from lti_tool.jobs.queue import Queue, Work
-from lti_tool.launch import registering_views
+from lti_tool.launch import connection_views, registering_views
 from lti_tool.launch import views as launch_views
 from lti_tool.launch.copies import views as copies_views
 from lti_tool.launch.picker import views as picker_views
@@ -141,19 +141,15 @@ def _full_width(settings: Settings, visit: visits.CurrentVisit) -> dict[str, str
 
 
 def _nav(visit: visits.CurrentVisit) -> list[dict[str, Any]]:
-    if not visit.may_mark or visit.assignment_id is None:
-        return []
-    places = [("Work to mark", "marking.queue"), ("People", "participants.people")]
-    places += [("Dates", "coursework.set_up")]
-    places += [("Markers", "leaders.markers")] if visit.is_leader else []
-    return [
-        {
-            "label": label,
-            "url": url_for(endpoint, handle=visit.handle),
-            "current": request.endpoint == endpoint,
-        }
-        for label, endpoint in places
-    ]
+    places = []
+    if visit.may_mark and visit.assignment_id is not None:
+        places += [("Work to mark", "marking.queue"), ("People", "participants.people")]
+        places += [("Dates", "coursework.set_up")]
+        places += [("Markers", "leaders.markers")] if visit.is_leader else []
+    if visit.is_admin and visit.deep_linking is None:
+        places += [("Connection", "connection.show")]
+    found = [(label, url_for(endpoint, handle=visit.handle)) for label, endpoint in places]
+    return [{"label": label, "url": url, "current": request.path == url} for label, url in found]
 
 
 def _configure(app: Flask, settings: Settings) -> None:
@@ -196,6 +192,7 @@ def _add_parts(app: Flask, settings: Settings, db: Database) -> None:
         people_views,
         launch_views,
         registering_views,
+        connection_views,
         picker_views,
         copies_views,
         coursework_views,

@@ -22,7 +22,7 @@ from joserfc.errors import JoseError
 
 from lti_tool.demo_platform.faults import moodle_error_page
 from lti_tool.demo_platform.oidc import COURSE_PREFIX, initiate_login, repost
-from lti_tool.demo_platform.people import Course, Link
+from lti_tool.demo_platform.people import Course, Link, may_enter
 from lti_tool.demo_platform.platform import get_platform
 from lti_tool.demo_platform.tokens import KeysUnreachable, keys_at
 from lti_tool.demo_platform.tools import Tool, default_tool, find_tool_by_id, note_launch
@@ -42,7 +42,7 @@ def _need_course() -> tuple[Any, Course]:
     """A tutor's session, and the course they want to change."""
     session, person = need_staff()
     course = get_platform().courses.find_course(request.values.get("course"))
-    if course is None or session.switched or person.id not in course.members:
+    if course is None or session.switched or not may_enter(person, course):
         raise LookupError
     return session, course
 

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from lti_tool.demo_platform.people import Course, Link, Person
+from lti_tool.demo_platform.people import ADMIN, Course, Link, Person
 
 LTI = "https://purl.imsglobal.org/spec/lti/claim/"
 AGS = "https://purl.imsglobal.org/spec/lti-ags/"
@@ -19,6 +19,8 @@ NRPS = "https://purl.imsglobal.org/spec/lti-nrps/"
 BASIC_OUTCOME = "https://purl.imsglobal.org/spec/lti-bo/claim/basicoutcome"
 DEEP_LINKING_SETTINGS = "https://purl.imsglobal.org/spec/lti-dl/claim/deep_linking_settings"
 MEMBERSHIP = "http://purl.imsglobal.org/vocab/lis/v2/membership#"
+INSTITUTION_ADMIN = "http://purl.imsglobal.org/vocab/lis/v2/institution/person#Administrator"
+SYSTEM_ADMIN = "http://purl.imsglobal.org/vocab/lis/v2/system/person#Administrator"
 
 SCOPE_LINEITEM = f"{AGS}scope/lineitem"
 SCOPE_LINEITEM_READONLY = f"{AGS}scope/lineitem.readonly"
@@ -171,10 +173,19 @@ def _service_claims(facts: LaunchFacts) -> dict[str, Any]:
     }
 
 
+def _roles(facts: LaunchFacts) -> list[str]:
+    """Moodle sends a site administrator as a teacher with two roles more, but not while they
+    look as a student."""
+    if facts.as_student:
+        return [f"{MEMBERSHIP}Learner"]
+    given = [f"{MEMBERSHIP}{facts.person.launch_role}"]
+    return [INSTITUTION_ADMIN, *given, SYSTEM_ADMIN] if facts.person.part == ADMIN else given
+
+
 def resource_link_claims(facts: LaunchFacts, nonce: str, now: int) -> dict[str, Any]:
     """The payload of an LtiResourceLinkRequest, keys in Moodle's order."""
     platform_url = facts.addresses.platform_url
-    role = "Learner" if facts.as_student else facts.person.launch_role
+    roles = _roles(facts)
     claims: dict[str, Any] = {
         "nonce": nonce,
         "iat": now,
@@ -188,7 +199,7 @@ def resource_link_claims(facts: LaunchFacts, nonce: str, now: int) -> dict[str, 
             "person_sourcedid": facts.person.sourcedid,
             "course_section_sourcedid": facts.course.sourcedid,
         },
-        f"{LTI}roles": [f"{MEMBERSHIP}{role}"],
+        f"{LTI}roles": roles,
         f"{LTI}context": {
             "id": facts.course.id,
             "label": facts.course.label,

@@ -24,7 +24,7 @@ from lti_tool.demo_platform.claims import (
     resource_link_claims,
 )
 from lti_tool.demo_platform.faults import moodle_error_page
-from lti_tool.demo_platform.people import Course, Link, Person
+from lti_tool.demo_platform.people import Course, Link, Person, may_enter
 from lti_tool.demo_platform.platform import get_platform
 from lti_tool.demo_platform.store import Launch, Session
 from lti_tool.demo_platform.tokens import granted_scopes
@@ -48,7 +48,7 @@ def find_open_link(person: Person, link_id: str | None) -> tuple[Course, Link] |
     """A link this person may open: enrolled, and not forgotten."""
     link = get_platform().courses.find_link(link_id)
     course = get_platform().courses.find_course(link.course_id) if link else None
-    if link is None or course is None or person.id not in course.members:
+    if link is None or course is None or not may_enter(person, course):
         return None
     if get_platform().switches.is_unenrolled(person.id):
         return None
@@ -138,7 +138,7 @@ def _opened(person: Person, started: Launch) -> tuple[Course, Link] | None:
     if not started.link_id.startswith(COURSE_PREFIX):
         return find_open_link(person, started.link_id)
     course = get_platform().courses.find_course(started.link_id.removeprefix(COURSE_PREFIX))
-    if course is None or person.id not in course.members:
+    if course is None or not may_enter(person, course):
         return None
     return course, Link(id="0", course_id=course.id, title="", description="", graded=False)
 

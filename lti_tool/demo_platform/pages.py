@@ -10,7 +10,13 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 
 from lti_tool.demo_platform.faults import moodle_error_page
 from lti_tool.demo_platform.oidc import find_open_link
-from lti_tool.demo_platform.people import COHORT_COURSE, PEOPLE, Person, find_person
+from lti_tool.demo_platform.people import (
+    COHORT_COURSE,
+    PEOPLE,
+    Person,
+    find_person,
+    may_enter,
+)
 from lti_tool.demo_platform.platform import get_platform
 from lti_tool.demo_platform.store import Session
 from lti_tool.demo_platform.tools import ACTIVE, default_tool, find_tool_by_id, list_registered
@@ -82,9 +88,9 @@ def course() -> str | Response:
     return render_template(
         "demo_platform/course.html",
         course=shown,
-        courses=[c for c in get_platform().courses.list_courses() if person.id in c.members],
+        courses=[c for c in get_platform().courses.list_courses() if may_enter(person, c)],
         links=get_platform().courses.list_links(shown),
-        enrolled=person.id in shown.members and not forgotten,
+        enrolled=may_enter(person, shown) and not forgotten,
         tools=[tool for tool in list_registered() if tool.state == ACTIVE],
     )
 

@@ -164,11 +164,16 @@ def list_open(session: Session) -> list[AnyRow]:
     )
 
 
-def find_line_items_url(session: Session, registration_id: int) -> str | None:
-    """Where the columns are of a context of this registration, if any context offers them."""
+def find_line_items_url(
+    session: Session, registration_id: int, context_id: int | None = None
+) -> str | None:
+    """Where the columns are of a registration's context, or of the last that offered them."""
+    one = () if context_id is None else (LineItem.context_id == context_id,)
     return session.scalar(
         select(LineItem.line_items_url)
-        .where(LineItem.registration_id == registration_id, LineItem.line_items_url.is_not(None))
+        .where(
+            LineItem.registration_id == registration_id, LineItem.line_items_url.is_not(None), *one
+        )
         .order_by(LineItem.id.desc())
         .limit(1)
     )

@@ -135,7 +135,12 @@ def register() -> ResponseReturnValue:
 def connect() -> ResponseReturnValue:
     """The tool's addresses, ready to copy into Moodle's form for tools."""
     allow_frames_anywhere()
-    return render_template("launch/connect.html", groups=manual_values(settings_of_app()))
+    settings = settings_of_app()
+    return render_template(
+        "launch/connect.html",
+        groups=manual_values(settings),
+        key_set_url=settings.url("/lti/jwks.json"),
+    )
 
 
 def _too_often(seconds: int) -> ResponseReturnValue:

@@ -3,6 +3,8 @@
 The names of fields are those of Moodle 5.1's form for a tool that is configured manually.
 """
 
+from dataclasses import dataclass
+
 from lti_tool.lti import registering
 from lti_tool.lti import vocabulary as v
 from lti_tool.settings import Settings
@@ -42,76 +44,71 @@ def message_words(messages: tuple[str, ...]) -> list[str]:
     return ["Open an activity from a course", *(_MESSAGES[kind] for kind in messages)]
 
 
-Row = tuple[str, str, str, str]
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One field of Moodle's form: what to paste, or which choice to make, and why."""
+
+    label: str
+    value: str
+    why: str = ""
+    is_pasted: bool = False
+
+
+def _pasted(label: str, value: str, why: str = "") -> Row:
+    return Row(label, value, why, is_pasted=True)
 
 
 def _tool_rows(settings: Settings) -> list[Row]:
-    launch = settings.url("/lti/launch")
+    launch, icon = settings.url("/lti/launch"), settings.url("/assets/1/icon.svg")
     custom = "\n".join(f"{name}={value}" for name, value in registering.CUSTOM.items())
-    return [
-        ("Tool name", "lti_typename", registering.NAME, ""),
-        ("Tool URL", "lti_toolurl", launch, ""),
-        ("Tool description", "lti_description", registering.DESCRIPTION, ""),
-        ("LTI version", "lti_ltiversion", "LTI 1.3", ""),
-        ("Public key type", "lti_keytype", "Keyset URL", ""),
-        ("Public keyset", "lti_publickeyset", settings.url("/lti/jwks.json"), ""),
-        ("Initiate login URL", "lti_initiatelogin", settings.url("/lti/login"), ""),
-        (
-            "Redirection URI(s)",
-            "lti_redirectionuris",
-            launch,
-            "Exactly this, on a line of its own.",
-        ),
-        ("Custom parameters", "lti_customparameters", custom, ""),
-        (
+    secure = _pasted("Secure icon URL", icon) if settings.is_https else None
+    rows = [
+        _pasted("Tool name", registering.NAME, "Teachers see it. You may choose another."),
+        _pasted("Tool URL", launch),
+        _pasted("Tool description", registering.DESCRIPTION),
+        Row("LTI version", "LTI 1.3", "Choose this first: the fields below appear then."),
+        Row("Public key type", "Keyset URL"),
+        _pasted("Public keyset", settings.url("/lti/jwks.json")),
+        _pasted("Initiate login URL", settings.url("/lti/login")),
+        _pasted("Redirection URI(s)", launch, "Exactly this, on a line of its own."),
+        _pasted("Custom parameters", custom, "Lets a copied course find its set-up again."),
+        Row(
             "Tool configuration usage",
-            "lti_coursevisible",
             "Show in activity chooser and as a preconfigured tool",
             "Else teachers do not find the tool.",
         ),
-        ("Default launch container", "lti_launchcontainer", "Embed, without blocks", ""),
-        ("Supports Deep Linking (Content-Item Message)", "lti_contentitem", "Tick it", ""),
-        ("Content Selection URL", "lti_toolurl_ContentItemSelectionRequest", launch, ""),
-        ("Icon URL", "lti_icon", settings.url("/assets/1/icon.svg"), ""),
-        (
-            "Secure icon URL",
-            "lti_secureicon",
-            settings.url("/assets/1/icon.svg") if settings.is_https else "Leave it empty",
-            "",
-        ),
+        Row("Default launch container", "Embed, without blocks"),
+        Row("Supports Deep Linking (Content-Item Message)", "Tick it"),
+        _pasted("Content Selection URL", launch),
+        _pasted("Icon URL", icon, "Under “Show more…”."),
+        secure or Row("Secure icon URL", "Leave it empty"),
     ]
+    return rows
 
 
-_SERVICES: list[Row] = [
-    (
+_SERVICES = [
+    Row(
         "IMS LTI Assignment and Grade Services",
-        "ltiservice_gradesynchronization",
         "Use this service for grade sync and column management",
         "Off in a new tool. Without it, marks stay in the tool.",
     ),
-    (
+    Row(
         "IMS LTI Names and Role Provisioning",
-        "ltiservice_memberships",
         "Use this service to retrieve members’ information as per privacy settings",
-        "So that tutors see who has not begun.",
+        "Off in a new tool. Without it, tutors do not see who has yet to begin.",
     ),
-    ("Tool Settings", "ltiservice_toolsettings", "Do not use this service", ""),
+    Row("Tool Settings", "Do not use this service"),
 ]
-_PRIVACY: list[Row] = [
-    ("Share launcher’s name with tool", "lti_sendname", "Always", "Tutors mark by name."),
-    ("Share launcher’s email with tool", "lti_sendemailaddr", "Never", "Nothing uses it."),
-    ("Accept grades from the tool", "lti_acceptgrades", "Always", ""),
-    (
-        "Force SSL",
-        "lti_forcessl",
-        "Tick it where your Moodle uses https",
-        "",
-    ),
+_PRIVACY = [
+    Row("Share launcher’s name with tool", "Always", "Tutors mark by name."),
+    Row("Share launcher’s email with tool", "Never", "Nothing uses it."),
+    Row("Accept grades from the tool", "Always", "Else each teacher’s form decides, or nothing."),
+    Row("Force SSL", "Tick it where your Moodle uses https"),
 ]
 
 
 def manual_values(settings: Settings) -> list[tuple[str, list[Row]]]:
-    """Groups of rows: the field's label, its name in the form, the value, and why."""
+    """Groups of Moodle's form, each with its fields in Moodle's order."""
     return [
         ("Tool settings", _tool_rows(settings)),
         ("Services", _SERVICES),

@@ -1,7 +1,8 @@
 """The set-up doctor: asks the live platform, and says what to change where something is wrong.
 
 Each check is one function that yields findings; none changes anything unless told to. It runs
-from the command line (`lti-tool registration doctor`); the words stand in `doctor_words.py`.
+from the command line (`lti-tool registration doctor`) and from the administrator's page
+(`launch/connection_views.py`); the words stand in `doctor_words.py`.
 """
 
 import ipaddress
@@ -27,6 +28,7 @@ from lti_tool.lti.doctor_words import (
     OUR_KEYS,
     ROSTER,
     SCOPE_SETTINGS,
+    SERVICES_OFF,
     TOKEN_REFUSED,
     service_words,
 )
@@ -38,6 +40,9 @@ from lti_tool.settings import Settings
 
 OK, PROBLEM, UNKNOWN = "ok", "problem", "unknown"
 _CLOCKS_DIFFER_S = 30
+_GRANTS_NOTHING = "The platform knows us, and grants no service."
+_NO_ROSTER = "No list of members was offered yet. It comes with a launch, once the service is on."
+_NO_COLUMNS = "No gradebook was offered yet. It comes with a launch, once the service is on."
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +176,9 @@ def _token(patient: Patient) -> Iterator[Finding]:
             check, PROBLEM, "Moodle answers with a page: it could not read our key set.", BLOCKED
         )
         return
+    if _is_scope_refusal(answer):
+        yield Finding(check, PROBLEM, _GRANTS_NOTHING, SERVICES_OFF)
+        return
     if not isinstance(given, dict) or not isinstance(given.get("access_token"), str):
         said = answer.body[:200].decode("utf-8", "replace").strip()
         said = "" if answer.is_html else "".join(c for c in said if c.isprintable())
@@ -178,6 +186,15 @@ def _token(patient: Patient) -> Iterator[Finding]:
         return
     yield Finding(check, OK, "The platform gives us tokens.")
     yield from _scopes(given.get("scope"))
+
+
+def _is_scope_refusal(answer: Answer) -> bool:
+    """What Moodle answers, after it has checked our signature, where all services are off."""
+    try:
+        said = answer.json()
+    except ServiceFailed:
+        return False
+    return answer.status == 400 and isinstance(said, dict) and said.get("error") == "invalid_scope"
 
 
 def _scopes(granted: object) -> Iterator[Finding]:
@@ -194,7 +211,7 @@ def _scopes(granted: object) -> Iterator[Finding]:
 
 def _roster(patient: Patient) -> Iterator[Finding]:
     if patient.memberships_url is None:
-        yield Finding("roster", UNKNOWN, "No course has offered its roster yet. Open an activity.")
+        yield Finding("roster", UNKNOWN, _NO_ROSTER)
         return
     try:
         first = next(
@@ -212,9 +229,7 @@ def _roster(patient: Patient) -> Iterator[Finding]:
 def _columns(patient: Patient) -> Iterator[Finding]:
     url = patient.line_items_url
     if url is None:
-        yield Finding(
-            "gradebook", UNKNOWN, "No course has offered its gradebook yet. Open an activity."
-        )
+        yield Finding("gradebook", UNKNOWN, _NO_COLUMNS)
         return
     parts = (patient.database, patient.settings, patient.registration)
     try:
@@ -254,4 +269,22 @@ def examine(patient: Patient) -> list[Finding]:
             findings += check(patient)
         except Sentence as error:
             findings.append(Finding(check.__name__.strip("_"), PROBLEM, error.sentence))
-    return findings
+    return _without_doubt(findings)
+
+
+def _without_doubt(findings: list[Finding]) -> list[Finding]:
+    """A token proves that the platform has read our key set, wherever that lies, and so does a
+    refusal of its services. (It may keep what it read: only a new key shows whether it can still.)
+    """
+    if not any(
+        one.check == "token" and (one.state == OK or one.found == _GRANTS_NOTHING)
+        for one in findings
+    ):
+        return findings
+    read = "The platform knows the key that signs now."
+    return [
+        replace(one, state=OK, found=read, to_do="")
+        if one.check == "our key set" and one.state == UNKNOWN
+        else one
+        for one in findings
+    ]

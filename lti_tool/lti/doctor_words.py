@@ -3,7 +3,10 @@
 from lti_tool.lti import vocabulary as v
 from lti_tool.lti.errors import ServiceFailed
 
-_TOOL = "Site administration > Plugins > Activity modules > External tool > Manage tools > the tool’s cog"
+_TOOL = (
+    "Site administration > Plugins > Activity modules > External tool > Manage tools > the pen "
+    "(Edit) on the tool’s card"
+)
 BLOCKED = (
     "In Moodle: Site administration > General > Security > HTTP security. Take the tool’s host "
     "out of “cURL blocked hosts list”, and add the tool’s port to “cURL allowed ports list”."
@@ -17,8 +20,9 @@ OUR_KEYS = (
 )
 TOKEN_REFUSED = (
     f"In Moodle ({_TOOL}): “Public key type” must be Keyset URL and “Public keyset” our key set’s "
-    "address. On the tool’s card, View configuration details: compare Client ID and Access token "
-    "URL with `lti-tool registration show`."
+    "address. On the tool’s card, the magnifying glass (View configuration details): compare "
+    "Client ID and Access token URL with those the tool has (page Connection, or `lti-tool "
+    "registration show`)."
 )
 _GRADES = (
     f"In Moodle ({_TOOL} > Services): set “IMS LTI Assignment and Grade Services” to “Use this "
@@ -28,8 +32,24 @@ _ROLES = (
     f"In Moodle ({_TOOL} > Services): set “IMS LTI Names and Role Provisioning” to “Use this "
     "service to retrieve members’ information as per privacy settings”."
 )
+SERVICES_OFF = (
+    f"In Moodle ({_TOOL} > Services): set “IMS LTI Assignment and Grade Services” to “Use this "
+    "service for grade sync and column management”, and “IMS LTI Names and Role Provisioning” to "
+    "“Use this service to retrieve members’ information as per privacy settings”."
+)
 ROSTER = _ROLES
 COLUMNS = _GRADES
+CHECK_TITLES = {
+    "registration": "The tool’s own entry",
+    "platform's key set": "Your site’s public keys",
+    "clocks": "Clocks",
+    "our key set": "The tool’s public keys",
+    "token": "Passes for services",
+    "services": "Services",
+    "roster": "List of members",
+    "gradebook": "Gradebook",
+}
+"""What each check is called on the administrator's page."""
 SCOPE_SETTINGS = {
     v.SCOPE_LINE_ITEM: ("making columns in the gradebook", _GRADES),
     v.SCOPE_LINE_ITEM_READONLY: ("reading columns of the gradebook", _GRADES),

@@ -26,6 +26,9 @@ WINDOW = timedelta(minutes=1)
 LAUNCHES, CODES, VISITS, REGISTRATIONS = "launch", "code", "visit", "registration"
 """What is counted: refused logins and launches; wrong one-time codes; wrong visit cookies and
 handles; posts of the registration page."""
+CHECKS = "check"
+"""Also counted: checks of one registration's connection, which are acts and no refusals."""
+CHECKS_PER_MINUTE = 4
 _TIMES = {LAUNCHES: 1, CODES: 1, VISITS: 10, REGISTRATIONS: 1}
 """Of `REFUSALS_PER_MINUTE`. More for visits: after a lunch break a whole course's old pages ask."""
 _TIMES_FOR_ALL = 20
@@ -93,15 +96,15 @@ def _add(database: Database, place_digest: str) -> None:
         )
 
 
-def count(database: Database, settings: Settings, what: str, place: str, times: int = 1) -> int:
-    """Count one refusal, unless the place is over its limit already.
+def count(database: Database, settings: Settings, what: str, place: str, most: int) -> int:
+    """Count one refusal or act, unless the place is over its limit already.
 
-    :param times: how many times the usual limit this place has.
+    :param most: how many this place may have in a minute.
     :return: 0, or for how many seconds the place is over its limit.
     """
     place_digest = _digest(settings, what, place)
     try:
-        seconds = _over(database, place_digest, settings.refusals_per_minute * times)
+        seconds = _over(database, place_digest, most)
         if seconds is None:
             _add(database, place_digest)
     except SQLAlchemyError as error:  # a count that fails must not make a refusal a failure
@@ -117,8 +120,17 @@ def count_here(
 
     :return: 0, or for how many seconds the answer is to be 429.
     """
-    seconds = count(database, settings, what, client_place(), _TIMES[what])
+    usual = settings.refusals_per_minute
+    seconds = count(database, settings, what, client_place(), usual * _TIMES[what])
     if registration_id is not None and not seconds:
         place = f"registration {registration_id}"
-        seconds = count(database, settings, what, place, _TIMES_FOR_ALL)
+        seconds = count(database, settings, what, place, usual * _TIMES_FOR_ALL)
     return seconds
+
+
+def count_check(database: Database, settings: Settings, registration_id: int) -> int:
+    """Count a check of a connection, which calls the platform: a few in a minute are enough.
+
+    :return: 0, or for how many seconds this registration is not to be checked again.
+    """
+    return count(database, settings, CHECKS, f"registration {registration_id}", CHECKS_PER_MINUTE)

@@ -129,7 +129,9 @@ def _fetch(settings: Settings, url: str) -> dict[str, Any]:
         answer = call(settings, "GET", url, headers={"Accept": "application/json"})
         document = answer.json() if answer.status == 200 else None
     except ServiceFailed as error:
-        raise RegisteringRefused("configuration_unreadable", _why(error), _TELL) from None
+        raise RegisteringRefused(
+            "configuration_unreadable", _why(error), _CALL_ADVICE.get(error.reason, _REACH)
+        ) from None
     if not isinstance(document, dict):
         raise RegisteringRefused(
             "configuration_unreadable",
@@ -137,6 +139,18 @@ def _fetch(settings: Settings, url: str) -> dict[str, Any]:
             _TELL,
         )
     return document
+
+
+_REACH = (
+    "The tool’s server must be able to call your site by https. Ask the tool’s operator whether a "
+    "firewall stands between them, then add the link again."
+)
+_CALL_ADVICE = {
+    "answer_too_long": _TELL,
+    "answer_unreadable": _TELL,
+    "address_private": "If that is meant, ask the tool’s operator to set "
+    "LTI_TOOL_ALLOW_PRIVATE_PLATFORMS=1. Then add the link again.",
+}
 
 
 def _why(error: ServiceFailed) -> str:

@@ -153,12 +153,28 @@ def lock_link(session: Session, link_id: int) -> int | None:
     ).scalar_one()
 
 
-def find_memberships_url(session: Session, registration_id: int) -> str | None:
-    """The roster of the context that last came to be known of a registration, if any offers one."""
+def find_memberships_url(
+    session: Session, registration_id: int, context_id: int | None = None
+) -> str | None:
+    """The roster of a registration's context, or of the one that last came to be known."""
+    one = () if context_id is None else (Context.id == context_id,)
     return session.scalar(
         select(Context.memberships_url)
         .join(Deployment, Deployment.id == Context.deployment_id)
-        .where(Deployment.registration_id == registration_id, Context.memberships_url.is_not(None))
+        .where(
+            Deployment.registration_id == registration_id,
+            Context.memberships_url.is_not(None),
+            *one,
+        )
         .order_by(Context.id.desc())
         .limit(1)
     )
+
+
+def find_deployment(session: Session, context_id: int) -> str:
+    """The deployment id, as the platform gave it, by which a context came to be known."""
+    return session.scalars(
+        select(Deployment.deployment_id)
+        .join(Context, Context.deployment_id == Deployment.id)
+        .where(Context.id == context_id)
+    ).one()

@@ -34,6 +34,7 @@ POLICIES: dict[str, Callable[[CurrentVisit], bool]] = {
     "participant": lambda visit: visit.is_participant,
     "tutor": lambda visit: visit.may_mark,
     "leader": lambda visit: visit.may_mark and visit.is_leader,
+    "admin": lambda visit: visit.is_admin,
     "member": lambda visit: visit.is_participant or visit.may_mark,
 }
 
@@ -71,7 +72,7 @@ def _gate() -> ResponseReturnValue | None:
     g.visit = visit
     allow_frames(*frame_origins(visit.auth_login_url, visit.return_url, visit.asked_from))
     if not POLICIES[policy](visit):
-        if visit.is_tutor and not visit.may_mark:
+        if policy != "admin" and visit.is_tutor and not visit.may_mark:
             return _grant_needed(visit)
         raise NotAllowed(_refusal(policy))
     if request.method not in _SAFE:
@@ -96,6 +97,8 @@ def _grant_needed(visit: CurrentVisit) -> ResponseReturnValue:
 
 
 def _refusal(policy: str) -> str:
+    if policy == "admin":
+        return "This page is for administrators of your course site."
     if policy == "leader":
         return (
             "This page is for programme leaders. Whoever runs this tool names them: "

@@ -72,6 +72,11 @@ class CurrentVisit:
         )
 
     @property
+    def is_admin(self) -> bool:
+        """Whether this launch proved that the person administers the platform."""
+        return "admin" in self.roles and not self.is_preview
+
+    @property
     def is_tutor(self) -> bool:
         """Whether this launch proved the role of Instructor in the context."""
         return "tutor" in self.roles

@@ -70,12 +70,20 @@ def _found(patient: doctor.Patient, check: str) -> list[doctor.Finding]:
 
 def test_all_is_well(patient: doctor.Patient) -> None:
     findings = doctor.examine(patient)
-    assert [f for f in findings if f.state == doctor.PROBLEM] == []
+    assert [f for f in findings if f.state != doctor.OK] == []
     assert {f.check for f in findings} == {
         "registration", "platform's key set", "clocks", "our key set", "token", "services",
         "roster", "gradebook",
     }  # fmt: skip
     ours = next(f for f in findings if f.check == "our key set")
+    assert "knows the key that signs now" in ours.found and not ours.to_do
+
+
+def test_a_port_that_moodle_may_not_call_is_doubted_until_it_gives_a_token(
+    patient: doctor.Patient, platform: RegisteringPlatform
+) -> None:
+    platform.said[TOKEN] = Said(400, b'{"error": "invalid_client"}')
+    (ours,) = _found(patient, "our key set")
     assert ours.state == doctor.UNKNOWN and "cURL allowed ports list" in ours.to_do
 
 
@@ -96,6 +104,19 @@ def test_scopes_that_are_not_granted_name_the_setting(
     platform.said[TOKEN] = Said(body=json.dumps(token).encode())
     (found,) = _found(patient, "services")
     assert found.state == doctor.PROBLEM and "Names and Role Provisioning" in found.to_do
+
+
+def test_services_that_are_all_off_are_told_from_a_wrong_key(
+    patient: doctor.Patient, platform: RegisteringPlatform
+) -> None:
+    """Moodle 5.1 with all services off, as seen: it has checked the signature by then."""
+    platform.said[TOKEN] = Said(400, b'{ "error" : "invalid_scope"}', "text/html")
+    (found,) = _found(patient, "token")
+    assert found.state == doctor.PROBLEM and "knows us" in found.found
+    assert "Names and Role Provisioning" in found.to_do
+    assert "Assignment and Grade Services" in found.to_do and "keyset" not in found.to_do
+    (ours,) = _found(patient, "our key set")
+    assert ours.state == doctor.OK
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,8 @@
 
 Starts the demo with data of its own on free ports, does the main job in a browser that blocks
 third-party cookies, and saves what people see into `docs/pictures/`. Look at them before you
-commit them. Nothing is checked here; that is what the journeys are for.
+commit them. The sketches of Moodle's forms are drawn too (`moodle_forms.py`). Nothing is checked
+here; that is what the journeys are for.
 """
 
 import re
@@ -17,14 +18,15 @@ from pathlib import Path
 from playwright.sync_api import Browser, FrameLocator, Page, sync_playwright
 
 from tests.support.chromium import ensure_chromium
-from tests.support.demo import running_demo
+from tests.support.demo import RunningDemo, running_demo
+from tests.support.moodle_forms import draw_all
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PICTURES = ROOT / "docs" / "pictures"
 MAPS = ROOT / "tests" / "fixtures" / "provision_maps"
 DESKTOP = {"width": 1300, "height": 900}
 PHONE = {"width": 390, "height": 800}
-PARTICIPANT, TUTOR = "Amara", "Helen"
+PARTICIPANT, TUTOR, ADMINISTRATOR = "Amara", "Helen", "Rania"
 ARGUMENTS = ["--no-sandbox", "--test-third-party-cookie-phaseout", "--lang=en-GB"]
 _PAINT_MS = 700
 _MARKS = ("68", "64", "58", "66", "70", "62")
@@ -192,9 +194,22 @@ def _take_tutor(page: Page, platform: str) -> None:
     _take(page, "gradebook")
 
 
+def _take_admin(page: Page, demo: RunningDemo) -> None:
+    """The administrator's page of the connection, where something is to be changed."""
+    demo.misbehave(roster="403")
+    _sign_in(page, demo.platform_url, ADMINISTRATOR)
+    frame = _open_audit(page, demo.platform_url)
+    frame.get_by_role("link", name="Connection").click()
+    frame.get_by_role("button", name="Check the connection now").click()
+    frame.locator("h2#found-head").wait_for()
+    _take(page, "connection")
+    demo.misbehave(roster="well")
+
+
 def make_pictures() -> None:
     """Make all pictures again."""
     PICTURES.mkdir(parents=True, exist_ok=True)
+    draw_all()
     with (
         tempfile.TemporaryDirectory() as folder,
         running_demo(Path(folder)) as demo,
@@ -209,6 +224,7 @@ def make_pictures() -> None:
             _take_phone(browser, page, platform)
             _hand_in(page, platform)
             _take_tutor(browser.new_context(viewport=DESKTOP, locale="en-GB").new_page(), platform)
+            _take_admin(browser.new_context(viewport=DESKTOP, locale="en-GB").new_page(), demo)
         finally:
             browser.close()
 

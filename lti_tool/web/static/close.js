@@ -1,5 +1,6 @@
 // Tells the platform that registering has ended, so that it closes our frame or window
-// (Dynamic Registration 1.0, 3.7). The message goes to the platform's own origin alone.
+// (Dynamic Registration 1.0, 3.7): at once where all is well, else when what is to be read has
+// been read and the button is pressed. The message goes to the platform's own origin alone.
 (() => {
   const place = document.querySelector("[data-close-origin]");
   if (!place) return;
@@ -11,5 +12,5 @@
     button.hidden = false;
     button.addEventListener("click", tell);
   }
-  tell();
+  if ("closeNow" in place.dataset) tell();
 })();

@@ -56,7 +56,7 @@ def test_somebody_elses_cookie_opens_nothing(world: World) -> None:
 
 
 @case(207, "a participant at a tutor’s routes")
-@pytest.mark.parametrize("role", ["participant", "tutor", ""])
+@pytest.mark.parametrize("role", ["participant", "tutor", "admin", ""])
 def test_each_role_reaches_only_its_own_routes(world: World, role: str) -> None:
     visitor = world.let_in("9", role)
     for method, path, policy in _paths(world):
@@ -193,7 +193,7 @@ def test_the_same_ids_elsewhere_are_other_things(world: World, kind: str) -> Non
 
 @case(206, "a participant at another’s work")
 @case(208, "a tutor of one course at another’s work")
-@pytest.mark.parametrize("role", ["participant", "tutor"])
+@pytest.mark.parametrize("role", ["participant", "tutor", "admin tutor"])
 def test_foreign_numbers_open_nothing(world: World, role: str) -> None:
     """Every route, asked with numbers and codes of somebody else's things."""
     author = world.let_in("5", "participant")
