@@ -97,16 +97,12 @@ def _is_moodle(claims: dict[str, Any]) -> bool:
     return not isinstance(family, str) or not family or family.lower() == "moodle"
 
 
-def _says_moodle(claims: dict[str, Any]) -> bool:
-    platform = claims.get(v.TOOL_PLATFORM)
-    return isinstance(platform, dict) and platform.get("product_family_code") == "moodle"
-
-
 def read_settings(claims: dict[str, Any], settings: Settings, pending: AnyRow) -> dict[str, Any]:
     """What a request asks for, as the visit keeps it while a tutor chooses.
 
-    Moodle makes the gradebook column a line item describes but does not say so; everywhere
-    else a line item is sent only where the platform said that it takes one.
+    A line item is sent unless the platform says that it ignores them. Left out, the flag lets
+    nothing be assumed (4.4.1): who ignores line items loses nothing by one, and who makes the
+    column of one, as Moodle does, would else have none.
 
     :param pending: the login with its registration and issuer.
     :raises LaunchRefused: something is missing or cannot be used.
@@ -116,14 +112,11 @@ def read_settings(claims: dict[str, Any], settings: Settings, pending: AnyRow) -
         raise LaunchRefused("claim_missing", "deep_linking_settings")
     if not isinstance(found, dict):
         raise LaunchRefused("claim_unusable", "deep_linking_settings")
-    accepts_line_item = _flag(found, "accept_lineitem")
     kept: dict[str, Any] = {
         "return_url": _return_url(found, settings, pending),
         "accepts_links": v.LTI_RESOURCE_LINK in _texts(found, "accept_types"),
         "accepts_many": bool(_flag(found, "accept_multiple")),
-        "accepts_line_item": (
-            _says_moodle(claims) if accepts_line_item is None else accepts_line_item
-        ),
+        "accepts_line_item": _flag(found, "accept_lineitem") is not False,
         "is_moodle": _is_moodle(claims),
     }
     _texts(found, "accept_presentation_document_targets")

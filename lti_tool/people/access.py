@@ -14,7 +14,7 @@ from lti_tool.core.identifiers import same
 from lti_tool.db import abandon, database, session
 from lti_tool.lti import limits
 from lti_tool.lti.addresses import origin
-from lti_tool.people import visits
+from lti_tool.people import refusals, visits
 from lti_tool.people.preview import say_nothing_is_kept
 from lti_tool.people.queries import list_leader_names
 from lti_tool.people.visits import CurrentVisit
@@ -169,7 +169,8 @@ def init_app(app: Flask) -> None:
     app.before_request(_gate)
     app.register_error_handler(visits.VisitOver, _visit_over)
     app.after_request(_prolong)
-    app.after_request(_keep_nothing)  # runs first of these two
+    app.after_request(_keep_nothing)
+    app.after_request(refusals.note_page)  # runs first of these three
 
 
 def check_routes(app: Flask) -> None:

@@ -213,17 +213,24 @@ def test_case_120_types_that_cannot_be_read(door: Door, types: Any) -> None:
 
 
 @case(121, "accept_lineitem false or absent")
-@pytest.mark.parametrize("said", [False, "false", REMOVED, None])
-def test_case_121_no_line_item_unless_it_is_taken(door: Door, said: Any) -> None:
-    picker = dl.open_picker(door, _GENERIC, accept_lineitem=said)
+@pytest.mark.parametrize("said", [False, "false"])
+@pytest.mark.parametrize("platform", [{}, _GENERIC], ids=["moodle", "another"])
+def test_case_121_no_line_item_where_they_are_ignored(
+    door: Door, platform: dict[str, Any], said: Any
+) -> None:
+    picker = dl.open_picker(door, platform, accept_lineitem=said)
     assert "lineItem" not in picker.answer()[dl.ITEMS][0]
 
 
 @case(121, "accept_lineitem false or absent")
-def test_case_121_moodle_takes_line_items_without_saying_so(door: Door) -> None:
-    assert "lineItem" in dl.open_picker(door).answer()[dl.ITEMS][0]
-    refused = dl.open_picker(door, accept_lineitem=False)
-    assert "lineItem" not in refused.answer()[dl.ITEMS][0]
+@pytest.mark.parametrize("said", [REMOVED, None, True])
+@pytest.mark.parametrize("platform", [{}, _GENERIC], ids=["moodle", "another"])
+def test_case_121_absent_lets_nothing_be_assumed_so_one_is_sent(
+    door: Door, platform: dict[str, Any], said: Any
+) -> None:
+    """Deep Linking 2.0, 4.4.1: whoever ignores line items loses nothing by one."""
+    picker = dl.open_picker(door, platform, accept_lineitem=said)
+    assert "lineItem" in picker.answer()[dl.ITEMS][0]
 
 
 @case(122, "line item of an item")
