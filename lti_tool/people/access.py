@@ -18,7 +18,7 @@ from lti_tool.people import refusals, visits
 from lti_tool.people.preview import say_nothing_is_kept
 from lti_tool.people.queries import list_leader_names
 from lti_tool.people.visits import CurrentVisit
-from lti_tool.web.errors import error_page
+from lti_tool.web.errors import error_page, readable_form
 from lti_tool.web.policy import PUBLIC, check_every_route, policy_of
 from lti_tool.web.security import allow_frames
 
@@ -120,7 +120,7 @@ def _typed() -> list[tuple[str, str]]:
         return []
     fields = [
         (name.replace("_", " ").replace("-", " ").strip().capitalize(), value)
-        for name, value in request.form.items(multi=True)
+        for name, value in readable_form().items(multi=True)
         if name not in _NOT_TYPED and value.strip()
     ]
     return fields[:_MOST_FIELDS]
