@@ -268,6 +268,12 @@ def use_full_width_code(session: Session, settings: Settings, code: str) -> tupl
     return begin(session, {name: getattr(old.Visit, name) for name in copied})
 
 
+def page_of(handle: str, target: str) -> str | None:
+    """An address that a form brought along, if it is a page of this visit and of nothing else."""
+    is_plain = target.isascii() and target.isprintable() and "\\" not in target
+    return target if is_plain and target.startswith(f"/v/{handle}/") else None
+
+
 def settings_of_app() -> Settings:
     """The running application's settings."""
     return cast(Settings, current_app.extensions["lti_tool.settings"])
