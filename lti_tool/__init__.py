@@ -2,5 +2,5 @@
 
 Folders stand on floors and import downwards only; `pyproject.toml` states the floors and
 `make contracts` checks them. Start reading in `app.py`, which joins the parts together,
-then follow a launch from `launch/views.py` and a grade from `marking/operations.py`.
+then follow a launch from `launch/views.py` and a grade from `marking/releasing.py`.
 """

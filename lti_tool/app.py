@@ -39,8 +39,9 @@ from lti_tool.people import views as people_views
 from lti_tool.people.roster_worker import read_due
 from lti_tool.people.sweep import sweep
 from lti_tool.settings import Settings, load_settings
-from lti_tool.web import errors, health, logs, notices, pages, security, static_files
+from lti_tool.web import errors, health, logs, notices, pages, row_numbers, security, static_files
 from lti_tool.web.contacts import load_contacts
+from lti_tool.web.hosts import RefuseOddHosts
 
 LARGEST_REQUEST = 12 * 1024 * 1024
 
@@ -165,6 +166,7 @@ def _configure(app: Flask, settings: Settings) -> None:
     app.jinja_env.filters.update(
         day=clock.day, day_and_time=clock.day_and_time, time_of_day=clock.time_of_day
     )
+    app.wsgi_app = RefuseOddHosts(app.wsgi_app)  # type: ignore[method-assign]
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
@@ -178,6 +180,7 @@ def _platform_login(error: LaunchRefused) -> ResponseReturnValue:
 
 def _add_parts(app: Flask, settings: Settings, db: Database) -> None:
     """Register every part. After-request steps run last part first: commit comes after them."""
+    row_numbers.init_app(app)
     logs.init_app(app)
     requests.init_app(app, db)
     security.init_app(app)

@@ -48,6 +48,10 @@ def gunicorn(host: str, port: int, workers: int, threads: int) -> list[str]:
         "20",
         "--limit-request-line",
         "8190",
+        "--forwarded-allow-ips",  # which proxies are believed is for TRUSTED_PROXIES alone
+        "",
+        "--forwarder-headers",
+        "",
         "--timeout",
         "60",
         "--max-requests",

@@ -62,6 +62,7 @@ def _lines(one: dict[str, Any]) -> str:
             ("Issuer", "issuer"),
             ("Client id", "client_id"),
             ("Deployment ids", "deployment_ids"),
+            ("Switched off", "disabled_deployment_ids"),
             ("Login address", "auth_login_url"),
             ("Token address", "auth_token_url"),
             ("Token audience", "auth_audience"),
@@ -127,6 +128,30 @@ def disable(number: int) -> None:
 def enable(number: int) -> None:
     """Let a registration launch again."""
     _switch(number, True)
+
+
+def _switch_deployment(number: int, deployment: str, is_enabled: bool) -> None:
+    _, database = _open()
+    with database.write() as session:
+        registrations.set_deployment_enabled(session, number, deployment, is_enabled)
+    state = "enabled" if is_enabled else "disabled"
+    click.echo(f"Deployment {deployment} of registration {number} is {state}.")
+
+
+@registration_group.command("disable-deployment")
+@click.argument("number", type=int)
+@click.argument("deployment")
+def disable_deployment(number: int, deployment: str) -> None:
+    """Refuse launches of one deployment; its marks wait."""
+    _switch_deployment(number, deployment, False)
+
+
+@registration_group.command("enable-deployment")
+@click.argument("number", type=int)
+@click.argument("deployment")
+def enable_deployment(number: int, deployment: str) -> None:
+    """Let a deployment launch again."""
+    _switch_deployment(number, deployment, True)
 
 
 @registration_group.command("invite")

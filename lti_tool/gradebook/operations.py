@@ -36,11 +36,13 @@ def keep_line_item(
     label: str,
     maximum: Decimal,
     ags: AgsEndpoint,
-) -> None:
+) -> bool:
     """Keep what a launch says of the assignment's column: its address and our scopes.
 
     The first link's column is the assignment's; a later launch of the same link may move it.
     Nothing is written where nothing changed.
+
+    :return: whether the assignment had no column until now.
     """
     said = {
         "url": ags.line_item_url,
@@ -49,7 +51,7 @@ def keep_line_item(
     }
     row = session.execute(_KEPT.where(LineItem.assignment_id == assignment_id)).first()
     if row is None:
-        insert_if_missing(
+        made = insert_if_missing(
             session,
             LineItem,
             ["assignment_id"],
@@ -66,14 +68,15 @@ def keep_line_item(
                 "tries": 0,
             },
         )
-        return
+        return made is not None
     if row.resource_link_id != resource_link_id and row.url is not None:
-        return
+        return False
     if said["url"] is None:
         del said["url"]
     changed = {name: value for name, value in said.items() if value != getattr(row, name)}
     if changed:
         session.execute(update(LineItem).where(LineItem.id == row.id).values(**changed))
+    return False
 
 
 def record_score(

@@ -18,6 +18,7 @@ from lti_tool.gradebook.queries import Parcel
 from lti_tool.gradebook.states import WAITING
 from lti_tool.gradebook.verdicts import ASKED_TO_WAIT, FIRST_HOUR, LONGEST_EARLY_PAUSE_S, TROUBLE
 from lti_tool.jobs.queue import wake
+from lti_tool.lti.models import Context
 
 _AT_MOST = timedelta(seconds=LONGEST_EARLY_PAUSE_S)
 _JUST_BEFORE = timedelta(milliseconds=50)
@@ -68,8 +69,23 @@ def find_trouble(session: Session, parcel: Parcel) -> Trouble | None:
     return Trouble(min(until, now + _AT_MOST), found.reason, found.tries)
 
 
+def _of_deployment(deployment_id: int) -> object:
+    return Delivery.line_item_id.in_(
+        select(LineItem.id)
+        .join(Context, Context.id == LineItem.context_id)
+        .where(Context.deployment_id == deployment_id)
+    )
+
+
 def put_off(
-    session: Session, registration_id: int, lease: str, until: datetime, reason: str, tries: int = 0
+    session: Session,
+    registration_id: int,
+    lease: str,
+    until: datetime,
+    reason: str,
+    tries: int = 0,
+    *,
+    deployment_id: int | None = None,
 ) -> None:
     """Let all of a registration's deliveries wait that no other worker holds.
 
@@ -78,12 +94,18 @@ def put_off(
 
     :param lease: the caller's own; what it holds is let go.
     :param tries: how often the platform was tried, so that pauses go on growing.
+    :param deployment_id: only the deliveries of this deployment, by its row number.
     """
     now = clock.now()
+    which = (
+        _of_registration(registration_id)
+        if deployment_id is None
+        else _of_deployment(deployment_id)
+    )
     session.execute(
         update(Delivery)
         .where(
-            _of_registration(registration_id),  # type: ignore[arg-type]
+            which,  # type: ignore[arg-type]
             Delivery.state == WAITING,
             Delivery.due_at < until,
             or_(

@@ -12,7 +12,7 @@ from lti_tool.core.errors import NotFound
 from lti_tool.db.statements import AnyRow
 from lti_tool.gradebook.models import Delivery, LineItem
 from lti_tool.gradebook.states import COURSE_RESET, describe
-from lti_tool.lti.models import Platform, Registration
+from lti_tool.lti.models import Context, Deployment, Platform, Registration
 from lti_tool.people.models import Person
 
 
@@ -114,6 +114,7 @@ class Parcel:
     line_item: AnyRow
     registration: AnyRow
     sub: str
+    deployment: AnyRow
 
 
 def get_parcel(session: Session, delivery_id: int) -> Parcel:
@@ -136,8 +137,13 @@ def get_parcel(session: Session, delivery_id: int) -> Parcel:
         .join(Platform, Platform.id == Registration.platform_id)
         .where(Registration.id == line_item.registration_id)
     ).one()
+    deployment = session.execute(
+        select(Deployment.id, Deployment.is_enabled)
+        .join(Context, Context.deployment_id == Deployment.id)
+        .where(Context.id == line_item.context_id)
+    ).one()
     sub = session.execute(select(Person.sub).where(Person.id == delivery.person_id)).scalar_one()
-    return Parcel(delivery, line_item, registration, sub)
+    return Parcel(delivery, line_item, registration, sub, deployment)
 
 
 def count_by_state(session: Session) -> dict[str, int]:

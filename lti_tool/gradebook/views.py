@@ -38,7 +38,5 @@ def send_again(handle: str, delivery_id: int) -> ResponseReturnValue:
     operations.send_again(
         session(), delivery_id, context_ids=contexts_of(visit), actor_id=visit.person_id
     )
-    target = request.form.get("next") or url_for("marking.queue", handle=handle, done="sent-again")
-    if not target.startswith(f"/v/{handle}/"):
-        target = url_for("marking.queue", handle=handle, done="sent-again")
-    return redirect(target, 303)
+    target = visits.page_of(handle, request.form.get("next", ""))
+    return redirect(target or url_for("marking.queue", handle=handle, done="sent-again"), 303)

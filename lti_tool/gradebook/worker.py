@@ -93,6 +93,14 @@ def _must_wait(database: Database, parcel: Parcel) -> bool:
         with database.write() as session:
             outages.put_off(session, registration.id, lease, until, "switched_off")
         return True
+    if not parcel.deployment.is_enabled:
+        until = clock.now() + _SWITCHED_OFF_PAUSE
+        place = parcel.deployment.id
+        with database.write() as session:
+            outages.put_off(
+                session, registration.id, lease, until, "switched_off", deployment_id=place
+            )
+        return True
     with database.read() as session:
         trouble = outages.find_trouble(session, parcel)
     if trouble is None:

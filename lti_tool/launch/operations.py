@@ -11,14 +11,17 @@ from sqlalchemy.orm import Session
 
 from lti_tool.catalogue.register import get_activity
 from lti_tool.core.errors import Conflict
+from lti_tool.coursework.copying import lock_assignment
 from lti_tool.coursework.operations import set_assignment
 from lti_tool.coursework.queries import get_assignment
 from lti_tool.coursework.rules import rules_version_in_force
 from lti_tool.gradebook.operations import keep_line_item
+from lti_tool.gradebook.queries import has_column
 from lti_tool.launch.finding import column_resource_id, find_assignment
 from lti_tool.lti.messages import LaunchMessage
 from lti_tool.lti.places import Link, keep_context, keep_link, lock_link, point_link
 from lti_tool.lti.roles import TUTOR
+from lti_tool.marking.promising import promise_released
 from lti_tool.marking.rubrics import version_in_force
 from lti_tool.people import visits
 from lti_tool.people.operations import PROFILE, keep_membership, keep_person
@@ -43,7 +46,9 @@ def _keep_column(
     if message.ags is None:
         return
     assignment = get_assignment(session, assignment_id, (context_id,))
-    keep_line_item(
+    if not has_column(session, assignment_id):
+        lock_assignment(session, assignment_id)
+    is_new = keep_line_item(
         session,
         assignment_id=assignment_id,
         context_id=context_id,
@@ -54,6 +59,8 @@ def _keep_column(
         maximum=assignment.maximum,
         ags=message.ags,
     )
+    if is_new:
+        promise_released(session, assignment)
 
 
 def _keep_place(

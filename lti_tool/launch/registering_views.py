@@ -83,6 +83,9 @@ def ask() -> ResponseReturnValue:
     """Who the platform is and what we would ask of it. Nothing is sent yet."""
     asked = _asked()
     settings = settings_of_app()
+    seconds = limits.count_here(database(), settings, limits.OFFERS)
+    if seconds:
+        return _too_often(seconds, "This page was opened too often from your address.")
     name = _invited(asked["invitation"])
     offer = read_offer(settings, asked["openid_configuration"])
     allow_frames(offer.origin)
@@ -115,7 +118,7 @@ def register() -> ResponseReturnValue:
     """Register with the platform, and let it close the frame."""
     seconds = limits.count_here(database(), settings_of_app(), limits.REGISTRATIONS)
     if seconds:
-        return _too_often(seconds)
+        return _too_often(seconds, "Platforms were registered too often from your address.")
     with database().write() as session:
         code = request.form.get("code", "")
         asked = use_code(session, settings_of_app(), _PURPOSE, code)
@@ -143,10 +146,10 @@ def connect() -> ResponseReturnValue:
     )
 
 
-def _too_often(seconds: int) -> ResponseReturnValue:
+def _too_often(seconds: int, what_happened: str) -> ResponseReturnValue:
     return error_page(
         429,
-        "Platforms were registered too often from your address.",
+        what_happened,
         "Wait a minute, then try again.",
         "too_often",
         wait_s=seconds,

@@ -16,14 +16,16 @@ from lti_tool.db import abandon, database, session
 from lti_tool.launch.operations import Entered, enter, set_up_link
 from lti_tool.launch.review import first_page
 from lti_tool.lti import keys, limits, oidc, storage
-from lti_tool.lti.addresses import origin
+from lti_tool.lti.addresses import origin, with_query
 from lti_tool.lti.errors import LaunchRefused
 from lti_tool.lti.makers import frame_origins
 from lti_tool.lti.pylti_adapter import verify_launch
 from lti_tool.people import visits
 from lti_tool.people.access import contexts_of
+from lti_tool.people.refusals import note_launch
 from lti_tool.web.errors import error_page
 from lti_tool.web.logs import log
+from lti_tool.web.logs import reference as reference_to_quote
 from lti_tool.web.policy import PUBLIC, who_may
 from lti_tool.web.security import allow_forms_to, allow_frames
 
@@ -62,6 +64,14 @@ def _is_framed() -> bool:
     return request.headers.get("Sec-Fetch-Dest", "") in {"iframe", "frame", "embed", "object"}
 
 
+def _check_unfinished(wait_s: int) -> None:
+    """Each login keeps a row for ten minutes: an address whose logins never come back waits."""
+    if wait_s:
+        refused = LaunchRefused("logins_unfinished")
+        refused.wait_s = wait_s
+        raise refused
+
+
 @blueprint.route("/lti/login", methods=["GET", "POST"])
 @who_may(PUBLIC, because=_PROTOCOL)
 def login() -> ResponseReturnValue:
@@ -71,8 +81,10 @@ def login() -> ResponseReturnValue:
     framed = _is_framed()
     with database().read() as reading:
         registration = oidc.find_registration(reading, parameters)
+        _check_unfinished(limits.seconds_to_wait(reading, settings, limits.LOGINS))
     with database().write() as writing:
         started = oidc.begin_login(writing, settings, registration, parameters, is_sent=not framed)
+        limits.login_begun(writing, settings)
     target = (
         url_for("launch.check_cookie", reference=started.reference) if framed else started.auth_url
     )
@@ -197,6 +209,7 @@ def launch() -> ResponseReturnValue:
     with database().write() as writing:
         entered = enter(writing, settings.config_dir, message)
         target = first_page(writing, entered, message)
+        limits.login_came_back(writing, settings)
     log.info("launched", registration=message.registration_id)
     if stored:
         return _offer_full_width(entered)
@@ -250,18 +263,31 @@ def choose_activity(handle: str) -> ResponseReturnValue:
     return redirect(url_for("launch.start", handle=handle), 303)
 
 
+def _way_back(error: LaunchRefused) -> list[dict[str, str]]:
+    """The platform's own way back, told what happened (LTI Core 1.3, 5.4.4)."""
+    if not error.return_url:
+        return []
+    told = with_query(
+        error.return_url,
+        lti_errormsg=f"{error.sentence} (reference {reference_to_quote()})",
+        lti_errorlog=f"{error.code}, reference {reference_to_quote()}",
+    )
+    return [{"label": "Back to your course", "url": told}]
+
+
 def refuse(error: LaunchRefused) -> ResponseReturnValue:
     """The page of a refused launch: what happened, a reason code, a reference, a way back."""
     log.info("launch refused", reason=error.code, detail=error.detail)
     abandon()
     settings = visits.settings_of_app()
-    links = [{"label": "Back to your course", "url": error.return_url}] if error.return_url else []
+    note_launch(database(), error)
     return error_page(
         error.status,
         error.sentence,
         error.what_to_do,
         error.code,
         title="This activity could not be opened",
-        links=links,
-        wait_s=limits.count_here(database(), settings, limits.LAUNCHES, error.registration_id),
+        links=_way_back(error),
+        wait_s=error.wait_s
+        or limits.count_here(database(), settings, limits.LAUNCHES, error.registration_id),
     )

@@ -7,7 +7,7 @@ connection is judged again as it is made, in `deadlines.py`.
 
 import ipaddress
 import socket
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit, urlunsplit
 
 from lti_tool.lti.errors import RegistrationUnusable
 from lti_tool.settings import Settings
@@ -21,6 +21,13 @@ def origin(url: str) -> str:
     default = {"http": 80, "https": 443}.get(parts.scheme)
     port = "" if parts.port in (None, default) else f":{parts.port}"
     return f"{parts.scheme}://{host}{port}"
+
+
+def with_query(url: str, **more: str) -> str:
+    """An address with parameters added to its query, what was there kept whole."""
+    parts = urlsplit(url)
+    added = "&".join(f"{name}={quote(value, safe='')}" for name, value in more.items())
+    return urlunsplit(parts._replace(query="&".join(filter(None, (parts.query, added)))))
 
 
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
-from urllib.parse import quote, urljoin, urlsplit, urlunsplit
+from urllib.parse import urljoin, urlsplit, urlunsplit
 
 from lti_tool.db import Database
 from lti_tool.db.statements import AnyRow
 from lti_tool.lti import vocabulary as v
-from lti_tool.lti.addresses import origin
+from lti_tool.lti.addresses import origin, with_query
 from lti_tool.lti.calls import Answer
 from lti_tool.lti.errors import ServiceFailed
 from lti_tool.lti.services import ask
@@ -80,13 +80,6 @@ def below(url: str, part: str) -> str:
     """An address with `part` added to its path, before any query (Moodle's `?type_id=`)."""
     parts = urlsplit(url)
     return urlunsplit(parts._replace(path=parts.path.rstrip("/") + "/" + part))
-
-
-def with_query(url: str, **more: str) -> str:
-    """An address with parameters added to its query, what was there kept whole."""
-    parts = urlsplit(url)
-    added = "&".join(f"{name}={quote(value, safe='')}" for name, value in more.items())
-    return urlunsplit(parts._replace(query="&".join(filter(None, (parts.query, added)))))
 
 
 def send_score(

@@ -42,6 +42,11 @@ REASONS: dict[str, tuple[int, str, str]] = {
         "Your course site used a deployment that has not been connected.",
         _ADMIN,
     ),
+    "logins_unfinished": (
+        429,
+        "Very many launches were begun from your network a moment ago and none of them finished.",
+        "Go back to your course in a minute and open the activity again.",
+    ),
     "deployment_mismatch": (
         400,
         "The launch named another deployment than it began with.",
@@ -139,6 +144,10 @@ class LaunchRefused(Sentence):
 
     registration_id: int | None = None
     """Of the login it belongs to, once that is known."""
+    wait_s: int = 0
+    """Seconds until the place it came from may try again, where that is why it was refused."""
+    person: tuple[int, str] | None = None
+    """Platform's row number and `sub` of who was proved to come, once that is known."""
 
     def __init__(self, code: str, detail: str = "", return_url: str | None = None) -> None:
         self.code = code

@@ -26,10 +26,26 @@ _NEAR_FOR_S = 300.0
 _READS_PER_MINUTE = 5
 _SMALLEST_KEY_BITS = 2048
 _MEMBERS = ("kty", "kid", "use", "alg", "n", "e")
+_PRIVATE = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth"})
+"""Members of a key's private half (RFC 7518, 6.3.2)."""
 
 Keys = dict[str, tuple[Any, ...]]
 _near: dict[tuple[str, int, str], tuple[float, Keys]] = {}
 """By database, registration and address: a process's own short cache of parsed keys."""
+
+
+def _may_verify(entry: dict[str, Any]) -> bool:
+    """Whether an entry says it is for RS256 signatures, and still can prove anything: with its
+    private half in the open, anybody may have signed."""
+    operations = ["verify"] if entry.get("key_ops") is None else entry["key_ops"]
+    return (
+        entry.get("kty") == "RSA"
+        and entry.get("use", "sig") == "sig"
+        and entry.get("alg", "RS256") == "RS256"
+        and isinstance(operations, list)
+        and "verify" in operations
+        and _PRIVATE.isdisjoint(entry)
+    )
 
 
 def usable_keys(document: Any) -> Keys:
@@ -37,11 +53,9 @@ def usable_keys(document: Any) -> Keys:
     found: dict[str, tuple[Any, ...]] = {}
     entries = document.get("keys") if isinstance(document, dict) else None
     for entry in entries if isinstance(entries, list) else []:
-        if not isinstance(entry, dict) or entry.get("kty") != "RSA":
+        if not isinstance(entry, dict) or not _may_verify(entry):
             continue
         kid = entry.get("kid")
-        if entry.get("use", "sig") != "sig" or entry.get("alg", "RS256") != "RS256":
-            continue
         if not isinstance(kid, str) or not kid:
             continue
         try:
@@ -54,14 +68,14 @@ def usable_keys(document: Any) -> Keys:
 
 
 def _worth_keeping(document: dict[str, Any]) -> list[dict[str, str]]:
-    """The RSA entries with the members we use, all texts.
+    """The entries that may verify, with the members we use, all texts.
 
     Other members may hold what Python reads as JSON and PostgreSQL refuses (NaN, 1e999).
     """
     lean = (
         {name: entry[name] for name in _MEMBERS if name in entry}
         for entry in document["keys"]
-        if isinstance(entry, dict) and entry.get("kty") == "RSA"
+        if isinstance(entry, dict) and _may_verify(entry)
     )
     return [entry for entry in lean if all(isinstance(value, str) for value in entry.values())]
 

@@ -1,8 +1,9 @@
 """How often something may be refused to one place in a minute, before the answer is 429.
 
-Only refusals are counted: a campus shares one address, so a valid launch is never held up.
-Counts lie in the database, so that every process agrees, under a keyed digest, so that no
-address is kept. Once a place is over its limit nothing more is written for it.
+Only refusals are counted, and logins for as long as they have not come back: a campus shares
+one address, so a valid launch is never held up. Counts lie in the database, so that every
+process agrees, under a keyed digest, so that no address is kept. Once a place is over its limit
+nothing more is written for it.
 """
 
 import hashlib
@@ -12,9 +13,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask import request
-from sqlalchemy import case, select
+from sqlalchemy import case, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
 from lti_tool.core import clock
 from lti_tool.db import Database
@@ -24,13 +26,16 @@ from lti_tool.web.logs import log
 
 WINDOW = timedelta(minutes=1)
 LAUNCHES, CODES, VISITS, REGISTRATIONS = "launch", "code", "visit", "registration"
+OFFERS, LOGINS = "offer", "login"
 """What is counted: refused logins and launches; wrong one-time codes; wrong visit cookies and
-handles; posts of the registration page."""
+handles; posts of the registration page; openings of it, each of which makes us call an address;
+logins that have not come back as a launch."""
 CHECKS = "check"
 """Also counted: checks of one registration's connection, which are acts and no refusals."""
 CHECKS_PER_MINUTE = 4
-_TIMES = {LAUNCHES: 1, CODES: 1, VISITS: 10, REGISTRATIONS: 1}
-"""Of `REFUSALS_PER_MINUTE`. More for visits: after a lunch break a whole course's old pages ask."""
+_TIMES = {LAUNCHES: 1, CODES: 1, VISITS: 10, REGISTRATIONS: 1, OFFERS: 1, LOGINS: 50}
+"""Of `REFUSALS_PER_MINUTE`. More for visits: after a lunch break a whole course's old pages ask.
+Far more for logins: a whole campus may be on its way to the platform at one moment."""
 _TIMES_FOR_ALL = 20
 """The same for all addresses of one registration together."""
 
@@ -62,38 +67,36 @@ def _seconds_left(began_at: datetime, now: datetime) -> int:
     return max(1, int((began_at + WINDOW - now).total_seconds()) + 1)
 
 
-def _over(database: Database, place_digest: str, limit: int) -> int | None:
+def _over(session: Session, place_digest: str, limit: int) -> int | None:
     now = clock.now()
-    with database.read() as session:
-        row = session.execute(
-            select(Attempts.window_began_at, Attempts.count.label("refused")).where(
-                Attempts.place_digest == place_digest
-            )
-        ).first()
+    row = session.execute(
+        select(Attempts.window_began_at, Attempts.count.label("refused")).where(
+            Attempts.place_digest == place_digest
+        )
+    ).first()
     if row is None or row.window_began_at <= now - WINDOW or row.refused < limit:
         return None
     return _seconds_left(row.window_began_at, now)
 
 
-def _add(database: Database, place_digest: str) -> None:
+def _add(session: Session, place_digest: str) -> None:
     """One statement, so that two processes never lose a count."""
     now = clock.now()
     table: Any = Attempts.__table__
-    dialect = sqlite if database.is_sqlite else postgresql
+    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
     is_old = table.c.window_began_at <= now - WINDOW
     statement = dialect.insert(table).values(
         place_digest=place_digest, window_began_at=now, count=1
     )
-    with database.write() as session:
-        session.execute(
-            statement.on_conflict_do_update(
-                index_elements=["place_digest"],
-                set_={
-                    "count": case((is_old, 1), else_=table.c.count + 1),
-                    "window_began_at": case((is_old, now), else_=table.c.window_began_at),
-                },
-            )
+    session.execute(
+        statement.on_conflict_do_update(
+            index_elements=["place_digest"],
+            set_={
+                "count": case((is_old, 1), else_=table.c.count + 1),
+                "window_began_at": case((is_old, now), else_=table.c.window_began_at),
+            },
         )
+    )
 
 
 def count(database: Database, settings: Settings, what: str, place: str, most: int) -> int:
@@ -104,9 +107,11 @@ def count(database: Database, settings: Settings, what: str, place: str, most: i
     """
     place_digest = _digest(settings, what, place)
     try:
-        seconds = _over(database, place_digest, most)
+        with database.read() as reading:
+            seconds = _over(reading, place_digest, most)
         if seconds is None:
-            _add(database, place_digest)
+            with database.write() as writing:
+                _add(writing, place_digest)
     except SQLAlchemyError as error:  # a count that fails must not make a refusal a failure
         log.warning("refusal not counted", kind=type(error).__name__)
         return 0
@@ -134,3 +139,26 @@ def count_check(database: Database, settings: Settings, registration_id: int) ->
     :return: 0, or for how many seconds this registration is not to be checked again.
     """
     return count(database, settings, CHECKS, f"registration {registration_id}", CHECKS_PER_MINUTE)
+
+
+def seconds_to_wait(session: Session, settings: Settings, what: str) -> int:
+    """For how many seconds the client's address is over its limit, or 0. Counts nothing."""
+    limit = settings.refusals_per_minute * _TIMES[what]
+    return _over(session, _digest(settings, what, client_place()), limit) or 0
+
+
+def login_begun(session: Session, settings: Settings) -> None:
+    """Count a login, in the transaction that keeps it, until it comes back. Call it last there:
+    a whole campus shares the row."""
+    _add(session, _digest(settings, LOGINS, client_place()))
+
+
+def login_came_back(session: Session, settings: Settings) -> None:
+    """A login became a launch, so it counts no more. Call it last in its transaction."""
+    place = _digest(settings, LOGINS, client_place())
+    session.execute(
+        update(Attempts)
+        .where(Attempts.place_digest == place, Attempts.count > 0)
+        .values(count=Attempts.count - 1)
+        .execution_options(synchronize_session=False)
+    )

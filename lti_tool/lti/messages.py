@@ -6,6 +6,7 @@ beyond this module relies on it. Unknown claims are passed over, as the specific
 
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlsplit
 
 from lti_tool.core.identifiers import digest, random_token
 from lti_tool.lti import vocabulary as v
@@ -106,7 +107,11 @@ def _address(holder: dict[str, Any], name: str) -> str | None:
     value = _words(holder, name, 2001)
     if value is None or len(value) > 2000 or not value.startswith(("https://", "http://")):
         return None
-    return value
+    try:
+        is_address = bool(urlsplit(value).hostname) and urlsplit(value).port != 0
+    except ValueError:
+        return None
+    return value if is_address else None
 
 
 def way_back(claims: dict[str, Any]) -> str | None:

@@ -245,6 +245,9 @@ class _Launch(MessageLaunch):  # type: ignore[misc]
             return self._check_and_read()
         except LaunchRefused as refused:
             refused.return_url = way_back(self.claims)
+            sub = self.claims.get("sub")
+            if isinstance(sub, str) and len(sub) <= 255 and "\x00" not in sub:
+                refused.person = (self._pending.platform_id, sub)
             raise
 
     def _check_and_read(self) -> "_Launch":

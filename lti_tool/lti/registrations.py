@@ -168,6 +168,38 @@ def set_enabled(session: Session, registration_id: int, is_enabled: bool) -> Reg
     return registration
 
 
+def set_deployment_enabled(
+    session: Session, registration_id: int, deployment_id: str, is_enabled: bool
+) -> None:
+    """Switch one deployment of a registration on or off; its others stay as they are.
+
+    :param deployment_id: as the platform names it.
+    :raises RegistrationNotFound: there is no such registration or deployment.
+    """
+    registration = get_for_change(session, registration_id)
+    deployment = session.scalar(
+        select(Deployment).where(
+            Deployment.registration_id == registration.id,
+            Deployment.deployment_id == deployment_id,
+        )
+    )
+    if deployment is None:
+        raise RegistrationNotFound(
+            f"Registration {registration_id} has no deployment “{deployment_id}”. "
+            f"`lti-tool registration show {registration_id}` shows those it has."
+        )
+    if deployment.is_enabled != is_enabled:
+        record(
+            session,
+            "deployment enabled" if is_enabled else "deployment disabled",
+            ("deployment", deployment.id),
+            actor="operator",
+            was={"enabled": deployment.is_enabled},
+            became={"enabled": is_enabled},
+        )
+        deployment.is_enabled = is_enabled
+
+
 def list_registrations(session: Session) -> list[dict[str, Any]]:
     """All registrations with their deployments, by number."""
     rows = session.execute(
@@ -175,15 +207,20 @@ def list_registrations(session: Session) -> list[dict[str, Any]]:
         .join(Platform, Platform.id == Registration.platform_id)
         .order_by(Registration.id)
     ).all()
-    deployments: dict[int, list[str]] = {}
+    deployments: dict[int, list[AnyRow]] = {}
     for deployment in session.execute(
-        select(Deployment.registration_id, Deployment.deployment_id).order_by(Deployment.id)
+        select(
+            Deployment.registration_id, Deployment.deployment_id, Deployment.is_enabled
+        ).order_by(Deployment.id)
     ):
-        deployments.setdefault(deployment.registration_id, []).append(deployment.deployment_id)
+        deployments.setdefault(deployment.registration_id, []).append(deployment)
     return [
         {
             **{key: value for key, value in row._mapping.items() if key != "platform_id"},
-            "deployment_ids": deployments.get(row.id, []),
+            "deployment_ids": [one.deployment_id for one in deployments.get(row.id, [])],
+            "disabled_deployment_ids": [
+                one.deployment_id for one in deployments.get(row.id, []) if not one.is_enabled
+            ],
         }
         for row in rows
     ]

@@ -1,7 +1,6 @@
 """Step 2 of a grade: releasing the mark that comes of the judgements, in one transaction with
 the promise to the gradebook."""
 
-from datetime import date
 from decimal import Decimal
 
 from sqlalchemy import func, select
@@ -10,26 +9,20 @@ from sqlalchemy.orm import Session
 from lti_tool.audit.operations import record
 from lti_tool.core import clock
 from lti_tool.core.errors import Conflict
+from lti_tool.coursework.copying import lock_assignment
 from lti_tool.coursework.queries import AssignmentRead, HandedIn
 from lti_tool.coursework.resetting import require_open
 from lti_tool.db.statements import AnyRow
-from lti_tool.gradebook.operations import record_score
 from lti_tool.mail.outbox import RELEASED, tell
-from lti_tool.marking.feedback import feedback_text
 from lti_tool.marking.judging import MarkedElsewhere
 from lti_tool.marking.models import Outcome, Release
+from lti_tool.marking.promising import promise
 from lti_tool.marking.queries import ReleasedMark, find_judgement, find_released, lock_submission
 from lti_tool.marking.rubrics import Rubric
 
 
 class NotReady(Conflict):
     """The mark cannot be released as it stands."""
-
-
-def _board(board_on: date | None) -> str | None:
-    if board_on is None or clock.in_london(clock.now()).date() > board_on:
-        return None
-    return f"{board_on.day} {board_on:%B %Y}"
 
 
 def _ready(judgement: AnyRow | None, before: ReleasedMark | None, number: int) -> AnyRow:
@@ -125,15 +118,5 @@ def release_mark(
     judgement = _ready(find_judgement(session, work.submission_id), before, number)
     outcome = _add_outcome(session, judgement)
     _open_to_the_participant(session, assignment, work, outcome, before, actor_id)
-    comment = feedback_text(
-        rubric, outcome.final, judgement.marks, judgement.feedback, _board(assignment.board_on)
-    )
-    return record_score(
-        session,
-        assignment_id=assignment.id,
-        person_id=work.person_id,
-        mark=outcome.final,
-        maximum=assignment.maximum,
-        comment=comment,
-        submitted_at=work.handed_in_at,
-    )
+    lock_assignment(session, assignment.id)
+    return promise(session, assignment, work, rubric, outcome.final, judgement)

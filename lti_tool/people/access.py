@@ -15,11 +15,11 @@ from lti_tool.db import abandon, database, session
 from lti_tool.lti import limits
 from lti_tool.lti.addresses import origin
 from lti_tool.lti.makers import frame_origins
-from lti_tool.people import visits
+from lti_tool.people import refusals, visits
 from lti_tool.people.preview import say_nothing_is_kept
 from lti_tool.people.queries import list_leader_names
 from lti_tool.people.visits import CurrentVisit
-from lti_tool.web.errors import error_page
+from lti_tool.web.errors import error_page, readable_form
 from lti_tool.web.policy import PUBLIC, check_every_route, policy_of
 from lti_tool.web.security import allow_frames
 
@@ -124,7 +124,7 @@ def _typed() -> list[tuple[str, str]]:
         return []
     fields = [
         (name.replace("_", " ").replace("-", " ").strip().capitalize(), value)
-        for name, value in request.form.items(multi=True)
+        for name, value in readable_form().items(multi=True)
         if name not in _NOT_TYPED and value.strip()
     ]
     return fields[:_MOST_FIELDS]
@@ -173,7 +173,8 @@ def init_app(app: Flask) -> None:
     app.before_request(_gate)
     app.register_error_handler(visits.VisitOver, _visit_over)
     app.after_request(_prolong)
-    app.after_request(_keep_nothing)  # runs first of these two
+    app.after_request(_keep_nothing)
+    app.after_request(refusals.note_page)  # runs first of these three
 
 
 def check_routes(app: Flask) -> None:

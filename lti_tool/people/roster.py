@@ -98,6 +98,7 @@ class Source:
     roster: AnyRow
     context: AnyRow
     registration: AnyRow
+    deployment: AnyRow
 
 
 def get_source(session: Session, roster_id: int) -> Source:
@@ -113,7 +114,10 @@ def get_source(session: Session, roster_id: int) -> Source:
         .join(Deployment, Deployment.registration_id == Registration.id)
         .where(Deployment.id == context.deployment_id)
     ).one()
-    return Source(roster, context, registration)
+    deployment = session.execute(
+        select(Deployment.is_enabled).where(Deployment.id == context.deployment_id)
+    ).one()
+    return Source(roster, context, registration, deployment)
 
 
 def keep_hold(session: Session, roster: AnyRow, lease_for: timedelta, count: int) -> bool:

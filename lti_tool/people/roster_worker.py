@@ -40,7 +40,8 @@ def _read(
     :return: how many people are on it, or None where it was given up untold.
     :raises ServiceFailed: it could not be read to its end.
     """
-    if not (source.registration.is_enabled and source.registration.is_approved):
+    is_on = source.registration.is_enabled and source.deployment.is_enabled
+    if not (is_on and source.registration.is_approved):
         raise ServiceFailed("switched_off")
     if source.context.memberships_url is None:
         raise ServiceFailed("not_offered")

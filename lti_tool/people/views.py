@@ -1,7 +1,5 @@
 """Pages about the visit itself: display settings, staying longer, a window of one's own."""
 
-from urllib.parse import urlsplit
-
 from flask import Blueprint, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response as Redirect
@@ -18,11 +16,8 @@ blueprint = Blueprint("people", __name__)
 
 def _back(handle: str) -> Redirect:
     """To the page the form came from, if it is one of this visit; else to its start."""
-    target = request.form.get("next", "")
-    parts = urlsplit(target)
-    if parts.scheme or parts.netloc or not parts.path.startswith(f"/v/{handle}/"):
-        target = url_for("launch.start", handle=handle)
-    return redirect(target, 303)
+    target = visits.page_of(handle, request.form.get("next", ""))
+    return redirect(target or url_for("launch.start", handle=handle), 303)
 
 
 @blueprint.post("/v/<handle>/display")

@@ -12,7 +12,7 @@ from typing import Any, cast
 
 from flask import current_app, g
 from itsdangerous import BadSignature, URLSafeTimedSerializer
-from sqlalchemy import insert, select, update
+from sqlalchemy import and_, insert, select, update
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -20,7 +20,7 @@ from lti_tool.core import clock
 from lti_tool.core.errors import Conflict
 from lti_tool.core.identifiers import digest, random_token, same
 from lti_tool.db.statements import insert_if_missing
-from lti_tool.lti.models import Context, Registration, ResourceLink
+from lti_tool.lti.models import Context, Deployment, Registration, ResourceLink
 from lti_tool.people import grants
 from lti_tool.people.models import Person, UsedCode, Visit
 from lti_tool.settings import Settings
@@ -132,7 +132,7 @@ _LOAD = (
         Person.family_name,
         Person.display,
         Registration.auth_login_url,
-        Registration.is_enabled,
+        and_(Registration.is_enabled, Deployment.is_enabled).label("is_enabled"),
         Context.title.label("context_title"),
         Context.requires_grant,
         grants.holds(grants.ROLES, *_HERE).label("is_granted"),
@@ -142,6 +142,7 @@ _LOAD = (
     .join(Person, Person.id == Visit.person_id)
     .join(Registration, Registration.id == Visit.registration_id)
     .join(Context, Context.id == Visit.context_id)
+    .join(Deployment, Deployment.id == Context.deployment_id)
     .join(ResourceLink, ResourceLink.id == Visit.resource_link_id)
 )
 
@@ -255,8 +256,10 @@ def use_full_width_code(session: Session, settings: Settings, code: str) -> tupl
     ):
         raise over
     old = session.execute(
-        select(Visit, Registration.is_enabled)
+        select(Visit, and_(Registration.is_enabled, Deployment.is_enabled).label("is_enabled"))
         .join(Registration, Registration.id == Visit.registration_id)
+        .join(Context, Context.id == Visit.context_id)
+        .join(Deployment, Deployment.id == Context.deployment_id)
         .where(Visit.id == visit_id)
     ).first()
     if old is None or old.Visit.ends_at <= now or not old.is_enabled:
@@ -272,6 +275,12 @@ def use_full_width_code(session: Session, settings: Settings, code: str) -> tupl
         "deep_linking",
     )
     return begin(session, {name: getattr(old.Visit, name) for name in copied})
+
+
+def page_of(handle: str, target: str) -> str | None:
+    """An address that a form brought along, if it is a page of this visit and of nothing else."""
+    is_plain = target.isascii() and target.isprintable() and "\\" not in target
+    return target if is_plain and target.startswith(f"/v/{handle}/") else None
 
 
 def settings_of_app() -> Settings:

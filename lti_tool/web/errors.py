@@ -8,6 +8,8 @@ from typing import Any
 
 from flask import Flask, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
+from gunicorn.http.errors import NoMoreData, ParseException
+from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 
 from lti_tool.core.errors import Conflict, NotAllowed, NotFound, Sentence, Unusable
@@ -41,6 +43,8 @@ _HTTP = {
 }
 
 
+_TORN = (ParseException, NoMoreData)
+"""What the web server raises where a body cannot be read to its end."""
 _TITLES = {
     400: "This could not be read",
     401: "This page has closed",
@@ -100,6 +104,21 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     return error_page(status, happened, to_do, f"http_{status}")
 
 
+def readable_form() -> MultiDict[str, str]:
+    """The posted form for an error's page; empty where the body is torn or too large, since a
+    fault met while answering another would hide it."""
+    try:
+        return request.form
+    except (*_TORN, HTTPException):
+        return MultiDict()
+
+
+def _torn_body(error: Exception) -> ResponseReturnValue:
+    """The web server could not read the request's body to its end."""
+    happened, to_do = _HTTP[400]
+    return error_page(400, happened, to_do, "http_400")
+
+
 def _unexpected(error: Exception) -> ResponseReturnValue:
     logs.log.error("unexpected error", kind=type(error).__name__, exc_info=error)
     return error_page(
@@ -114,4 +133,6 @@ def init_app(app: Flask) -> None:
     """Answer every error with a page."""
     app.register_error_handler(Sentence, _sentence)
     app.register_error_handler(HTTPException, _http)
+    for torn in _TORN:
+        app.register_error_handler(torn, _torn_body)
     app.register_error_handler(Exception, _unexpected)

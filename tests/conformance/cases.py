@@ -30,7 +30,8 @@ NOT_TESTED: dict[int, str] = {
 """Cases that no test can prove yet, each with the reason."""
 
 TESTED_IN_PART = {
-    108: "The tool adds no lti_msg or lti_errormsg to the way back yet.",
+    108: "A refused launch's way back carries lti_errormsg and lti_errorlog; pages of a visit have "
+    "no way back of their own, so nothing sends lti_msg or lti_log.",
     159: "A mark over the maximum is refused too; no policy lets one through.",
     165: "The tool never changes a column, so there is no PUT; that it sends none is tested.",
     169: "Marks stay in the tool; an export is not built yet.",

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.conformance.cases import case
+from tests.support import claims as c
 from tests.support.browser import Browser, cookies_of
 from tests.support.door import STUDENT_VIEW, Door
 from tests.support.platform import HINT, Platform
@@ -209,6 +210,37 @@ def test_case_015_disabled_by_the_operators_command(door: Door) -> None:
     door.tool.must("registration", "disable", str(found[0].id))
     answer = door.browser().login(platform.login_parameters()).response
     assert door.is_refusal(answer, "registration_disabled").status_code == 403
+
+
+@case(15, "registration or deployment disabled")
+def test_case_015_a_deployment_is_switched_off_and_on_by_command(door: Door) -> None:
+    platform = door.new_platform(deployment_ids=("off", "on"))
+    page = door.enter(platform=platform)
+    (found,) = door.tool.execute(
+        "SELECT id FROM registration WHERE client_id = :c", c=platform.client_id
+    )
+    number, browser = str(found.id), door.browser()
+    said = door.tool.must("registration", "disable-deployment", number, "off")
+    assert said == f"Deployment off of registration {number} is disabled.\n"
+    assert "Switched off          off" in door.tool.must("registration", "show", number)
+    answer = browser.login(platform.login_parameters()).response
+    assert "switched off" in door.is_refusal(answer, "deployment_disabled").text
+    other = {c.DEPLOYMENT_ID: "on"}
+    how: dict[str, Any] = {"platform": platform, "login": {"lti_deployment_id": "on"}}
+    assert door.enter(other, **how).status_code == 200, "the other one is let in"
+    assert page.request.headers["Cookie"]
+    closed = door.browser().ask(
+        "GET", page.url, headers={"Cookie": str(page.request.headers["Cookie"])}
+    )
+    assert closed.headers["X-Reason-Code"] == "visit_over"
+    door.tool.must("registration", "enable-deployment", number, "off")
+    assert door.enter(platform=platform).status_code == 200
+    acts = door.tool.execute("SELECT act FROM audit_entry WHERE subject_kind = 'deployment'")
+    assert [row.act for row in acts] == ["deployment disabled", "deployment enabled"]
+    for wrong in (("9999", "off"), (number, "no such"), (number, "")):
+        done = door.tool.command("registration", "disable-deployment", *wrong)
+        assert done.returncode == 1 and "Traceback" not in done.stderr
+        assert len(done.stderr.strip().splitlines()) == 1
 
 
 @case(15, "registration or deployment disabled")

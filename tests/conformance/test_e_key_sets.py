@@ -14,6 +14,7 @@ from tests.conformance.cases import case
 from tests.support.door import STUDENT_VIEW, Door
 from tests.support.platform import Answer, Platform
 from tests.support.signing import jwk, rsa_key
+from tests.support.signing import number as as_number
 
 _READINGS_A_MINUTE = 5
 
@@ -174,6 +175,11 @@ _UNUSABLE: dict[str, dict[str, Any]] = {
     "exponent even": {"e": "Ag"},
     "kid is a number": {"kid": 7},
     "no kid": {"kid": None},
+    "for encrypting": {"use": None, "key_ops": ["encrypt", "wrapKey"]},
+    "for nothing": {"key_ops": []},
+    "operations no list": {"key_ops": "verify"},
+    "private half in the open": {"d": as_number(rsa_key("first").private_numbers().d)},
+    "a prime in the open": {"p": as_number(rsa_key("first").private_numbers().p)},
 }
 
 
@@ -204,7 +210,7 @@ def test_case_105_too_short_and_too_long_keys(door: Door, bits: int) -> None:
 @case(105, "keys that must not be used")
 def test_case_105_key_without_alg_or_use_is_good(door: Door) -> None:
     platform = door.new_platform()
-    platform.publish(jwk(platform.key, platform.kid, alg=None, use=None))
+    platform.publish(jwk(platform.key, platform.kid, alg=None, use=None, key_ops=["verify"]))
     assert STUDENT_VIEW in door.enter(platform=platform).text
 
 

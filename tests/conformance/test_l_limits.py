@@ -99,6 +99,53 @@ def test_no_address_is_kept_and_nothing_is_written_once_over(strict: Door) -> No
     assert strict.tool.execute("SELECT place_digest, count FROM attempts ORDER BY id") == rows
 
 
+def test_openings_of_the_registration_page_are_counted(strict: Door) -> None:
+    """Each makes us call an address that anybody may name."""
+    asked = {"openid_configuration": f"{strict.server.url}/nothing", "registration_token": "t"}
+    browser, before = Browser(strict.tool.url), strict.server.hits["/nothing"]
+    answers = [
+        browser.ask("GET", "/lti/register", params=asked, headers=_from("203.0.113.9"))
+        for _ in range(_LIMIT + 3)
+    ]
+    assert [x.status_code for x in answers] == [400] * _LIMIT + [429] * 3
+    assert 1 <= int(answers[-1].headers["Retry-After"]) <= 61
+    assert answers[-1].headers["X-Reason-Code"] == "too_often"
+    assert strict.server.hits["/nothing"] == before + _LIMIT, "nothing is called beyond the limit"
+    other = browser.ask("GET", "/lti/register", params=asked, headers=_from("203.0.113.10"))
+    assert other.status_code == 400
+
+
+def test_logins_that_never_come_back_are_counted_and_those_that_do_are_not(strict: Door) -> None:
+    headers, browser = _from("203.0.113.11"), Browser(strict.tool.url, keeps_cookies=False)
+    parameters = strict.platform.login_parameters()
+
+    def begin() -> requests.Response:
+        return browser.login(parameters, headers=headers).response
+
+    def launch() -> requests.Response:
+        own = Browser(strict.tool.url)
+        login = own.login(parameters, headers=headers)
+        assert login.response.status_code == 302, login.response.text
+        token = strict.platform.sign(strict.platform.claims(login.nonce, "student", {}))
+        fields = {"state": login.state, "id_token": token}
+        return own.ask("POST", "/lti/launch", data=fields, headers=headers)
+
+    most = _LIMIT * 50
+    assert {begin().status_code for _ in range(most - 1)} == {302}
+    assert {launch().status_code for _ in range(5)} == {303}, "launches do not fill the count"
+    assert begin().status_code == 302
+    rows = strict.tool.execute("SELECT count(*) FROM pending_login")
+    for method in ("GET", "POST"):
+        refused = browser.login(parameters, method=method, headers=headers).response
+        strict.is_refusal(refused, "logins_unfinished")
+        assert refused.status_code == 429 and 1 <= int(refused.headers["Retry-After"]) <= 61
+    assert strict.tool.execute("SELECT count(*) FROM pending_login") == rows
+    elsewhere = browser.login(parameters, headers=_from("203.0.113.12")).response
+    assert elsewhere.status_code == 302, "another address is not held up"
+    strict.tool.execute("UPDATE attempts SET window_began_at = '2020-01-01 00:00:00'")
+    assert begin().status_code == 302
+
+
 def test_a_window_that_is_over_begins_anew(strict: Door) -> None:
     while _refused(strict, "203.0.113.8").status_code != 429:
         pass

@@ -1,5 +1,6 @@
 """Submission review: the gradebook's links into the tool (LTI Submission Review 1.0)."""
 
+import json
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from tests.conformance.cases import case
 from tests.support import claims as c
 from tests.support.door import STAFF_VIEW, STUDENT_VIEW, Door
+from tests.support.platform import Platform
 
 FOR_USER = c.LTI + "for_user"
 REVIEW: dict[str, Any] = {c.MESSAGE_TYPE: "LtiSubmissionReviewRequest"}
@@ -43,6 +45,30 @@ def test_nobody_but_a_tutor_opens_somebody_elses_work(door: Door, roles: list[st
     """Moodle signs this for a participant who changes the address."""
     page = door.refuses({**_of("6"), c.ROLES: roles}, "review_not_yours")
     assert page.status_code == 403 and "somebody else’s work" in page.text
+
+
+@case(206, "a participant at another’s work")
+def test_case_206_asking_for_somebody_elses_work_is_written_down(door: Door) -> None:
+    platform = door.new_platform()
+    door.refuses(_of("6"), "review_not_yours", platform=platform)
+    assert _written(door, platform) == [], "somebody who never came in is nobody we know"
+    door.enter(platform=platform)
+    for _ in range(7):
+        door.refuses(_of("6"), "review_not_yours", platform=platform)
+    assert _written(door, platform) == ["launch: review_not_yours"] * 5
+    door.refuses({c.MESSAGE_TYPE: "LtiEulaRequest"}, "message_unsupported", platform=platform)
+    assert len(_written(door, platform)) == 5
+
+
+def _written(door: Door, platform: Platform) -> list[str]:
+    rows = door.tool.execute(
+        "SELECT e.became FROM audit_entry e JOIN person p ON p.id = e.actor_id "
+        "JOIN platform q ON q.id = p.platform_id "
+        "WHERE e.act = 'access refused' AND q.issuer = :issuer",
+        issuer=platform.issuer,
+    )
+    found = [row.became for row in rows]
+    return [(json.loads(one) if isinstance(one, str) else one)["route"] for one in found]
 
 
 @pytest.mark.parametrize(

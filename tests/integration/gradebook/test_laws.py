@@ -18,7 +18,8 @@ from lti_tool.db import Database
 from lti_tool.gradebook.models import Delivery, LineItem
 from lti_tool.gradebook.outbox import enqueue, send_again
 from lti_tool.gradebook.verdicts import pause
-from lti_tool.lti.ags import Score, below, with_query
+from lti_tool.lti.addresses import with_query
+from lti_tool.lti.ags import Score, below
 from lti_tool.settings import Settings, load_settings
 from tests.conformance.cases import case
 from tests.support import builders

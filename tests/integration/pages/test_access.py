@@ -2,16 +2,18 @@
 
 import io
 import re
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
+from lti_tool.db import Database
 from lti_tool.lti.models import Deployment, Registration
 from lti_tool.lti.registrations import RegistrationValues, add_registration
 from lti_tool.web.policy import PUBLIC, policy_of
 from tests.conformance.cases import case
 from tests.integration.pages import work
-from tests.support.visiting import ISSUER, World
+from tests.support.visiting import ISSUER, World, make_world
 
 VALUES = {
     "assignment_id": "1",
@@ -97,6 +99,21 @@ def test_a_tutor_of_another_course_reaches_nothing(world: World) -> None:
     assert other.post("gradebook/1/send-again").status_code == 404
     assert own.get("gradebook/1").status_code == 200
     assert "Person 5" not in other.get("marking/").get_data(as_text=True)
+
+
+@pytest.mark.parametrize("number", [str(2**63), "9" * 40, "-1", "٣", "1.5", "%00", "%ff"])
+def test_a_number_that_no_row_can_have_is_no_page(
+    tmp_path: Path, database: Database, number: str
+) -> None:
+    """On PostgreSQL and SQLite alike, which fail on such numbers each in their own way."""
+    world = make_world(tmp_path, database)
+    tutor = world.let_in("3", "tutor")
+    values = {**VALUES, "assignment_id": number, "delivery_id": number, "version": number}
+    paths = [one for one in _paths(world, values) if number in one[1]]
+    assert len(paths) > 3
+    for method, path, _ in paths:
+        answer = tutor.get(path) if method == "GET" else tutor.post(path)
+        assert answer.status_code < 500, (method, path)
 
 
 @case(206, "a participant at another’s work")

@@ -3,9 +3,11 @@
 import re
 from datetime import timedelta
 
+import pytest
 import time_machine
 
 from lti_tool.core import clock
+from tests.integration.pages import work
 from tests.support.visiting import World
 
 FULL_WIDTH = re.compile(r'name="code" value="([^"]+)"')
@@ -83,6 +85,21 @@ def test_display_settings_never_lead_elsewhere_or_keep_nonsense(world: World) ->
         answer = visitor.post("display", {"text_size": "huge<script>", "next": target})
         assert answer.headers["Location"] == visitor.url("")
     assert "huge" not in visitor.get("").get_data(as_text=True)
+
+
+@pytest.mark.parametrize("more", ["\r\nX-Odd: 1", "\n", "\x00", "\t", "\\evil", "é", "\u2028"])
+def test_the_page_to_go_back_to_is_plain_text(world: World, more: str) -> None:
+    visitor = world.let_in("5", "participant")
+    answer = visitor.post("display", {"next": visitor.url(more)})
+    assert answer.status_code == 303 and answer.headers["Location"] == visitor.url("")
+    assert "X-Odd" not in answer.headers
+    author, tutor = world.let_in("6", "participant"), world.let_in("3", "tutor")
+    work.bring_in(author)
+    work.hand_in(author)
+    work.mark_and_release(tutor, *["60"] * 6)
+    answer = tutor.post("gradebook/1/send-again", {"next": tutor.url(more)})
+    assert answer.status_code == 303
+    assert answer.headers["Location"].startswith(tutor.url("marking/"))
 
 
 def test_every_answer_carries_the_headers(world: World) -> None:
