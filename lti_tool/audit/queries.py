@@ -23,3 +23,17 @@ def find_latest(
         .order_by(AuditEntry.id.desc())
         .limit(1)
     )
+
+
+def list_actors(session: Session, act: str, context_id: int) -> set[int]:
+    """Row numbers of the people who did this in a context."""
+    found = session.scalars(
+        select(AuditEntry.actor_id)
+        .where(
+            AuditEntry.context_id == context_id,
+            AuditEntry.act == act,
+            AuditEntry.actor_id.is_not(None),
+        )
+        .distinct()
+    )
+    return {person_id for person_id in found if person_id is not None}
