@@ -39,6 +39,7 @@ from lti_tool.mail.words import load_messages
 from lti_tool.marking import people_views as participants_views
 from lti_tool.marking import rubrics
 from lti_tool.marking import views as marking_views
+from lti_tool.marking.history import views as history_views
 from lti_tool.people import access, leader_views, message_views, visits
 from lti_tool.people import views as people_views
 from lti_tool.people.roster_worker import read_due
@@ -156,7 +157,7 @@ def _nav(visit: visits.CurrentVisit) -> list[dict[str, Any]]:
     if not visit.may_mark or visit.assignment_id is None:
         return []
     places = [("Work to mark", "marking.queue"), ("People", "participants.people")]
-    places += [("Dates", "coursework.set_up")]
+    places += [("Dates", "coursework.set_up"), ("History", "history.index")]
     places += [("Markers", "leaders.markers")] if visit.is_leader else []
     return [
         {
@@ -216,6 +217,7 @@ def _add_parts(app: Flask, settings: Settings, db: Database) -> None:
         leader_views,
         message_views,
         gradebook_views,
+        history_views,
     ):
         app.register_blueprint(views.blueprint)
     load_contacts(settings.config_dir)

@@ -1,11 +1,12 @@
 """Reading audit entries."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import Session
 
 from lti_tool.audit.models import AuditEntry
+from lti_tool.db.statements import AnyRow
 
 
 def find_latest(
@@ -37,3 +38,33 @@ def list_actors(session: Session, act: str, context_id: int) -> set[int]:
         .distinct()
     )
     return {person_id for person_id in found if person_id is not None}
+
+
+def list_entries(
+    session: Session,
+    context_ids: Sequence[int],
+    about: Mapping[str, Select[int]],
+    *,
+    acts: Collection[str] | None = None,
+    before: int | None = None,
+    limit: int,
+) -> list[AnyRow]:
+    """Entries about these subjects, newest first.
+
+    :param about: which row numbers count, by kind of subject; they lie in these contexts.
+    :param acts: only these acts.
+    :param before: only entries with a lower number than this one.
+    """
+    mine = or_(
+        *(
+            and_(AuditEntry.subject_kind == kind, AuditEntry.subject_id.in_(ids))
+            for kind, ids in about.items()
+        )
+    )
+    here = or_(AuditEntry.context_id.in_(context_ids), AuditEntry.context_id.is_(None))
+    query = select(*AuditEntry.__table__.c).where(mine, here)
+    if acts is not None:
+        query = query.where(AuditEntry.act.in_(acts))
+    if before is not None:
+        query = query.where(AuditEntry.id < before)
+    return list(session.execute(query.order_by(AuditEntry.id.desc()).limit(limit)))

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lti_tool.core import clock
-from lti_tool.coursework.models import Assignment, Extension, HandedInCopy
+from lti_tool.coursework.models import Assignment, Extension, FurtherAttempt, HandedInCopy
 from lti_tool.coursework.reminders import is_still_due
 from lti_tool.db.statements import AnyRow
 from lti_tool.lti.models import Context, ResourceLink
@@ -68,6 +68,20 @@ def _of_extension(session: Session, row: AnyRow) -> Values:
     return None if due_at is None else {"due_at": clock.day_and_time(due_at)}
 
 
+def _of_attempt(session: Session, row: AnyRow) -> Values:
+    """The date of the further attempt that was opened."""
+    if "attempt" not in row.about:
+        return _of_times(row)
+    due_at = session.scalar(
+        select(FurtherAttempt.due_at).where(
+            FurtherAttempt.assignment_id == row.assignment_id,
+            FurtherAttempt.person_id == row.person_id,
+            FurtherAttempt.attempt == row.about["attempt"],
+        )
+    )
+    return None if due_at is None else {"due_at": clock.day_and_time(due_at)}
+
+
 def _of_times(row: AnyRow) -> dict[str, str]:
     return {
         name: clock.day_and_time(datetime.fromisoformat(row.about[name]))
@@ -86,6 +100,8 @@ def _values(session: Session, settings: Settings, row: AnyRow) -> Values:
         return _of_copy(session, row)
     if row.kind == outbox.EXTENDED:
         return _of_extension(session, row)
+    if row.kind == outbox.RETURNED:
+        return _of_attempt(session, row)
     if row.kind == outbox.EXAMINER_LINK:
         return _of_link(session, settings, row)
     if row.kind == outbox.DUE_SOON and not is_still_due(session, row):

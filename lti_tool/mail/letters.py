@@ -113,9 +113,9 @@ def write_letter(
     letter["Message-ID"] = message_id(settings, row, sender.domain)
     letter["Auto-Submitted"] = "auto-generated"
     letter["X-Auto-Response-Suppress"] = "All"
-    letter["Content-Language"] = "en-GB"
     text = "\n\n".join([*body, "-- \n" + "\n\n".join(closing)]) + "\n"
     letter.set_content(text, cte="quoted-printable")
     html = _html(body, closing, subject, facts.values.get("link"))
     letter.add_alternative(html, subtype="html", cte="quoted-printable")
+    letter["Content-Language"] = "en-GB"
     return sender.addr_spec, recipient.addr_spec, letter.as_bytes()
