@@ -20,6 +20,8 @@ from lti_tool.catalogue.contract import Activity
 from lti_tool.core import clock
 from lti_tool.core.errors import Unusable
 from lti_tool.coursework import views as coursework_views
+from lti_tool.coursework.letters import find_facts
+from lti_tool.coursework.reminders import remind
 from lti_tool.coursework.rules import check_rules
 from lti_tool.db import Database, requests
 from lti_tool.gradebook import views as gradebook_views
@@ -31,10 +33,14 @@ from lti_tool.launch.copies import views as copies_views
 from lti_tool.launch.picker import views as picker_views
 from lti_tool.lti import keys
 from lti_tool.lti.errors import LaunchRefused
+from lti_tool.mail import worker as mail_worker
+from lti_tool.mail.posts import read_post
+from lti_tool.mail.words import load_messages
 from lti_tool.marking import people_views as participants_views
 from lti_tool.marking import rubrics
 from lti_tool.marking import views as marking_views
-from lti_tool.people import access, leader_views, visits
+from lti_tool.marking.history import views as history_views
+from lti_tool.people import access, leader_views, message_views, visits
 from lti_tool.people import views as people_views
 from lti_tool.people.roster_worker import read_due
 from lti_tool.people.sweep import sweep
@@ -76,13 +82,19 @@ def make_parts(
 
 
 def make_work(settings: Settings) -> Callable[[Database], Work]:
-    """What a worker does when woken: send the marks that are due, read the rosters somebody
-    asked for, and sweep what has lapsed."""
+    """What a worker does when woken: send the marks and messages that are due, read the rosters
+    somebody asked for, remind of dates, and sweep what has lapsed."""
+    load_messages(settings.config_dir), read_post(settings)
 
     def for_database(db: Database) -> Work:
         def work(is_ending: Callable[[], bool]) -> float | None:
             sweep(db)
-            waits = (send_due(db, settings, is_ending), read_due(db, settings, is_ending))
+            remind(db, settings)
+            waits = (
+                send_due(db, settings, is_ending),
+                read_due(db, settings, is_ending),
+                mail_worker.send_due(db, settings, find_facts, is_ending),
+            )
             return min((seconds for seconds in waits if seconds is not None), default=None)
 
         return work
@@ -125,6 +137,7 @@ def _visit_face(settings: Settings, visit: visits.CurrentVisit) -> dict[str, Any
         "csrf_token": visits.form_token(settings, visit),
         "nav": _nav(visit),
         "full_width": _full_width(settings, visit),
+        "here_links": [{"label": "Messages", "url": url_for("messages.messages", handle=handle)}],
         "visit_ends_at": visit.ends_at.isoformat(),
         "visit_ends_label": clock.time_of_day(visit.ends_at),
         "stay_url": url_for("people.stay", handle=handle),
@@ -142,14 +155,20 @@ def _full_width(settings: Settings, visit: visits.CurrentVisit) -> dict[str, str
 
 
 def _nav(visit: visits.CurrentVisit) -> list[dict[str, Any]]:
-    places = []
-    if visit.may_mark and visit.assignment_id is not None:
-        places += [("Work to mark", "marking.queue"), ("People", "participants.people")]
-        places += [("Dates", "coursework.set_up")]
-        places += [("Markers", "leaders.markers")] if visit.is_leader else []
+    places: tuple[tuple[str, str, bool], ...] = (
+        ("Work to mark", "marking.queue", visit.may_mark),
+        ("People", "participants.people", visit.may_mark),
+        ("Dates", "coursework.set_up", visit.may_mark),
+        ("History", "history.index", visit.may_mark),
+        ("Markers", "leaders.markers", visit.may_mark and visit.is_leader),
+    )
+    found = [
+        (label, url_for(endpoint, handle=visit.handle))
+        for label, endpoint, is_open in places
+        if is_open and visit.assignment_id is not None
+    ]
     if visit.is_admin and visit.deep_linking is None:
-        places += [("Connection", "connection.show")]
-    found = [(label, url_for(endpoint, handle=visit.handle)) for label, endpoint in places]
+        found.append(("Connection", url_for("connection.show", handle=visit.handle)))
     return [{"label": label, "url": url, "current": request.path == url} for label, url in found]
 
 
@@ -202,10 +221,13 @@ def _add_parts(app: Flask, settings: Settings, db: Database) -> None:
         marking_views,
         participants_views,
         leader_views,
+        message_views,
         gradebook_views,
+        history_views,
     ):
         app.register_blueprint(views.blueprint)
     load_contacts(settings.config_dir)
+    load_messages(settings.config_dir), read_post(settings)
     activities = find_activities()
     register.fill(activities)
     for activity in activities:

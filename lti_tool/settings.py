@@ -35,6 +35,10 @@ class Settings:
     platform_timeout_s: float
     refusals_per_minute: int
     """How many refusals one address is answered in a minute before the answer is 429."""
+    mail_url: str
+    """The mail server, or a folder that messages are written to; empty: no mail is sent."""
+    mail_from: str
+    """The sender's address, with or without a name before it."""
 
     @property
     def is_https(self) -> bool:
@@ -98,6 +102,21 @@ def _secret_key(env: Mapping[str, str], demo: bool) -> str:
     )
 
 
+def _mail(env: Mapping[str, str], demo: bool, instance_dir: Path) -> tuple[str, str]:
+    """The mail server's address and the sender's; the demo writes to a folder of its own."""
+    url = env.get(PREFIX + "MAIL_URL", "").strip()
+    sender = env.get(PREFIX + "MAIL_FROM", "").strip()
+    if demo:
+        url = url or (instance_dir / "mail").as_uri()
+        sender = sender or "SENCo training (demo) <demo@tool.invalid>"
+    if url and not sender:
+        raise Unusable(
+            f"{PREFIX}MAIL_URL is set and {PREFIX}MAIL_FROM is not. Set it to the address "
+            "messages come from, for example “SENCo training <senco@example.ac.uk>”."
+        )
+    return url, sender
+
+
 def load_settings(env: Mapping[str, str] | None = None) -> Settings:
     """Read and check the settings.
 
@@ -111,6 +130,7 @@ def load_settings(env: Mapping[str, str] | None = None) -> Settings:
     log_format = env.get(PREFIX + "LOG_FORMAT") or ("text" if demo else "json")
     if log_format not in {"json", "text"}:
         raise Unusable(f"{PREFIX}LOG_FORMAT is “{log_format}”. Set it to json or text.")
+    mail_url, mail_from = _mail(env, demo, instance_dir)
     return Settings(
         base_url=_base_url(env, allow_http),
         database_url=env.get(PREFIX + "DATABASE_URL")
@@ -127,4 +147,6 @@ def load_settings(env: Mapping[str, str] | None = None) -> Settings:
         log_format=log_format,
         platform_timeout_s=_number(env, "PLATFORM_TIMEOUT_S", 10),
         refusals_per_minute=int(_number(env, "REFUSALS_PER_MINUTE", 60)) or 1,
+        mail_url=mail_url,
+        mail_from=mail_from,
     )

@@ -22,6 +22,7 @@ from lti_tool.db import Database, migrate
 from lti_tool.demo_platform.app import registration_values
 from lti_tool.lti.keys import ensure_key
 from lti_tool.lti.registrations import RegistrationValues, add_registration
+from lti_tool.mail.posts import Folder, read_post
 from lti_tool.settings import Settings, load_settings
 
 _UP_WITHIN_S = 40
@@ -38,6 +39,8 @@ def _clear(instance_dir: Path) -> None:
     for path in instance_dir.glob("lti_tool.sqlite*"):
         path.unlink()
     for path in instance_dir.glob("queue.sqlite*"):
+        path.unlink()
+    for path in (instance_dir / "mail").glob("message-*.eml"):
         path.unlink()
     shutil.rmtree(instance_dir / "demo-platform", ignore_errors=True)
 
@@ -71,6 +74,13 @@ def _wait_for(url: str) -> None:
     )
 
 
+def _mail_line(settings: Settings) -> str:
+    post = read_post(settings)
+    if not isinstance(post, Folder):
+        return ""
+    return f"  Messages to people are written to {post.path}, not sent.\n"
+
+
 def _say(platform_url: str, settings: Settings) -> None:
     click.echo(
         f"\n  Open {platform_url} in a browser and choose who you are.\n\n"
@@ -79,6 +89,7 @@ def _say(platform_url: str, settings: Settings) -> None:
         "  2. As the tutor, mark it and release the mark.\n"
         "  3. Look at the gradebook: the mark stands there a moment later.\n\n"
         f"  The tool itself is at {settings.base_url}. Its data are in {settings.instance_dir}.\n"
+        f"{_mail_line(settings)}"
         "  Ctrl-C ends the demo; your data are kept.\n"
     )
 

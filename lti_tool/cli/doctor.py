@@ -24,6 +24,9 @@ from lti_tool.core.identifiers import random_token
 from lti_tool.db import Database, migrate
 from lti_tool.jobs.queue import Queue
 from lti_tool.lti import keys
+from lti_tool.mail.posts import Folder, read_post
+from lti_tool.mail.smtp import try_out
+from lti_tool.mail.verdicts import REASONS
 from lti_tool.settings import Settings, load_settings
 
 _NOT_BEFORE = 2026
@@ -161,12 +164,39 @@ def _clock(settings: Settings) -> Iterator[Finding]:
     yield Finding("clock", is_right, words if is_right else words + advice)
 
 
+_MAIL_ADVICE = {
+    "unreachable": "Check host and port in LTI_TOOL_MAIL_URL, and that this machine may reach it.",
+    "tls_refused": "Use a host name its certificate names, or name its authority with ?ca=/file.",
+    "login_refused": "Check the user name and password in LTI_TOOL_MAIL_URL.",
+}
+
+
+def _mail(settings: Settings) -> Iterator[Finding]:
+    try:
+        post = read_post(settings)
+    except Sentence as error:
+        yield Finding("mail", False, error.sentence)
+        return
+    if post is None:
+        words = "LTI_TOOL_MAIL_URL is not set, so no e-mail is sent and none is kept for later."
+        yield Finding("mail", True, words)
+    elif isinstance(post, Folder):
+        yield Finding("mail", True, f"Messages are written to {post.path} and not sent.")
+    else:
+        verdict = try_out(post)
+        advice = _MAIL_ADVICE.get(verdict.reason or "", "Try again in a while.")
+        words = f"{post.host} takes us." if verdict.reason is None else REASONS[verdict.reason]
+        is_ok = verdict.reason is None
+        yield Finding("mail", is_ok, words if is_ok else f"{words.capitalize()}. {advice}")
+
+
 _LOOKS: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
     _base_url,
     _instance,
     _keys,
     _database,
     _queue,
+    _mail,
     _clock,
 )
 

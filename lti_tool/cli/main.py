@@ -10,6 +10,7 @@ from lti_tool.cli.database import db_group
 from lti_tool.cli.doctor import doctor
 from lti_tool.cli.gradebook import gradebook_group
 from lti_tool.cli.keys import keys_group
+from lti_tool.cli.mail import mail_group
 from lti_tool.cli.people import people_group
 from lti_tool.cli.registration import registration_group
 from lti_tool.cli.run import demo, serve, worker
@@ -32,6 +33,7 @@ for _command in (
     registration_group,
     gradebook_group,
     people_group,
+    mail_group,
 ):
     cli.add_command(_command)
 

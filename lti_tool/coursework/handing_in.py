@@ -15,7 +15,7 @@ from lti_tool.core.identifiers import short_code
 from lti_tool.coursework.models import HandedInCopy
 from lti_tool.coursework.operations import AlreadyHandedIn
 from lti_tool.coursework.queries import AssignmentRead, Work, due_for
-from lti_tool.mail.outbox import HANDED_IN, tell
+from lti_tool.mail.outbox import HANDED_IN, TAKEN_BACK, tell
 
 
 class TooLate(Conflict):
@@ -113,4 +113,12 @@ def take_back(
         actor_id=person_id,
         context_id=assignment.context_id,
         was={"copy": work.copy_id},
+    )
+    tell(
+        session,
+        TAKEN_BACK,
+        once=str(work.copy_id),
+        person_id=person_id,
+        context_id=assignment.context_id,
+        assignment_id=assignment.id,
     )

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from lti_tool.core import clock
 from lti_tool.db.statements import count_changed, insert_if_missing
+from lti_tool.gradebook.alarms import tell_markers
 from lti_tool.gradebook.models import Delivery, DeliveryAttempt, LineItem
 from lti_tool.gradebook.queries import Parcel
 from lti_tool.gradebook.states import (
@@ -210,6 +211,8 @@ def settle(session: Session, parcel: Parcel, verdict: Verdict, began_at: datetim
         .values(**_change(parcel, verdict))
         .execution_options(synchronize_session=False),
     )
+    if settled and verdict.kind == ASK:
+        tell_markers(session, row.line_item_id)
     if not settled:
         session.execute(
             update(Delivery)

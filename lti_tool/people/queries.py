@@ -149,3 +149,8 @@ def list_leader_names(session: Session, context_id: int, registration_id: int) -
     )
     whole = (row.name or " ".join(filter(None, row[1:])) for row in rows)
     return [name for name in whole if name]
+
+
+def find_address(session: Session, person_id: int) -> str | None:
+    """A person's e-mail address, or None where the course site does not share it."""
+    return session.scalar(select(Person.email).where(Person.id == person_id)) or None

@@ -1,0 +1,129 @@
+"""What people did, in words: a sentence for every act that is recorded anywhere in the tool.
+
+A test walks the code for acts, so a new one without words is found before it is shipped.
+"""
+
+HAND_IN, MARKS, RELEASE, MODERATION = "hand-in", "marks", "release", "moderation"
+GRADEBOOK, SET_UP = "gradebook", "set-up"
+ELSEWHERE = "elsewhere"
+"""Acts that are no part of an assignment's history: people, roles, connections."""
+
+KINDS: dict[str, str] = {
+    HAND_IN: "Handing in",
+    MARKS: "Marks",
+    RELEASE: "Release",
+    MODERATION: "Moderation",
+    GRADEBOOK: "Gradebook",
+    SET_UP: "Dates and set-up",
+}
+"""The filters of the page, in their order."""
+
+ACTS: dict[str, tuple[str, str]] = {
+    "work handed in": (HAND_IN, "Handed the work in"),
+    "work taken back": (HAND_IN, "Took the work back to go on with it"),
+    "further attempt opened": (HAND_IN, "Opened a further attempt"),
+    "mark saved": (MARKS, "Saved marks"),
+    "work handed out": (MARKS, "Said who marks the work"),
+    "work handed over": (MARKS, "Gave the work to another marker"),
+    "comment kept": (MARKS, "Kept a comment to use again"),
+    "comment taken out of use": (MARKS, "Took a kept comment out of use"),
+    "rubric chosen": (SET_UP, "Chose the rubric"),
+    "mark released": (RELEASE, "Released the mark"),
+    "release taken back": (RELEASE, "Took the release back"),
+    "release scheduled": (RELEASE, "Set a time for the release"),
+    "scheduled release cancelled": (RELEASE, "Cancelled the release that was set for a time"),
+    "hold placed": (RELEASE, "Held the mark back"),
+    "hold lifted": (RELEASE, "Lifted the hold"),
+    "moderation drawn": (MODERATION, "Drew a sample to be moderated"),
+    "moderation piece looked at": (MODERATION, "Looked at the work as moderator"),
+    "moderation decided": (MODERATION, "Decided the moderation"),
+    "mark sent again": (GRADEBOOK, "Asked for the mark to be sent again"),
+    "work set": (SET_UP, "Set the work"),
+    "work came with a copied course": (SET_UP, "The work came with a copied course"),
+    "copied set-up kept": (SET_UP, "Kept the set-up that came with a copied course"),
+    "copied set-up dropped": (SET_UP, "Put the set-up of a copied course aside"),
+    "dates changed": (SET_UP, "Changed the dates"),
+    "cohort closed": (SET_UP, "Closed the cohort because the course was reset"),
+    "extension granted": (SET_UP, "Agreed a later date"),
+    "extension withdrawn": (SET_UP, "Withdrew a later date"),
+    "activities chosen": (ELSEWHERE, "Chose activities for the course"),
+    "role granted": (ELSEWHERE, "Gave a role"),
+    "role taken back": (ELSEWHERE, "Took a role back"),
+    "markers named": (ELSEWHERE, "Let only those named mark"),
+    "markers open": (ELSEWHERE, "Let everyone who teaches mark"),
+    "roles changed": (ELSEWHERE, "Changed somebody’s part in the course"),
+    "off the roster": (ELSEWHERE, "Somebody left the course site’s list"),
+    "back on the roster": (ELSEWHERE, "Somebody is on the course site’s list again"),
+    "message sent again": (ELSEWHERE, "Asked for a message to be sent again"),
+    "invitation made": (ELSEWHERE, "Made an invitation for a course site"),
+    "registration added": (ELSEWHERE, "Added a connection with a course site"),
+    "registration updated": (ELSEWHERE, "Changed a connection with a course site"),
+    "registration update proposed": (ELSEWHERE, "Proposed a change of a connection"),
+    "registration approved": (ELSEWHERE, "Approved a connection with a course site"),
+    "registration enabled": (ELSEWHERE, "Switched a connection on"),
+    "registration disabled": (ELSEWHERE, "Switched a connection off"),
+    "registration pace changed": (ELSEWHERE, "Changed how much is sent at a time"),
+}
+"""Act to its kind and its words."""
+
+JUDGED = {
+    "first": "Saved marks",
+    "second": "Saved a second marker’s marks",
+    "third": "Saved a third marker’s marks",
+    "agreed": "Saved the agreed mark",
+}
+ACTORS = {
+    "operator": "Whoever runs the tool",
+    "platform": "The course site",
+    "tool": "The tool",
+    "invitation": "The course site",
+    "guest": "A guest",
+}
+REMOVED = "A person who was removed"
+NO_NAME = "A participant"
+EVERYONE = "Everyone"
+
+FIELDS: dict[str, str] = {
+    "final": "mark",
+    "raw": "raw mark",
+    "overall": "mark",
+    "mark": "mark",
+    "scaled": "after scaling",
+    "penalty": "penalty",
+    "cap": "cap",
+    "due_at": "due",
+    "at": "at",
+    "board_on": "board",
+    "closed_at": "closed",
+    "attempt": "attempt",
+    "is_capped": "capped",
+    "for_all": "for everyone",
+    "view": "view",
+    "decision": "decision",
+    "scaling": "scaling",
+    "round": "round",
+    "sample": "sample",
+    "gradebook": "gradebook",
+    "standing": "standing",
+    "source": "source",
+    "maximum": "maximum",
+    "deliveries_cancelled": "marks not sent",
+    "activity": "activity",
+    "state": "state",
+}
+"""What of an entry's before and after is shown, and under which name; numbers of rows are not."""
+
+HIDDEN = "hidden until you have marked it yourself"
+
+
+def words_of(act: str, became: dict[str, object] | None) -> str:
+    """An act as a sentence without its subject."""
+    if act == "mark saved":
+        return JUDGED.get(str((became or {}).get("kind", "first")), JUDGED["first"])
+    known = ACTS.get(act)
+    return known[1] if known else act[:1].upper() + act[1:]
+
+
+def acts_of(kind: str) -> list[str]:
+    """The acts of one kind."""
+    return [act for act, (its, _) in ACTS.items() if its == kind]
