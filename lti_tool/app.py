@@ -35,6 +35,7 @@ from lti_tool.lti.errors import LaunchRefused
 from lti_tool.marking import people_views as participants_views
 from lti_tool.marking import rubrics
 from lti_tool.marking import views as marking_views
+from lti_tool.marking.desk import allocation_views, rubric_views
 from lti_tool.people import access, leader_views, visits
 from lti_tool.people import views as people_views
 from lti_tool.people.roster_worker import read_due
@@ -145,6 +146,7 @@ def _nav(visit: visits.CurrentVisit) -> list[dict[str, Any]]:
     if not visit.may_mark or visit.assignment_id is None:
         return []
     places = [("Work to mark", "marking.queue"), ("People", "participants.people")]
+    places += [("Allocation", "allocation.allocation")]
     places += [("Dates", "coursework.set_up")]
     places += [("Markers", "leaders.markers")] if visit.is_leader else []
     return [
@@ -201,6 +203,8 @@ def _add_parts(app: Flask, settings: Settings, db: Database) -> None:
         copies_views,
         coursework_views,
         marking_views,
+        allocation_views,
+        rubric_views,
         participants_views,
         leader_views,
         gradebook_views,
@@ -211,7 +215,8 @@ def _add_parts(app: Flask, settings: Settings, db: Database) -> None:
     activities = find_activities()
     register.fill(activities)
     for activity in activities:
-        rubrics.check_rubric(settings.config_dir, activity.rubric_key)
+        for rubric_key in activity.rubric_keys:
+            rubrics.check_rubric(settings.config_dir, rubric_key)
         check_rules(settings.config_dir, activity.rules_key)
         activity.check_config(settings.config_dir)
         app.register_blueprint(activity.blueprint)

@@ -36,6 +36,11 @@ blueprint = Blueprint(
 notices.register(
     mark_saved=("success", "Your marks are saved. The participant cannot see them yet."),
     mark_released=("success", "The mark is released. The participant can see it now."),
+    without_names=(
+        "info",
+        "This work is marked without names, so the gradebook’s link cannot open it. Find it here "
+        "by its code.",
+    ),
     queue_done=("success", "Your marks are saved. Nothing comes after it under this filter."),
 )
 
@@ -75,6 +80,7 @@ def queue(handle: str) -> ResponseReturnValue:
         pace=_pace(shelves, wanted, visit.person_id),
         today=clock.in_london(clock.now()).date(),
         tabs=filters.TABS,
+        own_assignment=visit.assignment_id,
     )
 
 

@@ -211,7 +211,7 @@ def _piece(
     )
 
 
-def _rules_of(
+def rules_of(
     session: Session, assignments: Iterable[AssignmentRead], config_dir: Path
 ) -> dict[int, Rules]:
     """Rules by assignment; a set in the same version is read once."""
@@ -256,7 +256,7 @@ def list_shelves(session: Session, visit: CurrentVisit, config_dir: Path) -> lis
     assignments = list_assignments(session, contexts, in_use=True)
     works = _latest_attempts(list_handed_in(session, contexts))
     known = _gather(session, visit, assignments, works, load_calendar(config_dir))
-    rules = _rules_of(session, assignments, config_dir)
+    rules = rules_of(session, assignments, config_dir)
     in_hand = count_in_hand(session, contexts)
     begun, all_here = count_begun(session, contexts), count_participants(session, contexts)
     shelves = []
