@@ -20,6 +20,7 @@ from lti_tool.catalogue.contract import Activity
 from lti_tool.core import clock
 from lti_tool.core.errors import Unusable
 from lti_tool.coursework import views as coursework_views
+from lti_tool.coursework.calendar import load_calendar
 from lti_tool.coursework.letters import find_facts
 from lti_tool.coursework.reminders import remind
 from lti_tool.coursework.rules import check_rules
@@ -39,6 +40,7 @@ from lti_tool.mail.words import load_messages
 from lti_tool.marking import people_views as participants_views
 from lti_tool.marking import rubrics
 from lti_tool.marking import views as marking_views
+from lti_tool.marking.desk import allocation_views, rubric_views
 from lti_tool.marking.history import views as history_views
 from lti_tool.people import access, leader_views, message_views, visits
 from lti_tool.people import views as people_views
@@ -158,6 +160,7 @@ def _nav(visit: visits.CurrentVisit) -> list[dict[str, Any]]:
     places: tuple[tuple[str, str, bool], ...] = (
         ("Work to mark", "marking.queue", visit.may_mark),
         ("People", "participants.people", visit.may_mark),
+        ("Allocation", "allocation.allocation", visit.may_mark),
         ("Dates", "coursework.set_up", visit.may_mark),
         ("History", "history.index", visit.may_mark),
         ("Markers", "leaders.markers", visit.may_mark and visit.is_leader),
@@ -219,6 +222,8 @@ def _add_parts(app: Flask, settings: Settings, db: Database) -> None:
         copies_views,
         coursework_views,
         marking_views,
+        allocation_views,
+        rubric_views,
         participants_views,
         leader_views,
         message_views,
@@ -228,10 +233,12 @@ def _add_parts(app: Flask, settings: Settings, db: Database) -> None:
         app.register_blueprint(views.blueprint)
     load_contacts(settings.config_dir)
     load_messages(settings.config_dir), read_post(settings)
+    load_calendar(settings.config_dir)
     activities = find_activities()
     register.fill(activities)
     for activity in activities:
-        rubrics.check_rubric(settings.config_dir, activity.rubric_key)
+        for rubric_key in activity.rubric_keys:
+            rubrics.check_rubric(settings.config_dir, rubric_key)
         check_rules(settings.config_dir, activity.rules_key)
         activity.check_config(settings.config_dir)
         app.register_blueprint(activity.blueprint)

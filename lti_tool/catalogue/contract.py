@@ -44,3 +44,10 @@ class Activity:
     """Reads all that the activity takes from `config/`, so that a wrong file stops the start."""
     criteria: tuple[str, ...]
     """Ids of the rubric criteria this activity's work answers; the rubric may ask for these."""
+    further_rubrics: tuple[str, ...] = ()
+    """Keys of rubrics a tutor may choose in place of `rubric_key`."""
+
+    @property
+    def rubric_keys(self) -> tuple[str, ...]:
+        """Every rubric on offer, the usual one first."""
+        return (self.rubric_key, *self.further_rubrics)

@@ -163,6 +163,7 @@ def start_afresh(
     assignment: AssignmentRead,
     *,
     title: str,
+    rubric_key: str,
     rubric_version: int,
     rules_version: int,
     actor_id: int,
@@ -187,6 +188,7 @@ def start_afresh(
         assignment,
         title=title,
         maximum=Decimal(100),
+        rubric_key=rubric_key,
         rubric_version=rubric_version,
         rules_version=rules_version,
     )

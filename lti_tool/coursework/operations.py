@@ -42,6 +42,7 @@ def set_assignment(
     title: str,
     rubric_version: int,
     rules_version: int,
+    rubric_key: str | None = None,
     maximum: Decimal = Decimal(100),
     resource_id: str | None = None,
     due_at: datetime | None = None,
@@ -51,6 +52,7 @@ def set_assignment(
     """Set work in a context.
 
     :param title: as the course shows it; the activity's own title where it has none.
+    :param rubric_key: the activity's usual rubric where left out.
     :param resource_id: our name for it in line items, where a deep link carried one.
     :return: the assignment's row number.
     """
@@ -60,7 +62,7 @@ def set_assignment(
         activity=activity.key,
         title=title or activity.title,
         maximum=maximum,
-        rubric_key=activity.rubric_key,
+        rubric_key=rubric_key or activity.rubric_key,
         rubric_version=rubric_version,
         rules_key=activity.rules_key,
         rules_version=rules_version,

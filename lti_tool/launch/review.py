@@ -8,9 +8,13 @@ from flask import url_for
 from sqlalchemy.orm import Session
 
 from lti_tool.coursework.progress import find_standing
+from lti_tool.coursework.queries import get_assignment
 from lti_tool.launch.operations import Entered
 from lti_tool.lti.messages import LaunchMessage
 from lti_tool.lti.roles import TUTOR
+from lti_tool.marking.desk.pieces import rules_of
+from lti_tool.marking.queries import find_released, hides_names
+from lti_tool.people import visits
 from lti_tool.people.queries import find_in_context
 
 
@@ -26,6 +30,13 @@ def first_page(session: Session, entered: Entered, message: LaunchMessage) -> st
         return url_for("participants.not_handed_in", handle=entered.handle)
     if found.handed_in_at is None or found.candidate_code is None:
         return url_for("participants.not_handed_in", handle=entered.handle, begun=1)
+    config_dir = visits.settings_of_app().config_dir
+    assignment = get_assignment(session, entered.assignment_id, contexts)
+    rules = rules_of(session, [assignment], config_dir)[assignment.id]
+    is_out = find_released(session, found.submission_id) is not None
+    if hides_names(assignment, rules) and not is_out:
+        # The gradebook asked by name: the way on would say whose work is under which code.
+        return url_for("marking.queue", handle=entered.handle, done="without-names")
     return url_for(
         "marking.work",
         handle=entered.handle,

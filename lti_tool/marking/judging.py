@@ -1,6 +1,6 @@
 """Step 1 of a grade: keeping a marker's judgement. Nothing here is shown to a participant."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
@@ -11,7 +11,7 @@ from lti_tool.audit.operations import record
 from lti_tool.core import clock
 from lti_tool.core.errors import Conflict
 from lti_tool.coursework.queries import HandedIn
-from lti_tool.coursework.rules import Rules
+from lti_tool.coursework.rules import MARKS, Rules
 from lti_tool.marking.marks import overall_mark
 from lti_tool.marking.models import Judgement
 from lti_tool.marking.queries import FIRST, lock_submission
@@ -24,22 +24,41 @@ class MarkedElsewhere(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What a marker wrote: marks and comments by criterion, feedback, and a private note."""
+    """What a marker wrote: marks and comments by criterion, feedback, and a private note.
+
+    An overall mark is the marker's own, set apart from what the criteria give; empty for that.
+    """
 
     marks: dict[str, Decimal | None]
     comments: dict[str, str]
     feedback: str
     private_note: str
+    bands: dict[str, str] = field(default_factory=dict)
+    """The band chosen by criterion, where the rubric's scale is bands."""
+    overall: Decimal | None = None
+    overall_reason: str = ""
 
     def as_document(self) -> dict[str, Any]:
-        """Marks as decimal text beside their comments."""
-        return {
-            key: {
+        """Marks as decimal text beside their comments, with the band where one was chosen."""
+        document: dict[str, Any] = {}
+        for key, mark in self.marks.items():
+            document[key] = {
                 "mark": None if mark is None else str(mark),
                 "comment": self.comments.get(key, ""),
             }
-            for key, mark in self.marks.items()
-        }
+            if self.bands.get(key):
+                document[key]["band"] = self.bands[key]
+        return document
+
+
+def _marks_of(rubric: Rubric, rules: Rules, view: View) -> tuple[Decimal | None, Decimal | None]:
+    """The mark that counts, and the one that the criteria give."""
+    if rules.mode != MARKS:
+        return view.overall, view.overall
+    weighted = overall_mark(rubric, view.marks, rules.round_to)
+    if weighted is None or view.overall is None:
+        return weighted, weighted
+    return view.overall, weighted
 
 
 def save_judgement(
@@ -71,7 +90,7 @@ def save_judgement(
             "Marks for this work were saved elsewhere since you opened it. Both versions are "
             "shown below: put together what should stand, then save again."
         )
-    overall = overall_mark(rubric, view.marks, rules.round_to)
+    overall, weighted = _marks_of(rubric, rules, view)
     session.add(
         Judgement(
             submission_id=work.submission_id,
@@ -81,7 +100,8 @@ def save_judgement(
             kind=kind,
             marks=view.as_document(),
             overall=overall,
-            weighted=overall,
+            weighted=weighted,
+            overall_reason=view.overall_reason if overall != weighted else "",
             feedback=view.feedback,
             private_note=view.private_note,
             created_at=clock.now(),
@@ -97,6 +117,8 @@ def save_judgement(
             "kind": kind,
             "number": built_on + 1,
             "overall": None if overall is None else str(overall),
+            "weighted": None if weighted is None else str(weighted),
         },
+        reason=view.overall_reason if overall != weighted else None,
     )
     return overall

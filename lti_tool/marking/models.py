@@ -40,7 +40,8 @@ class Judgement(Base):
     kind: Mapped[str] = mapped_column(Words(20))
     """first, second, third or agreed."""
     marks: Mapped[dict[str, Any]] = mapped_column(Document)
-    """By criterion: {"mark": "62", "comment": "…"}; marks are decimal text, 0 to 100."""
+    """By criterion: {"mark": "62", "comment": "…"}, with "band" where one was chosen. Marks are
+    decimal text, 0 to 100, or points where the rubric counts points."""
     overall: Mapped[Decimal | None] = mapped_column(Exact)
     """The mark out of 100 that counts, empty while a criterion is unmarked."""
     weighted: Mapped[Decimal | None] = mapped_column(Exact)

@@ -6,12 +6,14 @@ A fixed number of queries for a page of the list, however many people there are.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from sqlalchemy.orm import Session
 
 from lti_tool.coursework.progress import Standing, list_standings_of
 from lti_tool.coursework.queries import AssignmentRead, list_assignments
-from lti_tool.marking.queries import list_released
+from lti_tool.marking.desk.pieces import rules_of
+from lti_tool.marking.queries import hides_names, list_released
 from lti_tool.people.queries import Listed, count_participants, last_visits, list_participants
 
 NOT_BEGUN, IN_HAND, HANDED_IN, RELEASED = "not_begun", "in_hand", "handed_in", "released"
@@ -47,18 +49,25 @@ class PeopleList:
     pages: int
 
 
-def _cell(assignment_id: int, standing: Standing | None, released: set[int]) -> Cell:
+def _cell(
+    assignment_id: int, standing: Standing | None, released: set[int], *, hides_names: bool
+) -> Cell:
+    """The cell; without the way to the work while that is marked without names."""
     if standing is None:
         return Cell(assignment_id, NOT_BEGUN, None)
     if standing.handed_in_at is None:
         return Cell(assignment_id, IN_HAND, None)
     state = RELEASED if standing.submission_id in released else HANDED_IN
-    return Cell(assignment_id, state, standing.candidate_code)
+    is_hidden = hides_names and state != RELEASED
+    return Cell(assignment_id, state, None if is_hidden else standing.candidate_code)
 
 
-def list_people(session: Session, context_ids: Sequence[int], number: int = 1) -> PeopleList:
+def list_people(
+    session: Session, context_ids: Sequence[int], config_dir: Path, number: int = 1
+) -> PeopleList:
     """A page of those who take part, with the state of their work on every assignment.
 
+    :param config_dir: where the rules are, which may ask for marking without names.
     :param number: of the page, from 1; one beyond the last gives the last.
     """
     count = sum(count_participants(session, context_ids).values())
@@ -68,6 +77,7 @@ def list_people(session: Session, context_ids: Sequence[int], number: int = 1) -
     people = {member.person_id for member in members}
     listed = list_assignments(session, context_ids, in_use=True)
     assignments = tuple(one for one in listed if one.closed_at is None)
+    rules = rules_of(session, assignments, config_dir)
     standings = list_standings_of(session, context_ids, people)
     released = set(list_released(session, {one.submission_id for one in standings.values()}))
     seen = last_visits(session, context_ids, people)
@@ -79,7 +89,12 @@ def list_people(session: Session, context_ids: Sequence[int], number: int = 1) -
             member,
             seen.get(member.person_id),
             tuple(
-                _cell(one.id, standings.get((one.id, member.person_id)), released)
+                _cell(
+                    one.id,
+                    standings.get((one.id, member.person_id)),
+                    released,
+                    hides_names=hides_names(one, rules[one.id]),
+                )
                 for one in assignments
             ),
         )

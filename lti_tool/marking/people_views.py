@@ -42,7 +42,12 @@ def people(handle: str) -> ResponseReturnValue:
     return render_template(
         "marking/people.html",
         handle=handle,
-        people=list_people(session(), contexts_of(visit), _number(request.args.get("page", ""))),
+        people=list_people(
+            session(),
+            contexts_of(visit),
+            visits.settings_of_app().config_dir,
+            _number(request.args.get("page", "")),
+        ),
         tutors=list_tutors(session(), contexts_of(visit)),
         roster=standing,
         problem=problems.describe(code) if code else None,

@@ -1,6 +1,6 @@
-"""Reads of marking: judgements, releases, and the tutor's queue in a fixed number of queries."""
+"""Reads of marking: judgements, releases, rubrics, and whose name may be shown."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -10,21 +10,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from lti_tool.coursework.models import Submission
-from lti_tool.coursework.progress import count_begun
-from lti_tool.coursework.queries import (
-    AssignmentRead,
-    HandedIn,
-    count_in_hand,
-    list_assignments,
-    list_handed_in,
-)
+from lti_tool.coursework.queries import AssignmentRead
+from lti_tool.coursework.rules import Rules
 from lti_tool.db.statements import AnyRow
-from lti_tool.gradebook.queries import Standing, list_standings
 from lti_tool.marking.models import Judgement, Outcome, Release
 from lti_tool.marking.rubrics import Rubric, get_rubric
-from lti_tool.people.queries import count_participants, names_of
 
-NOT_MARKED, IN_MARKING, MARKED, RELEASED = "not_marked", "in_marking", "marked", "released"
 FIRST, SECOND, THIRD, AGREED = "first", "second", "third", "agreed"
 
 
@@ -94,99 +85,26 @@ def list_released(session: Session, submission_ids: Iterable[int]) -> dict[int, 
     return {row.submission_id: ReleasedMark(*row) for row in rows}
 
 
-@dataclass(frozen=True, slots=True)
-class QueueLine:
-    """One piece of work in the tutor's queue."""
-
-    work: HandedIn
-    name: str
-    state: str
-    mark: Decimal | None
-    """The mark as judged so far, released or not."""
-    is_changed_since_release: bool
-    standing: Standing | None
+def hides_names(assignment: AssignmentRead, rules: Rules | None) -> bool:
+    """Whether work on an assignment is marked without names, by its own setting or its rules."""
+    return assignment.is_anonymous or (rules is not None and rules.anonymous)
 
 
-@dataclass(frozen=True, slots=True)
-class QueuePart:
-    """One assignment's share of the queue."""
+def name_to_show(
+    assignment: AssignmentRead,
+    name: str | None,
+    code: str,
+    *,
+    rules: Rules | None = None,
+    is_agreed: bool = False,
+) -> str:
+    """The one place that decides whether a marker sees a name or a candidate code.
 
-    assignment: AssignmentRead
-    lines: tuple[QueueLine, ...]
-    in_hand: int
-    not_begun: int
-    """How many of those who take part now have not begun."""
-
-
-def name_to_show(assignment: AssignmentRead, name: str | None, code: str) -> str:
-    """The one place that decides whether a marker sees a name or a candidate code."""
-    return code if assignment.is_anonymous or not name else name
-
-
-def _latest_judgements(session: Session, submission_ids: set[int]) -> dict[int, AnyRow]:
-    newest = (
-        select(Judgement.submission_id, func.max(Judgement.number).label("number"))
-        .where(Judgement.submission_id.in_(submission_ids), Judgement.kind == FIRST)
-        .group_by(Judgement.submission_id)
-        .subquery()
-    )
-    rows = session.execute(
-        select(Judgement.submission_id, Judgement.id, Judgement.number, Judgement.overall).join(
-            newest,
-            (Judgement.submission_id == newest.c.submission_id)
-            & (Judgement.number == newest.c.number)
-            & (Judgement.kind == FIRST),
-        )
-    )
-    return {row.submission_id: row for row in rows}
-
-
-def _state(judgement: AnyRow | None, released: ReleasedMark | None) -> str:
-    if released is not None:
-        return RELEASED
-    if judgement is None:
-        return NOT_MARKED
-    return IN_MARKING if judgement.overall is None else MARKED
-
-
-def get_queue(session: Session, context_ids: Sequence[int]) -> list[QueuePart]:
-    """The tutor's queue for these contexts: every assignment with the work handed in.
-
-    A fixed number of queries, however much work there is.
+    :param rules: those of the assignment, which may ask for anonymous marking too.
+    :param is_agreed: whether this piece has its agreed mark or is released: names appear then.
     """
-    assignments = list_assignments(session, context_ids, in_use=True)
-    works = list_handed_in(session, context_ids)
-    ids = {work.submission_id for work in works}
-    judgements = _latest_judgements(session, ids)
-    released = list_released(session, ids)
-    names = names_of(session, {work.person_id for work in works})
-    standings = list_standings(session, context_ids, {one.id for one in assignments})
-    in_hand = count_in_hand(session, context_ids)
-    begun, all_here = count_begun(session, context_ids), count_participants(session, context_ids)
-    parts = []
-    for assignment in assignments:
-        lines = []
-        for work in (one for one in works if one.assignment_id == assignment.id):
-            judgement = judgements.get(work.submission_id)
-            out = released.get(work.submission_id)
-            lines.append(
-                QueueLine(
-                    work=work,
-                    name=name_to_show(assignment, names.get(work.person_id), work.candidate_code),
-                    state=_state(judgement, out),
-                    mark=judgement.overall if judgement else None,
-                    is_changed_since_release=bool(
-                        out and judgement and judgement.id != out.judgement_id
-                    ),
-                    standing=standings.get((assignment.id, work.person_id)),
-                )
-            )
-        here = all_here.get(assignment.context_id, 0) if assignment.closed_at is None else 0
-        not_begun = here - begun.get(assignment.id, 0)
-        parts.append(
-            QueuePart(assignment, tuple(lines), in_hand.get(assignment.id, 0), max(not_begun, 0))
-        )
-    return parts
+    is_hidden = hides_names(assignment, rules) and not is_agreed
+    return code if is_hidden or not name else name
 
 
 def rubric_of(session: Session, assignment: AssignmentRead) -> Rubric:

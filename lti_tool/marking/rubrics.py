@@ -1,8 +1,10 @@
 """Rubrics: read from `config/rubrics/`, checked, and kept as numbered versions.
 
-Work is marked by the version it was set with, whatever the file says later.
+Work is marked by the version it was set with, whatever the file says later. A rubric's scale
+says what a marker gives for a criterion: a mark out of 100, one of its bands, or points.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from functools import cache
@@ -18,6 +20,10 @@ from lti_tool.core.digests import document_digest
 from lti_tool.core.errors import NotFound, Unusable
 from lti_tool.marking.models import RubricVersion
 
+MARKS, BANDS, POINTS = "marks", "bands", "points"
+SCALES = (MARKS, BANDS, POINTS)
+_HUNDRED, _CENT = Decimal(100), Decimal("0.01")
+
 
 @dataclass(frozen=True, slots=True)
 class Band:
@@ -27,6 +33,8 @@ class Band:
     title: str
     low: Decimal
     high: Decimal
+    mark: Decimal | None = None
+    """The mark that choosing this band for a criterion gives, where the scale is bands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +45,20 @@ class Criterion:
     title: str
     weight: Decimal
     descriptors: dict[str, str]
+    points: Decimal | None = None
+    """The most points it can be given, where the scale is points."""
+
+    @property
+    def most(self) -> Decimal:
+        """The most that can be given for it: 100 marks, or its points."""
+        return _HUNDRED if self.points is None else self.points
+
+    @property
+    def worth(self) -> str:
+        """What it counts for, in words."""
+        if self.points is not None:
+            return f"{_plain(self.points)} point{'' if self.points == 1 else 's'}"
+        return f"weight {_plain(self.weight)}%"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +71,29 @@ class Rubric:
     source: str
     bands: tuple[Band, ...]
     criteria: tuple[Criterion, ...]
+    scale: str = MARKS
+
+    def say(self, criterion: Criterion, given: Mapping[str, Any]) -> str:
+        """What was given for a criterion, in words; empty where nothing was.
+
+        :param given: as a judgement keeps it: the mark, and with bands the band chosen.
+        """
+        mark = given.get("mark")
+        if mark is None:
+            return ""
+        if self.scale == BANDS:
+            band = next((one for one in self.bands if one.id == given.get("band")), None)
+            return f"{band.title} ({mark})" if band else str(mark)
+        return f"{mark} of {criterion.worth}" if self.scale == POINTS else str(mark)
 
     def band_of(self, mark: Decimal) -> Band | None:
         """The band a mark lies in."""
         return next((band for band in self.bands if band.low <= mark <= band.high), None)
+
+
+def _plain(number: Decimal) -> str:
+    text = format(number, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _number(where: str, value: Any) -> Decimal:
@@ -72,6 +113,62 @@ def _text(where: str, holder: Any, name: str) -> str:
     return value.strip()
 
 
+def _bands(document: dict[str, Any], where: str, scale: str) -> tuple[Band, ...]:
+    found = []
+    for n, given in enumerate(document.get("bands") or [], 1):
+        place = f"{where}, band {n}"
+        band = Band(
+            _text(place, given, "id"),
+            _text(place, given, "title"),
+            _number(f"{place}, from", given.get("from")),
+            _number(f"{place}, to", given.get("to")),
+            _number(f"{place}, mark", given.get("mark")) if scale == BANDS else None,
+        )
+        if band.mark is not None and not band.low <= band.mark <= band.high:
+            raise Unusable(f"{place}: its mark must lie between “from” and “to”.")
+        found.append(band)
+    if scale == BANDS and not found:
+        raise Unusable(f"{where}: a rubric with the scale bands must list its bands.")
+    if len({one.id for one in found}) != len(found):
+        raise Unusable(f"{where}: two bands have the same id.")
+    return tuple(found)
+
+
+def _all_points(given: list[Any], where: str) -> list[Decimal]:
+    """The points of every criterion, each more than 0."""
+    found = []
+    for n, one in enumerate(given, 1):
+        points = _number(f"{where}, criterion {n}, points", one.get("points"))
+        if not 0 < points <= 1000:
+            raise Unusable(f"{where}, criterion {n}: points must be more than 0, up to 1000.")
+        found.append(points)
+    return found
+
+
+def _criteria(document: dict[str, Any], where: str, scale: str) -> tuple[Criterion, ...]:
+    given = document.get("criteria") or []
+    if not isinstance(given, list) or not all(isinstance(one, dict) for one in given):
+        raise Unusable(f"{where}: “criteria” must be a list of named values.")
+    points = _all_points(given, where) if scale == POINTS else []
+    found = []
+    for n, one in enumerate(given, 1):
+        place = f"{where}, criterion {n}"
+        if scale == POINTS:
+            worth = points[n - 1]
+            weight = (worth * _HUNDRED / sum(points)).quantize(_CENT)
+        else:
+            worth, weight = None, _number(f"{place}, weight", one.get("weight"))
+        words = dict(one.get("bands") or {})
+        found.append(
+            Criterion(_text(place, one, "id"), _text(place, one, "title"), weight, words, worth)
+        )
+    if not found or (scale != POINTS and sum(one.weight for one in found) != 100):
+        raise Unusable(f"{where}: the criteria’s weights must add up to 100.")
+    if len({one.id for one in found}) != len(found):
+        raise Unusable(f"{where}: two criteria have the same id.")
+    return tuple(found)
+
+
 def read_rubric(document: Any, where: str) -> Rubric:
     """A rubric from its document.
 
@@ -80,28 +177,11 @@ def read_rubric(document: Any, where: str) -> Rubric:
     """
     if not isinstance(document, dict):
         raise Unusable(f"{where} is no rubric: it must be a list of named values.")
-    bands = tuple(
-        Band(
-            _text(f"{where}, band {n}", band, "id"),
-            _text(f"{where}, band {n}", band, "title"),
-            _number(f"{where}, band {n}, from", band.get("from")),
-            _number(f"{where}, band {n}, to", band.get("to")),
-        )
-        for n, band in enumerate(document.get("bands") or [], 1)
-    )
-    criteria = tuple(
-        Criterion(
-            _text(f"{where}, criterion {n}", one, "id"),
-            _text(f"{where}, criterion {n}", one, "title"),
-            _number(f"{where}, criterion {n}, weight", one.get("weight")),
-            dict(one.get("bands") or {}),
-        )
-        for n, one in enumerate(document.get("criteria") or [], 1)
-    )
-    if not criteria or sum(one.weight for one in criteria) != 100:
-        raise Unusable(f"{where}: the criteria’s weights must add up to 100.")
-    if len({one.id for one in criteria}) != len(criteria):
-        raise Unusable(f"{where}: two criteria have the same id.")
+    scale = document.get("scale", MARKS)
+    if scale not in SCALES:
+        raise Unusable(f"{where}, “scale” is “{scale}”. Use one of: {', '.join(SCALES)}.")
+    bands = _bands(document, where, scale)
+    criteria = _criteria(document, where, scale)
     return Rubric(
         _text(where, document, "key"),
         _text(where, document, "title"),
@@ -109,6 +189,7 @@ def read_rubric(document: Any, where: str) -> Rubric:
         str(document.get("source", "")),
         bands,
         criteria,
+        scale,
     )
 
 

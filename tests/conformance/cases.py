@@ -22,7 +22,6 @@ TESTS: dict[int, list[str]] = defaultdict(list)
 NOT_TESTED: dict[int, str] = {
     145: "Differences are not asked for: a whole reading costs one call for 200 members and mends "
     "whatever an earlier one missed, and Moodle offers none.",
-    209: "Tutor allocation is not built yet: every tutor of a course marks all its work.",
     213: "Nothing is exported as CSV or XLSX yet; the pages escape what they show.",
     228: "Reading results back to compare (`lti-tool gradebook compare`) is not built yet; the "
     "platform answers 200 and keeps the tutor's own mark.",

@@ -47,4 +47,5 @@ ACTIVITY = Activity(
         "leadership",
         "writing_and_ethics",
     ),
+    further_rubrics=("provision-map-audit-bands",),
 )

@@ -67,6 +67,7 @@ def decide(handle: str) -> ResponseReturnValue:
                 session(),
                 assignment,
                 title=visit.resource_link_title or activity.title,
+                rubric_key=activity.rubric_key,
                 rubric_version=version_in_force(session(), config_dir, activity.rubric_key),
                 rules_version=rules_version_in_force(session(), config_dir, activity.rules_key),
                 actor_id=visit.person_id,

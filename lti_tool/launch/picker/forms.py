@@ -1,6 +1,6 @@
 """The form by which a tutor chooses activities: one small form for each."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,6 +21,13 @@ class Offer:
     activities: Sequence[Activity]
     assignments: Sequence[AssignmentRead]
     largest_maximum: int
+    rubrics: Mapping[str, str]
+    """Titles of the rubrics on offer, by key."""
+
+    def rubrics_of(self, what: str) -> tuple[str, ...]:
+        """The rubrics that new work of an answer of the list may have."""
+        found = [one for one in self.activities if _NEW + one.key == what]
+        return found[0].rubric_keys if found else ()
 
     def options(self) -> list[Any]:
         """The answers of the list."""
@@ -51,9 +58,21 @@ def _row_class(offer: Offer) -> type[Form]:
             required=False,
             hint="Shown below the title where your course site shows descriptions.",
         )
+        rubric = ChoiceField(
+            "Rubric", offer.rubrics, as_list=True, first="The usual one", required=False
+        )
         maximum = Whole("Maximum mark", minimum=1, maximum=offer.largest_maximum)
         due_at = LocalDateTime("Due date and time", required=False)
         board_on = Day("Day of the assessment board", required=False)
+
+        def validate(self, extra_validators: Any = None) -> bool:
+            """Besides each field: the rubric must be one of the activity's."""
+            is_good = bool(super().validate(extra_validators))
+            chosen, what = self.rubric.data, str(self.what.data)
+            if chosen and what.startswith(_NEW) and chosen not in offer.rubrics_of(what):
+                self.problem("rubric", "This rubric is for another activity. Choose another.")
+                return False
+            return is_good
 
     return Row
 
@@ -84,6 +103,7 @@ class Choosing:
                     maximum=row["maximum"].data or 0,
                     due_at=row["due_at"].data,
                     board_on=row["board_on"].data,
+                    rubric_key=row["rubric"].data if kind == "new" else None,
                 )
             )
         return found

@@ -38,6 +38,8 @@ class Wish:
     maximum: int
     due_at: datetime | None
     board_on: date | None
+    rubric_key: str | None = None
+    """The rubric chosen for new work; the activity's usual one where none was."""
 
 
 def _set(session: Session, settings: Settings, visit: CurrentVisit, wish: Wish) -> AssignmentRead:
@@ -48,12 +50,14 @@ def _set(session: Session, settings: Settings, visit: CurrentVisit, wish: Wish) 
             raise NotFound("This activity is no longer in the course. Choose again.")
     else:
         activity = get_activity(wish.activity or "")
+        rubric_key = wish.rubric_key or activity.rubric_key
         found = set_assignment(
             session,
             context_id=visit.context_id,
             activity=activity,
             title=wish.title,
-            rubric_version=version_in_force(session, settings.config_dir, activity.rubric_key),
+            rubric_key=rubric_key,
+            rubric_version=version_in_force(session, settings.config_dir, rubric_key),
             rules_version=rules_version_in_force(session, settings.config_dir, activity.rules_key),
             maximum=Decimal(wish.maximum),
             due_at=wish.due_at,

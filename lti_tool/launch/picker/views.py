@@ -9,6 +9,7 @@ from typing import Any
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
+from lti_tool.catalogue.contract import Activity
 from lti_tool.catalogue.register import list_activities
 from lti_tool.core.errors import NotFound
 from lti_tool.coursework.queries import list_assignments
@@ -17,7 +18,7 @@ from lti_tool.launch.picker.forms import MOST_ROWS, Choosing, Offer, empty_form,
 from lti_tool.launch.picker.operations import choose as choose_activities
 from lti_tool.lti.addresses import origin
 from lti_tool.lti.deep_linking import sign_answer
-from lti_tool.marking.rubrics import check_rubric
+from lti_tool.marking.rubrics import Rubric, check_rubric
 from lti_tool.people import visits
 from lti_tool.people.access import contexts_of
 from lti_tool.people.visits import CurrentVisit
@@ -46,17 +47,24 @@ def _asked(visit: CurrentVisit) -> dict[str, Any]:
 
 def _offer(visit: CurrentVisit) -> Offer:
     there = list_assignments(session(), contexts_of(visit))
+    activities = list_activities()
     return Offer(
-        list_activities(),
+        activities,
         [one for one in there if one.closed_at is None],
         _LARGEST_ON_MOODLE if _asked(visit)["is_moodle"] else _LARGEST_ELSEWHERE,
+        {key: rubric.title for one in activities for key, rubric in _rubrics_of(one)},
     )
+
+
+def _rubrics_of(activity: Activity) -> list[tuple[str, Rubric]]:
+    """An activity's rubrics by key, the usual one first."""
+    config_dir = visits.settings_of_app().config_dir
+    return [(key, check_rubric(config_dir, key)) for key in activity.rubric_keys]
 
 
 def _page(
     visit: CurrentVisit, offer: Offer, form: Choosing, *, status: int = 200
 ) -> ResponseReturnValue:
-    config_dir = visits.settings_of_app().config_dir
     return render_template(
         "launch/choose.html",
         handle=visit.handle,
@@ -64,7 +72,7 @@ def _page(
         form=form,
         can_add=len(form.rows) < MOST_ROWS,
         largest=offer.largest_maximum,
-        rubrics=[(one.title, check_rubric(config_dir, one.rubric_key)) for one in offer.activities],
+        rubrics=[(one.title, rubric) for one in offer.activities for _, rubric in _rubrics_of(one)],
         has_errors=bool(form.errors),
     ), status
 

@@ -32,7 +32,9 @@ def tutor(world: World, author: Visitor) -> Visitor:
 
 
 @case(159, "scores out of range and no numbers")
-@pytest.mark.parametrize("typed", ["101", "-1", "NaN", "1e2", "sixty", "50.005", "Infinity"])
+@pytest.mark.parametrize(
+    "typed", ["101", "-1", "NaN", "1e2", "sixty", "50.005", "62.5", "Infinity"]
+)
 def test_a_mark_that_is_no_mark_gets_a_sentence_and_changes_nothing(
     tutor: Visitor, typed: str
 ) -> None:
@@ -48,8 +50,8 @@ def test_a_mark_that_is_no_mark_gets_a_sentence_and_changes_nothing(
 def test_marking_can_be_left_half_done(tutor: Visitor) -> None:
     desk = work.desk_of(tutor)
     tutor.get(desk)
-    assert tutor.post(desk, {"mark_impact": "62.5", "number": "0"}).status_code == 303
-    assert 'value="62.5"' in _text(tutor.get(desk))
+    assert tutor.post(desk, {"mark_impact": "62", "number": "0"}).status_code == 303
+    assert 'value="62"' in _text(tutor.get(desk))
     assert "In marking" in _text(tutor.get("marking/"))
     answer = tutor.post(f"{desk}/release", {"number": "1"})
     assert answer.status_code == 409 and "Every criterion needs a mark" in _text(answer)
@@ -166,7 +168,7 @@ def test_the_queue_costs_the_same_however_long_it_is(world: World) -> None:
         visitor = world.let_in(str(sub), "participant")
         work.bring_in(visitor)
         work.hand_in(visitor)
-    assert queries() == few <= 10
+    assert queries() == few <= 16
 
 
 @case(169, "no AGS claim at all")

@@ -1,0 +1,131 @@
+"""All that lies on a marker's desk for one piece of work, read and checked: whose it is to see,
+the rubric and rules it was set with, the marks as last saved."""
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from lti_tool.coursework.calendar import load_calendar
+from lti_tool.coursework.queries import AssignmentRead, HandedIn, get_assignment, get_handed_in
+from lti_tool.coursework.rules import MARKS, Rules, get_rules
+from lti_tool.marking import queries
+from lti_tool.marking.desk.reach import is_limited, refuse
+from lti_tool.marking.desk.timing import feedback_day
+from lti_tool.marking.desk.turns import Turn, list_turns
+from lti_tool.marking.marks import mark_in_words
+from lti_tool.marking.queries import AGREED, FIRST
+from lti_tool.marking.rubrics import Rubric
+from lti_tool.people.access import contexts_of
+from lti_tool.people.queries import names_of
+from lti_tool.people.visits import CurrentVisit
+from lti_tool.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """One piece of work with everything a marker needs beside it."""
+
+    assignment: AssignmentRead
+    work: HandedIn
+    rubric: Rubric
+    rules: Rules
+    judgement: dict[str, Any] | None
+    released: queries.ReleasedMark | None
+    name: str
+    hides_name: bool
+    feedback_on: date
+    own_kinds: frozenset[str]
+    """The kinds of turn this marker has at it."""
+
+    @property
+    def has_marks(self) -> bool:
+        """Whether marks are asked for, and not only an answer such as Pass."""
+        return self.rules.mode == MARKS
+
+    @property
+    def is_kept_apart(self) -> bool:
+        """Whether this marker is its second or third and must not meet the first marks here."""
+        return bool(self.own_kinds) and FIRST not in self.own_kinds
+
+    @property
+    def mark(self) -> str | None:
+        """The mark as last saved, in words."""
+        if self.judgement is None or self.judgement["overall"] is None:
+            return None
+        return mark_in_words(self.rules, self.judgement["overall"])
+
+    @property
+    def can_release(self) -> bool:
+        """Whether what was saved last is whole and not released yet."""
+        if self.judgement is None or self.judgement["overall"] is None:
+            return False
+        return self.released is None or self.released.judgement_id != self.judgement["id"]
+
+
+def _own_kinds(visit: CurrentVisit, work: HandedIn, turns: list[Turn]) -> frozenset[str]:
+    """The kinds of turn this tutor has at a piece.
+
+    :raises NotAllowed: the work was given to others, and the leader keeps markers to theirs.
+    """
+    own = frozenset(
+        turn.kind
+        for turn in turns
+        if (turn.person_id, turn.marker_id) == (work.person_id, visit.person_id)
+    )
+    if is_limited(visit, bool(turns)) and not own:
+        refuse(visit, work.submission_id)
+    return own
+
+
+def load_desk(
+    session: Session, visit: CurrentVisit, config_dir: Path, assignment_id: int, code: str
+) -> Desk:
+    """The desk for the work under a candidate code.
+
+    :raises NotFound: there is no such work in this course.
+    :raises NotAllowed: it was given to another marker.
+    """
+    contexts = contexts_of(visit)
+    assignment = get_assignment(session, assignment_id, contexts)
+    work = get_handed_in(session, assignment_id, code, contexts)
+    own_kinds = _own_kinds(visit, work, list_turns(session, [assignment_id]))
+    rules = get_rules(session, config_dir, assignment.rules_key, assignment.rules_version)
+    row = queries.find_judgement(session, work.submission_id)
+    released = queries.find_released(session, work.submission_id)
+    hides_name = False
+    if queries.hides_names(assignment, rules) and released is None:
+        agreed = queries.find_judgement(session, work.submission_id, AGREED)
+        hides_name = agreed is None or agreed.overall is None
+    names = names_of(session, {work.person_id})
+    return Desk(
+        assignment=assignment,
+        work=work,
+        rubric=queries.rubric_of(session, assignment),
+        rules=rules,
+        judgement=dict(row._mapping) if row else None,
+        released=released,
+        name=queries.name_to_show(
+            assignment,
+            names.get(work.person_id),
+            work.candidate_code,
+            rules=rules,
+            is_agreed=not hides_name,
+        ),
+        hides_name=hides_name,
+        feedback_on=feedback_day(
+            work.due_at, work.handed_in_at, rules.feedback_days, load_calendar(config_dir)
+        ),
+        own_kinds=own_kinds,
+    )
+
+
+def device_key(settings: Settings, person_id: int, submission_id: int) -> str:
+    """The name under which a browser keeps what was typed and not saved yet. It says nothing of
+    the person or the work, and is another one for everybody who uses the same device."""
+    material = f"desk:{person_id}:{submission_id}".encode()
+    return hmac.new(settings.secret_key.encode(), material, hashlib.sha256).hexdigest()[:32]

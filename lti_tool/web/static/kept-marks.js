@@ -1,0 +1,138 @@
+/*
+ * Two helps for form[data-kept-marks], which works without them.
+ * 1. What is typed and not saved yet stays on this device, under a name that belongs to this person
+ *    and this piece of work (the attribute's value), and is offered when the page is opened again:
+ *    a closed lid, an ended visit, a lost connection. It is cleared once it was saved.
+ * 2. [data-insert] puts a kept comment into its field at once, without asking the server.
+ */
+(function () {
+  "use strict";
+  var KEEP_DAYS = 30, PREFIX = "kept-marks:";
+
+  function store() {
+    try { return window.localStorage; } catch (denied) { return null; }
+  }
+
+  function read(key) {
+    try { return JSON.parse(store().getItem(PREFIX + key)); } catch (nothing) { return null; }
+  }
+
+  function write(key, value) {
+    try { store().setItem(PREFIX + key, JSON.stringify(value)); return true; } catch (denied) { return false; }
+  }
+
+  function remove(key) {
+    try { store().removeItem(PREFIX + key); } catch (denied) { return; }
+  }
+
+  // What nobody came back for does not stay for ever.
+  function tidy() {
+    var held = store();
+    if (!held) { return; }
+    Object.keys(held).filter(function (name) { return name.indexOf(PREFIX) === 0; }).forEach(function (name) {
+      var kept = read(name.slice(PREFIX.length));
+      if (!kept || Date.now() - kept.at > KEEP_DAYS * 86400000) { remove(name.slice(PREFIX.length)); }
+    });
+  }
+
+  function controls(form) {
+    return Array.prototype.filter.call(form.elements, function (one) {
+      return one.name && one.type !== "hidden" && one.type !== "submit";
+    });
+  }
+
+  function typed(form) {
+    var found = {};
+    controls(form).forEach(function (one) {
+      if (one.type === "radio" || one.type === "checkbox") {
+        if (one.checked) { found[one.name] = one.value; }
+      } else {
+        found[one.name] = one.value;
+      }
+    });
+    return found;
+  }
+
+  function putBack(form, fields) {
+    controls(form).forEach(function (one) {
+      var value = fields[one.name];
+      if (one.type === "radio" || one.type === "checkbox") {
+        one.checked = value === one.value;
+      } else if (value !== undefined) {
+        one.value = value;
+      }
+    });
+  }
+
+  function differs(form, fields) {
+    return JSON.stringify(typed(form)) !== JSON.stringify(fields);
+  }
+
+  function button(label, act) {
+    var made = document.createElement("button");
+    made.type = "button";
+    made.className = "btn btn-outline-secondary me-2";
+    made.textContent = label;
+    made.addEventListener("click", act);
+    return made;
+  }
+
+  function offer(form, key, kept, isOld) {
+    var box = document.createElement("section");
+    var words = document.createElement("p");
+    box.className = "notice notice-warning kept-text";
+    box.setAttribute("aria-label", "Typed on this device and not saved");
+    var inner = document.createElement("div");
+    words.textContent = "You typed marks here on " + new Date(kept.at).toLocaleString("en-GB") +
+      " that were not saved." + (isOld ? " Somebody has saved marks since: look at both before you save." : "");
+    inner.append(words,
+      button("Put them back", function () {
+        putBack(form, kept.fields);
+        box.remove();
+        form.querySelector("input:not([type=hidden]), textarea").focus();
+      }),
+      button("Throw them away", function () { remove(key); box.remove(); form.focus(); }));
+    box.appendChild(inner);
+    form.before(box);
+  }
+
+  function start(form) {
+    var key = form.dataset.keptMarks, number = Number(form.dataset.number);
+    var status = form.querySelector("[data-kept-status]");
+    var kept = read(key), begun = typed(form), timer = null, isLeaving = false;
+    if (kept && kept.sent && number > kept.number && form.hasAttribute("data-own")) {
+      remove(key);
+    } else if (kept && !form.hasAttribute("data-typed") && differs(form, kept.fields)) {
+      offer(form, key, kept, number !== kept.number);
+    }
+
+    function keep(sent) {
+      window.clearTimeout(timer);
+      if (!sent && !form.hasAttribute("data-typed") && !differs(form, begun)) { return; }
+      var done = write(key, { at: Date.now(), number: number, fields: typed(form), sent: Boolean(sent) });
+      if (status && !sent) {
+        status.textContent = done ? "Not saved yet. What you type is kept on this device until you save." : "";
+      }
+    }
+
+    form.addEventListener("input", function () {
+      window.clearTimeout(timer);
+      timer = window.setTimeout(keep, 400);
+    });
+    form.addEventListener("submit", function () { isLeaving = true; keep(true); });
+    window.addEventListener("pagehide", function () { if (!isLeaving) { keep(false); } });
+    form.addEventListener("click", function (event) {
+      var pressed = event.target.closest("[data-insert]");
+      if (!pressed) { return; }
+      event.preventDefault();
+      var field = document.getElementById(pressed.dataset.insert);
+      var text = pressed.parentElement.querySelector(".as-typed").textContent;
+      field.value = field.value ? field.value + "\n" + text : text;
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+      field.focus();
+    });
+  }
+
+  tidy();
+  document.querySelectorAll("form[data-kept-marks]").forEach(start);
+})();
