@@ -34,6 +34,8 @@ from lti_tool.lti.errors import LaunchRefused
 from lti_tool.marking import people_views as participants_views
 from lti_tool.marking import rubrics
 from lti_tool.marking import views as marking_views
+from lti_tool.marking.moderation import piece_views as moderation_piece_views
+from lti_tool.marking.moderation import views as moderation_views
 from lti_tool.people import access, leader_views, visits
 from lti_tool.people import views as people_views
 from lti_tool.people.roster_worker import read_due
@@ -144,6 +146,7 @@ def _nav(visit: visits.CurrentVisit) -> list[dict[str, Any]]:
     if not visit.may_mark or visit.assignment_id is None:
         return []
     places = [("Work to mark", "marking.queue"), ("People", "participants.people")]
+    places += [("Moderation", "moderation.overview")]
     places += [("Dates", "coursework.set_up")]
     places += [("Markers", "leaders.markers")] if visit.is_leader else []
     return [
@@ -200,6 +203,8 @@ def _add_parts(app: Flask, settings: Settings, db: Database) -> None:
         copies_views,
         coursework_views,
         marking_views,
+        moderation_views,
+        moderation_piece_views,
         participants_views,
         leader_views,
         gradebook_views,
