@@ -34,6 +34,7 @@ from lti_tool.lti.errors import LaunchRefused
 from lti_tool.marking import people_views as participants_views
 from lti_tool.marking import rubrics
 from lti_tool.marking import views as marking_views
+from lti_tool.marking.moderation import agree_views, double_views
 from lti_tool.marking.moderation import piece_views as moderation_piece_views
 from lti_tool.marking.moderation import views as moderation_views
 from lti_tool.people import access, leader_views, visits
@@ -205,6 +206,8 @@ def _add_parts(app: Flask, settings: Settings, db: Database) -> None:
         marking_views,
         moderation_views,
         moderation_piece_views,
+        double_views,
+        agree_views,
         participants_views,
         leader_views,
         gradebook_views,
