@@ -42,6 +42,9 @@ from lti_tool.marking import rubrics
 from lti_tool.marking import views as marking_views
 from lti_tool.marking.desk import allocation_views, rubric_views
 from lti_tool.marking.history import views as history_views
+from lti_tool.marking.moderation import agree_views, double_views
+from lti_tool.marking.moderation import piece_views as moderation_piece_views
+from lti_tool.marking.moderation import views as moderation_views
 from lti_tool.people import access, leader_views, message_views, visits
 from lti_tool.people import views as people_views
 from lti_tool.people.roster_worker import read_due
@@ -161,6 +164,7 @@ def _nav(visit: visits.CurrentVisit) -> list[dict[str, Any]]:
         ("Work to mark", "marking.queue", visit.may_mark),
         ("People", "participants.people", visit.may_mark),
         ("Allocation", "allocation.allocation", visit.may_mark),
+        ("Moderation", "moderation.overview", visit.may_mark),
         ("Dates", "coursework.set_up", visit.may_mark),
         ("History", "history.index", visit.may_mark),
         ("Markers", "leaders.markers", visit.may_mark and visit.is_leader),
@@ -224,6 +228,10 @@ def _add_parts(app: Flask, settings: Settings, db: Database) -> None:
         marking_views,
         allocation_views,
         rubric_views,
+        moderation_views,
+        moderation_piece_views,
+        double_views,
+        agree_views,
         participants_views,
         leader_views,
         message_views,

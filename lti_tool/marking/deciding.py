@@ -50,3 +50,8 @@ def list_latest(session: Session, submission_ids: Iterable[int]) -> dict[tuple[i
         )
     )
     return {(row.submission_id, row.kind): row for row in rows}
+
+
+def get_judgement(session: Session, judgement_id: int) -> AnyRow:
+    """One judgement, whichever came after it."""
+    return session.execute(select(*Judgement.__table__.c).where(Judgement.id == judgement_id)).one()

@@ -22,6 +22,8 @@ VALUES = {
     "row_id": "r1",
     "reference": "x",
     "version": "0",
+    "number": "1",
+    "at": "1",
     "name": "face.css",
 }
 
