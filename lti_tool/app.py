@@ -57,6 +57,32 @@ from lti_tool.web.hosts import RefuseOddHosts
 LARGEST_REQUEST = 12 * 1024 * 1024
 
 
+_PAGES = (
+    health,
+    pages,
+    people_views,
+    launch_views,
+    registering_views,
+    connection_views,
+    picker_views,
+    copies_views,
+    coursework_views,
+    marking_views,
+    allocation_views,
+    rubric_views,
+    moderation_views,
+    moderation_piece_views,
+    double_views,
+    agree_views,
+    participants_views,
+    leader_views,
+    message_views,
+    gradebook_views,
+    history_views,
+)
+"""Every module of pages; activities bring their own."""
+
+
 def find_activities() -> list[Activity]:
     """Every activity: one folder below `activities/`, each exporting `ACTIVITY`.
 
@@ -215,29 +241,7 @@ def _add_parts(app: Flask, settings: Settings, db: Database) -> None:
     access.init_app(app)
     app.register_error_handler(LaunchRefused, _platform_login)
     app.context_processor(_face(settings))
-    for views in (
-        health,
-        pages,
-        people_views,
-        launch_views,
-        registering_views,
-        connection_views,
-        picker_views,
-        copies_views,
-        coursework_views,
-        marking_views,
-        allocation_views,
-        rubric_views,
-        moderation_views,
-        moderation_piece_views,
-        double_views,
-        agree_views,
-        participants_views,
-        leader_views,
-        message_views,
-        gradebook_views,
-        history_views,
-    ):
+    for views in _PAGES:
         app.register_blueprint(views.blueprint)
     load_contacts(settings.config_dir)
     load_messages(settings.config_dir), read_post(settings)

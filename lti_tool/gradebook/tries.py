@@ -6,25 +6,35 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from lti_tool.db.statements import AnyRow
-from lti_tool.gradebook.models import Delivery, DeliveryAttempt, LineItem
+from lti_tool.gradebook.models import Delivery, DeliveryAttempt, LineItem, ShownResult
 
 
-def delivery_ids(assignment_id: int, person_id: int | None = None) -> Select[int]:
-    """The row numbers of an assignment's deliveries, as a part of another query."""
-    query = (
-        select(Delivery.id)
-        .join(LineItem, LineItem.id == Delivery.line_item_id)
-        .where(LineItem.assignment_id == assignment_id)
-    )
-    return query if person_id is None else query.where(Delivery.person_id == person_id)
+def subject_ids(assignment_id: int, person_id: int | None = None) -> dict[str, Select[int]]:
+    """The rows of the gradebook that belong to an assignment, or to one person's mark of it:
+    row numbers by kind of subject, as parts of another query."""
+    columns = select(LineItem.id).where(LineItem.assignment_id == assignment_id)
+    sent = select(Delivery.id).where(Delivery.line_item_id.in_(columns))
+    shown = select(ShownResult.id).where(ShownResult.line_item_id.in_(columns))
+    if person_id is None:
+        return {"line_item": columns, "delivery": sent, "shown_result": shown}
+    return {
+        "delivery": sent.where(Delivery.person_id == person_id),
+        "shown_result": shown.where(ShownResult.person_id == person_id),
+    }
 
 
-def people_of(session: Session, delivery_ids: Iterable[int]) -> dict[int, int]:
-    """Whose mark a delivery carries, by delivery."""
-    rows = session.execute(
-        select(Delivery.id, Delivery.person_id).where(Delivery.id.in_(set(delivery_ids)))
-    )
-    return {number: person_id for number, person_id in rows}
+def people_of(
+    session: Session, deliveries: Iterable[int], shown_results: Iterable[int]
+) -> dict[tuple[str, int], int]:
+    """Whose mark a row of the gradebook is about, by kind and number of the row."""
+    found = {}
+    for kind, table, ids in (
+        ("delivery", Delivery, set(deliveries)),
+        ("shown_result", ShownResult, set(shown_results)),
+    ):
+        rows = session.execute(select(table.id, table.person_id).where(table.id.in_(ids)))
+        found.update({(kind, number): person_id for number, person_id in rows})
+    return found
 
 
 def list_tries(

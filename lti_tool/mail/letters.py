@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, EmailPolicy
 from email.utils import format_datetime
 from html import escape
 
@@ -21,6 +21,9 @@ from lti_tool.mail.posts import read_sender
 from lti_tool.mail.words import Kind, Messages
 from lti_tool.settings import Settings
 
+_SEVEN_BIT = SMTP.clone(cte_type="7bit")
+_LONGEST_LINE = 990
+"""Characters; RFC 5322 allows 998."""
 _LONGEST_TITLE = 120
 """Characters of a course's or an activity's title; the rest is cut."""
 
@@ -81,6 +84,12 @@ def _html(paragraphs: list[str], closing: list[str], title: str, link: str | Non
     )
 
 
+def _policy(subject: str) -> "EmailPolicy[EmailMessage]":
+    """How headers are folded. A plain subject stays on one line, since the library would put a
+    slightly long one below an empty first line; encoded words need their short lines."""
+    return _SEVEN_BIT.clone(max_line_length=_LONGEST_LINE) if subject.isascii() else _SEVEN_BIT
+
+
 def message_id(settings: Settings, row: AnyRow, domain: str) -> str:
     """The Message-ID: the same at each try, so that a mail system can tell a repeat."""
     proof = digest(f"{settings.secret_key}:{row.once_key}")[:24]
@@ -105,7 +114,7 @@ def write_letter(
     body = [one.format_map(values) for one in kind.body]
     closing = [one.format_map(values) for one in texts.closing_of(kind)]
     subject = kind.subject.format_map(values)
-    letter = EmailMessage(policy=SMTP.clone(cte_type="7bit"))
+    letter = EmailMessage(policy=_SEVEN_BIT)
     letter["Subject"] = subject
     letter["From"] = sender
     letter["To"] = recipient
@@ -118,4 +127,4 @@ def write_letter(
     html = _html(body, closing, subject, facts.values.get("link"))
     letter.add_alternative(html, subtype="html", cte="quoted-printable")
     letter["Content-Language"] = "en-GB"
-    return sender.addr_spec, recipient.addr_spec, letter.as_bytes()
+    return sender.addr_spec, recipient.addr_spec, letter.as_bytes(policy=_policy(subject))

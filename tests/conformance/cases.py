@@ -22,7 +22,6 @@ TESTS: dict[int, list[str]] = defaultdict(list)
 NOT_TESTED: dict[int, str] = {
     145: "Differences are not asked for: a whole reading costs one call for 200 members and mends "
     "whatever an earlier one missed, and Moodle offers none.",
-    213: "Nothing is exported as CSV or XLSX yet; the pages escape what they show.",
     228: "Reading results back to compare (`lti-tool gradebook compare`) is not built yet; the "
     "platform answers 200 and keeps the tutor's own mark.",
 }
@@ -33,7 +32,6 @@ TESTED_IN_PART = {
     "no way back of their own, so nothing sends lti_msg or lti_log.",
     159: "A mark over the maximum is refused too; no policy lets one through.",
     165: "The tool never changes a column, so there is no PUT; that it sends none is tested.",
-    169: "Marks stay in the tool; an export is not built yet.",
     189: "Here in Chromium; in Firefox by `make firefox`, which CI does not run (decision 0017).",
     190: "No Safari at hand; its lost cookie is acted out by a browser that keeps none.",
 }

@@ -101,13 +101,29 @@ def _value(name: str, value: Any) -> str:
         return str(value).replace("_", " ")
 
 
-def _shown(said: dict[str, Any] | None) -> str:
+def _shown(said: dict[str, Any] | None, people: subjects.People) -> str:
     """What of a state before or after is worth reading."""
-    return "; ".join(
+    said = said or {}
+    parts = [
         f"{label} {_value(name, said[name])}"
         for name, label in words.FIELDS.items()
-        if name in (said or {}) and said is not None
-    )
+        if name in said
+    ]
+    parts += [
+        f"{label} {people.marker(said[name])}"
+        for name, label in words.PEOPLE.items()
+        if isinstance(said.get(name), int)
+    ]
+    return "; ".join(parts)
+
+
+def _people_in(entries: Sequence[AnyRow]) -> set[int]:
+    """Who did what entries tell of, and who is named in them."""
+    found = {one.actor_id for one in entries if one.actor_id is not None}
+    for one in entries:
+        for said in (one.was or {}, one.became or {}):
+            found |= {said[name] for name in words.PEOPLE if isinstance(said.get(name), int)}
+    return found
 
 
 def _entry_line(
@@ -119,8 +135,8 @@ def _entry_line(
         did=words.words_of(one.act, one.became),
         whose=people.participant(owner) if is_owned else "",
         code=people.codes.get(owner) if owner is not None else None,
-        was=words.HIDDEN if is_hidden and one.was else _shown(one.was),
-        became=words.HIDDEN if is_hidden else _shown(one.became),
+        was=words.HIDDEN if is_hidden and one.was else _shown(one.was, people),
+        became=words.HIDDEN if is_hidden else _shown(one.became, people),
         reason="" if is_hidden else one.reason or "",
     )
 
@@ -190,12 +206,9 @@ def get_history(
     chosen = list(islice(both, limit))
     owners = subjects.owners_of(session, entries)
     hidden = list_hidden(session, wanted.assignment.id, wanted.reader_id)
-    ids = {one.actor_id for one in entries} | {one.person_id for one in tries}
-    people = subjects.get_people(
-        session,
-        wanted.assignment,
-        {number for number in ids | set(owners.values()) if number is not None},
-    )
+    ids = _people_in(entries) | {one.person_id for one in tries}
+    ids |= {number for number in owners.values() if number is not None}
+    people = subjects.get_people(session, wanted.assignment, ids)
     lines, last_entry, last_try = [], place.entry, place.attempt
     for _, kind, one in chosen:
         if kind == "try":

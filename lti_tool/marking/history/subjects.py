@@ -9,10 +9,11 @@ from sqlalchemy.orm import Session
 from lti_tool.coursework.models import Assignment, Candidate, Extension, Submission
 from lti_tool.coursework.queries import AssignmentRead, WorkNotFound
 from lti_tool.db.statements import AnyRow
-from lti_tool.gradebook.tries import delivery_ids, people_of
+from lti_tool.gradebook.tries import people_of, subject_ids
 from lti_tool.marking.history.words import ACTORS, EVERYONE, NO_NAME, REMOVED
 from lti_tool.marking.models import ExaminerComment, Moderation, ScheduledRelease
 from lti_tool.marking.queries import name_to_show
+from lti_tool.people.models import GuestLink
 from lti_tool.people.queries import names_of
 
 Subjects = Mapping[str, Select[int]]
@@ -25,19 +26,22 @@ def subjects_of(assignment_id: int, person_id: int | None = None) -> Subjects:
     """
     works = select(Submission.id).where(Submission.assignment_id == assignment_id)
     later = select(Extension.id).where(Extension.assignment_id == assignment_id)
-    sent = delivery_ids(assignment_id, person_id)
+    sent = subject_ids(assignment_id, person_id)
     if person_id is not None:
         return {
             "submission": works.where(Submission.person_id == person_id),
             "extension": later.where(Extension.person_id == person_id),
-            "delivery": sent,
+            **sent,
         }
     return {
         "submission": works,
         "extension": later,
-        "delivery": sent,
+        **sent,
         "assignment": select(literal(assignment_id)),
         "moderation": select(Moderation.id).where(Moderation.assignment_id == assignment_id),
+        "guest_link": select(GuestLink.id).where(
+            GuestLink.subject_kind == "assignment", GuestLink.subject_id == assignment_id
+        ),
         "scheduled_release": select(ScheduledRelease.id).where(
             ScheduledRelease.assignment_id == assignment_id
         ),
@@ -77,9 +81,8 @@ def owners_of(session: Session, entries: Iterable[AnyRow]) -> dict[tuple[str, in
         select(Extension.id, Extension.person_id).where(Extension.id.in_(ids["extension"]))
     ):
         found["extension", number] = owner
-    for number, owner in people_of(session, ids["delivery"]).items():
-        found["delivery", number] = owner
-    return found
+    shown = ids.get("shown_result", set())
+    return found | people_of(session, ids["delivery"], shown)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +102,10 @@ class People:
         if name is None and not self.assignment.is_anonymous:
             return REMOVED
         return name_to_show(self.assignment, name, code) or NO_NAME
+
+    def marker(self, person_id: int) -> str:
+        """Somebody who marks."""
+        return self.names.get(person_id, REMOVED)
 
     def actor(self, actor_id: int | None, actor: str) -> str:
         """Who did something."""

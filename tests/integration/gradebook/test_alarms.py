@@ -2,6 +2,7 @@
 
 import time_machine
 from sqlalchemy import select
+from werkzeug.wrappers import Response
 
 from lti_tool.mail.models import Message
 from lti_tool.mail.outbox import NEEDS_PERSON
@@ -25,13 +26,13 @@ def test_who_released_hears_once_a_day(bench: Bench, clock: time_machine.Travell
     delivery_id = bench.release(62)
     for sub in ("6", "7"):
         bench.release(55, sub)
-    bench.platform.trouble("score", status=403, times=10)
+    bench.platform.trouble("score", times=10, answer=lambda: Response(status=403))
     bench.drain()
     assert set(bench.states().values()) == {"needs_person"}
     assert _told(bench) == [bench.course.tutor_id], "one message for three marks, to one marker"
     clock.shift(26 * 3600)
     bench.change(delivery_id, state="waiting", due_at=bench.row(delivery_id).updated_at)
-    bench.platform.trouble("score", status=403, times=10)
+    bench.platform.trouble("score", times=10, answer=lambda: Response(status=403))
     bench.drain()
     assert _told(bench) == [bench.course.tutor_id] * 2
 

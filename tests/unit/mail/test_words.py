@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lti_tool.core.errors import Unusable
@@ -76,6 +76,7 @@ def test_a_link_can_be_followed_and_nothing_else_is_fetched() -> None:
     assert re.findall(r"(?:src|href)=", html) == ["href="]
 
 
+@settings(deadline=None)
 @given(st.text(max_size=300), st.text(max_size=300))
 def test_no_title_can_begin_a_header(course: str, activity: str) -> None:
     message = _write("mark_released", course=course, activity=activity)
@@ -94,6 +95,14 @@ def test_no_title_can_begin_a_header(course: str, activity: str) -> None:
         ]
     )
     assert message["To"] == "amara@example.org"
+    assert str(message["Subject"]) == str(message["Subject"]).lstrip()
+
+
+def test_a_long_subject_stays_whole() -> None:
+    course = "PG Certificate SEN and Inclusion: Module 1"
+    for activity in ("Provision-map audit", "Prüfung der Größe", "Audit " * 15):
+        said = _write("handed_in", course=course, activity=activity)["Subject"]
+        assert str(said) == f"Handed in: {activity.strip()} ({course})"
 
 
 def test_a_title_with_line_ends_stays_one_line() -> None:
