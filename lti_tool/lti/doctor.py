@@ -218,12 +218,16 @@ def _roster(patient: Patient) -> Iterator[Finding]:
             nrps.read_pages(
                 patient.database, patient.settings, patient.registration, patient.memberships_url
             ),
-            [],
+            None,
         )
     except ServiceFailed as error:
         yield Finding("roster", PROBLEM, service_words(error), ROSTER)
         return
-    yield Finding("roster", OK, f"It can be read; its first page has {len(first)} people.")
+    yield Finding(
+        "roster",
+        OK,
+        f"It can be read; its first page has {len(first.members) if first else 0} people.",
+    )
 
 
 def _columns(patient: Patient) -> Iterator[Finding]:

@@ -41,6 +41,14 @@ class Member:
     email: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class RosterPage:
+    """One page as it came, and where the platform will tell what changes after it (2.4.3)."""
+
+    members: list[Member]
+    differences_url: str | None
+
+
 def roster_url(memberships_url: str, *, role: str | None = None, rlid: str | None = None) -> str:
     """Where reading begins: parameters are added, and what the query held is kept whole.
 
@@ -134,6 +142,11 @@ def may_follow(next_url: str, first_url: str, asked: set[str]) -> bool:
     return is_ours and len(next_url) <= 4000 and next_url not in asked
 
 
+def is_tellable(differences_url: str | None, first_url: str) -> bool:
+    """Whether the address of the changes, if there is one, may be asked later on."""
+    return bool(differences_url) and may_follow(str(differences_url), first_url, set())
+
+
 def read_pages(
     database: Database,
     settings: Settings,
@@ -143,15 +156,21 @@ def read_pages(
     role: str | None = None,
     rlid: str | None = None,
     is_escaped: bool = False,
-) -> Iterator[list[Member]]:
+    differences_url: str | None = None,
+) -> Iterator[RosterPage]:
     """The roster's pages, each asked for when the one before has been dealt with.
 
     :param role: one of our words (`roles.py`) with its address, to read those alone. It is
         checked here again, since Moodle forgets it from the second page on.
     :param is_escaped: whether to undo `&amp;` in names.
+    :param differences_url: what the last reading named, to be told only what has changed since.
     :raises ServiceFailed: the roster could not be read to its end; what came before was good.
     """
     url = first_url = roster_url(memberships_url, role=role, rlid=rlid)
+    if differences_url is not None:
+        if not may_follow(differences_url, first_url, set()):
+            raise ServiceFailed("next_page_unusable")
+        url = differences_url
     wanted = roster_roles([role]) if role else frozenset()
     asked: set[str] = set()
     count = 0
@@ -164,8 +183,11 @@ def read_pages(
         _check_answer(answer)
         members = _members(answer, is_escaped=is_escaped)
         count += len(members)
-        yield [one for one in members if not role or wanted & one.roles]
-        next_url = find_link(answer.headers.get("Link", ""), url, "next")
+        header = answer.headers.get("Link", "")
+        differences = find_link(header, url, "differences")
+        kept = [one for one in members if not role or wanted & one.roles]
+        yield RosterPage(kept, differences if is_tellable(differences, first_url) else None)
+        next_url = find_link(header, url, "next")
         if next_url is None:
             return
         if not may_follow(next_url, first_url, asked):

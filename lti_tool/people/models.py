@@ -56,6 +56,10 @@ class Roster(Leased, Base):
 
     context_id: Mapped[int] = mapped_column(BigId, ForeignKey("context.id"), unique=True)
     read_at: Mapped[datetime | None] = mapped_column(Moment)
+    whole_at: Mapped[datetime | None] = mapped_column(Moment)
+    """When it was last read as a whole, not only what had changed."""
+    differences_url: Mapped[str | None] = mapped_column(Words(4000))
+    """Where the platform tells what has changed since the last reading, if it offers that."""
     people_count: Mapped[int] = mapped_column(Integer, server_default="0")
     problem: Mapped[str | None] = mapped_column(Words(50))
     """A reason code of the last reading that failed; empty after a good one."""

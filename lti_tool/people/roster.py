@@ -19,6 +19,8 @@ from lti_tool.lti.models import Context, Deployment, Registration
 from lti_tool.people.models import Roster
 
 FRESH_FOR = timedelta(hours=1)
+WHOLE_FOR = timedelta(days=1)
+"""How long changes alone are asked for; then the whole is read again, to mend what was missed."""
 _NOT_WANTED = datetime(9999, 1, 1, tzinfo=UTC)
 OPEN = Roster.due_at < _NOT_WANTED
 """Which rows a worker may claim: those somebody asked for."""
@@ -135,9 +137,30 @@ def keep_hold(session: Session, roster: AnyRow, lease_for: timedelta, count: int
     return bool(held)
 
 
-def settle_good(session: Session, roster: AnyRow, count: int) -> None:
-    """The roster was read to its end."""
-    _settle(session, roster, read_at=clock.now(), people_count=count, problem=None)
+def differences_of(roster: AnyRow) -> str | None:
+    """Where to ask for changes alone; None where the whole roster is to be read."""
+    is_recent = roster.whole_at is not None and roster.whole_at > clock.now() - WHOLE_FOR
+    return roster.differences_url if is_recent and roster.problem is None else None
+
+
+def settle_good(
+    session: Session, roster: AnyRow, count: int, differences_url: str | None, *, is_whole: bool
+) -> None:
+    """The roster was read to its end.
+
+    :param differences_url: where the platform will tell what changes from now on, if anywhere.
+    :param is_whole: whether all of it was read, not only what had changed.
+    """
+    now = clock.now()
+    _settle(
+        session,
+        roster,
+        read_at=now,
+        people_count=count,
+        problem=None,
+        differences_url=differences_url,
+        whole_at=now if is_whole else roster.whole_at,
+    )
 
 
 def settle_failed(session: Session, roster: AnyRow, failure: ServiceFailed) -> None:

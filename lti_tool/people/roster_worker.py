@@ -35,7 +35,7 @@ def _lease_for(settings: Settings) -> timedelta:
 def _read(
     database: Database, settings: Settings, source: Source, is_ending: Callable[[], bool]
 ) -> int | None:
-    """Read a roster from page to page.
+    """Read a roster: what has changed where the platform tells that, else the whole of it.
 
     :return: how many people are on it, or None where it was given up untold.
     :raises ServiceFailed: it could not be read to its end.
@@ -45,32 +45,69 @@ def _read(
         raise ServiceFailed("switched_off")
     if source.context.memberships_url is None:
         raise ServiceFailed("not_offered")
+    differences_url = roster.differences_of(source.roster)
+    if differences_url is not None:
+        try:
+            return _read_from(database, settings, source, is_ending, differences_url)
+        except ServiceFailed as failed:
+            if failed.reason in roster.PASSING:
+                raise
+    return _read_from(database, settings, source, is_ending, None)
+
+
+def _read_from(
+    database: Database,
+    settings: Settings,
+    source: Source,
+    is_ending: Callable[[], bool],
+    differences_url: str | None,
+) -> int | None:
+    """Read from page to page and keep each; changes alone take nobody off."""
     seen: set[int] = set()
-    for members in read_pages(
+    known = source.roster.people_count if differences_url else 0
+    next_differences = None
+    for page in read_pages(
         database,
         settings,
         source.registration,
         source.context.memberships_url,
         is_escaped=escapes_twice(source.registration.product),
+        differences_url=differences_url,
     ):
+        next_differences = page.differences_url or next_differences
         with database.write() as session:
-            if not roster.keep_hold(session, source.roster, _lease_for(settings), len(seen)):
+            if not roster.keep_hold(session, source.roster, _lease_for(settings), known):
                 return None
             seen |= keep_members(
-                session, source.context.id, source.registration.platform_id, members
+                session, source.context.id, source.registration.platform_id, page.members
             )
+        known = max(known, len(seen))
         if is_ending():
             with database.write() as session:
                 let_go(session, Roster, source.roster.lease)
             return None
-    if not seen:
+    return _end(database, settings, source, seen, known, next_differences, differences_url is None)
+
+
+def _end(
+    database: Database,
+    settings: Settings,
+    source: Source,
+    seen: set[int],
+    known: int,
+    next_differences: str | None,
+    is_whole: bool,
+) -> int | None:
+    """Settle a reading that came to its end; who was missing counts only in a whole one."""
+    if is_whole and not seen:
         raise ServiceFailed("roster_empty")  # somebody must have opened the activity
     with database.write() as session:
-        if not roster.keep_hold(session, source.roster, _lease_for(settings), len(seen)):
+        if not roster.keep_hold(session, source.roster, _lease_for(settings), known):
             return None
-        count_missing(session, source.context.id, seen)
-        roster.settle_good(session, source.roster, len(seen))
-    return len(seen)
+        if is_whole:
+            count_missing(session, source.context.id, seen)
+        roster.settle_good(session, source.roster, known, next_differences, is_whole=is_whole)
+    return known
 
 
 def _try(

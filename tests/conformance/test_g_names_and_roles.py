@@ -2,6 +2,7 @@
 
 import tracemalloc
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -225,7 +226,7 @@ def test_case_140_the_role_is_checked_again_here(roster_bench: RosterBench) -> N
             role=c.LEARNER,
         )
     )
-    assert [[one.user_id for one in page] for page in pages] == [["5"], ["6", "7"], ["9"]]
+    assert [[one.user_id for one in page.members] for page in pages] == [["5"], ["6", "7"], ["9"]]
     assert b"membership%23Learner" in bench.platform.asked[0].query_string
 
 
@@ -329,6 +330,61 @@ PROBLEMS: list[tuple[Callable[[Any], Any], str]] = [
     (slowly(1.5), "timeout"),
     (web_page, "a_web_page"),
 ]
+
+
+@case(145, "rel=differences")
+def test_case_145_changes_alone_are_asked_for_where_the_platform_tells_them(
+    roster_bench: RosterBench,
+) -> None:
+    bench = roster_bench
+    bench.platform.members, bench.platform.changes = CLASS, []
+    bench.let_in("3", "tutor")
+    bench.work()
+    whole = bench.roster
+    bench.platform.changes = [member("6", status="Deleted"), member("8")]
+    bench.read()
+    last = bench.platform.asked[-1]
+    assert "since" in last.args and last.args["Type_Id"] == "7"
+    active = {sub: row.is_active for sub, row in bench.people.items()}
+    assert active == {"3": True, "5": True, "6": False, "7": True, "8": True}
+    assert bench.roster.people_count == whole.people_count, "who was not named has not left"
+    assert (bench.roster.whole_at, bench.roster.problem) == (whole.whole_at, None)
+
+
+@case(145, "rel=differences")
+@pytest.mark.parametrize("code", [400, 404, 410])
+def test_case_145_the_whole_is_read_where_changes_are_refused(
+    roster_bench: RosterBench, code: int
+) -> None:
+    bench = roster_bench
+    bench.platform.members, bench.platform.changes = CLASS, []
+    bench.let_in("3", "tutor")
+    bench.work()
+    refuse = status(code)
+    bench.platform.answer = lambda asked: refuse(asked) if "since" in asked.args else None
+    bench.platform.members = [*CLASS, member("9")]
+    bench.read()
+    assert "9" in bench.people and bench.roster.problem is None
+
+
+@case(145, "rel=differences")
+def test_case_145_the_token_goes_to_no_other_host_and_a_day_later_all_is_read(
+    roster_bench: RosterBench,
+) -> None:
+    bench = roster_bench
+    bench.platform.members = CLASS
+    bench.platform.changes = []
+    bench.let_in("3", "tutor")
+    bench.work()
+    with bench.world.database.write() as session:
+        session.execute(update(Roster).values(differences_url="https://evil.example/since"))
+    bench.read()
+    assert "since" not in bench.platform.asked[-1].args and bench.roster.problem is None
+    with bench.world.database.write() as session:
+        long_ago = clock.now() - timedelta(days=2)
+        session.execute(update(Roster).values(whole_at=long_ago))
+    bench.read()
+    assert "since" not in bench.platform.asked[-1].args
 
 
 @case(146, "401/403/404/429/500/timeout/HTML")

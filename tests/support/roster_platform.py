@@ -53,6 +53,8 @@ class RosterPlatform:
     """Answers in place of the roster."""
     before: Callable[[int], None] | None = None
     """Called before each page, with its number."""
+    changes: list[dict[str, Any]] | None = None
+    """What changed since the last reading; None where the platform does not tell."""
     asked: list[Request] = field(default_factory=list)
     scopes: list[str] = field(default_factory=list)
     url: str = ""
@@ -69,8 +71,19 @@ class RosterPlatform:
             body = json.dumps({**token, "expires_in": 3600, "scope": request.form["scope"]})
             return Response(body, content_type="text/html")(environ, start_response)
         self.asked.append(request)
+        if self.changes is not None and "since" in request.args and not self.answer:
+            return self._changes()(environ, start_response)
         own = self.answer(request) if self.answer else None
         return (own or self._roster(request))(environ, start_response)
+
+    def _tells(self) -> str:
+        return f'<{self.memberships_url}&since={len(self.asked)}>; rel="differences"'
+
+    def _changes(self) -> Response:
+        body = {"id": self.memberships_url, "members": self.changes}
+        response = Response(json.dumps(body), content_type=MEDIA)
+        response.headers["Link"] = self._tells()
+        return response
 
     def _roster(self, request: Request) -> Response:
         start = int(request.args.get("from", "0"))
@@ -84,6 +97,8 @@ class RosterPlatform:
             after = f"{self.memberships_url}&limit={size}&from={start + size}"
             link = self.link or (lambda url, _number: f'<{url}>; rel="next"')
             response.headers["Link"] = link(after, number)
+        elif self.changes is not None:
+            response.headers["Link"] = self._tells()
         return response
 
 

@@ -302,6 +302,10 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('take_back_reason', types.Words(2000), server_default='', nullable=False))
         batch_op.create_foreign_key(batch_op.f('fk_release_taken_back_by_id_person'), 'person', ['taken_back_by_id'], ['id'])
 
+    with op.batch_alter_table('roster', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('whole_at', types.Moment(), nullable=True))
+        batch_op.add_column(sa.Column('differences_url', types.Words(4000), nullable=True))
+
     with op.batch_alter_table('visit', schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f('fk_visit_assignment_id_assignment'), type_='foreignkey')
         batch_op.drop_column('assignment_id')
@@ -313,6 +317,10 @@ def downgrade() -> None:
     with op.batch_alter_table('visit', schema=None) as batch_op:
         batch_op.add_column(sa.Column('assignment_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True))
         batch_op.create_foreign_key(batch_op.f('fk_visit_assignment_id_assignment'), 'assignment', ['assignment_id'], ['id'])
+
+    with op.batch_alter_table('roster', schema=None) as batch_op:
+        batch_op.drop_column('differences_url')
+        batch_op.drop_column('whole_at')
 
     with op.batch_alter_table('release', schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f('fk_release_taken_back_by_id_person'), type_='foreignkey')
