@@ -1,6 +1,7 @@
 """Messages to guests: the address is made when the message leaves, by whoever keeps the link."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from lti_tool.core import clock
 from lti_tool.mail import links
 from lti_tool.mail.outbox import EXAMINER_LINK, RELEASED, tell, withdraw
-from lti_tool.people.models import Guest
+from lti_tool.people.models import Guest, GuestLink
 from tests.integration.mail.bench import Bench
 from tests.support.mail_sink import MailSink
 
@@ -22,7 +23,7 @@ def makers() -> Iterator[None]:
     links._makers.update(before)
 
 
-def _invite(bench: Bench) -> int:
+def _invite(bench: Bench, *, is_revoked: bool = False) -> int:
     with bench.database.write() as session:
         guest = Guest(
             registration_id=bench.course.registration_id,
@@ -32,6 +33,18 @@ def _invite(bench: Bench) -> int:
         )
         session.add(guest)
         session.flush()
+        link = GuestLink(
+            guest_id=guest.id,
+            token_digest="d",
+            purpose="examiner",
+            subject_kind="assignment",
+            subject_id=bench.assignment.id,
+            expires_at=clock.now() + timedelta(days=14),
+            revoked_at=clock.now() if is_revoked else None,
+            created_at=clock.now(),
+        )
+        session.add(link)
+        session.flush()
         number = tell(
             session,
             EXAMINER_LINK,
@@ -39,7 +52,7 @@ def _invite(bench: Bench) -> int:
             guest_id=guest.id,
             context_id=bench.course.context_id,
             assignment_id=bench.assignment.id,
-            about={"link": 1, "expires_at": clock.now().isoformat()},
+            about={"link": link.id, "expires_at": clock.now().isoformat()},
         )
     assert number is not None
     return number
@@ -62,7 +75,16 @@ def test_an_examiner_gets_their_address(bench: Bench, sink: MailSink, makers: No
 
 
 def test_a_link_that_was_taken_back_is_not_sent(bench: Bench, sink: MailSink, makers: None) -> None:
-    links.register(EXAMINER_LINK, lambda *_: None)
+    links.register(EXAMINER_LINK, lambda *_: "https://tool.example/guest/1")
+    number = _invite(bench, is_revoked=True)
+    bench.work()
+    assert bench.state(number) == ("cancelled", "moot") and sink.taken == []
+
+
+def test_where_nobody_makes_the_address_nothing_is_sent(
+    bench: Bench, sink: MailSink, makers: None
+) -> None:
+    links._makers.clear()
     number = _invite(bench)
     bench.work()
     assert bench.state(number) == ("cancelled", "moot") and sink.taken == []
