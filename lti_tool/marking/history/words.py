@@ -37,6 +37,7 @@ ACTS: dict[str, tuple[str, str]] = {
     "release scheduled": (RELEASE, "Set a time for the release"),
     "scheduled release cancelled": (RELEASE, "Cancelled the release that was set for a time"),
     "decision recorded": (RELEASE, "Recorded a decision on the mark"),
+    "board recorded": (RELEASE, "Recorded the assessment board’s results"),
     "evidence exported": (RELEASE, "Took away the evidence on the work"),
     "hold placed": (RELEASE, "Held the mark back"),
     "hold lifted": (RELEASE, "Lifted the hold"),
@@ -51,6 +52,7 @@ ACTS: dict[str, tuple[str, str]] = {
     "mark cleared from gradebook": (GRADEBOOK, "Cleared the mark from the gradebook"),
     "gradebook column made again": (GRADEBOOK, "Had the gradebook column made again"),
     "gradebook difference decided": (GRADEBOOK, "Decided on a difference in the gradebook"),
+    "released marks promised": (GRADEBOOK, "Marks released before were promised to the gradebook"),
     "mark sent again": (GRADEBOOK, "Asked for the mark to be sent again"),
     "work set": (SET_UP, "Set the work"),
     "work set anew": (SET_UP, "Set the work anew"),
@@ -78,6 +80,10 @@ ACTS: dict[str, tuple[str, str]] = {
     "registration approved": (ELSEWHERE, "Approved a connection with a course site"),
     "registration enabled": (ELSEWHERE, "Switched a connection on"),
     "registration disabled": (ELSEWHERE, "Switched a connection off"),
+    "deployment enabled": (ELSEWHERE, "Switched a deployment on"),
+    "deployment disabled": (ELSEWHERE, "Switched a deployment off"),
+    "connection checked": (ELSEWHERE, "Checked a connection with a course site"),
+    "access refused": (ELSEWHERE, "Tried to open something they may not"),
     "registration pace changed": (ELSEWHERE, "Changed how much is sent at a time"),
 }
 """Act to its kind and its words."""
