@@ -136,6 +136,8 @@ FIELDS: dict[str, str] = {
     "finding": "finding",
     "given": "mark",
     "marks": "marks",
+    "recorded": "recorded",
+    "left_out": "left out",
     "deliveries_cancelled": "marks not sent",
     "activity": "activity",
     "state": "state",
