@@ -18,6 +18,7 @@ VALUES = {
     "delivery_id": "1",
     "code": "ABC234",
     "row_id": "r1",
+    "form": "csv",
     "reference": "x",
     "version": "0",
     "name": "face.css",
