@@ -168,11 +168,18 @@ def _visit_face(settings: Settings, visit: visits.CurrentVisit) -> dict[str, Any
         "csrf_token": visits.form_token(settings, visit),
         "nav": _nav(visit),
         "full_width": _full_width(settings, visit),
-        "here_links": [{"label": "Messages", "url": url_for("messages.messages", handle=handle)}],
+        "here_links": _here_links(visit),
         "visit_ends_at": visit.ends_at.isoformat(),
         "visit_ends_label": clock.time_of_day(visit.ends_at),
         "stay_url": url_for("people.stay", handle=handle),
     }
+
+
+def _here_links(visit: visits.CurrentVisit) -> list[dict[str, str]]:
+    """Pages of the visit in the footer; not while choosing, since leaving would lose the choice."""
+    if visit.deep_linking is not None:
+        return []
+    return [{"label": "Messages", "url": url_for("messages.messages", handle=visit.handle)}]
 
 
 def _full_width(settings: Settings, visit: visits.CurrentVisit) -> dict[str, str] | None:

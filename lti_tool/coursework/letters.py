@@ -16,7 +16,7 @@ from lti_tool.db.statements import AnyRow
 from lti_tool.lti.models import Context, ResourceLink
 from lti_tool.mail import links, outbox
 from lti_tool.mail.letters import Facts
-from lti_tool.people.models import Guest, Person
+from lti_tool.people.models import Guest, GuestLink, Person
 from lti_tool.settings import Settings
 
 Values = dict[str, str] | None
@@ -91,6 +91,16 @@ def _of_times(row: AnyRow) -> dict[str, str]:
 
 
 def _of_link(session: Session, settings: Settings, row: AnyRow) -> Values:
+    """The link's address, if it still opens something."""
+    is_open = session.scalar(
+        select(GuestLink.id).where(
+            GuestLink.id == row.about["link"],
+            GuestLink.revoked_at.is_(None),
+            GuestLink.expires_at > clock.now(),
+        )
+    )
+    if is_open is None:
+        return None
     link = links.make_link(session, settings, row.kind, row.about)
     return None if link is None else {**_of_times(row), "link": link}
 

@@ -18,7 +18,9 @@ from lti_tool.mail.verdicts import LOST, REFUSED, SENT, WAIT, Verdict
 
 ANSWER_WITHIN_S = 15.0
 """Seconds for one answer of the server."""
-TRY_WITHIN_S = 60.0
+TAKEN_WITHIN_S = 60.0
+"""Seconds for the answer to the message's text: servers look into it before they take it."""
+TRY_WITHIN_S = 90.0
 """Seconds for a whole try; then the connection is cut."""
 LONGEST_TRY = timedelta(seconds=ANSWER_WITHIN_S * 2 + TRY_WITHIN_S)
 _BYE_WITHIN_S = 2.0
@@ -95,6 +97,7 @@ def _address(smtp: smtplib.SMTP, sender: str, recipient: str) -> None:
 def _hand_over(smtp: smtplib.SMTP, message: bytes) -> Verdict:
     """Send the text; from here on only the server's answer tells what became of it."""
     try:
+        smtp.sock.settimeout(TAKEN_WITHIN_S)  # type: ignore[union-attr]
         smtp.send(_FIRST_DOT.sub(b"..", message.rstrip(b"\r\n") + b"\r\n") + b".\r\n")
         code, _ = smtp.getreply()
         _require(code, "refused")

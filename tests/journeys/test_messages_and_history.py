@@ -1,11 +1,9 @@
 """Messages and the history of marks in the browser: what is written to whom, what is kept."""
 
-import os
 import time
 from collections.abc import Iterator
 from email import message_from_bytes
 from email.policy import default
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
@@ -45,13 +43,6 @@ def _wait_for(demo: RunningDemo, beginning: str) -> str:
     raise AssertionError(f"no message began with {beginning!r}: {list(_messages(demo))}")
 
 
-def _picture(page: Page, name: str) -> None:
-    """Keep a picture where whoever runs this wants to look at the pages."""
-    folder = os.environ.get("PAGE_PICTURES")
-    if folder:
-        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
-
-
 def _fits(page: Page) -> bool:
     frame = page.frames[-1]
     return bool(frame.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
@@ -71,7 +62,6 @@ def test_messages_are_written_and_the_history_tells_all(
     frame.get_by_role("heading", name="Messages", level=1).wait_for()
     frame.get_by_label("There is news about work I handed in").uncheck()
     assert steps.axe_findings(page) == []
-    _picture(page, "messages-1300")
     frame.get_by_role("button", name="Save my choice").click()
     expect(frame.get_by_text("Your choice is kept")).to_be_visible()
     expect(frame.get_by_label("There is news about work I handed in")).not_to_be_checked()
@@ -97,8 +87,7 @@ def test_messages_are_written_and_the_history_tells_all(
             expect(frame.get_by_role("cell", name=did).first).to_be_visible()
         assert steps.axe_findings(one) == []
         assert _fits(one)
-        _picture(one, f"history-{width}")
-        frame.get_by_label("Show", exact=True).select_option("Release")
+        frame.get_by_label("What to show").select_option("Release")
         frame.get_by_role("button", name="Show", exact=True).click()
         expect(frame.get_by_role("cell", name="Saved marks")).to_have_count(0)
         frame.get_by_role("link", name="Amara", exact=False).first.click()
@@ -111,4 +100,3 @@ def test_messages_are_written_and_the_history_tells_all(
     one.frame_locator("iframe").get_by_role("link", name="Messages").click()
     one.frame_locator("iframe").get_by_role("heading", name="Messages", level=1).wait_for()
     assert steps.axe_findings(one) == [] and _fits(one)
-    _picture(one, "messages-374")

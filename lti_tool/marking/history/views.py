@@ -23,6 +23,7 @@ _AT_A_TIME = 50
 _MOST = 20_000
 """Lines of a file; what is older is left out, and the file says so."""
 _HEADINGS = ("When", "Who", "What", "Whose work", "Before", "After", "Reason")
+_FORMS = ("csv", "xlsx")
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -103,6 +104,8 @@ def _table(asked: _Asked) -> Table:
 
 
 def _file(asked: _Asked, form: str) -> ResponseReturnValue:
+    if form not in _FORMS:
+        raise NotFound("The history can be taken away as csv or as xlsx.")
     table = _table(asked)
     body = to_xlsx([table]) if form == "xlsx" else to_csv(table)
     day = clock.in_london(clock.now()).date().isoformat()
@@ -116,14 +119,14 @@ def _file(asked: _Asked, form: str) -> ResponseReturnValue:
     return response
 
 
-@blueprint.get("/<int:assignment_id>/take-away.<any(csv, xlsx):form>")
+@blueprint.get("/<int:assignment_id>/take-away/<form>")
 @who_may("tutor")
 def take_away(handle: str, assignment_id: int, form: str) -> ResponseReturnValue:
     """An activity's history as a file."""
     return _file(_asked(assignment_id, None), form)
 
 
-@blueprint.get("/<int:assignment_id>/<code>/take-away.<any(csv, xlsx):form>")
+@blueprint.get("/<int:assignment_id>/<code>/take-away/<form>")
 @who_may("tutor")
 def take_piece_away(handle: str, assignment_id: int, code: str, form: str) -> ResponseReturnValue:
     """One participant's history as a file."""

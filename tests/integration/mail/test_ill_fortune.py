@@ -63,7 +63,7 @@ def test_a_connection_that_breaks_after_the_text(bench: Bench, sink: MailSink) -
 def test_a_server_that_never_answers(
     bench: Bench, sink: MailSink, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(smtp, "ANSWER_WITHIN_S", 0.4)
+    monkeypatch.setattr(smtp, "TAKEN_WITHIN_S", 0.4)
     sink.hangs = True
     number = bench.tell()
     bench.work()

@@ -20,6 +20,7 @@ VALUES = {
     "delivery_id": "1",
     "code": "ABC234",
     "row_id": "r1",
+    "form": "csv",
     "reference": "x",
     "version": "0",
     "number": "1",

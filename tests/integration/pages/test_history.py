@@ -181,7 +181,7 @@ def test_an_anonymous_piece_keeps_its_code(world: World, tutor: Visitor) -> None
     for path in (_home(tutor), f"{_home(tutor)}{_code(world)}/"):
         text = _page(tutor, path=path)
         assert "Amara" not in text and _code(world) in text
-    assert b"Amara" not in tutor.get(f"{_home(tutor)}take-away.csv").data
+    assert b"Amara" not in tutor.get(f"{_home(tutor)}take-away/csv").data
 
 
 def test_a_person_who_was_removed_is_said_to_be(
@@ -216,7 +216,7 @@ def test_who_is_to_judge_blind_does_not_find_the_mark_here(world: World, tutor: 
 
 
 def tutor_file(visitor: Visitor) -> str:
-    return visitor.get(f"{_home(visitor)}take-away.csv").data.decode("utf-8-sig")
+    return visitor.get(f"{_home(visitor)}take-away/csv").data.decode("utf-8-sig")
 
 
 def test_a_blind_moderator_sees_marks_once_they_have_looked(world: World, tutor: Visitor) -> None:
@@ -253,11 +253,11 @@ def test_only_tutors_of_the_course_read_it(world: World, author: Visitor, tutor:
     stranger = world.let_in(
         "9", "tutor", context_id="77", context_title="Another course", resource_link_id="55"
     )
-    for path in ("", f"{code}/", "take-away.csv", f"{code}/take-away.xlsx"):
+    for path in ("", f"{code}/", "take-away/csv", f"{code}/take-away/xlsx"):
         assert author.get(home + path).status_code == 403
         assert stranger.get(home + path).status_code == 404
         assert tutor.get(home + path).status_code == 200
-    assert tutor.get(home + "take-away.pdf", follow_redirects=True).status_code == 404
+    assert tutor.get(home + "take-away/pdf").status_code == 404
 
 
 def test_a_fixed_number_of_queries(world: World, tutor: Visitor) -> None:
@@ -305,12 +305,12 @@ def test_nothing_typed_becomes_a_formula(world: World, name: str) -> None:
             context_id=session.scalars(select(Assignment.context_id)).one(),
             reason=name,
         )
-    raw = tutor.get(f"{_home(tutor)}take-away.csv").data.decode("utf-8-sig")
+    raw = tutor.get(f"{_home(tutor)}take-away/csv").data.decode("utf-8-sig")
     cells = [cell for row in csv.reader(io.StringIO(raw, newline="")) for cell in row]
     assert "'" + name in cells, "it is there, with an apostrophe before it"
     assert not [cell for cell in cells if cell[:1] in ("=", "+", "-", "@", "\t", "\r")]
     book = openpyxl.load_workbook(
-        io.BytesIO(tutor.get(f"{_home(tutor)}take-away.xlsx").data), data_only=False
+        io.BytesIO(tutor.get(f"{_home(tutor)}take-away/xlsx").data), data_only=False
     )
     values = [cell for row in book.active.iter_rows() for cell in row]
     assert {cell.data_type for cell in values} <= {"s", "n"}, "no cell is a formula"
@@ -329,7 +329,7 @@ def test_without_a_gradebook_marks_stay_and_can_be_taken_away(world: World) -> N
     with world.database.read() as session:
         assert session.scalars(select(Delivery)).all() == []
     book = openpyxl.load_workbook(
-        io.BytesIO(tutor.get(f"{_home(tutor)}take-away.xlsx?kind=release").data)
+        io.BytesIO(tutor.get(f"{_home(tutor)}take-away/xlsx?kind=release").data)
     )
     heading, line = book.active.iter_rows(values_only=True)
     said = dict(zip(heading, line, strict=True))
