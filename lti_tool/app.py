@@ -35,7 +35,7 @@ from lti_tool.lti.errors import LaunchRefused
 from lti_tool.marking import people_views as participants_views
 from lti_tool.marking import rubrics
 from lti_tool.marking import views as marking_views
-from lti_tool.marking.desk import allocation_views, rubric_views
+from lti_tool.marking.desk import allocation_views, rubric_views, worksheet_views
 from lti_tool.people import access, leader_views, visits
 from lti_tool.people import views as people_views
 from lti_tool.people.roster_worker import read_due
@@ -205,6 +205,7 @@ def _add_parts(app: Flask, settings: Settings, db: Database) -> None:
         marking_views,
         allocation_views,
         rubric_views,
+        worksheet_views,
         participants_views,
         leader_views,
         gradebook_views,
