@@ -7,6 +7,8 @@ import base64
 import binascii
 import io
 import zipfile
+from collections.abc import Sequence
+from typing import Any
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -17,7 +19,7 @@ from lti_tool.core import clock
 from lti_tool.core.errors import NotFound, Sentence, Unusable
 from lti_tool.coursework.queries import AssignmentRead, get_assignment, get_copy
 from lti_tool.coursework.resetting import require_open
-from lti_tool.db import session
+from lti_tool.db import database, session
 from lti_tool.marking.desk import filters
 from lti_tool.marking.desk.bringing_back import CHANGED, Compared, compare, save_all
 from lti_tool.marking.desk.pieces import Piece, Shelf, list_shelves
@@ -38,24 +40,20 @@ notices.register(
 )
 
 
-def _shelves() -> list[Shelf]:
-    return list_shelves(session(), visits.current(), visits.settings_of_app().config_dir)
-
-
 def _own_first(piece: Piece, person_id: int) -> bool:
     """Whether the first marks are this marker's to give: not where they are its second marker."""
     kinds = {kind for kind, one in piece.markers if one == person_id}
     return not kinds or FIRST in kinds
 
 
-def _shelf(shelves: list[Shelf], assignment_id: int) -> Shelf:
+def _shelf(shelves: Sequence[Shelf], assignment_id: int) -> Shelf:
     found = next((one for one in shelves if one.assignment.id == assignment_id), None)
     if found is None:
         raise NotFound("There is no such activity in this course.")
     return found
 
 
-def _documents(assignment: AssignmentRead, pieces: list[Piece]) -> dict[str, bytes]:
+def _documents(reading: Any, assignment: AssignmentRead, pieces: list[Piece]) -> dict[str, bytes]:
     """A Word document for each piece, by file name. Names stay out while they are hidden."""
     activity = get_activity(assignment.activity)
     found = {}
@@ -63,44 +61,51 @@ def _documents(assignment: AssignmentRead, pieces: list[Piece]) -> dict[str, byt
         code = piece.work.candidate_code
         title = assignment.title if piece.hides_name else f"{assignment.title}: {piece.name}"
         lines = [f"Candidate code {code}.", f"Feedback is due by {piece.feedback_on:%d %B %Y}."]
-        rendered = activity.render_for_marking(get_copy(session(), piece.work.copy_id).document)
+        rendered = activity.render_for_marking(get_copy(reading, piece.work.copy_id).document)
         found[f"{code}.docx"] = to_docx(title, lines, str(rendered))
     return found
+
+
+def _pack(reading: Any, assignment_id: int) -> tuple[bytes, list[int]]:
+    """The zip of what a page of the queue shows of an assignment, and which pieces are in it."""
+    visit = visits.current()
+    shelves = list_shelves(reading, visit, visits.settings_of_app().config_dir)
+    wanted = filters.read_filter(request.args, shelves, visit.person_id)
+    shown = filters.sort_out(shelves, wanted, visit.person_id).shelves
+    shelf = _shelf(shown, assignment_id)
+    pieces = [one for one in shelf.pieces if _own_first(one, visit.person_id)]
+    if not pieces:
+        raise NotFound("There is no work of yours to take away under this filter.")
+    ids = [one.work.submission_id for one in pieces]
+    rubric, saved = rubric_of(reading, shelf.assignment), list_judgements(reading, ids)
+    lines = [Line(one.work.candidate_code, saved.get(one.work.submission_id)) for one in pieces]
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("marking-worksheet.xlsx", make_worksheet(rubric, shelf.rules, lines))
+        for name, content in _documents(reading, shelf.assignment, pieces).items():
+            archive.writestr(name, content)
+    return out.getvalue(), ids
 
 
 @blueprint.post("/<int:assignment_id>/take-away")
 @who_may("tutor")
 def take_away(handle: str, assignment_id: int) -> ResponseReturnValue:
     """The pieces of a page of the queue as a zip: one document each, and the worksheet."""
-    visit = visits.current()
-    shelves = _shelves()
-    wanted = filters.read_filter(request.args, shelves, visit.person_id)
-    shown = filters.sort_out(shelves, wanted, visit.person_id).shelves
-    shelf = _shelf(list(shown), assignment_id)
-    pieces = [one for one in shelf.pieces if _own_first(one, visit.person_id)]
-    if not pieces:
-        raise NotFound("There is no work of yours to take away under this filter.")
-    rubric = rubric_of(session(), shelf.assignment)
-    saved = list_judgements(session(), {one.work.submission_id for one in pieces})
-    lines = [Line(one.work.candidate_code, saved.get(one.work.submission_id)) for one in pieces]
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("marking-worksheet.xlsx", make_worksheet(rubric, shelf.rules, lines))
-        for name, content in _documents(shelf.assignment, pieces).items():
-            archive.writestr(name, content)
+    with database().read() as reading:  # making the documents takes seconds and writes nothing
+        content, ids = _pack(reading, assignment_id)
     record(
         session(),
         "work taken away",
         ("assignment", assignment_id),
-        actor_id=visit.person_id,
-        context_id=visit.context_id,
-        became={"submissions": [one.work.submission_id for one in pieces]},
+        actor_id=visits.current().person_id,
+        context_id=visits.current().context_id,
+        became={"submissions": ids},
     )
     headers = {
         "Content-Disposition": f'attachment; filename="work-to-mark-{clock.now():%Y-%m-%d}.zip"',
         "Cache-Control": "no-store",
     }
-    return Response(out.getvalue(), mimetype="application/zip", headers=headers)
+    return Response(content, mimetype="application/zip", headers=headers)
 
 
 def _page(
@@ -156,7 +161,8 @@ def read_or_save(handle: str, assignment_id: int) -> ResponseReturnValue:
     visit = visits.current()
     assignment = get_assignment(session(), assignment_id, contexts_of(visit))
     require_open(assignment)
-    shelf = _shelf(_shelves(), assignment_id)
+    shelves = list_shelves(session(), visit, visits.settings_of_app().config_dir)
+    shelf = _shelf(shelves, assignment_id)
     rubric = rubric_of(session(), assignment)
     pieces = [one for one in shelf.pieces if _own_first(one, visit.person_id)]
     try:
