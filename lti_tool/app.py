@@ -40,7 +40,7 @@ from lti_tool.mail.words import load_messages
 from lti_tool.marking import people_views as participants_views
 from lti_tool.marking import rubrics
 from lti_tool.marking import views as marking_views
-from lti_tool.marking.desk import allocation_views, rubric_views
+from lti_tool.marking.desk import allocation_views, rubric_views, worksheet_views
 from lti_tool.marking.history import views as history_views
 from lti_tool.marking.moderation import agree_views, double_views
 from lti_tool.marking.moderation import piece_views as moderation_piece_views
@@ -70,6 +70,7 @@ _PAGES = (
     marking_views,
     allocation_views,
     rubric_views,
+    worksheet_views,
     moderation_views,
     moderation_piece_views,
     double_views,
@@ -115,7 +116,8 @@ def make_parts(
 def make_work(settings: Settings) -> Callable[[Database], Work]:
     """What a worker does when woken: send the marks and messages that are due, read the rosters
     somebody asked for, remind of dates, and sweep what has lapsed."""
-    load_messages(settings.config_dir), read_post(settings)
+    load_messages(settings.config_dir)
+    read_post(settings)
 
     def for_database(db: Database) -> Work:
         def work(is_ending: Callable[[], bool]) -> float | None:
@@ -251,7 +253,8 @@ def _add_parts(app: Flask, settings: Settings, db: Database) -> None:
     for views in _PAGES:
         app.register_blueprint(views.blueprint)
     load_contacts(settings.config_dir)
-    load_messages(settings.config_dir), read_post(settings)
+    load_messages(settings.config_dir)
+    read_post(settings)
     load_calendar(settings.config_dir)
     activities = find_activities()
     register.fill(activities)

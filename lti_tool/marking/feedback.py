@@ -7,19 +7,27 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from lti_tool.coursework.rules import MARKS, Rules
 from lti_tool.gradebook.queries import plain
-from lti_tool.marking.marks import mark_in_words
-from lti_tool.marking.rubrics import Rubric
+from lti_tool.marking.rubrics import Criterion, Rubric
 
 LONGEST = 18_000
 
 
-def _head(rubric: Rubric, final: Decimal, rules: Rules | None) -> str:
-    if rules is not None and rules.mode != MARKS:
-        return f"{mark_in_words(rules, final)}."
+def _head(rubric: Rubric, final: Decimal) -> str:
     band = rubric.band_of(final)
     return f"Mark: {plain(final)} out of 100" + (f" ({band.title})" if band else "") + "."
+
+
+def criterion_text(
+    rubric: Rubric, criterion: Criterion, given: Mapping[str, Any], *, has_marks: bool
+) -> str:
+    """A criterion with what was given for it and the comment; without a number where none is
+    given, and empty where there is then nothing to say."""
+    comment = given.get("comment") or ""
+    if not has_marks:
+        return f"{criterion.title}\n{comment}" if comment else ""
+    line = f"{criterion.title} ({criterion.worth}): {rubric.say(criterion, given)}".rstrip(": ")
+    return f"{line}\n{comment}" if comment else line
 
 
 def feedback_text(
@@ -28,32 +36,25 @@ def feedback_text(
     marks: Mapping[str, Any],
     feedback: str,
     board: str | None,
-    rules: Rules | None = None,
+    *,
+    result: str | None = None,
 ) -> str:
     """The comment that goes with a score.
 
     :param marks: by criterion: its mark as text and its comment.
     :param board: the day of the assessment board, in words, while it is still to come.
-    :param rules: those of the assignment; without a number where they give none.
+    :param result: the result in words, where it is not said as a mark out of 100; no number
+        is then given for a criterion either.
     """
-    parts = [_head(rubric, final, rules)]
-    has_marks = rules is None or rules.mode == MARKS
+    parts = [f"Result: {result}." if result else _head(rubric, final)]
     if board:
         parts.append(f"Provisional until the assessment board on {board}.")
     if feedback:
         parts.append(feedback)
     for criterion in rubric.criteria:
         given = marks.get(criterion.id) or {}
-        comment = given.get("comment") or ""
-        if not has_marks and not comment:
-            continue
-        line = (
-            f"{criterion.title} ({criterion.worth}): {rubric.say(criterion, given)}"
-            if has_marks
-            else criterion.title
-        )
-        parts.append(f"{line}\n{comment}" if comment else line)
-    text = "\n\n".join(parts)
+        parts.append(criterion_text(rubric, criterion, given, has_marks=result is None))
+    text = "\n\n".join(filter(None, parts))
     if len(text) <= LONGEST:
         return text
     return text[:LONGEST].rsplit(" ", 1)[0] + "…\n\nThe rest of this feedback is in the activity."

@@ -61,6 +61,19 @@ def _marks_of(rubric: Rubric, rules: Rules, view: View) -> tuple[Decimal | None,
     return view.overall, weighted
 
 
+def _require_newest(session: Session, submission_id: int, kind: str, built_on: int) -> None:
+    newest = session.scalar(
+        select(func.coalesce(func.max(Judgement.number), 0)).where(
+            Judgement.submission_id == submission_id, Judgement.kind == kind
+        )
+    )
+    if newest != built_on:
+        raise MarkedElsewhere(
+            "Marks for this work were saved elsewhere since you opened it. Both versions are "
+            "shown below: put together what should stand, then save again."
+        )
+
+
 def save_judgement(
     session: Session,
     work: HandedIn,
@@ -80,16 +93,7 @@ def save_judgement(
     :raises MarkedElsewhere: a newer judgement was saved in between; nothing is overwritten.
     """
     lock_submission(session, work.submission_id)
-    newest = session.scalar(
-        select(func.coalesce(func.max(Judgement.number), 0)).where(
-            Judgement.submission_id == work.submission_id, Judgement.kind == kind
-        )
-    )
-    if newest != built_on:
-        raise MarkedElsewhere(
-            "Marks for this work were saved elsewhere since you opened it. Both versions are "
-            "shown below: put together what should stand, then save again."
-        )
+    _require_newest(session, work.submission_id, kind, built_on)
     overall, weighted = _marks_of(rubric, rules, view)
     session.add(
         Judgement(

@@ -29,6 +29,18 @@ def find_judgement(session: Session, submission_id: int, kind: str = FIRST) -> A
     ).first()
 
 
+def list_judgements(
+    session: Session, submission_ids: Iterable[int], kind: str = FIRST
+) -> dict[int, dict[str, Any]]:
+    """The judgements of a kind in force, whole, by submission."""
+    rows = session.execute(
+        select(*Judgement.__table__.c)
+        .where(Judgement.submission_id.in_(set(submission_ids)), Judgement.kind == kind)
+        .order_by(Judgement.number)
+    )
+    return {row.submission_id: dict(row._mapping) for row in rows}
+
+
 def is_being_marked(session: Session, submission_id: int | None) -> bool:
     """Whether a marker has saved anything on a submission."""
     found = session.scalar(

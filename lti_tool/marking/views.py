@@ -199,8 +199,8 @@ def _after_saving(handle: str, desk: Desk, act: str) -> ResponseReturnValue:
             where = url_for(
                 "marking.queue",
                 handle=handle,
-                show=wanted.show,
-                whose=wanted.whose,
+                show=wanted.as_query().get("show"),
+                whose=wanted.as_query().get("whose"),
                 done="queue-done",
             )
             return redirect(where, 303)
@@ -211,8 +211,8 @@ def _after_saving(handle: str, desk: Desk, act: str) -> ResponseReturnValue:
             handle=handle,
             assignment_id=piece.assignment_id,
             code=piece.candidate_code,
-            show=wanted.show,
-            whose=wanted.whose,
+            show=wanted.as_query().get("show"),
+            whose=wanted.as_query().get("whose"),
             done="mark-saved",
         ),
         303,

@@ -1,5 +1,6 @@
 """What the queue needs to know of each piece besides its marks: rounds of moderation, holds,
-what was released. Each read takes any number of pieces and costs one query."""
+what was released. Each read takes any number of pieces and costs one query; that of moderation
+one for each assignment."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,32 +9,29 @@ from decimal import Decimal
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from lti_tool.coursework.queries import AssignmentRead
+from lti_tool.coursework.rules import Rules
 from lti_tool.marking.models import Hold, Moderation, Outcome, Release
 
 
 @dataclass(frozen=True, slots=True)
-class Rounds:
-    """How an assignment stands in sampled moderation."""
+class ModerationFacts:
+    """Where one piece of work stands in sampled moderation."""
 
-    is_open: bool
-    is_decided: bool
+    in_open_round: bool
+    awaits_moderation: bool
 
 
-def list_rounds(session: Session, assignment_ids: Iterable[int]) -> dict[int, Rounds]:
-    """The rounds of moderation, by assignment; one that has none is not there."""
-    rows = session.execute(
-        select(Moderation.assignment_id, Moderation.decision).where(
-            Moderation.assignment_id.in_(set(assignment_ids))
-        )
-    )
-    found: dict[int, Rounds] = {}
-    for assignment_id, decision in rows:
-        before = found.get(assignment_id, Rounds(False, False))
-        found[assignment_id] = Rounds(
-            before.is_open or decision is None,
-            before.is_decided or decision in ("confirmed", "scaled"),
-        )
-    return found
+def list_facts(
+    session: Session, assignment: AssignmentRead, submission_ids: Iterable[int], rules: Rules
+) -> dict[int, ModerationFacts]:
+    """Where these pieces of an assignment stand in moderation, by submission."""
+    decisions = session.scalars(
+        select(Moderation.decision).where(Moderation.assignment_id == assignment.id)
+    ).all()
+    is_decided = any(one in ("confirmed", "scaled") for one in decisions)
+    facts = ModerationFacts(None in decisions, rules.moderation.required and not is_decided)
+    return dict.fromkeys(submission_ids, facts)
 
 
 def list_held(session: Session, submission_ids: Iterable[int]) -> set[int]:

@@ -4,7 +4,7 @@ A filter is part of the address (GET), so links, the back button and bookmarks k
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lti_tool.marking.desk.pieces import Piece, Shelf
 from lti_tool.marking.workflow import IN_MODERATION, MARKED, READY
@@ -35,22 +35,29 @@ class Filter:
     show: str
     whose: str
     page: int = 1
+    usual: str = EVERYONE
+    """Whose work is shown where an address does not say."""
 
     def as_query(self) -> dict[str, str]:
-        """The filter as it stands in an address."""
-        return {"show": self.show, "whose": self.whose}
+        """The filter as it stands in an address; what would be so anyway is left out."""
+        said = {} if self.show == ALL else {"show": self.show}
+        return said if self.whose == self.usual else {**said, "whose": self.whose}
 
 
 def read_filter(given: Mapping[str, str], shelves: Sequence[Shelf], person_id: int) -> Filter:
     """The filter of an address. Where none is said: all, and one's own where one has some."""
     show = given.get("show", ALL)
-    whose = given.get("whose", "")
-    if whose not in (MINE, EVERYONE):
-        has_own = any(piece.is_mine(person_id) for shelf in shelves for piece in shelf.pieces)
-        whose = MINE if has_own else EVERYONE
+    has_own = any(piece.is_mine(person_id) for shelf in shelves for piece in shelf.pieces)
+    usual = MINE if has_own else EVERYONE
+    whose = given.get("whose", usual)
     page = given.get("page", "1")
     number = int(page) if page.isascii() and page.isdigit() and len(page) < 7 else 1
-    return Filter(show if show in TABS else ALL, whose, max(number, 1))
+    return Filter(
+        show if show in TABS else ALL,
+        whose if whose in (MINE, EVERYONE) else usual,
+        max(number, 1),
+        usual,
+    )
 
 
 def has_problem(piece: Piece) -> bool:
@@ -105,7 +112,7 @@ def sort_out(shelves: Sequence[Shelf], wanted: Filter, person_id: int) -> Sorted
     everyone = sum(len(shelf.pieces) for shelf in shelves)
     mine = sum(piece.is_mine(person_id) for shelf in shelves for piece in shelf.pieces)
     return Sorted(
-        filter=Filter(wanted.show, wanted.whose, page),
+        filter=replace(wanted, page=page),
         counts=counts,
         whose_counts={MINE: mine, EVERYONE: everyone},
         shelves=_page(matching, page, is_all=wanted.show == ALL),

@@ -24,7 +24,7 @@ from lti_tool.coursework.rules import Rules, get_rules
 from lti_tool.db.statements import AnyRow
 from lti_tool.gradebook.queries import Standing, list_standings
 from lti_tool.marking.deciding import deciding_kind, list_latest
-from lti_tool.marking.desk.facts import Out, Rounds, list_held, list_out, list_rounds
+from lti_tool.marking.desk.facts import ModerationFacts, Out, list_facts, list_held, list_out
 from lti_tool.marking.desk.reach import is_limited
 from lti_tool.marking.desk.timing import feedback_day
 from lti_tool.marking.desk.turns import Turn, list_turns
@@ -36,7 +36,6 @@ from lti_tool.people.queries import count_participants, names_of
 from lti_tool.people.visits import CurrentVisit
 
 _KINDS = (FIRST, SECOND, THIRD, AGREED)
-_NO_ROUNDS = Rounds(is_open=False, is_decided=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +99,7 @@ class _Gathered:
     latest: dict[tuple[int, str], AnyRow]
     out: dict[int, Out]
     held: set[int]
-    rounds: dict[int, Rounds]
+    moderation: dict[int, ModerationFacts]
     names: dict[int, str]
     standings: dict[tuple[int, int], Standing]
     turns: dict[int, dict[int, list[Turn]]]
@@ -125,11 +124,26 @@ def _latest_attempts(works: Iterable[HandedIn]) -> list[HandedIn]:
     return sorted(newest.values(), key=lambda work: (work.handed_in_at, work.submission_id))
 
 
+def _list_moderation(
+    session: Session,
+    assignments: Iterable[AssignmentRead],
+    works: Sequence[HandedIn],
+    rules: dict[int, Rules],
+) -> dict[int, ModerationFacts]:
+    found: dict[int, ModerationFacts] = {}
+    for one in assignments:
+        ids = [work.submission_id for work in works if work.assignment_id == one.id]
+        if ids:
+            found.update(list_facts(session, one, ids, rules[one.id]))
+    return found
+
+
 def _gather(
     session: Session,
     visit: CurrentVisit,
     assignments: list[AssignmentRead],
     works: list[HandedIn],
+    rules: dict[int, Rules],
     calendar: Calendar,
 ) -> _Gathered:
     ids = {work.submission_id for work in works}
@@ -138,7 +152,7 @@ def _gather(
         latest=list_latest(session, ids),
         out=list_out(session, ids),
         held=list_held(session, ids),
-        rounds=list_rounds(session, numbers),
+        moderation=_list_moderation(session, assignments, works, rules),
         names=names_of(session, {work.person_id for work in works}),
         standings=list_standings(session, contexts_of(visit), numbers),
         turns=_by_person(list_turns(session, numbers)),
@@ -147,7 +161,7 @@ def _gather(
 
 
 def _state(work: HandedIn, rules: Rules, known: _Gathered, has_mark: frozenset[str]) -> str:
-    rounds = known.rounds.get(work.assignment_id, _NO_ROUNDS)
+    moderation = known.moderation[work.submission_id]
     wanted = {FIRST, SECOND} if rules.is_double_marked else {FIRST}
     return state_of(
         Facts(
@@ -155,8 +169,8 @@ def _state(work: HandedIn, rules: Rules, known: _Gathered, has_mark: frozenset[s
             is_decided=deciding_kind(rules) in has_mark,
             is_double_marked=rules.is_double_marked,
             all_marks_in=wanted <= has_mark or AGREED in has_mark,
-            in_open_round=rounds.is_open,
-            awaits_moderation=rules.moderation.required and not rounds.is_decided,
+            in_open_round=moderation.in_open_round,
+            awaits_moderation=moderation.awaits_moderation,
             is_released=work.submission_id in known.out,
         )
     )
@@ -255,8 +269,8 @@ def list_shelves(session: Session, visit: CurrentVisit, config_dir: Path) -> lis
     contexts = contexts_of(visit)
     assignments = list_assignments(session, contexts, in_use=True)
     works = _latest_attempts(list_handed_in(session, contexts))
-    known = _gather(session, visit, assignments, works, load_calendar(config_dir))
     rules = rules_of(session, assignments, config_dir)
+    known = _gather(session, visit, assignments, works, rules, load_calendar(config_dir))
     in_hand = count_in_hand(session, contexts)
     begun, all_here = count_begun(session, contexts), count_participants(session, contexts)
     shelves = []

@@ -2,27 +2,47 @@
  * Two helps for form[data-kept-marks], which works without them.
  * 1. What is typed and not saved yet stays on this device, under a name that belongs to this person
  *    and this piece of work (the attribute's value), and is offered when the page is opened again:
- *    a closed lid, an ended visit, a lost connection. It is cleared once it was saved.
+ *    a closed lid, an ended visit, a lost connection. It is cleared once it was saved. Where the
+ *    browser denies storage to a frame, the tab keeps it instead.
  * 2. [data-insert] puts a kept comment into its field at once, without asking the server.
  */
 (function () {
   "use strict";
   var KEEP_DAYS = 30, PREFIX = "kept-marks:";
 
+  // Null where the browser denies storage, as it may inside a frame of another site.
   function store() {
     try { return window.localStorage; } catch (denied) { return null; }
   }
 
+  // Without storage this tab's history entry holds it, which outlives a reload.
+  function inTab() {
+    return (history.state && history.state.keptMarks) || {};
+  }
+
   function read(key) {
+    if (!store()) { return inTab()[key] || null; }
     try { return JSON.parse(store().getItem(PREFIX + key)); } catch (nothing) { return null; }
   }
 
+  function hold(key, value) {
+    var held = {};
+    if (value) { held[key] = value; }
+    try {
+      history.replaceState(Object.assign({}, history.state, { keptMarks: held }), "");
+      return value ? "in this tab" : "";
+    } catch (denied) { return ""; }
+  }
+
+  // Where it is kept, in words; empty where it could not be.
   function write(key, value) {
-    try { store().setItem(PREFIX + key, JSON.stringify(value)); return true; } catch (denied) { return false; }
+    try { store().setItem(PREFIX + key, JSON.stringify(value)); return "on this device"; } catch (denied) {
+      return hold(key, value);
+    }
   }
 
   function remove(key) {
-    try { store().removeItem(PREFIX + key); } catch (denied) { return; }
+    try { store().removeItem(PREFIX + key); } catch (denied) { hold(key, null); }
   }
 
   // What nobody came back for does not stay for ever.
@@ -109,9 +129,9 @@
     function keep(sent) {
       window.clearTimeout(timer);
       if (!sent && !form.hasAttribute("data-typed") && !differs(form, begun)) { return; }
-      var done = write(key, { at: Date.now(), number: number, fields: typed(form), sent: Boolean(sent) });
+      var where = write(key, { at: Date.now(), number: number, fields: typed(form), sent: Boolean(sent) });
       if (status && !sent) {
-        status.textContent = done ? "Not saved yet. What you type is kept on this device until you save." : "";
+        status.textContent = where ? "Not saved yet. What you type is kept " + where + " until you save." : "";
       }
     }
 

@@ -115,14 +115,14 @@ def test_without_a_number_none_is_asked_for_or_shown(key: str, word: str) -> Non
     assert view.overall == 100 and set(view.marks.values()) == {None}
     assert mark_in_words(rules, Decimal(100)) == word
     assert mark_in_words(rules, Decimal(0)) == "Not yet"
-    text = feedback_text(POINTS, Decimal(100), view.as_document(), "Well done.", None, rules)
-    assert text == f"{word}.\n\nWell done.\n\nA\nSound."
+    text = feedback_text(POINTS, Decimal(100), view.as_document(), "Well done.", None, result=word)
+    assert text == f"Result: {word}.\n\nWell done.\n\nA\nSound."
     assert not any(sign.isdigit() for sign in text)
 
 
 def test_feedback_says_bands_and_points_in_words() -> None:
     marks = {"a": {"mark": "7", "comment": ""}, "b": {"mark": "4", "comment": "Brief."}}
-    text = feedback_text(POINTS, Decimal(73), marks, "", None, RULES["standard"])
+    text = feedback_text(POINTS, Decimal(73), marks, "", None)
     assert "A (10 points): 7 of 10 points" in text and "B (5 points): 4 of 5 points\nBrief." in text
     chosen = {one.id: {"mark": "62", "band": "merit"} for one in BANDS.criteria}
     assert "(weight 20%): Merit (62)" in feedback_text(BANDS, Decimal(62), chosen, "", None)
