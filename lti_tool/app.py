@@ -20,6 +20,7 @@ from lti_tool.catalogue.contract import Activity
 from lti_tool.core import clock
 from lti_tool.core.errors import Unusable
 from lti_tool.coursework import views as coursework_views
+from lti_tool.coursework.calendar import load_calendar
 from lti_tool.coursework.rules import check_rules
 from lti_tool.db import Database, requests
 from lti_tool.gradebook import views as gradebook_views
@@ -206,6 +207,7 @@ def _add_parts(app: Flask, settings: Settings, db: Database) -> None:
     ):
         app.register_blueprint(views.blueprint)
     load_contacts(settings.config_dir)
+    load_calendar(settings.config_dir)
     activities = find_activities()
     register.fill(activities)
     for activity in activities:
