@@ -20,7 +20,8 @@ from lti_tool.coursework.models import (
     EarlierDraft,
     Submission,
 )
-from lti_tool.coursework.queries import AssignmentRead, Work
+from lti_tool.coursework.own_work import Work
+from lti_tool.coursework.queries import AssignmentRead
 from lti_tool.db.statements import count_changed, insert_if_missing
 
 LARGEST_DOCUMENT = 4 * 1024 * 1024

@@ -7,18 +7,20 @@ that launches and marking would have brought about.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from lti_tool.activities.provision_map_audit import ACTIVITY
+from lti_tool.coursework.extensions import deadline_for
 from lti_tool.coursework.handing_in import hand_in
 from lti_tool.coursework.operations import save_work, set_assignment
+from lti_tool.coursework.own_work import get_work
 from lti_tool.coursework.queries import (
     AssignmentRead,
     HandedIn,
     get_assignment,
-    get_work,
     list_handed_in,
 )
 from lti_tool.coursework.rules import get_rules, rules_version_in_force
@@ -34,6 +36,7 @@ from lti_tool.marking.rubrics import version_in_force
 from lti_tool.people.operations import keep_membership, keep_person
 from lti_tool.settings import Settings
 
+CONFIG = Path(__file__).parents[2] / "config"
 _AGS = "https://purl.imsglobal.org/spec/lti-ags/scope/"
 ALL_SCOPES = tuple(
     _AGS + name for name in ("lineitem", "lineitem.readonly", "result.readonly", "score")
@@ -163,7 +166,9 @@ def build_work(session: Session, assignment: AssignmentRead, person_id: int) -> 
     work = get_work(session, assignment.id, person_id, empty)
     save_work(session, assignment, person_id, ACTIVITY, work, empty, revision=work.revision)
     work = get_work(session, assignment.id, person_id, empty)
-    hand_in(session, assignment, person_id, ACTIVITY, work, {"own-work": "This is my own work."})
+    declared = {"own-work": "This is my own work."}
+    deadline = deadline_for(session, CONFIG, assignment, person_id)
+    hand_in(session, assignment, person_id, ACTIVITY, work, declared, deadline)
     return next(
         one
         for one in list_handed_in(session, (assignment.context_id,))

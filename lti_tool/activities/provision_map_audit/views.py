@@ -14,7 +14,9 @@ from lti_tool.activities.provision_map_audit.progress import (
 )
 from lti_tool.core import clock
 from lti_tool.core.errors import Conflict
+from lti_tool.coursework.extensions import deadline_for
 from lti_tool.coursework.handing_in import hand_in, take_back
+from lti_tool.coursework.lateness import Deadline
 from lti_tool.coursework.queries import due_for, get_copy
 from lti_tool.db import session
 from lti_tool.gradebook.queries import list_standings, plain
@@ -95,6 +97,10 @@ def _may_take_back(bench: workbench.Workbench) -> bool:
     return in_time and not is_being_marked(session(), bench.work.submission_id)
 
 
+def _deadline(bench: workbench.Workbench) -> Deadline | None:
+    return deadline_for(session(), bench.config_dir, bench.assignment, bench.person_id)
+
+
 def _hand_in_page(
     bench: workbench.Workbench,
     ticked: set[str],
@@ -150,7 +156,13 @@ def hand_in_now(handle: str) -> ResponseReturnValue:
         return _hand_in_page(bench, ticked, errors=errors, status=422)
     try:
         hand_in(
-            session(), bench.assignment, bench.person_id, bench.activity, bench.work, declarations
+            session(),
+            bench.assignment,
+            bench.person_id,
+            bench.activity,
+            bench.work,
+            declarations,
+            _deadline(bench),
         )
     except Conflict as error:
         return _hand_in_page(bench, ticked, errors=[(None, error.sentence)], status=409)
