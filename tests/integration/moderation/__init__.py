@@ -1,0 +1,1 @@
+"""Moderation, double marking and the external examiner."""
