@@ -33,8 +33,9 @@ from lti_tool.launch.picker import views as picker_views
 from lti_tool.lti import keys
 from lti_tool.lti.errors import LaunchRefused
 from lti_tool.marking import people_views as participants_views
-from lti_tool.marking import rubrics
+from lti_tool.marking import release_views, rubrics
 from lti_tool.marking import views as marking_views
+from lti_tool.marking.wording import load_words
 from lti_tool.people import access, leader_views, visits
 from lti_tool.people import views as people_views
 from lti_tool.people.roster_worker import read_due
@@ -145,7 +146,7 @@ def _nav(visit: visits.CurrentVisit) -> list[dict[str, Any]]:
     if not visit.may_mark or visit.assignment_id is None:
         return []
     places = [("Work to mark", "marking.queue"), ("People", "participants.people")]
-    places += [("Dates", "coursework.set_up")]
+    places += [("Release", "releases.here"), ("Dates", "coursework.set_up")]
     places += [("Markers", "leaders.markers")] if visit.is_leader else []
     return [
         {
@@ -202,12 +203,14 @@ def _add_parts(app: Flask, settings: Settings, db: Database) -> None:
         coursework_views,
         marking_views,
         participants_views,
+        release_views,
         leader_views,
         gradebook_views,
     ):
         app.register_blueprint(views.blueprint)
     load_contacts(settings.config_dir)
     load_calendar(settings.config_dir)
+    load_words(settings.config_dir)
     activities = find_activities()
     register.fill(activities)
     for activity in activities:

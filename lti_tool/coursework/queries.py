@@ -220,7 +220,8 @@ def _handed_in(row: AnyRow) -> HandedIn:
     due_at: datetime | None = row.due_at
     if due_at is not None and row.extended_to is not None:
         due_at = max(due_at, row.extended_to)
-    return HandedIn(*tuple(row)[:9], due_at=due_at, is_capped=bool(row.is_capped))
+    values: tuple[Any, ...] = (*tuple(row)[:9], due_at, bool(row.is_capped))
+    return HandedIn(*values)
 
 
 def list_handed_in(session: Session, context_ids: Sequence[int]) -> list[HandedIn]:

@@ -3,7 +3,7 @@
 Moodle keeps comments as plain text, so nothing here is markup.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -13,25 +13,43 @@ from lti_tool.marking.rubrics import Rubric
 LONGEST = 18_000
 
 
+def _head(rubric: Rubric, final: Decimal) -> str:
+    band = rubric.band_of(final)
+    return f"Mark: {plain(final)} out of 100" + (f" ({band.title})" if band else "") + "."
+
+
 def feedback_text(
-    rubric: Rubric, final: Decimal, marks: Mapping[str, Any], feedback: str, board: str | None
+    rubric: Rubric,
+    final: Decimal,
+    marks: Mapping[str, Any],
+    feedback: str,
+    board: str | None,
+    *,
+    result: str | None = None,
+    working: str | None = None,
+    what_next: Sequence[str] = (),
 ) -> str:
     """The comment that goes with a score.
 
     :param marks: by criterion: its mark as text and its comment.
-    :param board: the day of the assessment board, in words, while it is still to come.
+    :param board: a sentence on the assessment board, while its result is still to come.
+    :param result: the result in words, where it is not said as a mark out of 100.
+    :param working: how the final mark came about, where it is not the mark as given.
+    :param what_next: after a fail: what to redo, by when, whom to ask.
     """
-    band = rubric.band_of(final)
-    head = f"Mark: {plain(final)} out of 100" + (f" ({band.title})" if band else "") + "."
-    parts = [head]
+    parts = [f"Result: {result}." if result else _head(rubric, final)]
+    if working:
+        parts.append(f"How it came about: {working}")
     if board:
-        parts.append(f"Provisional until the assessment board on {board}.")
+        parts.append(board)
+    if what_next:
+        parts.append("\n".join(what_next))
     if feedback:
         parts.append(feedback)
     for criterion in rubric.criteria:
         given = marks.get(criterion.id) or {}
-        line = f"{criterion.title} (weight {plain(criterion.weight)}%): {given.get('mark', '')}"
-        comment = given.get("comment") or ""
+        mark, comment = given.get("mark") or "", given.get("comment") or ""
+        line = f"{criterion.title} (weight {plain(criterion.weight)}%): {mark}".rstrip(": ")
         parts.append(f"{line}\n{comment}" if comment else line)
     text = "\n\n".join(parts)
     if len(text) <= LONGEST:

@@ -16,6 +16,7 @@ from lti_tool.marking.marks import overall_mark
 from lti_tool.marking.models import Judgement
 from lti_tool.marking.queries import FIRST, lock_submission
 from lti_tool.marking.rubrics import Rubric
+from lti_tool.marking.standing import require_unsettled
 
 
 class MarkedElsewhere(Conflict):
@@ -59,8 +60,10 @@ def save_judgement(
     :param kind: first, second, third or agreed.
     :return: the overall mark, if every criterion has one.
     :raises MarkedElsewhere: a newer judgement was saved in between; nothing is overwritten.
+    :raises Settled: a board's result is recorded.
     """
     lock_submission(session, work.submission_id)
+    require_unsettled(session, work.submission_id)
     newest = session.scalar(
         select(func.coalesce(func.max(Judgement.number), 0)).where(
             Judgement.submission_id == work.submission_id, Judgement.kind == kind

@@ -26,6 +26,7 @@ from lti_tool.gradebook.queries import list_standings, plain
 from lti_tool.marking import judging, queries, releasing
 from lti_tool.marking.forms import marking_form, values_of, view_of
 from lti_tool.marking.rubrics import Rubric
+from lti_tool.marking.terms import get_terms
 from lti_tool.people import visits
 from lti_tool.people.access import contexts_of
 from lti_tool.people.queries import names_of
@@ -174,7 +175,7 @@ def release(handle: str, assignment_id: int, code: str) -> ResponseReturnValue:
             session(),
             desk.assignment,
             desk.work,
-            desk.rubric,
+            get_terms(session(), visits.settings_of_app().config_dir, desk.assignment),
             number=int(number) if number.isdigit() and len(number) < 9 else -1,
             actor_id=visits.current().person_id,
         )

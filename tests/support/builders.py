@@ -33,6 +33,7 @@ from lti_tool.marking.judging import View, save_judgement
 from lti_tool.marking.queries import find_judgement, rubric_of
 from lti_tool.marking.releasing import release_mark
 from lti_tool.marking.rubrics import version_in_force
+from lti_tool.marking.terms import get_terms
 from lti_tool.people.operations import keep_membership, keep_person
 from lti_tool.settings import Settings
 
@@ -221,5 +222,5 @@ def release(
     :return: the delivery's number, or None where there is no gradebook.
     """
     number = judge(session, settings, course, assignment, work, mark, feedback)
-    rubric = rubric_of(session, assignment)
-    return release_mark(session, assignment, work, rubric, number=number, actor_id=course.tutor_id)
+    terms = get_terms(session, settings.config_dir, assignment)
+    return release_mark(session, assignment, work, terms, number=number, actor_id=course.tutor_id)
