@@ -19,6 +19,7 @@ from lti_tool.catalogue import register
 from lti_tool.catalogue.contract import Activity
 from lti_tool.core import clock
 from lti_tool.core.errors import Unusable
+from lti_tool.coursework import later_views
 from lti_tool.coursework import views as coursework_views
 from lti_tool.coursework.calendar import load_calendar
 from lti_tool.coursework.rules import check_rules
@@ -32,9 +33,10 @@ from lti_tool.launch.copies import views as copies_views
 from lti_tool.launch.picker import views as picker_views
 from lti_tool.lti import keys
 from lti_tool.lti.errors import LaunchRefused
+from lti_tool.marking import case_views, release_views, rubrics
 from lti_tool.marking import people_views as participants_views
-from lti_tool.marking import release_views, rubrics
 from lti_tool.marking import views as marking_views
+from lti_tool.marking.scheduling import release_due
 from lti_tool.marking.wording import load_words
 from lti_tool.people import access, leader_views, visits
 from lti_tool.people import views as people_views
@@ -83,7 +85,11 @@ def make_work(settings: Settings) -> Callable[[Database], Work]:
     def for_database(db: Database) -> Work:
         def work(is_ending: Callable[[], bool]) -> float | None:
             sweep(db)
-            waits = (send_due(db, settings, is_ending), read_due(db, settings, is_ending))
+            waits = (
+                release_due(db, settings, is_ending),
+                send_due(db, settings, is_ending),
+                read_due(db, settings, is_ending),
+            )
             return min((seconds for seconds in waits if seconds is not None), default=None)
 
         return work
@@ -201,9 +207,11 @@ def _add_parts(app: Flask, settings: Settings, db: Database) -> None:
         picker_views,
         copies_views,
         coursework_views,
+        later_views,
         marking_views,
         participants_views,
         release_views,
+        case_views,
         leader_views,
         gradebook_views,
     ):

@@ -55,6 +55,8 @@ class Visitor:
         return f"/v/{self.handle}/{path}"
 
     def _note(self, answer: TestResponse) -> TestResponse:
+        if not answer.mimetype.startswith("text/"):
+            return answer
         text = answer.get_data(as_text=True)
         token, revision = _TOKEN.search(text), _REVISION.search(text)
         self.csrf_token = token.group(1) if token else self.csrf_token
