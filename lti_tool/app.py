@@ -36,6 +36,8 @@ from lti_tool.lti.errors import LaunchRefused
 from lti_tool.marking import case_views, release_views, rubrics
 from lti_tool.marking import people_views as participants_views
 from lti_tool.marking import views as marking_views
+from lti_tool.marking.board import views as board_views
+from lti_tool.marking.board.reading import load_headings
 from lti_tool.marking.scheduling import release_due
 from lti_tool.marking.wording import load_words
 from lti_tool.people import access, leader_views, visits
@@ -212,6 +214,7 @@ def _add_parts(app: Flask, settings: Settings, db: Database) -> None:
         participants_views,
         release_views,
         case_views,
+        board_views,
         leader_views,
         gradebook_views,
     ):
@@ -219,6 +222,7 @@ def _add_parts(app: Flask, settings: Settings, db: Database) -> None:
     load_contacts(settings.config_dir)
     load_calendar(settings.config_dir)
     load_words(settings.config_dir)
+    load_headings(settings.config_dir)
     activities = find_activities()
     register.fill(activities)
     for activity in activities:

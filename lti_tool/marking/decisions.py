@@ -7,7 +7,7 @@ gets, all in one transaction. Marking changes nothing after it.
 from dataclasses import dataclass
 from decimal import Decimal
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lti_tool.audit.operations import record
@@ -40,8 +40,8 @@ class Decision:
     final: Decimal
     reason: str
     raw: Decimal | None = None
-    """The raw mark as the board has it; that of the judgement where left out."""
-    penalty: Decimal = Decimal(0)
+    """The raw mark as the board has it; as it was where left out."""
+    penalty: Decimal | None = None
 
 
 def _judgement(session: Session, work: HandedIn, terms: Terms) -> AnyRow:
@@ -51,23 +51,36 @@ def _judgement(session: Session, work: HandedIn, terms: Terms) -> AnyRow:
     return found
 
 
-def _outcome(judgement: AnyRow, decision: Decision, number: int, actor_id: int) -> Outcome:
-    raw = decision.raw if decision.raw is not None else judgement.overall or decision.final
-    steps = (
-        Step(RAW, raw),
-        Step(DECIDED, decision.final, kind=decision.source, words=SOURCES[decision.source]),
-    )
+def _latest(session: Session, submission_id: int) -> AnyRow | None:
+    return session.execute(
+        select(*Outcome.__table__.c)
+        .where(Outcome.submission_id == submission_id)
+        .order_by(Outcome.number.desc())
+        .limit(1)
+    ).first()
+
+
+def _outcome(judgement: AnyRow, decision: Decision, prior: AnyRow | None, actor_id: int) -> Outcome:
+    """The outcome of a decision; one that changes nothing keeps how the mark came about."""
+    stays = prior is not None and prior.final == decision.final
+    raw, cap, scaled, penalty = judgement.overall or decision.final, None, None, Decimal(0)
+    steps = [Step(RAW, decision.raw or raw).as_document()]
+    if prior is not None and stays:
+        raw, cap, scaled, penalty = prior.raw, prior.cap, prior.scaled, prior.penalty
+        steps = list((prior.working or {}).get("steps", steps))
+    words = SOURCES[decision.source]
+    said = Step(DECIDED, decision.final, kind=decision.source, words=words)
     return Outcome(
         submission_id=judgement.submission_id,
-        number=number,
+        number=(prior.number if prior else 0) + 1,
         judgement_id=judgement.id,
-        raw=raw,
-        scaled=None,
-        penalty=decision.penalty,
-        cap=None,
+        raw=raw if decision.raw is None else decision.raw,
+        scaled=scaled,
+        penalty=penalty if decision.penalty is None else decision.penalty,
+        cap=cap,
         final=decision.final,
         standing=CONFIRMED,
-        working={"steps": [step.as_document() for step in steps]},
+        working={"steps": [*steps, said.as_document()]},
         source=decision.source,
         reason=decision.reason,
         decided_by_id=actor_id,
@@ -84,7 +97,8 @@ def record_decision(
     *,
     actor_id: int,
 ) -> int:
-    """Record a decision, let its author see it, and promise it to the gradebook.
+    """Record a decision, let its author see it, and promise it to the gradebook. A result that
+    stays the same is confirmed without a message and without sending it again.
 
     :return: the outcome's number within the submission.
     :raises Conflict: the work has no marks at all, or the assignment is closed.
@@ -93,10 +107,8 @@ def record_decision(
     lock_submission(session, work.submission_id)
     judgement = _judgement(session, work, terms)
     before = find_released(session, work.submission_id)
-    count = session.scalar(
-        select(func.count()).select_from(Outcome).where(Outcome.submission_id == work.submission_id)
-    )
-    outcome = _outcome(judgement, decision, (count or 0) + 1, actor_id)
+    prior = _latest(session, work.submission_id)
+    outcome = _outcome(judgement, decision, prior, actor_id)
     session.add(outcome)
     session.flush()
     record(
@@ -109,6 +121,8 @@ def record_decision(
         became={"final": str(decision.final), "standing": CONFIRMED, "source": decision.source},
         reason=decision.reason,
     )
-    open_to_the_participant(session, assignment, work, outcome, before, actor_id)
-    promise(session, assignment, work, outcome, judgement, terms)
+    is_same = before is not None and before.final == outcome.final
+    open_to_the_participant(session, assignment, work, outcome, before, actor_id, is_quiet=is_same)
+    if not is_same:
+        promise(session, assignment, work, outcome, judgement, terms)
     return outcome.number

@@ -203,7 +203,7 @@ def _say_step(before: Decimal, step: Step) -> str:
         return _say_late(before, step)
     if step.step == CAPPED:
         return f"second attempts are capped at {_say(step.amount or ZERO)}{_so(before, step)}"
-    return f"{step.words or 'decided'}: {_say(step.mark)}"
+    return f"{step.words[:1].lower()}{step.words[1:]} decided {_say(step.mark)}"
 
 
 def explain(working: Mapping[str, Any]) -> str:

@@ -71,6 +71,7 @@ def _page(
         sentence=sentence,
         has_errors=bool(sentence or (form and form.errors)),
         most=MOST_AT_ONCE,
+        is_leader=visits.current().is_leader,
         form=form or ScheduleForm(),
         scheduled=list_scheduled(session(), assignment.id),
     ), status

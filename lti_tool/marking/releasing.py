@@ -111,8 +111,13 @@ def open_to_the_participant(
     outcome: Outcome,
     before: ReleasedMark | None,
     actor_id: int,
+    *,
+    is_quiet: bool = False,
 ) -> None:
-    """Let the participant see an outcome from now on, and tell them that there is one."""
+    """Let the participant see an outcome from now on, and tell them that there is one.
+
+    :param is_quiet: tell them nothing, where the result stays as they know it.
+    """
     session.add(
         Release(
             outcome_id=outcome.id,
@@ -136,6 +141,8 @@ def open_to_the_participant(
             "outcome": outcome.number,
         },
     )
+    if is_quiet:
+        return
     tell(
         session,
         RELEASED,
