@@ -64,6 +64,24 @@ def _require_last(session: Session, work: HandedIn) -> None:
         raise Conflict("A further attempt is open already.")
 
 
+def _begin_from_copy(session: Session, work: HandedIn, attempt: int) -> None:
+    """Make the new attempt's submission from the copy that was handed in."""
+    now, copy = clock.now(), get_copy(session, work.copy_id)
+    begun = {
+        "assignment_id": work.assignment_id,
+        "person_id": work.person_id,
+        "attempt": attempt,
+        "document": copy.document,
+        "document_version": copy.document_version,
+        "revision": 1,
+        "created_at": now,
+        "updated_at": now,
+    }
+    unique = ["assignment_id", "person_id", "attempt"]
+    if insert_if_missing(session, Submission, unique, begun) is None:
+        raise Conflict("A further attempt is open already.")
+
+
 def open_further_attempt(
     session: Session,
     assignment: AssignmentRead,
@@ -87,22 +105,8 @@ def open_further_attempt(
     if due_at <= clock.now():
         raise Conflict("The new due date has passed. Choose a later one.")
     _require_last(session, work)
-    attempt, now, copy = work.attempt + 1, clock.now(), get_copy(session, work.copy_id)
-    begun = {
-        "assignment_id": assignment.id,
-        "person_id": work.person_id,
-        "attempt": attempt,
-        "document": copy.document,
-        "document_version": copy.document_version,
-        "revision": 1,
-        "created_at": now,
-        "updated_at": now,
-    }
-    if (
-        insert_if_missing(session, Submission, ["assignment_id", "person_id", "attempt"], begun)
-        is None
-    ):
-        raise Conflict("A further attempt is open already.")
+    attempt = work.attempt + 1
+    _begin_from_copy(session, work, attempt)
     further = FurtherAttempt(
         assignment_id=assignment.id,
         person_id=work.person_id,
@@ -111,7 +115,7 @@ def open_further_attempt(
         is_capped=is_capped,
         reason=reason,
         opened_by_id=actor_id,
-        opened_at=now,
+        opened_at=clock.now(),
     )
     session.add(further)
     session.flush()
