@@ -1,103 +1,81 @@
-"""Reading a small table that somebody brings back: the first sheet of an .xlsx, or a CSV.
+"""Reading the cells of a small workbook that comes back from a person: bounded, values only.
 
-Bounded before anything is unpacked, so that a hostile file costs little. Every cell comes as text.
+For sheets the tool itself made. A stranger's spreadsheet is another matter, and has a reader of
+its own in the activity that takes it. Sizes are checked before anything is unpacked (zipfile
+reads no more of a part than it declares), and XML is read with entities switched off.
 """
 
-import csv
 import io
 import zipfile
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
-from typing import Any
 
 import openpyxl
+from openpyxl import DEFUSEDXML
 
 from lti_tool.core.errors import Unusable
 
 LARGEST_FILE = 2 * 1024 * 1024
-"""Bytes, packed."""
-_LARGEST_UNPACKED = 30 * 1024 * 1024
-_MOST_ROWS, _MOST_COLUMNS = 5_000, 60
-_LONGEST_CELL = 2_000
-_SAVE_AS = "Save it as an Excel workbook (.xlsx) or as CSV and choose it again."
+_MOST_PARTS = 500
+_LARGEST_PART = 16 * 1024 * 1024
+_LARGEST_WHOLE = 24 * 1024 * 1024
+_BROKEN = (
+    "This file could not be read as an Excel workbook. Open it in Excel, save it as .xlsx and "
+    "bring that in."
+)
 
 
-def _text(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, float):
-        value = Decimal(repr(value))
-    if isinstance(value, Decimal):
-        text = format(value, "f")
-        return text.rstrip("0").rstrip(".") if "." in text else text
-    if isinstance(value, datetime | date):
-        return value.isoformat()
-    return str(value).strip()[:_LONGEST_CELL]
-
-
-def _bounded(rows: list[list[str]]) -> list[list[str]]:
-    filled = [row for row in rows if any(row)]
-    if not filled:
-        raise Unusable("This file holds no rows. Choose the file that holds the list.")
-    if len(filled) > _MOST_ROWS or max(map(len, filled)) > _MOST_COLUMNS:
-        raise Unusable(
-            f"This table is too large: at most {_MOST_ROWS} rows and {_MOST_COLUMNS} columns."
-        )
-    return filled
-
-
-def _from_xlsx(data: bytes) -> list[list[str]]:
+def _require_small(data: bytes) -> None:
+    if len(data) > LARGEST_FILE:
+        raise Unusable("This file is larger than 2 MB, which no marking worksheet is.")
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            if sum(part.file_size for part in archive.infolist()) > _LARGEST_UNPACKED:
-                raise Unusable(
-                    "This workbook is too large once unpacked. Keep only the list in it."
-                )
-        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-        rows: list[list[str]] = []
-        for row in book.worksheets[0].iter_rows(max_col=_MOST_COLUMNS + 1, values_only=True):
-            rows.append([_text(value) for value in row])
-            if len(rows) > 2 * _MOST_ROWS:
-                break
-    except Unusable:
-        raise
-    except Exception:  # whatever a damaged file makes the library raise
-        raise Unusable(
-            f"This workbook could not be read. Open it, and {_SAVE_AS.lower()}"
-        ) from None
-    return [row[: max((n for n, cell in enumerate(row, 1) if cell), default=0)] for row in rows]
+            parts = archive.infolist()
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
+        raise Unusable(_BROKEN) from None
+    sizes = [part.file_size for part in parts]
+    if len(parts) > _MOST_PARTS or max(sizes, default=0) > _LARGEST_PART:
+        raise Unusable("This workbook holds far more than a marking worksheet, so we stopped.")
+    if sum(sizes) > _LARGEST_WHOLE:
+        raise Unusable("This workbook unpacks to far more than a marking worksheet, so we stopped.")
 
 
-def _from_csv(data: bytes) -> list[list[str]]:
-    for encoding in ("utf-8-sig", "cp1252"):
-        try:
-            text = data.decode(encoding)
-            break
-        except UnicodeDecodeError:
-            continue
-    else:
-        raise Unusable(f"The letters in this file could not be read. {_SAVE_AS}")
-    if "\0" in text:
-        raise Unusable(f"This file is no table that can be read. {_SAVE_AS}")
-    first = text.split("\n", 1)[0]
-    sign = max(",;\t", key=first.count)
-    try:
-        found = csv.reader(io.StringIO(text, newline=""), delimiter=sign)
-        return [[_text(cell) for cell in row] for row in found]
-    except csv.Error:
-        raise Unusable(f"This file could not be read as CSV. {_SAVE_AS}") from None
+def _text(value: object) -> str:
+    """A cell as a person would type it; figures without a binary tail."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        number = Decimal(repr(value))
+        return format(number.to_integral_value() if number == int(number) else number, "f")
+    if isinstance(value, datetime | date | time):
+        return value.isoformat()
+    return str(value)
 
 
-def read_rows(data: bytes) -> list[list[str]]:
-    """The rows of a table, empty ones left out, every cell as text.
+def read_cells(data: bytes, *, most_rows: int, most_columns: int) -> list[list[str]]:
+    """The first sheet's cells as text, row by row; formulas give the value last worked out.
 
-    :param data: the whole file; what it is comes from its first bytes, not from its name.
-    :raises Unusable: a sentence that says what to do.
+    :raises Unusable: the file is too large, damaged, or no workbook.
     """
-    if len(data) > LARGEST_FILE:
-        raise Unusable("This file is larger than 2 MB. Keep only the list in it.")
-    if data.startswith(b"\xd0\xcf\x11\xe0"):
-        raise Unusable(f"This file is in an older Office format or locked. {_SAVE_AS}")
-    if data.startswith((b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"{\\rtf", b"<")):
-        raise Unusable(f"This file is no table. {_SAVE_AS}")
-    return _bounded(_from_xlsx(data) if data.startswith(b"PK") else _from_csv(data))
+    if not DEFUSEDXML:  # openpyxl then reads XML with entities: never so
+        raise Unusable("Workbooks cannot be read on this server: a part it needs is missing.")
+    _require_small(data)
+    try:
+        book = openpyxl.load_workbook(
+            io.BytesIO(data), read_only=True, data_only=True, keep_links=False
+        )
+        try:
+            sheet = book.worksheets[0]
+            rows = sheet.iter_rows(max_row=most_rows + 1, max_col=most_columns, values_only=True)
+            found = [[_text(value) for value in row] for row in rows]
+        finally:
+            book.close()
+    except Exception:  # the library raises anything at all on a damaged file
+        raise Unusable(_BROKEN) from None
+    if len(found) > most_rows:
+        raise Unusable(
+            f"This sheet has more than {most_rows} rows, which no worksheet of ours has."
+        )
+    return found

@@ -55,9 +55,7 @@ class Visitor:
         return f"/v/{self.handle}/{path}"
 
     def _note(self, answer: TestResponse) -> TestResponse:
-        if not answer.mimetype.startswith("text/"):
-            return answer
-        text = answer.get_data(as_text=True)
+        text = answer.get_data(as_text=True) if answer.mimetype.startswith("text/") else ""
         token, revision = _TOKEN.search(text), _REVISION.search(text)
         self.csrf_token = token.group(1) if token else self.csrf_token
         self.revision = revision.group(1) if revision else self.revision
@@ -91,11 +89,11 @@ class World:
     def let_in(self, sub: str, role: str, **changes: Any) -> Visitor:
         """Begin a visit.
 
-        :param role: participant, tutor, or empty for someone without a role.
+        :param role: participant, tutor, admin, several with spaces, or empty for none.
         :param changes: fields of the launch message that differ.
         """
         names = {"name": f"Person {sub}"} if "name" not in changes else {}
-        message = replace(self.message, sub=sub, roles=frozenset({role} - {""}), **names, **changes)
+        message = replace(self.message, sub=sub, roles=frozenset(role.split()), **names, **changes)
         with self.database.write() as session:
             entered = enter(session, self.settings.config_dir, message)
         visitor = Visitor(self.app.test_client(use_cookies=False), entered.handle, entered.secret)
@@ -105,9 +103,12 @@ class World:
         return visitor
 
 
-def make_world(folder: Path, database: Database | None = None) -> World:
-    """A fresh application on SQLite, or on `database`, with one platform registered."""
-    settings = make_settings(folder)
+def make_world(folder: Path, database: Database | None = None, **more: str) -> World:
+    """A fresh application on SQLite, or on `database`, with one platform registered.
+
+    :param more: settings that differ.
+    """
+    settings = make_settings(folder, **more)
     settings.instance_dir.mkdir(parents=True, exist_ok=True)
     database = database or Database(settings.database_url)
     migrate.upgrade(database)

@@ -15,10 +15,11 @@ from lti_tool.coursework.resetting import require_open
 from lti_tool.db import session
 from lti_tool.gradebook.queries import plain
 from lti_tool.marking.board.matching import Preview, look, record_board
+from lti_tool.marking.board.opening import open_list
 from lti_tool.marking.board.reading import load_headings, read_lines
 from lti_tool.marking.board.sheet import make_sheet
 from lti_tool.marking.terms import get_terms
-from lti_tool.papers.reading import LARGEST_FILE, read_rows
+from lti_tool.papers.reading import LARGEST_FILE
 from lti_tool.people import visits
 from lti_tool.people.access import contexts_of
 from lti_tool.web import notices
@@ -118,7 +119,7 @@ def bring(handle: str, assignment_id: int) -> ResponseReturnValue:
     try:
         data = _uploaded()
         headings = load_headings(visits.settings_of_app().config_dir)
-        lines = read_lines(read_rows(data), headings)
+        lines = read_lines(open_list(data), headings)
     except Unusable as error:
         return _page(handle, assignment, sentence=error.sentence, status=422)
     preview = look(session(), assignment, lines)

@@ -45,7 +45,7 @@ class ModerationFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
+class Place:
     """The rounds of an assignment, and the judgement that counts now for each submission."""
 
     rounds: list[RoundRead]
@@ -53,6 +53,7 @@ class _Place:
     kind: str
 
     def judgement_id(self, submission_id: int) -> int | None:
+        """The judgement that counts, if it has its mark."""
         found = self.latest.get((submission_id, self.kind))
         return None if found is None or found.overall is None else int(found.id)
 
@@ -62,9 +63,11 @@ class _Place:
         return drawn is not None and drawn.judgement_id == self.judgement_id(submission_id)
 
     def in_open_round(self, submission_id: int) -> bool:
+        """Whether an open round was drawn from this submission's mark."""
         return any(one.is_open and submission_id in one.population for one in self.rounds)
 
     def is_covered(self, submission_id: int) -> bool:
+        """Whether its mark went through a round that was confirmed or scaled."""
         return any(
             one.decision in (CONFIRMED, SCALED) and self.is_old(one, submission_id)
             for one in self.rounds
@@ -81,15 +84,16 @@ class _Place:
         return [number for number in asked[-1].population if self.is_old(asked[-1], number)]
 
 
-def _place(
+def get_place(
     session: Session, assignment: AssignmentRead, rules: Rules, submission_ids: set[int]
-) -> _Place:
+) -> Place:
+    """The rounds and the judgements that decide about these submissions. Two queries."""
     rounds = list_rounds(session, assignment.id)
     wanted = set(submission_ids)
     for one in rounds:
         if one.decision == REMARK:
             wanted |= one.population.keys()
-    return _Place(rounds, list_latest(session, wanted), deciding_kind(rules))
+    return Place(rounds, list_latest(session, wanted), deciding_kind(rules))
 
 
 def _rules_of(session: Session, assignment: AssignmentRead) -> Rules | None:
@@ -113,7 +117,7 @@ def list_facts(
     rules = rules or _rules_of(session, assignment)
     if rules is None:
         return {number: ModerationFacts(False, False, False) for number in wanted}
-    place = _place(session, assignment, rules, wanted)
+    place = get_place(session, assignment, rules, wanted)
     found = {}
     for number in wanted:
         still = place.remarking(number)
@@ -123,7 +127,7 @@ def list_facts(
     return found
 
 
-def _double_sentence(place: _Place, submission_id: int) -> str | None:
+def _double_sentence(place: Place, submission_id: int) -> str | None:
     agreed = place.latest.get((submission_id, AGREED))
     if agreed is not None and agreed.overall is not None:
         return None
@@ -132,7 +136,7 @@ def _double_sentence(place: _Place, submission_id: int) -> str | None:
     return _NOT_AGREED if given else _NOT_SECONDED
 
 
-def _sentence(place: _Place, rules: Rules, submission_id: int) -> str | None:
+def _sentence(place: Place, rules: Rules, submission_id: int) -> str | None:
     if rules.is_double_marked:
         said = _double_sentence(place, submission_id)
         if said is not None:
@@ -160,6 +164,6 @@ def list_blocked(
     """Why marks may not be released yet for moderation or double marking: a sentence by
     submission; those that may go are left out. Two queries, however many."""
     wanted = set(submission_ids)
-    place = _place(session, assignment, rules, wanted)
+    place = get_place(session, assignment, rules, wanted)
     said = {number: _sentence(place, rules, number) for number in wanted}
     return {number: sentence for number, sentence in said.items() if sentence is not None}

@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from lti_tool.core.errors import NotFound
@@ -135,3 +135,17 @@ def list_pieces(session: Session, moderation_id: int) -> list[PieceRead]:
         .order_by(Candidate.code, ModerationPiece.submission_id)
     )
     return [PieceRead(**{**row._mapping, "why": tuple(row.why.split())}) for row in rows]
+
+
+def count_rounds(session: Session, assignment_ids: set[int]) -> dict[int, tuple[int, int]]:
+    """How many rounds there are and how many of them are open, by assignment."""
+    rows = session.execute(
+        select(
+            Moderation.assignment_id,
+            func.count(),
+            func.count().filter(Moderation.decision.is_(None)),
+        )
+        .where(Moderation.assignment_id.in_(assignment_ids))
+        .group_by(Moderation.assignment_id)
+    )
+    return {assignment_id: (every, is_open) for assignment_id, every, is_open in rows}

@@ -7,6 +7,7 @@ rule. It never changes the order of two marks.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -51,3 +52,29 @@ def in_words(scaling: Mapping[str, Any]) -> str:
         return f"every mark times {amount}"
     one = "mark" if abs(amount) == 1 else "marks"
     return f"{abs(amount)} {one} {'added to' if amount >= 0 else 'taken from'} every mark"
+
+
+@dataclass(frozen=True, slots=True)
+class Scaled:
+    """One mark before and after a scaling."""
+
+    code: str
+    before: Decimal
+    after: Decimal
+
+
+def list_scaled(
+    marks: Mapping[int, Decimal],
+    scaling: Mapping[str, Any],
+    rules: Rules,
+    codes: Mapping[int, str],
+) -> list[Scaled]:
+    """Every mark before and after a scaling, the lowest first.
+
+    :param codes: candidate codes by submission.
+    """
+    lines = [
+        Scaled(codes.get(number, "taken back"), mark, scaled(mark, scaling, rules))
+        for number, mark in marks.items()
+    ]
+    return sorted(lines, key=lambda line: (line.before, line.code))

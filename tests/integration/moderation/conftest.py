@@ -1,9 +1,11 @@
 """A cohort of marked work for each test, on both databases where `database` is asked for."""
 
+import shutil
 from pathlib import Path
 
 import pytest
 
+from lti_tool.db import Database
 from tests.support.cohorts import Cohort, make_cohort
 from tests.support.databases import (  # noqa: F401
     database,
@@ -12,10 +14,18 @@ from tests.support.databases import (  # noqa: F401
     sqlite_template,
 )
 from tests.support.fixtures import postgres_url  # noqa: F401
-from tests.support.visiting import make_world
+from tests.support.visiting import World, make_world
 
 
 @pytest.fixture
-def cohort(tmp_path: Path) -> Cohort:
-    """Nine pieces marked by one tutor under the standard rules, on SQLite."""
-    return make_cohort(make_world(tmp_path))
+def quick_world(tmp_path: Path, sqlite_template: Path) -> World:  # noqa: F811
+    """A fresh application on a copy of a migrated SQLite file."""
+    path = tmp_path / "tool.sqlite"
+    shutil.copy(sqlite_template, path)
+    return make_world(tmp_path, Database(f"sqlite:///{path}"))
+
+
+@pytest.fixture
+def cohort(quick_world: World) -> Cohort:
+    """Nine pieces marked by one tutor under the standard rules."""
+    return make_cohort(quick_world)

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from lti_tool.core.errors import Unusable
+from lti_tool.marking.board.opening import open_list
 from lti_tool.marking.board.reading import load_headings, read_lines
-from lti_tool.papers.reading import read_rows
 from lti_tool.papers.tables import Table, to_csv, to_xlsx
 
 CONFIG = Path(__file__).parents[3] / "config"
@@ -20,7 +20,7 @@ HEADINGS = ("Candidate code", "Attempt", "Raw mark", "Penalty", "Final mark")
 @pytest.mark.parametrize("write", [to_csv, lambda table: to_xlsx([table])])
 def test_a_list_as_csv_or_workbook_is_read_alike(write) -> None:
     table = Table("Results", HEADINGS, [("ab2cd3", 1, Decimal("62.5"), 10, Decimal("52.5"))])
-    (line,) = read_lines(read_rows(write(table)), KNOWN)
+    (line,) = read_lines(open_list(write(table)), KNOWN)
     assert (line.code, line.attempt, line.row, line.problem) == ("AB2CD3", 1, 2, "")
     assert (line.raw, line.penalty, line.final) == (Decimal("62.5"), Decimal(10), Decimal("52.5"))
 
@@ -79,10 +79,10 @@ def _bomb() -> bytes:
 )
 def test_a_file_that_is_no_list_gets_a_sentence(data: bytes) -> None:
     with pytest.raises(Unusable) as error:
-        read_rows(data)
+        open_list(data)
     assert error.value.sentence.endswith(".")
 
 
 def test_a_table_with_too_many_rows_is_refused() -> None:
     with pytest.raises(Unusable, match="too large"):
-        read_rows(b"code,final\n" + b"A,60\n" * 5_001)
+        open_list(b"code,final\n" + b"A,60\n" * 5_002)
