@@ -224,15 +224,22 @@ def _handed_in(row: AnyRow) -> HandedIn:
     return HandedIn(*values)
 
 
-def list_handed_in(session: Session, context_ids: Sequence[int]) -> list[HandedIn]:
-    """All work handed in within these contexts, each person's latest attempt, first come first."""
+def list_handed_in(
+    session: Session, context_ids: Sequence[int], *, every_attempt: bool = False
+) -> list[HandedIn]:
+    """All work handed in within these contexts, first come first.
+
+    :param every_attempt: earlier attempts too, and not only each person's latest.
+    """
     rows = session.execute(
         _HANDED_IN.where(Assignment.context_id.in_(context_ids)).order_by(
             HandedInCopy.handed_in_at, Submission.id
         )
     )
-    latest: dict[tuple[int, int], HandedIn] = {}
     found = [_handed_in(row) for row in rows]
+    if every_attempt:
+        return found
+    latest: dict[tuple[int, int], HandedIn] = {}
     for work in found:
         key = (work.assignment_id, work.person_id)
         if key not in latest or latest[key].attempt < work.attempt:

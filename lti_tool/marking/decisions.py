@@ -18,9 +18,10 @@ from lti_tool.coursework.resetting import require_open
 from lti_tool.db.statements import AnyRow
 from lti_tool.marking.deciding import find_deciding
 from lti_tool.marking.models import Outcome
+from lti_tool.marking.promising import promise
 from lti_tool.marking.queries import find_released, lock_submission
 from lti_tool.marking.reckoning import DECIDED, RAW, Step
-from lti_tool.marking.releasing import open_to_the_participant, promise
+from lti_tool.marking.releasing import open_to_the_participant
 from lti_tool.marking.standing import APPEAL, BOARD, CONFIRMED, MISCONDUCT
 from lti_tool.marking.terms import Terms
 
@@ -124,5 +125,5 @@ def record_decision(
     is_same = before is not None and before.final == outcome.final
     open_to_the_participant(session, assignment, work, outcome, before, actor_id, is_quiet=is_same)
     if not is_same:
-        promise(session, assignment, work, outcome, judgement, terms)
+        promise(session, assignment, work, terms, outcome, judgement)
     return outcome.number

@@ -21,6 +21,7 @@ from lti_tool.core import clock
 from lti_tool.coursework.queries import AssignmentRead, HandedIn, get_copy
 from lti_tool.db.statements import AnyRow
 from lti_tool.marking.models import Hold, Judgement
+from lti_tool.marking.queries import name_to_show
 from lti_tool.marking.results import list_outcomes
 from lti_tool.marking.terms import Terms
 from lti_tool.papers.tables import Table, to_xlsx
@@ -192,12 +193,14 @@ def make_pack(
     judged, audited = _judgements(session, work.submission_id), _audit(session, work.submission_id)
     people = {row.marker_id for row in judged} | {row.actor_id for row in audited if row.actor_id}
     names = names_of(session, people | {work.person_id})
+    own = names.get(work.person_id)
+    names[work.person_id] = name_to_show(assignment, own, work.candidate_code)
     page = render_template(
         "marking/evidence.html",
         assignment=assignment,
         work=work,
         copy=copy,
-        name=names.get(work.person_id, work.candidate_code),
+        name=names[work.person_id],
         rendered=get_activity(assignment.activity).render_for_marking(copy.document),
         made_at=clock.now(),
     )

@@ -14,9 +14,9 @@ from lti_tool.coursework.queries import HandedIn
 from lti_tool.coursework.rules import Rules
 from lti_tool.marking.marks import overall_mark
 from lti_tool.marking.models import Judgement
-from lti_tool.marking.queries import FIRST, lock_submission
+from lti_tool.marking.queries import FIRST
 from lti_tool.marking.rubrics import Rubric
-from lti_tool.marking.standing import require_unsettled
+from lti_tool.marking.standing import lock_unsettled
 
 
 class MarkedElsewhere(Conflict):
@@ -62,8 +62,7 @@ def save_judgement(
     :raises MarkedElsewhere: a newer judgement was saved in between; nothing is overwritten.
     :raises Settled: a board's result is recorded.
     """
-    lock_submission(session, work.submission_id)
-    require_unsettled(session, work.submission_id)
+    lock_unsettled(session, work.submission_id)
     newest = session.scalar(
         select(func.coalesce(func.max(Judgement.number), 0)).where(
             Judgement.submission_id == work.submission_id, Judgement.kind == kind

@@ -1,33 +1,27 @@
 """Step 2 of a grade: releasing the mark that comes of the judgements, in one transaction with
 the promise to the gradebook; and taking a release back."""
 
-from datetime import date
-
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from lti_tool.audit.operations import record
 from lti_tool.core import clock
 from lti_tool.core.errors import Conflict
-from lti_tool.coursework.attempts import find_further
 from lti_tool.coursework.queries import AssignmentRead, HandedIn
 from lti_tool.coursework.resetting import require_open
-from lti_tool.coursework.rules import MARKS
 from lti_tool.db.statements import AnyRow, count_changed
-from lti_tool.gradebook.operations import record_score
 from lti_tool.gradebook.withdrawing import withdraw
 from lti_tool.mail.outbox import RELEASED, tell
 from lti_tool.marking.deciding import find_deciding
-from lti_tool.marking.feedback import feedback_text
 from lti_tool.marking.holds import is_held
 from lti_tool.marking.judging import MarkedElsewhere
 from lti_tool.marking.models import Outcome, Release
 from lti_tool.marking.moderation.gate import list_blocked
+from lti_tool.marking.promising import promise
 from lti_tool.marking.queries import ReleasedMark, find_released, lock_submission
-from lti_tool.marking.reckoning import Reckoned, explain
+from lti_tool.marking.reckoning import Reckoned
 from lti_tool.marking.standing import MARKING, PROVISIONAL, require_unsettled
 from lti_tool.marking.terms import Terms
-from lti_tool.marking.wording import has_passed, say_result, say_what_next
 
 UNMARKED = "Every criterion needs a mark before this can be released."
 HELD = "This result is held back. Lift the hold first, then release it."
@@ -36,13 +30,6 @@ ALREADY = "This mark is released already."
 
 class NotReady(Conflict):
     """The mark cannot be released as it stands."""
-
-
-def say_board(board_on: date | None) -> str:
-    """What makes a released mark provisional, in one sentence."""
-    if board_on is None or clock.in_london(clock.now()).date() > board_on:
-        return "Provisional until the assessment board’s result is recorded."
-    return f"Provisional until the assessment board on {board_on.day} {board_on:%B %Y}."
 
 
 def _require_free(
@@ -153,48 +140,6 @@ def open_to_the_participant(
     )
 
 
-def promise(
-    session: Session,
-    assignment: AssignmentRead,
-    work: HandedIn,
-    outcome: Outcome,
-    judgement: AnyRow,
-    terms: Terms,
-) -> int | None:
-    """Promise an outcome with its feedback to the gradebook; the delivery's row number, if any."""
-    rules, passed = terms.rules, has_passed(outcome.final, terms.rules)
-    further = find_further(session, assignment.id, work.person_id)
-    working = outcome.working or {}
-    comment = feedback_text(
-        terms.rubric,
-        outcome.final,
-        judgement.marks,
-        judgement.feedback,
-        say_board(assignment.board_on) if outcome.standing == PROVISIONAL else None,
-        result=None if rules.mode == MARKS else say_result(outcome.final, rules, terms.rubric),
-        working=explain(working) if len(working.get("steps", ())) > 1 else None,
-        what_next=()
-        if passed
-        else say_what_next(
-            terms.words,
-            rules,
-            terms.rubric,
-            judgement.marks,
-            attempt=work.attempt,
-            further=further,
-        ),
-    )
-    return record_score(
-        session,
-        assignment_id=assignment.id,
-        person_id=work.person_id,
-        mark=outcome.final,
-        maximum=assignment.maximum,
-        comment=comment,
-        submitted_at=work.handed_in_at,
-    )
-
-
 def release_mark(
     session: Session,
     assignment: AssignmentRead,
@@ -224,7 +169,7 @@ def release_mark(
         raise NotReady(ALREADY)
     outcome = _add_outcome(session, judgement, reckoned)
     open_to_the_participant(session, assignment, work, outcome, before, actor_id)
-    return promise(session, assignment, work, outcome, judgement, terms)
+    return promise(session, assignment, work, terms, outcome, judgement)
 
 
 def take_back_release(

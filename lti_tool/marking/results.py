@@ -17,8 +17,8 @@ from lti_tool.coursework.models import HandedInCopy, Submission
 from lti_tool.coursework.queries import AssignmentRead
 from lti_tool.marking.holds import list_held
 from lti_tool.marking.models import Judgement, Outcome, Release
+from lti_tool.marking.promising import say_board
 from lti_tool.marking.reckoning import explain
-from lti_tool.marking.releasing import say_board
 from lti_tool.marking.standing import APPEAL, BOARD, CONFIRMED, MISCONDUCT
 from lti_tool.marking.terms import Terms, get_terms
 from lti_tool.marking.wording import has_passed, load_words, say_result, say_what_next

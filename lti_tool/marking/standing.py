@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from lti_tool.core.errors import Conflict
 from lti_tool.marking.models import Outcome
+from lti_tool.marking.queries import lock_submission
 
 PROVISIONAL, CONFIRMED = "provisional", "confirmed"
 MARKING, BOARD, APPEAL, MISCONDUCT = "marking", "board", "appeal", "misconduct"
@@ -51,3 +52,12 @@ def require_unsettled(session: Session, submission_id: int) -> None:
     """
     if list_confirmed(session, (submission_id,)):
         raise Settled(SETTLED)
+
+
+def lock_unsettled(session: Session, submission_id: int) -> None:
+    """Hold a submission's row for this transaction, if marking may still change its mark.
+
+    :raises Settled: a board's result is recorded.
+    """
+    lock_submission(session, submission_id)
+    require_unsettled(session, submission_id)

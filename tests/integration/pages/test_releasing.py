@@ -13,10 +13,12 @@ from sqlalchemy import event, select, update
 from lti_tool.audit.models import AuditEntry
 from lti_tool.core import clock
 from lti_tool.coursework.models import Assignment, HandedInCopy
+from lti_tool.coursework.queries import get_assignment
 from lti_tool.coursework.rules import rules_version_in_force
 from lti_tool.gradebook.models import Delivery
 from lti_tool.mail.models import Message
 from lti_tool.marking.models import Outcome, Release
+from lti_tool.marking.promising import promise_released
 from lti_tool.marking.scheduling import release_due
 from lti_tool.people import grants
 from lti_tool.people.models import Person
@@ -346,6 +348,33 @@ def test_a_decision_elsewhere_settles_a_mark(world: World, author: Visitor, tuto
     assert refused.status_code == 409 and "result for this work is recorded" in _text(refused)
     with world.database.read() as session:
         assert str(session.scalar(select(Delivery.score_given))) == "64.00"
+
+
+def test_marks_released_without_a_gradebook_are_promised_to_one_that_comes_later(
+    world: World,
+) -> None:
+    """The mark in force of each person, with its working, though a later attempt is handed in."""
+    here = {"ags": None, "resource_link_id": "50"}
+    author = world.let_in("5", "participant", **here)
+    work.bring_in(author)
+    work.hand_in(author)
+    tutor = world.let_in("3", "tutor", **here)
+    _mark(tutor, work.desk_of(tutor), "40")
+    _release(tutor, *_ticks(tutor))
+    case = _case(tutor)
+    tutor.get(case + "/")
+    again = {"attempt-why": "fail", "attempt-due_at": _ahead(days=9), "attempt-reason": "Rework."}
+    assert tutor.post(f"{case}/attempt", again).status_code == 303
+    author.get("audit/")
+    work.hand_in(author)
+    world.let_in("3", "tutor", resource_link_id="50")
+    with world.database.write() as session:
+        number, context_id = session.execute(select(Assignment.id, Assignment.context_id)).one()
+        assignment = get_assignment(session, number, (context_id,))
+        assert promise_released(session, world.settings.config_dir, assignment) == 1
+    with world.database.read() as session:
+        row = session.execute(select(Delivery.score_given, Delivery.comment)).one()
+    assert str(row.score_given) == "40.00" and "capped, so the most" in row.comment
 
 
 def _ahead(**more: int) -> str:
