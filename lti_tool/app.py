@@ -19,6 +19,7 @@ from lti_tool.catalogue import register
 from lti_tool.catalogue.contract import Activity
 from lti_tool.core import clock
 from lti_tool.core.errors import Unusable
+from lti_tool.coursework import later_views
 from lti_tool.coursework import views as coursework_views
 from lti_tool.coursework.calendar import load_calendar
 from lti_tool.coursework.letters import find_facts
@@ -37,14 +38,18 @@ from lti_tool.lti.errors import LaunchRefused
 from lti_tool.mail import worker as mail_worker
 from lti_tool.mail.posts import read_post
 from lti_tool.mail.words import load_messages
+from lti_tool.marking import case_views, release_views, rubrics
 from lti_tool.marking import people_views as participants_views
-from lti_tool.marking import rubrics
 from lti_tool.marking import views as marking_views
+from lti_tool.marking.board import views as board_views
+from lti_tool.marking.board.reading import load_headings
 from lti_tool.marking.desk import allocation_views, rubric_views, worksheet_views
 from lti_tool.marking.history import views as history_views
 from lti_tool.marking.moderation import agree_views, double_views
 from lti_tool.marking.moderation import piece_views as moderation_piece_views
 from lti_tool.marking.moderation import views as moderation_views
+from lti_tool.marking.scheduling import release_due
+from lti_tool.marking.wording import load_words
 from lti_tool.people import access, leader_views, message_views, visits
 from lti_tool.people import views as people_views
 from lti_tool.people.roster_worker import read_due
@@ -67,6 +72,7 @@ _PAGES = (
     picker_views,
     copies_views,
     coursework_views,
+    later_views,
     marking_views,
     allocation_views,
     rubric_views,
@@ -76,6 +82,9 @@ _PAGES = (
     double_views,
     agree_views,
     participants_views,
+    release_views,
+    case_views,
+    board_views,
     leader_views,
     message_views,
     gradebook_views,
@@ -124,6 +133,7 @@ def make_work(settings: Settings) -> Callable[[Database], Work]:
             sweep(db)
             remind(db, settings)
             waits = (
+                release_due(db, settings, is_ending),
                 send_due(db, settings, is_ending),
                 read_due(db, settings, is_ending),
                 mail_worker.send_due(db, settings, find_facts, is_ending),
@@ -200,6 +210,7 @@ def _nav(visit: visits.CurrentVisit) -> list[dict[str, Any]]:
         ("People", "participants.people", visit.may_mark),
         ("Allocation", "allocation.allocation", visit.may_mark),
         ("Moderation", "moderation.overview", visit.may_mark),
+        ("Release", "releases.here", visit.may_mark),
         ("Dates", "coursework.set_up", visit.may_mark),
         ("History", "history.index", visit.may_mark),
         ("Markers", "leaders.markers", visit.may_mark and visit.is_leader),
@@ -256,6 +267,8 @@ def _add_parts(app: Flask, settings: Settings, db: Database) -> None:
     load_messages(settings.config_dir)
     read_post(settings)
     load_calendar(settings.config_dir)
+    load_words(settings.config_dir)
+    load_headings(settings.config_dir)
     activities = find_activities()
     register.fill(activities)
     for activity in activities:

@@ -1,6 +1,9 @@
-"""The dates a tutor sets for an assignment."""
+"""What a tutor sets for an assignment: dates, rules, later dates."""
 
-from lti_tool.web.forms import Day, Form, LocalDateTime, Tick, Whole
+from wtforms.validators import ValidationError
+
+from lti_tool.coursework.extensions import DEFERRAL, EXTENSION, OUTAGE
+from lti_tool.web.forms import Choice, Day, Form, LocalDateTime, LongText, Tick, Whole
 
 
 class SetUpForm(Form):
@@ -14,9 +17,38 @@ class SetUpForm(Form):
     board_on = Day(
         "Day of the assessment board",
         required=False,
-        hint="Until the end of this day, released marks are shown as provisional.",
+        hint="Released marks are provisional until the board’s result is recorded.",
     )
+    rules_key = Choice("Rules of marking", as_list=True, required=False)
     version = Whole("Version", required=False)
+
+
+EVERYONE = "everyone"
+
+
+class LaterForm(Form):
+    """A later due date for one person or for everyone."""
+
+    who = Choice("Who gets it", as_list=True)
+    kind = Choice(
+        "What it is",
+        {
+            EXTENSION: "Extension",
+            DEFERRAL: "Deferral, for agreed circumstances",
+            OUTAGE: "For everyone, after an outage",
+        },
+    )
+    due_at = LocalDateTime("New due date and time", hint="On the clock in England.")
+    reason = LongText(
+        "Reason", 2000, hint="Kept in the record, for tutors. The person sees the new date."
+    )
+
+    def validate_who(self, field: Choice) -> None:
+        """An outage is everyone’s; a deferral is one person’s."""
+        if self.kind.data == OUTAGE and field.data not in (None, EVERYONE):
+            raise ValidationError("A later date after an outage is for everyone.")
+        if self.kind.data == DEFERRAL and field.data == EVERYONE:
+            raise ValidationError("A deferral is for one person. Choose whose it is.")
 
 
 class ResetForm(Form):

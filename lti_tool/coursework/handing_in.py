@@ -12,14 +12,26 @@ from lti_tool.core import clock
 from lti_tool.core.digests import document_digest
 from lti_tool.core.errors import Conflict
 from lti_tool.core.identifiers import short_code
+from lti_tool.coursework.lateness import Deadline
 from lti_tool.coursework.models import HandedInCopy
 from lti_tool.coursework.operations import AlreadyHandedIn
-from lti_tool.coursework.queries import AssignmentRead, Work, due_for
+from lti_tool.coursework.own_work import Work
+from lti_tool.coursework.queries import AssignmentRead, due_for
+from lti_tool.coursework.resetting import require_open
 from lti_tool.mail.outbox import HANDED_IN, TAKEN_BACK, tell
 
 
 class TooLate(Conflict):
     """The due date has passed."""
+
+
+def say_not_accepted(deadline: Deadline) -> str:
+    """Why nothing is accepted any more, and what to do."""
+    until = deadline.accepted_until or deadline.due_at
+    return (
+        f"Work was accepted until {clock.day_and_time(until)}, so it can no longer be handed in. "
+        "Everything you wrote is kept. Ask your tutor whether you can have a later date."
+    )
 
 
 def hand_in(
@@ -29,19 +41,25 @@ def hand_in(
     activity: Activity,
     work: Work,
     declarations: dict[str, str],
+    deadline: Deadline | None,
 ) -> str:
     """Hand the work in: freeze a copy of it with the declarations as they were worded.
 
     :param declarations: key to exact wording of each declaration agreed to.
+    :param deadline: the due date that applies to this person, as `deadline_for` gives it.
     :return: the receipt's number.
     :raises AlreadyHandedIn: a copy is in force already.
+    :raises TooLate: nothing is accepted any more.
     """
+    require_open(assignment)
     if work.is_handed_in or work.submission_id is None:
         raise AlreadyHandedIn(
             "Your work is handed in already."
             if work.is_handed_in
             else "There is nothing to hand in yet. Bring in your provision map first."
         )
+    if deadline is not None and not deadline.is_accepted(clock.now()):
+        raise TooLate(say_not_accepted(deadline))
     receipt = f"{short_code(4)}-{short_code(4)}"
     copy = HandedInCopy(
         submission_id=work.submission_id,
@@ -50,7 +68,7 @@ def hand_in(
         document_digest=document_digest(work.document),
         declarations=declarations,
         receipt=receipt,
-        due_at=due_for(session, assignment, person_id),
+        due_at=deadline.due_at if deadline else None,
         handed_in_at=clock.now(),
     )
     session.add(copy)

@@ -1,7 +1,6 @@
 """Writes of course work, one function an act: set work, change its dates, save it."""
 
 import json
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -20,7 +19,8 @@ from lti_tool.coursework.models import (
     EarlierDraft,
     Submission,
 )
-from lti_tool.coursework.queries import AssignmentRead, Work
+from lti_tool.coursework.own_work import Work
+from lti_tool.coursework.queries import AssignmentRead
 from lti_tool.db.statements import count_changed, insert_if_missing
 
 LARGEST_DOCUMENT = 4 * 1024 * 1024
@@ -84,51 +84,6 @@ def set_assignment(
         became={"activity": activity.key},
     )
     return assignment.id
-
-
-@dataclass(frozen=True, slots=True)
-class SetUp:
-    """What a tutor decides about an assignment."""
-
-    due_at: datetime | None
-    board_on: date | None
-
-
-def _dates(due_at: datetime | None, board_on: date | None) -> dict[str, str | None]:
-    return {
-        "due_at": due_at.isoformat() if due_at else None,
-        "board_on": board_on.isoformat() if board_on else None,
-    }
-
-
-def change_set_up(
-    session: Session, assignment: AssignmentRead, wanted: SetUp, *, version: int, actor_id: int
-) -> None:
-    """Change an assignment's dates.
-
-    :param version: the version the form was filled in from.
-    :raises ChangedElsewhere: another tutor changed it in between.
-    """
-    done = count_changed(
-        session,
-        update(Assignment)
-        .where(Assignment.id == assignment.id, Assignment.version == version)
-        .values(due_at=wanted.due_at, board_on=wanted.board_on, version=version + 1),
-    )
-    if not done:
-        raise ChangedElsewhere(
-            "Someone else changed these dates a moment ago. They are shown below as they are "
-            "now; change them again if you still want to."
-        )
-    record(
-        session,
-        "dates changed",
-        ("assignment", assignment.id),
-        actor_id=actor_id,
-        context_id=assignment.context_id,
-        was=_dates(assignment.due_at, assignment.board_on),
-        became=_dates(wanted.due_at, wanted.board_on),
-    )
 
 
 def _ensure_candidate(session: Session, assignment_id: int, person_id: int) -> None:

@@ -14,6 +14,7 @@ from lti_tool.coursework.models import (
     Assignment,
     Candidate,
     Extension,
+    FurtherAttempt,
     HandedInCopy,
     Submission,
 )
@@ -27,25 +28,6 @@ class AssignmentNotFound(NotFound):
 
 class WorkNotFound(NotFound):
     """There is no such work in these contexts."""
-
-
-@dataclass(frozen=True, slots=True)
-class Work:
-    """A person's work on an assignment: the draft in hand and the copy in force, if any."""
-
-    submission_id: int | None
-    attempt: int
-    document: dict[str, Any]
-    revision: int
-    updated_at: datetime | None
-    copy_id: int | None
-    receipt: str | None
-    handed_in_at: datetime | None
-
-    @property
-    def is_handed_in(self) -> bool:
-        """Whether a copy is in force; the draft is then closed to changes."""
-        return self.copy_id is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,49 +124,32 @@ def list_assignments(
 
 
 def due_for(session: Session, assignment: AssignmentRead, person_id: int) -> datetime | None:
-    """The due date that applies to a person: the latest extension, if it is later."""
-    if assignment.due_at is None:
+    """The due date that applies to a person: that of their latest attempt, or the latest
+    extension in force, whichever is later."""
+    own = session.scalar(
+        select(FurtherAttempt.due_at)
+        .where(FurtherAttempt.assignment_id == assignment.id, FurtherAttempt.person_id == person_id)
+        .order_by(FurtherAttempt.attempt.desc())
+        .limit(1)
+    )
+    due_at = own or assignment.due_at
+    if due_at is None:
         return None
     extended = session.scalar(
-        select(Extension.due_at)
-        .where(
+        _LATEST_EXTENSION.where(
             Extension.assignment_id == assignment.id,
             or_(Extension.person_id.is_(None), Extension.person_id == person_id),
         )
-        .order_by(Extension.due_at.desc())
-        .limit(1)
     )
-    return max(assignment.due_at, extended) if extended else assignment.due_at
+    return max(due_at, extended) if extended else due_at
 
 
-_WORK = select(
-    Submission.id,
-    Submission.attempt,
-    Submission.document,
-    Submission.revision,
-    Submission.updated_at,
-    HandedInCopy.id.label("copy_id"),
-    HandedInCopy.receipt,
-    HandedInCopy.handed_in_at,
-).outerjoin(
-    HandedInCopy,
-    (HandedInCopy.submission_id == Submission.id) & HandedInCopy.taken_back_at.is_(None),
+_LATEST_EXTENSION = (
+    select(Extension.due_at)
+    .where(Extension.withdrawn_at.is_(None))
+    .order_by(Extension.due_at.desc())
+    .limit(1)
 )
-
-
-def get_work(session: Session, assignment_id: int, person_id: int, empty: dict[str, Any]) -> Work:
-    """A person's own work: the latest attempt, or an empty one that nothing was written to.
-
-    :param empty: the document of work not begun.
-    """
-    row = session.execute(
-        _WORK.where(Submission.assignment_id == assignment_id, Submission.person_id == person_id)
-        .order_by(Submission.attempt.desc())
-        .limit(1)
-    ).first()
-    if row is None:
-        return Work(None, 1, empty, 0, None, None, None, None)
-    return Work(*tuple(row))
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +166,9 @@ class HandedIn:
     receipt: str
     handed_in_at: datetime
     due_at: datetime | None
+    """The due date it was handed in under, or a later one granted since."""
+    is_capped: bool = False
+    """Whether it is a further attempt that is capped."""
 
     @property
     def is_late(self) -> bool:
@@ -220,6 +188,14 @@ _HANDED_IN = (
         HandedInCopy.receipt,
         HandedInCopy.handed_in_at,
         HandedInCopy.due_at,
+        FurtherAttempt.is_capped,
+        _LATEST_EXTENSION.where(
+            Extension.assignment_id == Submission.assignment_id,
+            or_(Extension.person_id.is_(None), Extension.person_id == Submission.person_id),
+        )
+        .correlate(Submission)
+        .scalar_subquery()
+        .label("extended_to"),
     )
     .join(
         HandedInCopy,
@@ -231,41 +207,72 @@ _HANDED_IN = (
         (Candidate.assignment_id == Submission.assignment_id)
         & (Candidate.person_id == Submission.person_id),
     )
+    .outerjoin(
+        FurtherAttempt,
+        (FurtherAttempt.assignment_id == Submission.assignment_id)
+        & (FurtherAttempt.person_id == Submission.person_id)
+        & (FurtherAttempt.attempt == Submission.attempt),
+    )
 )
 
 
-def list_handed_in(session: Session, context_ids: Sequence[int]) -> list[HandedIn]:
-    """All work handed in within these contexts, first come first."""
+def _handed_in(row: AnyRow) -> HandedIn:
+    due_at: datetime | None = row.due_at
+    if due_at is not None and row.extended_to is not None:
+        due_at = max(due_at, row.extended_to)
+    values: tuple[Any, ...] = (*tuple(row)[:9], due_at, bool(row.is_capped))
+    return HandedIn(*values)
+
+
+def list_handed_in(
+    session: Session, context_ids: Sequence[int], *, every_attempt: bool = False
+) -> list[HandedIn]:
+    """All work handed in within these contexts, first come first.
+
+    :param every_attempt: earlier attempts too, and not only each person's latest.
+    """
     rows = session.execute(
         _HANDED_IN.where(Assignment.context_id.in_(context_ids)).order_by(
             HandedInCopy.handed_in_at, Submission.id
         )
     )
-    return [HandedIn(*tuple(row)) for row in rows]
+    found = [_handed_in(row) for row in rows]
+    if every_attempt:
+        return found
+    latest: dict[tuple[int, int], HandedIn] = {}
+    for work in found:
+        key = (work.assignment_id, work.person_id)
+        if key not in latest or latest[key].attempt < work.attempt:
+            latest[key] = work
+    return [work for work in found if latest[work.assignment_id, work.person_id] is work]
 
 
 def get_handed_in(
-    session: Session, assignment_id: int, code: str, context_ids: Sequence[int]
+    session: Session,
+    assignment_id: int,
+    code: str,
+    context_ids: Sequence[int],
+    attempt: int | None = None,
 ) -> HandedIn:
-    """The work handed in under a candidate code: the latest attempt.
+    """The work handed in under a candidate code.
 
+    :param attempt: which one; the latest that was handed in where left out.
     :raises WorkNotFound: there is none in these contexts, or it was taken back.
     """
-    row = session.execute(
-        _HANDED_IN.where(
-            Submission.assignment_id == assignment_id,
-            Candidate.code == code,
-            Assignment.context_id.in_(context_ids),
-        )
-        .order_by(Submission.attempt.desc())
-        .limit(1)
-    ).first()
+    query = _HANDED_IN.where(
+        Submission.assignment_id == assignment_id,
+        Candidate.code == code,
+        Assignment.context_id.in_(context_ids),
+    )
+    if attempt is not None:
+        query = query.where(Submission.attempt == attempt)
+    row = session.execute(query.order_by(Submission.attempt.desc()).limit(1)).first()
     if row is None:
         raise WorkNotFound(
             "There is no work under this code. It may have been taken back by its author: "
             "look at the queue again."
         )
-    return HandedIn(*tuple(row))
+    return _handed_in(row)
 
 
 def get_copy(session: Session, copy_id: int) -> AnyRow:

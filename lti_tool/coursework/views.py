@@ -1,13 +1,19 @@
-"""The dates of an assignment, for its tutors."""
+"""The dates and rules of an assignment, for its tutors."""
+
+from pathlib import Path
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
 
 from lti_tool.core.errors import Conflict
 from lti_tool.coursework.forms import ResetForm, SetUpForm
-from lti_tool.coursework.operations import ChangedElsewhere, SetUp, change_set_up
+from lti_tool.coursework.operations import ChangedElsewhere
 from lti_tool.coursework.queries import AssignmentRead, get_assignment
 from lti_tool.coursework.resetting import close_cohort, count_begun
+from lti_tool.coursework.rules import get_rules, list_rules
+from lti_tool.coursework.rules_words import say_rules
+from lti_tool.coursework.setting_up import RulesAreFixed, SetUp, change_set_up, has_handed_in
 from lti_tool.db import session
 from lti_tool.people import visits
 from lti_tool.people.access import contexts_of
@@ -16,7 +22,7 @@ from lti_tool.web.policy import who_may
 
 blueprint = Blueprint("coursework", __name__, template_folder="templates")
 notices.register(
-    dates_saved=("success", "The dates are saved."),
+    dates_saved=("success", "The dates and rules are saved."),
     cohort_closed=(
         "success",
         "The earlier assignment is closed. New participants begin with empty work. Set its dates.",
@@ -27,6 +33,17 @@ notices.register(
 def _assignment() -> AssignmentRead:
     visit = visits.current()
     return get_assignment(session(), visit.assignment_id, contexts_of(visit))
+
+
+def _form(assignment: AssignmentRead, posted: MultiDict[str, str] | None = None) -> SetUpForm:
+    form = SetUpForm(posted, obj=assignment)
+    on_offer = {one.key: one.title for one in list_rules(_config_dir())}
+    form.rules_key.offer({assignment.rules_key: "As they are", **on_offer})
+    return form
+
+
+def _config_dir() -> Path:
+    return visits.settings_of_app().config_dir
 
 
 def _page(
@@ -44,6 +61,12 @@ def _page(
         form=form,
         sentence=sentence,
         has_errors=bool(form.errors or sentence),
+        in_force=get_rules(
+            session(), _config_dir(), assignment.rules_key, assignment.rules_version
+        ),
+        are_fixed=has_handed_in(session(), assignment.id),
+        on_offer=list_rules(_config_dir()),
+        say_rules=say_rules,
     ), status
 
 
@@ -52,29 +75,34 @@ def _page(
 def set_up(handle: str) -> ResponseReturnValue:
     """The dates as they stand."""
     assignment = _assignment()
-    return _page(handle, assignment, SetUpForm(obj=assignment))
+    return _page(handle, assignment, _form(assignment))
 
 
 @blueprint.post("/v/<handle>/dates")
 @who_may("tutor")
 def save_set_up(handle: str) -> ResponseReturnValue:
-    """Change the dates; work handed in already keeps the due date it was handed in under."""
+    """Change dates and rules; work handed in keeps the due date it was handed in under."""
     assignment = _assignment()
-    form = SetUpForm(request.form)
+    form = _form(assignment, request.form)
     if not form.validate():
         return _page(handle, assignment, form, status=422)
+    wanted = SetUp(
+        form.due_at.data, form.board_on.data, form.rules_key.data or assignment.rules_key
+    )
     try:
         change_set_up(
             session(),
+            _config_dir(),
             assignment,
-            SetUp(form.due_at.data, form.board_on.data),
+            wanted,
             version=form.version.data or 0,
             actor_id=visits.current().person_id,
         )
+    except RulesAreFixed as error:
+        form.problem("rules_key", error.sentence)
+        return _page(handle, assignment, form, status=409)
     except ChangedElsewhere as error:
-        return _page(
-            handle, assignment, SetUpForm(obj=assignment), sentence=error.sentence, status=409
-        )
+        return _page(handle, assignment, _form(assignment), sentence=error.sentence, status=409)
     return redirect(url_for("coursework.set_up", handle=handle, done="dates-saved"), 303)
 
 

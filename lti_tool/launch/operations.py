@@ -41,7 +41,11 @@ class Entered:
 
 
 def _keep_column(
-    session: Session, message: LaunchMessage, context_id: int, assignment_id: int
+    session: Session,
+    config_dir: Path,
+    message: LaunchMessage,
+    context_id: int,
+    assignment_id: int,
 ) -> None:
     if message.ags is None:
         return
@@ -60,7 +64,7 @@ def _keep_column(
         ags=message.ags,
     )
     if is_new:
-        promise_released(session, assignment)
+        promise_released(session, config_dir, assignment)
 
 
 def _keep_place(
@@ -71,7 +75,7 @@ def _keep_place(
         return None
     assignment_id = find_assignment(session, config_dir, message, context_id, link)
     if assignment_id is not None:
-        _keep_column(session, message, context_id, assignment_id)
+        _keep_column(session, config_dir, message, context_id, assignment_id)
     return assignment_id
 
 

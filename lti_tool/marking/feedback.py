@@ -3,7 +3,7 @@
 Moodle keeps comments as plain text, so nothing here is markup.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -38,17 +38,25 @@ def feedback_text(
     board: str | None,
     *,
     result: str | None = None,
+    working: str | None = None,
+    what_next: Sequence[str] = (),
 ) -> str:
     """The comment that goes with a score.
 
     :param marks: by criterion: its mark as text and its comment.
-    :param board: the day of the assessment board, in words, while it is still to come.
+    :param board: a sentence on the assessment board, while its result is still to come.
     :param result: the result in words, where it is not said as a mark out of 100; no number
         is then given for a criterion either.
+    :param working: how the final mark came about, where it is not the mark as given.
+    :param what_next: after a fail: what to redo, by when, whom to ask.
     """
     parts = [f"Result: {result}." if result else _head(rubric, final)]
+    if working:
+        parts.append(f"How it came about: {working}")
     if board:
-        parts.append(f"Provisional until the assessment board on {board}.")
+        parts.append(board)
+    if what_next:
+        parts.append("\n".join(what_next))
     if feedback:
         parts.append(feedback)
     for criterion in rubric.criteria:

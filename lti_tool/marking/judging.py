@@ -14,8 +14,9 @@ from lti_tool.coursework.queries import HandedIn
 from lti_tool.coursework.rules import MARKS, Rules
 from lti_tool.marking.marks import overall_mark
 from lti_tool.marking.models import Judgement
-from lti_tool.marking.queries import FIRST, lock_submission
+from lti_tool.marking.queries import FIRST
 from lti_tool.marking.rubrics import Rubric
+from lti_tool.marking.standing import lock_unsettled
 
 
 class MarkedElsewhere(Conflict):
@@ -91,8 +92,9 @@ def save_judgement(
     :param kind: first, second, third or agreed.
     :return: the overall mark, if every criterion has one.
     :raises MarkedElsewhere: a newer judgement was saved in between; nothing is overwritten.
+    :raises Settled: a board's result is recorded.
     """
-    lock_submission(session, work.submission_id)
+    lock_unsettled(session, work.submission_id)
     _require_newest(session, work.submission_id, kind, built_on)
     overall, weighted = _marks_of(rubric, rules, view)
     session.add(

@@ -24,6 +24,7 @@ from lti_tool.marking.desk.pieces import list_shelves
 from lti_tool.marking.desk.timing import in_words, work_out_pace
 from lti_tool.marking.forms import marking_form, values_of, view_of
 from lti_tool.marking.marks import mark_in_words
+from lti_tool.marking.terms import get_terms
 from lti_tool.people import visits
 from lti_tool.web import notices
 from lti_tool.web.forms import Form
@@ -261,7 +262,7 @@ def release(handle: str, assignment_id: int, code: str) -> ResponseReturnValue:
             session(),
             desk.assignment,
             desk.work,
-            desk.rubric,
+            get_terms(session(), visits.settings_of_app().config_dir, desk.assignment),
             number=int(number) if number.isdigit() and len(number) < 9 else -1,
             actor_id=visits.current().person_id,
         )

@@ -7,18 +7,20 @@ that launches and marking would have brought about.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from lti_tool.activities.provision_map_audit import ACTIVITY
+from lti_tool.coursework.extensions import deadline_for
 from lti_tool.coursework.handing_in import hand_in
 from lti_tool.coursework.operations import save_work, set_assignment
+from lti_tool.coursework.own_work import get_work
 from lti_tool.coursework.queries import (
     AssignmentRead,
     HandedIn,
     get_assignment,
-    get_work,
     list_handed_in,
 )
 from lti_tool.coursework.rules import get_rules, rules_version_in_force
@@ -31,9 +33,11 @@ from lti_tool.marking.judging import View, save_judgement
 from lti_tool.marking.queries import find_judgement, rubric_of
 from lti_tool.marking.releasing import release_mark
 from lti_tool.marking.rubrics import version_in_force
+from lti_tool.marking.terms import get_terms
 from lti_tool.people.operations import keep_membership, keep_person
 from lti_tool.settings import Settings
 
+CONFIG = Path(__file__).parents[2] / "config"
 _AGS = "https://purl.imsglobal.org/spec/lti-ags/scope/"
 ALL_SCOPES = tuple(
     _AGS + name for name in ("lineitem", "lineitem.readonly", "result.readonly", "score")
@@ -163,7 +167,9 @@ def build_work(session: Session, assignment: AssignmentRead, person_id: int) -> 
     work = get_work(session, assignment.id, person_id, empty)
     save_work(session, assignment, person_id, ACTIVITY, work, empty, revision=work.revision)
     work = get_work(session, assignment.id, person_id, empty)
-    hand_in(session, assignment, person_id, ACTIVITY, work, {"own-work": "This is my own work."})
+    declared = {"own-work": "This is my own work."}
+    deadline = deadline_for(session, CONFIG, assignment, person_id)
+    hand_in(session, assignment, person_id, ACTIVITY, work, declared, deadline)
     return next(
         one
         for one in list_handed_in(session, (assignment.context_id,))
@@ -216,5 +222,5 @@ def release(
     :return: the delivery's number, or None where there is no gradebook.
     """
     number = judge(session, settings, course, assignment, work, mark, feedback)
-    rubric = rubric_of(session, assignment)
-    return release_mark(session, assignment, work, rubric, number=number, actor_id=course.tutor_id)
+    terms = get_terms(session, settings.config_dir, assignment)
+    return release_mark(session, assignment, work, terms, number=number, actor_id=course.tutor_id)

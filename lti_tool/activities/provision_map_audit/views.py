@@ -14,11 +14,14 @@ from lti_tool.activities.provision_map_audit.progress import (
 )
 from lti_tool.core import clock
 from lti_tool.core.errors import Conflict
+from lti_tool.coursework.extensions import deadline_for
 from lti_tool.coursework.handing_in import hand_in, take_back
+from lti_tool.coursework.lateness import Deadline
 from lti_tool.coursework.queries import due_for, get_copy
 from lti_tool.db import session
 from lti_tool.gradebook.queries import list_standings, plain
-from lti_tool.marking.queries import find_released, is_being_marked, rubric_of
+from lti_tool.marking.queries import is_being_marked
+from lti_tool.marking.results import get_own_results
 from lti_tool.people import visits
 from lti_tool.web import notices
 from lti_tool.web.policy import who_may
@@ -64,10 +67,10 @@ def page(template: str, bench: workbench.Workbench, **values: object) -> str:
 def overview(handle: str) -> ResponseReturnValue:
     """Where the work stands: due date, what is done, and the mark once it is released."""
     bench = workbench.open_workbench()
-    assignment, work = bench.assignment, bench.work
-    mark = find_released(session(), work.submission_id)
+    assignment = bench.assignment
+    own = get_own_results(session(), bench.config_dir, assignment, bench.person_id)
     standing = None
-    if mark is not None:
+    if own.results:
         standing = list_standings(
             session(), (assignment.context_id,), (assignment.id,), bench.person_id
         ).get((assignment.id, bench.person_id))
@@ -75,14 +78,12 @@ def overview(handle: str) -> ResponseReturnValue:
         "overview.html",
         bench,
         progress=progress(bench.document),
-        mark=mark,
+        own=own,
         plain=plain,
-        rubric=rubric_of(session(), assignment) if mark else None,
         standing=standing,
-        due_at=due_for(session(), assignment, bench.person_id),
+        deadline=_deadline(bench),
         now=clock.now(),
         row_count=len(map_rows(bench.document)),
-        today=clock.in_london(clock.now()).date(),
         may_take_back=_may_take_back(bench),
     )
 
@@ -93,6 +94,10 @@ def _may_take_back(bench: workbench.Workbench) -> bool:
     due_at = due_for(session(), bench.assignment, bench.person_id)
     in_time = due_at is None or clock.now() <= due_at
     return in_time and not is_being_marked(session(), bench.work.submission_id)
+
+
+def _deadline(bench: workbench.Workbench) -> Deadline | None:
+    return deadline_for(session(), bench.config_dir, bench.assignment, bench.person_id)
 
 
 def _hand_in_page(
@@ -110,7 +115,7 @@ def _hand_in_page(
         progress=progress(bench.document),
         errors=errors or [],
         has_errors=bool(errors),
-        due_at=due_for(session(), bench.assignment, bench.person_id),
+        deadline=_deadline(bench),
         now=clock.now(),
         is_empty=bench.work.submission_id is None,
     ), status
@@ -150,7 +155,13 @@ def hand_in_now(handle: str) -> ResponseReturnValue:
         return _hand_in_page(bench, ticked, errors=errors, status=422)
     try:
         hand_in(
-            session(), bench.assignment, bench.person_id, bench.activity, bench.work, declarations
+            session(),
+            bench.assignment,
+            bench.person_id,
+            bench.activity,
+            bench.work,
+            declarations,
+            _deadline(bench),
         )
     except Conflict as error:
         return _hand_in_page(bench, ticked, errors=[(None, error.sentence)], status=409)
@@ -165,13 +176,15 @@ def receipt(handle: str) -> ResponseReturnValue:
     if bench.work.copy_id is None:
         return redirect(url_for("provision_map_audit.overview", handle=handle), 303)
     copy = get_copy(session(), bench.work.copy_id)
+    deadline = _deadline(bench)
     return page(
         "receipt.html",
         bench,
         copy=copy,
         rendered=render_for_marking(copy.document),
         may_take_back=_may_take_back(bench),
-        due_at=due_for(session(), bench.assignment, bench.person_id),
+        due_at=deadline.due_at if deadline else None,
+        days_late=deadline.days_late(copy.handed_in_at) if deadline else 0,
     )
 
 

@@ -15,7 +15,8 @@ from lti_tool.catalogue.contract import Activity
 from lti_tool.catalogue.register import get_activity
 from lti_tool.core.errors import Conflict
 from lti_tool.coursework.operations import save_work
-from lti_tool.coursework.queries import AssignmentRead, Work, get_assignment, get_work
+from lti_tool.coursework.own_work import Work, get_work
+from lti_tool.coursework.queries import AssignmentRead, get_assignment
 from lti_tool.db import session
 from lti_tool.people import visits
 from lti_tool.people.access import contexts_of

@@ -91,8 +91,8 @@ def test_a_wrong_rubric_is_refused_by_name(spoil: Any, said: str) -> None:
 
 def test_feedback_is_plain_text_with_headings_as_lines() -> None:
     given_marks = {one: {"mark": "60", "comment": "Sound."} for one in IDS}
-    text = feedback_text(RUBRIC, Decimal(60), given_marks, "Well argued.", "7 July 2027")
-    assert text.startswith("Mark: 60 out of 100 (Merit).\n\nProvisional until the assessment board")
+    text = feedback_text(RUBRIC, Decimal(60), given_marks, "Well argued.", "Provisional.")
+    assert text.startswith("Mark: 60 out of 100 (Merit).\n\nProvisional.\n\nWell argued.")
     assert "Analysis of need and fit of provision (weight 20%): 60\nSound." in text
     assert "<" not in text
 

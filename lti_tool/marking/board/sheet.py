@@ -1,0 +1,64 @@
+"""The sheet for an assessment board: every released result, with headings that can come back."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from lti_tool.coursework.queries import AssignmentRead, list_handed_in
+from lti_tool.marking.models import Outcome, Release
+from lti_tool.papers.tables import Table, to_xlsx
+from lti_tool.people.models import Person
+from lti_tool.people.queries import names_of
+
+HEADINGS = (
+    "Candidate code",
+    "Platform user id",
+    "Name",
+    "Attempt",
+    "Raw mark",
+    "Penalty",
+    "Cap",
+    "Final mark",
+    "Standing",
+)
+
+
+def make_sheet(session: Session, assignment: AssignmentRead) -> bytes:
+    """Released results of an assignment as a workbook, by candidate code."""
+    works = [
+        work
+        for work in list_handed_in(session, (assignment.context_id,))
+        if work.assignment_id == assignment.id
+    ]
+    rows = session.execute(
+        select(
+            Outcome.submission_id,
+            Outcome.raw,
+            Outcome.penalty,
+            Outcome.cap,
+            Outcome.final,
+            Outcome.standing,
+        )
+        .join(Release, Release.outcome_id == Outcome.id)
+        .where(
+            Outcome.submission_id.in_({work.submission_id for work in works}),
+            Release.taken_back_at.is_(None),
+        )
+        .order_by(Release.id)
+    )
+    out = {row.submission_id: row for row in rows}
+    people = {work.person_id for work in works}
+    names = names_of(session, people)
+    told = select(Person.id, Person.sub).where(Person.id.in_(people))
+    subs = {person_id: sub for person_id, sub in session.execute(told)}
+    lines = [
+        (
+            work.candidate_code,
+            subs.get(work.person_id, ""),
+            names.get(work.person_id, ""),
+            work.attempt,
+            *tuple(out[work.submission_id])[1:],
+        )
+        for work in sorted(works, key=lambda one: one.candidate_code)
+        if work.submission_id in out
+    ]
+    return to_xlsx([Table("Results", HEADINGS, lines)])

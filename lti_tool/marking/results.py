@@ -1,0 +1,201 @@
+"""What came of a piece of work: every outcome for tutors, and what its author may see of it.
+
+Nothing here shows a participant anything before release.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from lti_tool.coursework.attempts import FurtherRead, find_further
+from lti_tool.coursework.models import HandedInCopy, Submission
+from lti_tool.coursework.queries import AssignmentRead
+from lti_tool.marking.holds import list_held
+from lti_tool.marking.models import Judgement, Outcome, Release
+from lti_tool.marking.promising import say_board
+from lti_tool.marking.reckoning import explain
+from lti_tool.marking.standing import APPEAL, BOARD, CONFIRMED, MISCONDUCT
+from lti_tool.marking.terms import Terms, get_terms
+from lti_tool.marking.wording import has_passed, load_words, say_result, say_what_next
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeRead:
+    """One outcome, as tutors see it: raw, penalty, cap and final apart."""
+
+    id: int
+    number: int
+    judgement_id: int
+    raw: Decimal
+    scaled: Decimal | None
+    penalty: Decimal
+    cap: Decimal | None
+    final: Decimal
+    standing: str
+    working: dict[str, Any] | None
+    source: str
+    reason: str
+    created_at: datetime
+    released_at: datetime | None
+    taken_back_at: datetime | None
+
+    @property
+    def is_confirmed(self) -> bool:
+        """Whether a board's result, or a decision after it, is recorded."""
+        return self.standing == CONFIRMED
+
+    @property
+    def worked(self) -> str:
+        """The worked example in words."""
+        return explain(self.working) if self.working else ""
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether anything happened between the raw mark and the final one."""
+        return len((self.working or {}).get("steps", ())) > 1
+
+
+_OUTCOME: tuple[Any, ...] = (
+    Outcome.id,
+    Outcome.number,
+    Outcome.judgement_id,
+    Outcome.raw,
+    Outcome.scaled,
+    Outcome.penalty,
+    Outcome.cap,
+    Outcome.final,
+    Outcome.standing,
+    Outcome.working,
+    Outcome.source,
+    Outcome.reason,
+    Outcome.created_at,
+    Release.released_at,
+    Release.taken_back_at,
+)
+
+
+def list_outcomes(session: Session, submission_id: int) -> list[OutcomeRead]:
+    """Everything that ever came of a submission, the newest first."""
+    rows = session.execute(
+        select(*_OUTCOME)
+        .outerjoin(Release, Release.outcome_id == Outcome.id)
+        .where(Outcome.submission_id == submission_id)
+        .order_by(Outcome.number.desc(), Release.id.desc())
+    )
+    return [OutcomeRead(*tuple(row)) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class OwnResult:
+    """A released result, as its author sees it."""
+
+    attempt: int
+    outcome: OutcomeRead
+    result: str
+    marks: dict[str, Any]
+    feedback: str
+    passed: bool
+    days_late: int
+    board: str
+    """Whether it is provisional, or by whom it is confirmed, in a sentence."""
+    what_next: tuple[str, ...]
+    """After a fail: what to redo, by when, whether it is capped, whom to ask."""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnResults:
+    """All that a participant may see of what came of their work on one assignment."""
+
+    results: tuple[OwnResult, ...]
+    """The latest attempt first."""
+    terms: Terms | None
+    """None while nothing is released."""
+    hold: str
+    """The neutral sentence while a result is held back, else empty."""
+    further: FurtherRead | None
+    """The latest further attempt opened for this person."""
+
+
+_CONFIRMED_BY = {
+    BOARD: "Confirmed by the assessment board.",
+    APPEAL: "Final, after a decision on an appeal.",
+    MISCONDUCT: "Final, after a decision on academic integrity.",
+}
+
+
+def _say_standing(outcome: OutcomeRead, board_on: date | None) -> str:
+    if not outcome.is_confirmed:
+        return say_board(board_on)
+    return _CONFIRMED_BY[outcome.source]
+
+
+def _days_late(outcome: OutcomeRead) -> int:
+    steps = (outcome.working or {}).get("steps", ())
+    return next((int(one.get("days", 0)) for one in steps if one.get("step") == "late"), 0)
+
+
+def _own_rows(session: Session, assignment_id: int, person_id: int) -> dict[int, Any]:
+    """The released row in force of each attempt."""
+    rows = session.execute(
+        select(*_OUTCOME, Submission.attempt, Judgement.marks, Judgement.feedback)
+        .join(Release, Release.outcome_id == Outcome.id)
+        .join(Judgement, Judgement.id == Outcome.judgement_id)
+        .join(Submission, Submission.id == Outcome.submission_id)
+        .where(
+            Submission.assignment_id == assignment_id,
+            Submission.person_id == person_id,
+            Release.taken_back_at.is_(None),
+        )
+        .order_by(Submission.attempt, Release.id)
+    )
+    return {row.attempt: row for row in rows}
+
+
+def _is_any_held(session: Session, assignment_id: int, person_id: int) -> bool:
+    submissions = session.scalars(
+        select(Submission.id)
+        .join(HandedInCopy, HandedInCopy.submission_id == Submission.id)
+        .where(Submission.assignment_id == assignment_id, Submission.person_id == person_id)
+    )
+    return bool(list_held(session, set(submissions)))
+
+
+def get_own_results(
+    session: Session, config_dir: Path, assignment: AssignmentRead, person_id: int
+) -> OwnResults:
+    """What a participant may see of their results on an assignment."""
+    found = _own_rows(session, assignment.id, person_id)
+    further = find_further(session, assignment.id, person_id)
+    is_held = _is_any_held(session, assignment.id, person_id)
+    hold = load_words(config_dir).hold if is_held else ""
+    if not found:
+        return OwnResults((), None, hold, further)
+    terms = get_terms(session, config_dir, assignment)
+    results = []
+    for attempt, row in sorted(found.items(), reverse=True):
+        outcome = OutcomeRead(*tuple(row)[: len(_OUTCOME)])
+        passed = has_passed(outcome.final, terms.rules)
+        said: list[str] = []
+        if not passed and attempt == max(found):
+            said = say_what_next(
+                terms.words, terms.rules, terms.rubric, row.marks, attempt=attempt, further=further
+            )
+        results.append(
+            OwnResult(
+                attempt=attempt,
+                outcome=outcome,
+                result=say_result(outcome.final, terms.rules, terms.rubric),
+                marks=row.marks,
+                feedback=row.feedback,
+                passed=passed,
+                days_late=_days_late(outcome),
+                board=_say_standing(outcome, assignment.board_on),
+                what_next=tuple(said),
+            )
+        )
+    return OwnResults(tuple(results), terms, hold, further)

@@ -1,0 +1,66 @@
+"""All that decides how one assignment's marks are counted: rubric, rules, calendar, words.
+
+Read once and used for every piece of work of the assignment.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from lti_tool.coursework.calendar import Calendar, load_calendar
+from lti_tool.coursework.lateness import Deadline
+from lti_tool.coursework.queries import AssignmentRead, HandedIn
+from lti_tool.coursework.rules import Rules, get_rules
+from lti_tool.db.statements import AnyRow
+from lti_tool.marking.moderation.scaling import find_scaling, in_words, scaled
+from lti_tool.marking.queries import rubric_of
+from lti_tool.marking.reckoning import Reckoned, reckon
+from lti_tool.marking.rubrics import Rubric
+from lti_tool.marking.wording import ResultWords, load_words
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """How an assignment's marks are counted."""
+
+    rubric: Rubric
+    rules: Rules
+    calendar: Calendar
+    words: ResultWords
+    scaling: dict[str, str] | None
+    """The scaling of the whole cohort in force, if a moderation decided one."""
+
+    def days_late(self, work: HandedIn) -> int:
+        """How many days late work came, in the days of the rules; 0 in time."""
+        if work.due_at is None:
+            return 0
+        return Deadline(work.due_at, self.rules.late, self.calendar).days_late(work.handed_in_at)
+
+    def reckon(self, work: HandedIn, judgement: AnyRow) -> Reckoned:
+        """The final mark of a judgement with its working. Every criterion must have a mark."""
+        raw, after, said = judgement.overall, None, ""
+        if self.scaling is not None:
+            after, said = scaled(raw, self.scaling, self.rules), in_words(self.scaling)
+        return reckon(
+            raw,
+            self.rules,
+            days_late=self.days_late(work),
+            is_capped=work.is_capped,
+            scaled=after,
+            scaling=said,
+        )
+
+
+def get_terms(session: Session, config_dir: Path, assignment: AssignmentRead) -> Terms:
+    """How this assignment's marks are counted.
+
+    :raises NotFound: its rubric or its rules are not kept any more.
+    """
+    return Terms(
+        rubric=rubric_of(session, assignment),
+        rules=get_rules(session, config_dir, assignment.rules_key, assignment.rules_version),
+        calendar=load_calendar(config_dir),
+        words=load_words(config_dir),
+        scaling=find_scaling(session, assignment.id),
+    )
