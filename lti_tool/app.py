@@ -34,10 +34,12 @@ from lti_tool.lti.errors import LaunchRefused
 from lti_tool.marking import people_views as participants_views
 from lti_tool.marking import rubrics
 from lti_tool.marking import views as marking_views
+from lti_tool.marking.examiner import tutor_views as examiners_views
+from lti_tool.marking.examiner import views as examiner_views
 from lti_tool.marking.moderation import agree_views, double_views
 from lti_tool.marking.moderation import piece_views as moderation_piece_views
 from lti_tool.marking.moderation import views as moderation_views
-from lti_tool.people import access, leader_views, visits
+from lti_tool.people import access, guest_views, guests, leader_views, visits
 from lti_tool.people import views as people_views
 from lti_tool.people.roster_worker import read_due
 from lti_tool.people.sweep import sweep
@@ -107,7 +109,9 @@ def _face(settings: Settings) -> Callable[[], dict[str, Any]]:
                 {"label": "Accessibility", "url": url_for("pages.accessibility")},
             ],
         }
-        visit = g.get("visit")
+        visit, guest = g.get("visit"), g.get("guest")
+        if guest is not None:
+            shown |= _guest_face(settings, guest)
         return {"face": shown | _visit_face(settings, visit) if visit is not None else shown}
 
     return face
@@ -130,6 +134,22 @@ def _visit_face(settings: Settings, visit: visits.CurrentVisit) -> dict[str, Any
         "visit_ends_at": visit.ends_at.isoformat(),
         "visit_ends_label": clock.time_of_day(visit.ends_at),
         "stay_url": url_for("people.stay", handle=handle),
+    }
+
+
+def _guest_face(settings: Settings, guest: guests.CurrentGuest) -> dict[str, Any]:
+    pages = [("The marking", "examiner.overview"), ("Rubric and rules", "examiner.rubric")]
+    return {
+        "role_label": "External examiner",
+        "csrf_token": guests.form_token(settings, guest),
+        "nav": [
+            {
+                "label": label,
+                "url": url_for(endpoint, handle=guest.handle),
+                "current": request.endpoint == endpoint,
+            }
+            for label, endpoint in pages
+        ],
     }
 
 
@@ -208,6 +228,9 @@ def _add_parts(app: Flask, settings: Settings, db: Database) -> None:
         moderation_piece_views,
         double_views,
         agree_views,
+        examiners_views,
+        examiner_views,
+        guest_views,
         participants_views,
         leader_views,
         gradebook_views,

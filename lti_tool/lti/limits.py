@@ -24,9 +24,10 @@ from lti_tool.web.logs import log
 
 WINDOW = timedelta(minutes=1)
 LAUNCHES, CODES, VISITS, REGISTRATIONS = "launch", "code", "visit", "registration"
+LINKS = "link"
 """What is counted: refused logins and launches; wrong one-time codes; wrong visit cookies and
-handles; posts of the registration page."""
-_TIMES = {LAUNCHES: 1, CODES: 1, VISITS: 10, REGISTRATIONS: 1}
+handles; posts of the registration page; guest links that were never given."""
+_TIMES = {LAUNCHES: 1, CODES: 1, VISITS: 10, REGISTRATIONS: 1, LINKS: 1}
 """Of `REFUSALS_PER_MINUTE`. More for visits: after a lunch break a whole course's old pages ask."""
 _TIMES_FOR_ALL = 20
 """The same for all addresses of one registration together."""
