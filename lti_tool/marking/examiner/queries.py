@@ -1,6 +1,6 @@
 """Reads for an external examiner: what they are shown of one assignment, without any name."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -105,11 +105,8 @@ def _code(work: HandedIn) -> str:
     return work.candidate_code + again
 
 
-def get_pack(session: Session, config_dir: Path, assignment_id: int) -> Pack:
-    """All that an examiner is shown.
-
-    :raises NotFound: there is no such assignment any more.
-    """
+def _place(session: Session, assignment_id: int) -> tuple[AssignmentRead, str]:
+    """The assignment with the title of its course."""
     place = session.execute(
         select(Assignment.context_id, Context.title)
         .join(Context, Context.id == Assignment.context_id)
@@ -117,7 +114,25 @@ def get_pack(session: Session, config_dir: Path, assignment_id: int) -> Pack:
     ).first()
     if place is None:
         raise NotFound("The activity that this link was for is not kept here any more.")
-    assignment = get_assignment(session, assignment_id, (place.context_id,))
+    return get_assignment(session, assignment_id, (place.context_id,)), place.title or ""
+
+
+def _marks(session: Session, rules: Rules, numbers: Iterable[int]) -> dict[int, Decimal]:
+    """The marks that count, by submission."""
+    wanted = set(numbers)
+    latest, kind = list_latest(session, wanted), deciding_kind(rules)
+    found = {number: latest.get((number, kind)) for number in wanted}
+    return {
+        n: row.overall for n, row in found.items() if row is not None and row.overall is not None
+    }
+
+
+def get_pack(session: Session, config_dir: Path, assignment_id: int) -> Pack:
+    """All that an examiner is shown.
+
+    :raises NotFound: there is no such assignment any more.
+    """
+    assignment, course = _place(session, assignment_id)
     rules = get_rules(session, config_dir, assignment.rules_key, assignment.rules_version)
     rubric = rubric_of(session, assignment)
     works = {
@@ -125,12 +140,7 @@ def get_pack(session: Session, config_dir: Path, assignment_id: int) -> Pack:
         for one in list_handed_in(session, (assignment.context_id,))
         if one.assignment_id == assignment.id
     }
-    latest, kind = list_latest(session, works), deciding_kind(rules)
-    marks = {
-        number: latest[number, kind].overall
-        for number in works
-        if (number, kind) in latest and latest[number, kind].overall is not None
-    }
+    marks = _marks(session, rules, works)
     rounds = tuple(
         (one, get_record(session, rules, one, None))
         for one in list_rounds(session, assignment.id)
@@ -146,7 +156,7 @@ def get_pack(session: Session, config_dir: Path, assignment_id: int) -> Pack:
     ]
     return Pack(
         assignment=assignment,
-        course=place.title or "",
+        course=course,
         rules=rules,
         rubric=rubric,
         pieces=tuple(sorted(pieces, key=lambda one: one.code)),
