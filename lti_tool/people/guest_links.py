@@ -6,6 +6,7 @@ is kept nowhere. What a link opens is in `guests.py`.
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
@@ -108,6 +109,17 @@ def give_link(
 def address_of(settings: Settings, link_id: int) -> str:
     """The address of a link, made again whenever it is needed."""
     return guest_address(settings.base_url, settings.secret_key, link_id)
+
+
+def address_for_message(session: Session, settings: Settings, about: dict[str, Any]) -> str | None:
+    """The address for a message that is about to leave, or None where the link is closed by now.
+
+    :param about: what the message is about; "link" is the link's number.
+    """
+    row = session.execute(LINK.where(GuestLink.id == about.get("link"))).first()
+    if row is None or why_closed(row) is not None:
+        return None
+    return address_of(settings, row.id)
 
 
 def list_links(session: Session, purpose: str, subject: tuple[str, int]) -> list[LinkRead]:

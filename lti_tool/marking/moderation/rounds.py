@@ -197,6 +197,7 @@ def keep_view(
     :raises LookedAtElsewhere: it was saved in another tab since; nothing is overwritten.
     :raises Conflict: the round was decided.
     """
+    require_open(assignment)
     require_still_open(session, one)
     mark = piece.mark if one.is_blind and piece.mark is not None else looked.mark
     changed = count_changed(

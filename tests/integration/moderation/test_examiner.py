@@ -17,6 +17,7 @@ from lti_tool.db import Base
 from lti_tool.lti.models import Registration
 from lti_tool.mail.models import Message
 from lti_tool.marking.models import ExaminerComment, Judgement
+from lti_tool.people.guest_links import address_for_message
 from lti_tool.people.models import Guest, GuestLink, GuestVisit, Person
 from tests.support.cohorts import Cohort
 from tests.support.visiting import Visitor
@@ -120,7 +121,9 @@ def test_the_address_is_kept_nowhere(cohort: Cohort) -> None:
         asked = select(Message.guest_id, Message.about).where(Message.kind == "examiner_link")
         message = session.execute(asked).one()
         link_id = session.scalars(select(GuestLink.id)).one()
+        made = address_for_message(session, cohort.world.settings, message.about)
     assert message.guest_id is not None and message.about["link"] == link_id
+    assert made == f"{TOOL}/g/open/{token}", "what the message will carry"
     assert guest_token(cohort.world.settings.secret_key, link_id) == token
 
 
@@ -146,6 +149,9 @@ def test_a_closed_link_says_so_and_closes_what_it_opened(cohort: Cohort, how: st
         answer = client.open(path, method=method, base_url=TOOL)
         said = "expired on" if how == "expired" else "taken back"
         assert answer.status_code == 410 and said in _text(answer)
+    with cohort.world.database.read() as session:
+        about = {"link": session.scalars(select(GuestLink.id)).one()}
+        assert address_for_message(session, cohort.world.settings, about) is None
     answer = reader.get()
     assert answer.status_code == 401 and said in _text(answer)
     assert reader.post("comments", {"text": "Late."}).status_code == 401
