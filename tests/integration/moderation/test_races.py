@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from lti_tool.audit.models import AuditEntry
+from lti_tool.core.signed_links import guest_address
 from lti_tool.db import Database
 from lti_tool.marking.models import Allocation, ExaminerComment, Judgement, Moderation
 from lti_tool.marking.moderation.queries import get_round, list_pieces
@@ -164,3 +165,32 @@ def test_one_reply_is_kept_and_a_link_is_revoked_once(
     with cohort.world.database.read() as session:
         acts = Counter(session.scalars(select(AuditEntry.act)))
     assert acts["examiner answered"] == acts["guest link revoked"] == 1
+
+
+def test_a_link_for_one_use_opens_once(cohort: Cohort) -> None:
+    at = f"{_home(cohort)}/examiner"
+    cohort.tutor.get(at)
+    invited = {"name": "Prof. Quill", "email": "q@other.example", "days": "7"}
+    assert cohort.tutor.post(at, invited).status_code == 200
+    settings = cohort.world.settings
+    with cohort.world.database.write() as session:
+        link = session.scalars(select(GuestLink)).one()
+        link.uses_left = 1
+        path = guest_address("", settings.secret_key, link.id)
+    opened: list[tuple[str, str]] = []
+
+    def use() -> int:
+        answer = cohort.world.app.test_client(use_cookies=False).post(
+            path, base_url="https://tool.example"
+        )
+        if answer.status_code == 303:
+            secret = answer.headers["Set-Cookie"].split(";")[0]
+            opened.append((answer.headers["Location"], secret))
+        return answer.status_code
+
+    assert _together([use] * TIMES) == Counter({303: 1, 410: TIMES - 1})
+    ((place, cookie),) = opened
+    page = cohort.world.app.test_client(use_cookies=False).get(
+        place, headers={"Cookie": cookie}, base_url="https://tool.example"
+    )
+    assert page.status_code == 200, "what it opened stays open"
