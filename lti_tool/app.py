@@ -8,9 +8,8 @@ import importlib
 import pkgutil
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
-from flask import Flask, g, request, url_for
+from flask import Flask
 from flask.typing import ResponseReturnValue
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -26,6 +25,7 @@ from lti_tool.coursework.letters import find_facts
 from lti_tool.coursework.reminders import remind
 from lti_tool.coursework.rules import check_rules
 from lti_tool.db import Database, requests
+from lti_tool.face import show_face
 from lti_tool.gradebook import views as gradebook_views
 from lti_tool.gradebook.worker import send_due
 from lti_tool.jobs.queue import Queue, Work
@@ -35,7 +35,9 @@ from lti_tool.launch.copies import views as copies_views
 from lti_tool.launch.picker import views as picker_views
 from lti_tool.lti import keys
 from lti_tool.lti.errors import LaunchRefused
+from lti_tool.mail import links as mail_links
 from lti_tool.mail import worker as mail_worker
+from lti_tool.mail.outbox import EXAMINER_LINK
 from lti_tool.mail.posts import read_post
 from lti_tool.mail.words import load_messages
 from lti_tool.marking import case_views, release_views, rubrics
@@ -44,18 +46,26 @@ from lti_tool.marking import views as marking_views
 from lti_tool.marking.board import views as board_views
 from lti_tool.marking.board.reading import load_headings
 from lti_tool.marking.desk import allocation_views, rubric_views, worksheet_views
+from lti_tool.marking.examiner import tutor_views as examiners_views
+from lti_tool.marking.examiner import views as examiner_views
 from lti_tool.marking.history import views as history_views
 from lti_tool.marking.moderation import agree_views, double_views
 from lti_tool.marking.moderation import piece_views as moderation_piece_views
 from lti_tool.marking.moderation import views as moderation_views
 from lti_tool.marking.scheduling import release_due
 from lti_tool.marking.wording import load_words
-from lti_tool.people import access, leader_views, message_views, visits
+from lti_tool.people import (
+    access,
+    guest_links,
+    guest_views,
+    leader_views,
+    message_views,
+)
 from lti_tool.people import views as people_views
 from lti_tool.people.roster_worker import read_due
 from lti_tool.people.sweep import sweep
 from lti_tool.settings import Settings, load_settings
-from lti_tool.web import errors, health, logs, notices, pages, row_numbers, security, static_files
+from lti_tool.web import errors, health, logs, pages, row_numbers, security, static_files
 from lti_tool.web.contacts import load_contacts
 from lti_tool.web.hosts import RefuseOddHosts
 
@@ -81,6 +91,9 @@ _PAGES = (
     moderation_piece_views,
     double_views,
     agree_views,
+    examiners_views,
+    examiner_views,
+    guest_views,
     participants_views,
     release_views,
     case_views,
@@ -145,86 +158,6 @@ def make_work(settings: Settings) -> Callable[[Database], Work]:
     return for_database
 
 
-def _face(settings: Settings) -> Callable[[], dict[str, Any]]:
-    """What the base layout shows, from the visit of the request."""
-
-    def face() -> dict[str, Any]:
-        shown: dict[str, Any] = {
-            **load_contacts(settings.config_dir),
-            "notices": notices.current(),
-            "reference": logs.reference(),
-            "trust_line": g.get("trust_line"),
-            "environment_label": "Demo" if settings.demo else None,
-            "footer_links": [
-                {"label": "Privacy", "url": url_for("pages.privacy")},
-                {"label": "Accessibility", "url": url_for("pages.accessibility")},
-            ],
-        }
-        visit = g.get("visit")
-        return {"face": shown | _visit_face(settings, visit) if visit is not None else shown}
-
-    return face
-
-
-def _visit_face(settings: Settings, visit: visits.CurrentVisit) -> dict[str, Any]:
-    handle = visit.handle
-    role = "Tutor" if visit.is_tutor else "Participant" if visit.is_participant else None
-    return {
-        "display": visit.display,
-        "display_url": url_for("people.set_display", handle=handle),
-        "here": request.path,
-        "context_title": visit.context_title,
-        "assignment_title": visit.resource_link_title,
-        "role_label": role,
-        "preview": visit.is_preview,
-        "csrf_token": visits.form_token(settings, visit),
-        "nav": _nav(visit),
-        "full_width": _full_width(settings, visit),
-        "here_links": _here_links(visit),
-        "visit_ends_at": visit.ends_at.isoformat(),
-        "visit_ends_label": clock.time_of_day(visit.ends_at),
-        "stay_url": url_for("people.stay", handle=handle),
-    }
-
-
-def _here_links(visit: visits.CurrentVisit) -> list[dict[str, str]]:
-    """Pages of the visit in the footer; not while choosing, since leaving would lose the choice."""
-    if visit.deep_linking is not None:
-        return []
-    return [{"label": "Messages", "url": url_for("messages.messages", handle=visit.handle)}]
-
-
-def _full_width(settings: Settings, visit: visits.CurrentVisit) -> dict[str, str] | None:
-    """A window of one's own; not while choosing, since the answer belongs into the frame."""
-    if visit.deep_linking is not None:
-        return None
-    return {
-        "action": url_for("people.full_width"),
-        "code": visits.full_width_code(settings, visit),
-    }
-
-
-def _nav(visit: visits.CurrentVisit) -> list[dict[str, Any]]:
-    places: tuple[tuple[str, str, bool], ...] = (
-        ("Work to mark", "marking.queue", visit.may_mark),
-        ("People", "participants.people", visit.may_mark),
-        ("Allocation", "allocation.allocation", visit.may_mark),
-        ("Moderation", "moderation.overview", visit.may_mark),
-        ("Release", "releases.here", visit.may_mark),
-        ("Dates", "coursework.set_up", visit.may_mark),
-        ("History", "history.index", visit.may_mark),
-        ("Markers", "leaders.markers", visit.may_mark and visit.is_leader),
-    )
-    found = [
-        (label, url_for(endpoint, handle=visit.handle))
-        for label, endpoint, is_open in places
-        if is_open and visit.assignment_id is not None
-    ]
-    if visit.is_admin and visit.deep_linking is None:
-        found.append(("Connection", url_for("connection.show", handle=visit.handle)))
-    return [{"label": label, "url": url, "current": request.path == url} for label, url in found]
-
-
 def _configure(app: Flask, settings: Settings) -> None:
     app.config.update(
         SECRET_KEY=settings.secret_key,
@@ -260,9 +193,10 @@ def _add_parts(app: Flask, settings: Settings, db: Database) -> None:
     static_files.init_app(app)
     access.init_app(app)
     app.register_error_handler(LaunchRefused, _platform_login)
-    app.context_processor(_face(settings))
+    app.context_processor(show_face(settings))
     for views in _PAGES:
         app.register_blueprint(views.blueprint)
+    mail_links.register(EXAMINER_LINK, guest_links.address_for_message)
     load_contacts(settings.config_dir)
     load_messages(settings.config_dir)
     read_post(settings)

@@ -15,7 +15,9 @@ from lti_tool.db import abandon, database, session
 from lti_tool.lti import limits
 from lti_tool.lti.addresses import origin
 from lti_tool.lti.makers import frame_origins
-from lti_tool.people import refusals, visits
+from lti_tool.people import guests, refusals, visits
+from lti_tool.people.guest_links import EXAMINER
+from lti_tool.people.guests import CurrentGuest
 from lti_tool.people.preview import say_nothing_is_kept
 from lti_tool.people.queries import list_leader_names
 from lti_tool.people.visits import CurrentVisit
@@ -37,6 +39,10 @@ POLICIES: dict[str, Callable[[CurrentVisit], bool]] = {
     "admin": lambda visit: visit.is_admin,
     "member": lambda visit: visit.is_participant or visit.may_mark,
 }
+GUEST_POLICIES: dict[str, Callable[[CurrentGuest], bool]] = {
+    "examiner": lambda guest: guest.purpose == EXAMINER,
+}
+"""Of routes below /g/<handle>/, for whoever came by a link."""
 
 
 def contexts_of(visit: CurrentVisit) -> tuple[int, ...]:
@@ -44,9 +50,8 @@ def contexts_of(visit: CurrentVisit) -> tuple[int, ...]:
     return (visit.context_id,)
 
 
-def _check_form(visit: CurrentVisit) -> None:
-    given = request.form.get("csrf_token", "")
-    if not same(given, visits.form_token(visits.settings_of_app(), visit)):
+def _check_form(token: str) -> None:
+    if not same(request.form.get("csrf_token", ""), token):
         raise NotAllowed(
             "This form could not be checked as ours. Go back, reload the page and send it again; "
             "what you typed is still there."
@@ -68,6 +73,9 @@ def _gate() -> ResponseReturnValue | None:
         request.max_content_length = _LARGEST_PUBLIC_POST
         return None
     handle = str((request.view_args or {}).get("handle", ""))
+    if policy in GUEST_POLICIES:
+        _guest_gate(policy, handle)
+        return None
     visit = _load(handle, request.cookies.get(visits.COOKIE))
     g.visit = visit
     allow_frames(*frame_origins(visit.auth_login_url, visit.return_url, visit.asked_from))
@@ -76,8 +84,19 @@ def _gate() -> ResponseReturnValue | None:
             return _grant_needed(visit)
         raise NotAllowed(_refusal(policy))
     if request.method not in _SAFE:
-        _check_form(visit)
+        _check_form(visits.form_token(visits.settings_of_app(), visit))
     return None
+
+
+def _guest_gate(policy: str, handle: str) -> None:
+    """For those who came by a link: the guest visit, proved by its own cookie."""
+    with database().read() as reading:
+        guest = guests.load(reading, handle, request.cookies.get(guests.COOKIE))
+    g.guest = guest
+    if not GUEST_POLICIES[policy](guest):
+        raise NotAllowed("Your link does not open this page.")
+    if request.method not in _SAFE:
+        _check_form(guests.form_token(visits.settings_of_app(), guest))
 
 
 def _grant_needed(visit: CurrentVisit) -> ResponseReturnValue:
@@ -149,6 +168,21 @@ def _visit_over(error: visits.VisitOver) -> ResponseReturnValue:
     )
 
 
+def _guest_visit_over(error: guests.GuestVisitOver) -> ResponseReturnValue:
+    abandon()
+    wait_s = 0
+    if request.cookies.get(guests.COOKIE):
+        wait_s = limits.count_here(database(), visits.settings_of_app(), limits.VISITS)
+    return error_page(
+        401,
+        error.sentence,
+        "Open the link in your message again. Everything that was saved is still there.",
+        "guest_visit_over",
+        typed=_typed(),
+        wait_s=wait_s,
+    )
+
+
 def _keep_nothing(response: Response) -> Response:
     """In a preview: undo what a view wrote, and say so where it would have told of it."""
     visit = g.get("visit")
@@ -172,6 +206,7 @@ def init_app(app: Flask) -> None:
     """Put the gate before every view and check that every route declares a policy."""
     app.before_request(_gate)
     app.register_error_handler(visits.VisitOver, _visit_over)
+    app.register_error_handler(guests.GuestVisitOver, _guest_visit_over)
     app.after_request(_prolong)
     app.after_request(_keep_nothing)
     app.after_request(refusals.note_page)  # runs first of these three
@@ -179,4 +214,4 @@ def init_app(app: Flask) -> None:
 
 def check_routes(app: Flask) -> None:
     """Stop the start where a route does not say who may use it."""
-    check_every_route(app, set(POLICIES))
+    check_every_route(app, {*POLICIES, *GUEST_POLICIES})

@@ -14,7 +14,7 @@ from alembic.migration import MigrationContext
 import lti_tool
 from lti_tool.core.errors import Unusable
 from lti_tool.db import Base, Database, migrate
-from lti_tool.people.access import POLICIES, check_routes
+from lti_tool.people.access import GUEST_POLICIES, POLICIES, check_routes
 from lti_tool.web.policy import PUBLIC, policy_of, who_may
 from tests.support.visiting import World, make_world
 
@@ -39,9 +39,13 @@ def _sources() -> list[Path]:
 def test_every_route_declares_who_may_use_it(world: World) -> None:
     for rule in world.app.url_map.iter_rules():
         policy = policy_of(world.app.view_functions[rule.endpoint])
-        assert policy in {*POLICIES, PUBLIC}, rule.rule
+        assert policy in {*POLICIES, *GUEST_POLICIES, PUBLIC}, rule.rule
         if rule.rule.startswith("/v/"):
-            assert policy != PUBLIC, f"{rule.rule} lies in a visit and must ask for one"
+            assert policy in POLICIES, f"{rule.rule} lies in a visit and must ask for one"
+        if rule.rule.startswith("/g/<handle>/"):
+            assert policy in GUEST_POLICIES, f"{rule.rule} lies in a guest visit"
+        if policy in GUEST_POLICIES:
+            assert rule.rule.startswith("/g/<handle>/"), rule.rule
 
 
 def test_a_route_without_a_policy_stops_the_start(world: World) -> None:

@@ -14,7 +14,7 @@ from lti_tool.core import clock
 from lti_tool.core.errors import Conflict
 from lti_tool.coursework.queries import AssignmentRead
 from lti_tool.coursework.resetting import require_open
-from lti_tool.coursework.rules import Rules
+from lti_tool.coursework.rules import MARKS, Rules
 from lti_tool.marking.models import Moderation
 from lti_tool.marking.moderation.population import Population, get_population
 from lti_tool.marking.moderation.queries import (
@@ -30,7 +30,9 @@ from lti_tool.marking.moderation.rounds import require_still_open
 DECISIONS = (CONFIRMED, REMARK, SCALED, ABANDONED)
 
 
-def _require_decidable(session: Session, one: RoundRead, decision: str, scales_all: bool) -> None:
+def _require_decidable(
+    session: Session, one: RoundRead, decision: str, rules: Rules, *, meets_all: bool
+) -> None:
     if decision == ABANDONED:
         return
     left = [piece for piece in list_pieces(session, one.id) if piece.view is None]
@@ -39,7 +41,9 @@ def _require_decidable(session: Session, one: RoundRead, decision: str, scales_a
             f"{len(left)} of the sample {'is' if len(left) == 1 else 'are'} not looked at yet. "
             "Finish them, or abandon this moderation with a reason."
         )
-    if decision == SCALED and not scales_all:
+    if decision == SCALED and rules.mode != MARKS:
+        raise Conflict("This activity gives no marks that could be scaled.")
+    if decision == SCALED and not meets_all:
         raise Conflict(
             "Scaling is for a whole cohort, and some marks were not in this draw. Confirm, or "
             "have the marks given again."
@@ -71,7 +75,7 @@ def decide(
     require_open(assignment)
     require_still_open(session, one)
     population = get_population(session, assignment, rules)
-    _require_decidable(session, one, decision, covers_all(one, population))
+    _require_decidable(session, one, decision, rules, meets_all=covers_all(one, population))
     session.execute(
         update(Moderation)
         .where(Moderation.id == one.id)

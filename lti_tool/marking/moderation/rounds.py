@@ -83,6 +83,30 @@ def _require_population(population: Population) -> None:
         raise Conflict("There is no mark to moderate: none is given that was not moderated.")
 
 
+def _keep_sample(
+    session: Session,
+    drawn: Moderation,
+    population: Population,
+    sample: Mapping[int, tuple[str, ...]],
+) -> None:
+    """Keep a round with what it was drawn from and the pieces it took."""
+    drawn.population = {
+        str(key): {"judgement": one.judgement_id, "mark": str(one.mark)}
+        for key, one in population.drawn_from.items()
+    }
+    session.add(drawn)
+    session.flush()
+    for submission_id, why in sample.items():
+        session.add(
+            ModerationPiece(
+                moderation_id=drawn.id,
+                submission_id=submission_id,
+                judgement_id=population.drawn_from[submission_id].judgement_id,
+                why=" ".join(SHORT[name] for name in why),
+            )
+        )
+
+
 def start_round(
     session: Session,
     assignment: AssignmentRead,
@@ -113,26 +137,12 @@ def start_round(
         number=number,
         rule=rule.as_document(),
         seed=seed,
-        population={
-            str(key): {"judgement": one.judgement_id, "mark": str(one.mark)}
-            for key, one in population.drawn_from.items()
-        },
         moderator_id=chosen,
         is_blind=is_blind,
         drawn_by_id=actor_id,
         drawn_at=clock.now(),
     )
-    session.add(drawn)
-    session.flush()
-    for submission_id, why in sample.items():
-        session.add(
-            ModerationPiece(
-                moderation_id=drawn.id,
-                submission_id=submission_id,
-                judgement_id=population.drawn_from[submission_id].judgement_id,
-                why=" ".join(SHORT[name] for name in why),
-            )
-        )
+    _keep_sample(session, drawn, population, sample)
     record(
         session,
         "moderation drawn",
@@ -187,6 +197,7 @@ def keep_view(
     :raises LookedAtElsewhere: it was saved in another tab since; nothing is overwritten.
     :raises Conflict: the round was decided.
     """
+    require_open(assignment)
     require_still_open(session, one)
     mark = piece.mark if one.is_blind and piece.mark is not None else looked.mark
     changed = count_changed(

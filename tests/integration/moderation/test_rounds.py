@@ -7,9 +7,12 @@ import pytest
 from sqlalchemy import select, update
 
 from lti_tool.audit.models import AuditEntry
+from lti_tool.core import clock
+from lti_tool.coursework.models import Assignment
 from lti_tool.marking.models import Judgement, Moderation, ModerationPiece, Outcome
 from lti_tool.marking.moderation.queries import get_round, list_pieces
 from lti_tool.marking.moderation.scaling import find_scaling
+from tests.support.builders import build_person, build_work
 from tests.support.cohorts import Cohort
 from tests.support.visiting import Visitor
 
@@ -285,3 +288,58 @@ def test_a_tutor_of_another_course_finds_nothing(cohort: Cohort, moderator: Visi
         assert other.get(path).status_code == 404, path
     for path in (f"{_home(cohort)}/start", f"{at}/decide", f"{at}/piece/1", f"{at}/scale"):
         assert other.post(path, {"decision": "confirmed"}).status_code == 404, path
+
+
+def test_work_marked_later_is_drawn_by_itself(cohort: Cohort, moderator: Visitor) -> None:
+    at = _draw(cohort, moderator)
+    _look_at_all(cohort, moderator, at)
+    assert moderator.post(f"{at}/decide", {"decision": "confirmed"}).status_code == 303
+    page = _text(moderator.get(_home(cohort)))
+    assert "There is no mark to moderate now." in page
+    again = {"moderator": str(cohort.person("4"))}
+    answer = moderator.post(f"{_home(cohort)}/start", again)
+    assert answer.status_code == 409 and "no mark to moderate" in _text(answer)
+    with cohort.world.database.write() as session:
+        late = build_work(session, cohort.assignment, build_person(session, cohort.course, "late"))
+    cohort.judge(late, "61")
+    assert "1 marked and not moderated yet, 9 moderated" in _text(moderator.get(_home(cohort)))
+    assert moderator.post(f"{_home(cohort)}/start", again).status_code == 303
+    second = f"{_home(cohort)}/2"
+    assert "The sample: 1 of 1" in _text(moderator.get(second))
+    moderator.get(f"{second}/piece/1")
+    moderator.post(f"{second}/piece/1", {"view": "agrees", "version": "0"})
+    assert "Or scale all marks" not in _text(moderator.get(second))
+    form = {"kind": "shift", "amount": "3", "reason": "Why."}
+    assert moderator.post(f"{second}/scale", form).status_code == 409
+
+
+def test_re_marking_is_done_before_another_sample_is_drawn(
+    cohort: Cohort, moderator: Visitor
+) -> None:
+    at = _draw(cohort, moderator)
+    _look_at_all(cohort, moderator, at, "lower")
+    form = {"decision": "remark", "reason": "Too generous throughout."}
+    assert moderator.post(f"{at}/decide", form).status_code == 303
+    assert "9 still to do" in _text(moderator.get(_home(cohort)))
+    again = {"moderator": str(cohort.person("4"))}
+    assert moderator.post(f"{_home(cohort)}/start", again).status_code == 409
+    for work in cohort.works:
+        cohort.judge(work, "52")
+    assert moderator.post(f"{_home(cohort)}/start", again).status_code == 303
+
+
+def test_a_closed_activity_is_read_and_no_longer_moderated(
+    cohort: Cohort, moderator: Visitor
+) -> None:
+    at = _draw(cohort, moderator)
+    moderator.get(f"{at}/piece/1")
+    with cohort.world.database.write() as session:
+        session.execute(update(Assignment).values(closed_at=clock.now()))
+    assert moderator.get(at).status_code == 200
+    for path, form in (
+        (f"{at}/piece/1", {"view": "agrees", "version": "0"}),
+        (f"{at}/decide", {"decision": "abandoned", "reason": "Reset."}),
+        (f"{_home(cohort)}/start", {"moderator": str(cohort.person("4"))}),
+    ):
+        answer = moderator.post(path, form)
+        assert answer.status_code == 409 and "was closed" in _text(answer), path

@@ -1,0 +1,152 @@
+"""Moderation in the browser: draw, look, confirm; then an external examiner follows a link."""
+
+import pytest
+from playwright.sync_api import BrowserContext, FrameLocator, Page, expect
+
+from tests.journeys import steps
+from tests.support.demo import RunningDemo
+
+pytestmark = pytest.mark.browser
+
+
+class Looker:
+    """Runs axe on the pages of a journey and keeps what it found."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.found: dict[str, list[str]] = {}
+
+    def look(self, name: str) -> None:
+        """Look at the page as it stands: axe, and nothing wider than the screen."""
+        self.page.wait_for_timeout(200)
+        findings = steps.axe_findings(self.page)
+        for frame in self.page.frames:
+            if frame.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
+                findings.append(f"{frame.url} is wider than the screen")
+        if findings:
+            self.found[name] = findings
+
+
+def _follow(frame: FrameLocator, what: str) -> None:
+    """From the overview of moderation to a page of the first activity."""
+    frame.get_by_role("link", name="Moderation", exact=True).click()
+    frame.get_by_role("heading", name="Moderation", level=1, exact=True).wait_for()
+    frame.get_by_role("link", name=what).first.click()
+
+
+def test_a_sample_is_drawn_moderated_and_confirmed_and_an_examiner_reads_it(
+    demo: RunningDemo, phone: BrowserContext, context: BrowserContext
+) -> None:
+    page = phone.new_page()
+    eye = Looker(page)
+    for name in ("Amara", "Ben"):
+        steps.sign_in(page, demo, name)
+        frame = steps.open_activity(page, demo)
+        steps.bring_in(frame)
+        steps.hand_in(frame)
+    steps.sign_in(page, demo, "Imran")
+    steps.open_activity(page, demo).get_by_role("heading", level=1).wait_for()
+    steps.sign_in(page, demo, "Helen")
+    frame = steps.open_activity(page, demo)
+    steps.mark(frame, "Amara Okafor", ["60", "62", "58", "70", "65", "50"])
+    frame = steps.open_activity(page, demo)
+    steps.mark(frame, "Ben Whitlock", ["45", "48", "49", "47", "44", "50"])
+
+    frame = steps.open_activity(page, demo)
+    frame.get_by_role("link", name="Moderation", exact=True).click()
+    frame.get_by_role("heading", name="Moderation", level=1).wait_for()
+    eye.look("overview")
+    frame.get_by_role("link", name="Sample and moderation").first.click()
+    expect(frame.get_by_text("2 marked and not moderated yet")).to_be_visible()
+    eye.look("preview")
+    frame.get_by_role("button", name="Draw the sample and start").click()
+    frame.get_by_text("There is a problem").wait_for()
+    eye.look("preview, with an error")
+    frame.get_by_label("Moderator", exact=True).select_option(label="Imran Siddiqui")
+    frame.get_by_label("Hide the first marks").check()
+    frame.get_by_role("button", name="Draw the sample and start").click()
+    expect(frame.get_by_text("The sample is drawn")).to_be_visible()
+    expect(frame.get_by_text("Drawn again just now: the same sample")).to_be_visible()
+
+    steps.sign_in(page, demo, "Imran")
+    frame = steps.open_activity(page, demo)
+    _follow(frame, "Sample and moderation")
+    frame.get_by_role("link", name="Moderation 1").click()
+    frame.get_by_role("heading", name="The sample: 2 of 2").wait_for()
+    eye.look("round, blind")
+    for number in ("1", "2"):
+        frame.get_by_role("link", name="Look at the next piece").click()
+        expect(frame.get_by_text("Hidden until you have given your own mark.")).to_be_visible()
+        eye.look(f"piece {number}, blind")
+        frame.get_by_label("The mark you would give").fill("61")
+        frame.get_by_role("button", name="Keep my mark and show the first").click()
+        frame.get_by_label("I agree with the first mark").check()
+        eye.look(f"piece {number}, both marks")
+        frame.get_by_label("Note").fill("A fair mark.")
+        frame.get_by_role("button", name="Keep and go on").click()
+        frame.get_by_role("link", name="The sample").or_(
+            frame.get_by_role("heading", name="The sample", exact=False)
+        ).first.click()
+        frame.get_by_role("heading", name="The sample: 2 of 2").wait_for()
+    eye.look("round, all looked at")
+    frame.get_by_role("link", name="See what a scaling would do").click()
+    frame.get_by_label("adding or taking marks").check()
+    frame.get_by_label("How much").fill("3")
+    frame.get_by_role("button", name="Show every mark before and after").click()
+    frame.get_by_role("heading", name="3 marks added to every mark").wait_for()
+    eye.look("scaling")
+    frame.get_by_role("link", name="The moderation").click()
+    frame.get_by_label("Confirm the marks").check()
+    frame.get_by_role("button", name="Decide").click()
+    expect(frame.get_by_role("heading", name="Confirmed")).to_be_visible()
+    eye.look("round, confirmed")
+
+    _follow(frame, "External examiner")
+    frame.get_by_label("Examiner’s name").fill("Prof. Ada Quill")
+    frame.get_by_label("Examiner’s e-mail address").fill("ada@other.example")
+    frame.get_by_role("button", name="Make a link and send it").click()
+    address = frame.locator("code").inner_text().strip()
+    eye.look("examiner invited")
+
+    outside = context.new_page()
+    far = Looker(outside)
+    outside.goto(address)
+    outside.get_by_role("heading", name="A link for Prof. Ada Quill").wait_for()
+    far.look("link")
+    outside.get_by_role("button", name="Open the pages").click()
+    outside.get_by_role("heading", name="Record of moderation").wait_for()
+    far.look("examiner's overview")
+    assert "Amara" not in outside.content() and "Imran" not in outside.content()
+    with outside.expect_download() as got:
+        outside.get_by_role("link", name="Take it away as a zip file").click()
+    assert got.value.suggested_filename == "examiner-pack.zip"
+    outside.locator("tbody a").first.click()
+    outside.get_by_role("heading", name="First marker").wait_for()
+    far.look("examiner's piece")
+    outside.get_by_role("link", name="Rubric and rules").click()
+    outside.get_by_role("heading", name="Rubric", exact=True).wait_for()
+    far.look("rubric")
+    outside.get_by_role("link", name="The marking", exact=True).click()
+    outside.set_viewport_size({"width": 374, "height": 800})
+    far.look("examiner's overview, narrow")
+    outside.locator("tbody a").first.click()
+    outside.get_by_role("heading", name="First marker").wait_for()
+    far.look("examiner's piece, narrow")
+    outside.get_by_role("link", name="The marking", exact=True).first.click()
+    outside.get_by_role("textbox", name="Your comment").fill("Marks are fair and well explained.")
+    outside.get_by_role("button", name="Keep this comment").click()
+    expect(outside.get_by_text("Your comment is kept.")).to_be_visible()
+
+    frame = steps.open_activity(page, demo)
+    _follow(frame, "External examiner")
+    frame.get_by_role("textbox", name="Reply").fill("Thank you.")
+    eye.look("examiner's comment")
+    frame.get_by_role("button", name="Reply").click()
+    expect(frame.get_by_text("Your reply is kept.")).to_be_visible()
+    outside.reload()
+    expect(outside.get_by_text("Thank you.")).to_be_visible()
+    frame.get_by_role("button", name="Take this link back").click()
+    expect(frame.get_by_text("The link is taken back.")).to_be_visible()
+    outside.reload()
+    expect(outside.get_by_text("was taken back by those who gave it")).to_be_visible()
+    assert eye.found == {} and far.found == {}
