@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from lti_tool.core import clock
 from lti_tool.db import Database
+from lti_tool.gradebook.findings import Shown, is_same_mark
 from lti_tool.gradebook.models import DeliveryAttempt
 from lti_tool.gradebook.queries import Parcel
 from lti_tool.gradebook.verdicts import ASK, LANDED, WAIT, Verdict
@@ -18,18 +19,11 @@ from lti_tool.lti import ags
 from lti_tool.lti.vocabulary import SCOPE_RESULT_READONLY
 from lti_tool.settings import Settings
 
-_CLOSE_ENOUGH = Decimal("0.005")
 _NEWER_ELSEWHERE = Verdict(ASK, "newer_elsewhere", 409)
 
 
 def _is_same_mark(result: ags.Result, given: Decimal, maximum: Decimal) -> bool:
-    """Whether a result shows this mark, on whatever scale it is shown."""
-    if result.score is None:
-        return False
-    shown_maximum = result.maximum or maximum
-    if not shown_maximum or not maximum:
-        return False
-    return abs(result.score / shown_maximum - given / maximum) * 100 < _CLOSE_ENOUGH
+    return is_same_mark(Shown(result.score, result.maximum, result.at), given, maximum)
 
 
 def _again(database: Database, parcel: Parcel, result: ags.Result, second: datetime) -> Verdict:

@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, literal, select
 from sqlalchemy.orm import Session
 
+from lti_tool.core import clock
 from lti_tool.core.errors import NotFound
 from lti_tool.db.statements import AnyRow
 from lti_tool.gradebook.models import Delivery, LineItem
-from lti_tool.gradebook.states import COURSE_RESET, describe
+from lti_tool.gradebook.states import COURSE_RESET, WAITING, describe
+from lti_tool.gradebook.verdicts import TROUBLE
 from lti_tool.lti.models import Platform, Registration
 from lti_tool.people.models import Person
 
@@ -116,28 +118,79 @@ class Parcel:
     sub: str
 
 
-def get_parcel(session: Session, delivery_id: int) -> Parcel:
-    """Read a claimed delivery with its column, registration and person."""
-    delivery = session.execute(
-        select(*Delivery.__table__.c).where(Delivery.id == delivery_id)
-    ).one()
-    line_item = session.execute(
-        select(*LineItem.__table__.c).where(LineItem.id == delivery.line_item_id)
-    ).one()
-    registration = session.execute(
-        select(
-            Registration.id,
-            Registration.client_id,
-            Registration.auth_token_url,
-            Registration.auth_audience,
-            Registration.is_enabled,
-            Platform.issuer,
+def get_parcels(session: Session, delivery_ids: Sequence[int], lease: str) -> list[Parcel]:
+    """Claimed deliveries with their columns, registration and people, in the order given, as
+    far as the lease still holds. Three queries, however many they are."""
+    rows = session.execute(
+        select(*Delivery.__table__.c, Person.sub)
+        .join(Person, Person.id == Delivery.person_id)
+        .where(Delivery.id.in_(delivery_ids), Delivery.lease == lease, Delivery.state == WAITING)
+    ).all()
+    columns = {
+        row.id: row
+        for row in session.execute(
+            select(*LineItem.__table__.c).where(LineItem.id.in_({row.line_item_id for row in rows}))
         )
-        .join(Platform, Platform.id == Registration.platform_id)
-        .where(Registration.id == line_item.registration_id)
-    ).one()
-    sub = session.execute(select(Person.sub).where(Person.id == delivery.person_id)).scalar_one()
-    return Parcel(delivery, line_item, registration, sub)
+    }
+    registrations = {
+        row.id: row
+        for row in session.execute(
+            select(
+                Registration.id,
+                Registration.client_id,
+                Registration.auth_token_url,
+                Registration.auth_audience,
+                Registration.is_enabled,
+                Registration.product,
+                Platform.issuer,
+            )
+            .join(Platform, Platform.id == Registration.platform_id)
+            .where(Registration.id.in_({one.registration_id for one in columns.values()}))
+        )
+    }
+    place = {number: position for position, number in enumerate(delivery_ids)}
+    return [
+        Parcel(row, column, registrations[column.registration_id], row.sub)
+        for row in sorted(rows, key=lambda one: place[one.id])
+        for column in (columns[row.line_item_id],)
+    ]
+
+
+_other = Delivery.__table__.alias("other")
+_LAST_LOOK = select(
+    Delivery.id,
+    Delivery.revision,
+    Delivery.state,
+    Delivery.lease,
+    select(literal(1))
+    .select_from(_other.join(LineItem, LineItem.id == _other.c.line_item_id))
+    .where(
+        LineItem.registration_id == bindparam("registration_id"),
+        _other.c.state == WAITING,
+        _other.c.reason.in_(sorted(TROUBLE)),
+        _other.c.due_at > bindparam("now"),
+    )
+    .exists()
+    .label("is_held"),
+).where(Delivery.lease == bindparam("lease"), Delivery.state == WAITING)
+
+
+@dataclass(frozen=True, slots=True)
+class LastLook:
+    """What still stands of a batch that was read a moment ago."""
+
+    revisions: dict[int, int]
+    """Revision by row number, of the marks that were not replaced, withdrawn or taken over."""
+    is_held: bool
+    """Whether the platform is in trouble, or asked all to wait."""
+
+
+def look_again(session: Session, registration_id: int, lease: str) -> LastLook:
+    """A last look before sending: marks may be replaced or withdrawn while they wait their
+    turn. One query for the whole batch."""
+    given = {"registration_id": registration_id, "lease": lease, "now": clock.now()}
+    rows = session.connection().execute(_LAST_LOOK, given).all()
+    return LastLook({row.id: row.revision for row in rows}, any(row.is_held for row in rows))
 
 
 def count_by_state(session: Session) -> dict[str, int]:

@@ -3,9 +3,11 @@
 import itertools
 import random
 import time
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 import time_machine
@@ -13,7 +15,7 @@ from sqlalchemy import update
 from werkzeug.wrappers import Response
 
 from lti_tool.core import clock as our_clock
-from lti_tool.gradebook import verdicts
+from lti_tool.gradebook import lanes, verdicts, worker
 from lti_tool.gradebook.models import Delivery
 from lti_tool.jobs.leasing import claim, next_due
 from lti_tool.jobs.queue import Queue
@@ -180,23 +182,32 @@ def test_what_is_left_of_a_slow_batch_is_let_go(
     bench: Bench, clock: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A try begins only while enough of the lease is left for the longest try."""
-    from lti_tool.gradebook import worker
-
     bench.release_many(6)
     tried = 0
+    real = worker.send
 
-    def slow(*_: object) -> None:
+    def slow(*arguments: Any) -> Any:
         nonlocal tried
         tried += 1
+        verdict = real(*arguments)
         clock.shift(15)
+        return verdict
 
-    monkeypatch.setattr(worker, "_deliver", slow)
     lease = verdicts.longest_try(bench.settings) * 2
     assert lease == timedelta(seconds=40)
-    assert worker.send_due(bench.database, bench.settings) == 0
+    (lane,) = worker._open(bench.database, bench.settings, 1)
+    assert len(lane.ids) == 2, "six marks are shared out over four lanes"
+    with bench.database.write() as session:
+        (more,) = [lanes._take(session, lane.registration_id, lease, 4, lane.lease)]
+    assert more is not None
+    lane = replace(lane, ids=[*lane.ids, *more.ids])
+    monkeypatch.setattr(worker, "send", slow)
+    monkeypatch.setattr(lanes, "refill", lambda *_: None)
+    worker._LaneRun(bench.database, bench.settings, lane, lambda: False).run()
     assert tried == 2
     assert {bench.row(n).lease for n in bench.states()} == {None}
-    assert {bench.row(n).tries for n in bench.states()} == {0}
+    assert sorted(bench.states().values()) == ["delivered"] * 2 + ["waiting"] * 4
+    assert {bench.row(n).tries for n, state in bench.states().items() if state == "waiting"} == {0}
 
 
 def test_all_calls_of_a_try_have_one_time_together(bench: Bench) -> None:
@@ -282,4 +293,4 @@ def test_older_than_an_hour_and_younger_together(
     fresh = bench.release(70, "6")
     bench.drain()
     assert bench.row(fresh).state == "delivered"
-    assert bench.row(old).state == "waiting"
+    assert bench.row(old).state == "delivered", "and brings the old one with it"
