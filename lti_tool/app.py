@@ -23,6 +23,8 @@ from lti_tool.coursework import views as coursework_views
 from lti_tool.coursework.rules import check_rules
 from lti_tool.db import Database, requests
 from lti_tool.gradebook import views as gradebook_views
+from lti_tool.gradebook.changing import change_due
+from lti_tool.gradebook.comparing import compare_due
 from lti_tool.gradebook.worker import send_due
 from lti_tool.jobs.queue import Queue, Work
 from lti_tool.launch import registering_views
@@ -75,13 +77,18 @@ def make_parts(
 
 
 def make_work(settings: Settings) -> Callable[[Database], Work]:
-    """What a worker does when woken: send the marks that are due, read the rosters somebody
-    asked for, and sweep what has lapsed."""
+    """What a worker does when woken: carry over changed columns, send the marks that are due,
+    compare gradebooks and read rosters that somebody asked for, and sweep what has lapsed."""
 
     def for_database(db: Database) -> Work:
         def work(is_ending: Callable[[], bool]) -> float | None:
             sweep(db)
-            waits = (send_due(db, settings, is_ending), read_due(db, settings, is_ending))
+            waits = (
+                change_due(db, settings, is_ending),
+                send_due(db, settings, is_ending),
+                compare_due(db, settings, is_ending),
+                read_due(db, settings, is_ending),
+            )
             return min((seconds for seconds in waits if seconds is not None), default=None)
 
         return work
@@ -144,7 +151,7 @@ def _nav(visit: visits.CurrentVisit) -> list[dict[str, Any]]:
     if not visit.may_mark or visit.assignment_id is None:
         return []
     places = [("Work to mark", "marking.queue"), ("People", "participants.people")]
-    places += [("Dates", "coursework.set_up")]
+    places += [("Dates", "coursework.set_up"), ("Gradebook", "gradebook.columns")]
     places += [("Markers", "leaders.markers")] if visit.is_leader else []
     return [
         {

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from lti_tool.core import clock
@@ -24,6 +24,7 @@ from lti_tool.jobs.queue import wake
 from lti_tool.lti import ags
 from lti_tool.lti.calls import within
 from lti_tool.lti.errors import ServiceFailed
+from lti_tool.lti.models import Registration
 from lti_tool.lti.vocabulary import SCOPE_RESULT_READONLY
 from lti_tool.people.models import Person
 from lti_tool.settings import Settings
@@ -98,6 +99,7 @@ def _sent_by_person(session: Session, line_item_id: int) -> dict[int, AnyRow]:
             Delivery.score_maximum,
             Delivery.scored_at,
             Delivery.delivered_at,
+            Delivery.clears,
         ).where(Delivery.line_item_id == line_item_id)
     )
     return {row.person_id: row for row in rows}
@@ -106,8 +108,6 @@ def _sent_by_person(session: Session, line_item_id: int) -> dict[int, AnyRow]:
 def _people(session: Session, line_item_id: int, subs: set[str], known: set[int]) -> dict[int, str]:
     """The people of the column's platform who were sent a mark or are shown one, with their
     ids there."""
-    from lti_tool.lti.models import Registration
-
     platform = (
         select(Registration.platform_id)
         .join(LineItem, LineItem.registration_id == Registration.id)
@@ -140,12 +140,11 @@ def _as_sent(row: AnyRow) -> Sent:
         row.score_maximum,
         row.scored_at,
         row.delivered_at is not None,
+        row.clears,
     )
 
 
-def keep_findings(
-    session: Session, line_item_id: int, shown: dict[str, Shown]
-) -> list[Difference]:
+def keep_findings(session: Session, line_item_id: int, shown: dict[str, Shown]) -> list[Difference]:
     """Hold what the platform shows against what was sent, and keep what comes of it.
 
     :return: one finding for each person who was sent a mark or is shown one.
@@ -207,14 +206,13 @@ def compare(database: Database, settings: Settings, line_item_id: int) -> list[D
     return found
 
 
-def _settle_failed(
-    session: Session, row: AnyRow, failure: ServiceFailed, status: int | None
-) -> None:
+def _settle_failed(session: Session, row: AnyRow, failure: ServiceFailed) -> None:
     """Try again by and by where that may help, else say why not."""
     now = clock.now()
     is_last = row.tries >= _MOST_TRIES or not will_wait(failure)
-    code = "column_gone" if status in (404, 410) else failure.reason
-    code = "not_allowed" if status in (401, 403) else code
+    code = {401: "not_allowed", 403: "not_allowed", 404: "column_gone", 410: "column_gone"}.get(
+        failure.status or 0, failure.reason
+    )
     seconds = max(pause(row.tries, timedelta(0)), failure.retry_after or 0.0)
     session.execute(
         update(Comparison)
@@ -241,7 +239,7 @@ def _try(database: Database, settings: Settings, row: AnyRow) -> None:
         log.error("comparing met a fault of ours", kind=type(error).__name__, exc_info=True)
     if failure is not None:
         with database.write() as session:
-            _settle_failed(session, row, failure, failure.status)
+            _settle_failed(session, row, failure)
     log.info(
         "column compared",
         line_item=row.line_item_id,
@@ -279,8 +277,3 @@ def compare_due(
             ).one()
         _try(database, settings, row)
     return 0.0 if ids else _SHORTEST_SLEEP_S
-
-
-def count_columns(session: Session) -> int:
-    """How many columns there are."""
-    return session.scalar(select(func.count()).select_from(LineItem)) or 0

@@ -66,9 +66,10 @@ def after_conflict(database: Database, settings: Settings, parcel: Parcel, url: 
     result = ags.read_result(database, settings, parcel.registration, url, parcel.sub)
     row = parcel.delivery
     if result is None or result.score is None:
-        return Verdict(LANDED, None, 409) if row.score_given == 0 else _NEWER_ELSEWHERE
+        is_ours = row.clears or row.score_given == 0
+        return Verdict(LANDED, None, 409) if is_ours else _NEWER_ELSEWHERE
     second = None if result.at is None else clock.whole_second(result.at)
-    is_same = _is_same_mark(result, row.score_given, row.score_maximum)
+    is_same = not row.clears and _is_same_mark(result, row.score_given, row.score_maximum)
     if is_same and (second is None or second >= clock.whole_second(row.scored_at)):
         return Verdict(LANDED, None, 409)
     verdict = _NEWER_ELSEWHERE if second is None else _again(database, parcel, result, second)

@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from lti_tool.core import clock
-from lti_tool.gradebook.states import CANCELLED, DELIVERED
+from lti_tool.gradebook.states import CANCELLED, DELIVERED, SUPERSEDED
 
 AGREED, OVERRIDDEN, LOCKED, MISSING = "agreed", "overridden", "locked", "missing"
 NEWER_ELSEWHERE, UNSENT = "newer_elsewhere", "unsent"
@@ -28,6 +28,7 @@ class Sent:
     maximum: Decimal
     scored_at: datetime
     was_delivered: bool
+    clears: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,17 +58,22 @@ def find(sent: Sent | None, shown: Shown) -> str:
     """
     if sent is None or (sent.state == CANCELLED and not sent.was_delivered):
         return AGREED if shown.score is None else NEWER_ELSEWHERE
+    if sent.clears and sent.state == DELIVERED:
+        return AGREED if shown.score is None else _differs(sent, shown)
     is_same = is_same_mark(shown, sent.given, sent.maximum)
     if sent.reason == "locked" and not is_same:
         return LOCKED
     if sent.state not in (DELIVERED, CANCELLED):
-        if sent.reason == NEWER_ELSEWHERE and not is_same:
-            return NEWER_ELSEWHERE
-        return AGREED if is_same else UNSENT
+        is_theirs = sent.state == SUPERSEDED or sent.reason == NEWER_ELSEWHERE
+        return AGREED if is_same else NEWER_ELSEWHERE if is_theirs else UNSENT
     if is_same or (shown.score is None and sent.given == 0):
         return AGREED
     if shown.score is None:
         return MISSING
+    return _differs(sent, shown)
+
+
+def _differs(sent: Sent, shown: Shown) -> str:
     if shown.at is not None and clock.whole_second(shown.at) > clock.whole_second(sent.scored_at):
         return NEWER_ELSEWHERE
     return OVERRIDDEN

@@ -60,16 +60,20 @@ def enqueue(
     maximum: Decimal,
     comment: str,
     submitted_at: datetime | None,
+    *,
+    clears: bool = False,
 ) -> int:
     """Set the delivery row to a new score: waiting, revision + 1, a later timestamp.
 
     :param given: the mark, on the scale of `maximum`.
     :param comment: plain text; sent with every score, since leaving it out deletes it on Moodle.
+    :param clears: take the mark out instead.
     :return: the delivery's row number.
     """
     now = clock.now()
     fresh = {
         "state": WAITING,
+        "clears": clears,
         "score_given": given,
         "score_maximum": maximum,
         "comment": comment,
@@ -99,11 +103,13 @@ def enqueue(
     return made
 
 
-def send_again(session: Session, delivery_id: int) -> None:
+def send_again(session: Session, delivery_id: int, *, looks_anew: bool = True) -> None:
     """Let a delivery go out anew with a later timestamp, because a person asked.
 
     Where the column was gone, its address is forgotten, so that it is looked for anew, but
     not made: for that a person has a button of its own.
+
+    :param looks_anew: left out where the column is to be made again.
     """
     row = session.execute(
         select(Delivery.scored_at, Delivery.line_item_id, Delivery.reason)
@@ -111,7 +117,7 @@ def send_again(session: Session, delivery_id: int) -> None:
         .with_for_update()
     ).one()
     now = clock.now()
-    if row.reason == "column_gone":
+    if row.reason == "column_gone" and looks_anew:
         session.execute(
             update(LineItem)
             .where(LineItem.id == row.line_item_id)

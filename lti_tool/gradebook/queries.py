@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import bindparam, func, literal, select
+from sqlalchemy import bindparam, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from lti_tool.core import clock
 from lti_tool.core.errors import NotFound
 from lti_tool.db.statements import AnyRow
-from lti_tool.gradebook.models import Delivery, LineItem
-from lti_tool.gradebook.states import COURSE_RESET, WAITING, describe
+from lti_tool.gradebook.models import Comparison, Delivery, LineItem
+from lti_tool.gradebook.states import CANCELLED, COURSE_RESET, WAITING, describe, describe_clearing
 from lti_tool.gradebook.verdicts import TROUBLE
 from lti_tool.lti.models import Platform, Registration
 from lti_tool.people.models import Person
@@ -41,15 +41,19 @@ def plain(mark: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def _standing(row: AnyRow) -> Standing:
+def standing_of(row: AnyRow) -> Standing:
+    """Where a mark stands, from a row of its delivery with its assignment's number."""
     shown = f"{plain(row.score_given)} out of {plain(row.score_maximum)}"
+    words = describe(row.state, row.reason, shown)
+    if row.clears and row.state != CANCELLED:
+        words = describe_clearing(row.state, row.reason)
     is_waiting = row.state == "waiting"
     return Standing(
         row.id,
         row.person_id,
         row.assignment_id,
         row.state,
-        describe(row.state, row.reason, shown),
+        words,
         row.delivered_at,
         row.due_at if is_waiting else None,
         is_waiting and row.reason is not None,
@@ -67,6 +71,7 @@ _STANDINGS = select(
     Delivery.score_maximum,
     Delivery.delivered_at,
     Delivery.due_at,
+    Delivery.clears,
 ).join(LineItem, LineItem.id == Delivery.line_item_id)
 
 
@@ -80,7 +85,7 @@ def get_standing(session: Session, delivery_id: int, context_ids: Sequence[int])
     ).first()
     if row is None:
         raise NotFound("There is no such mark in this course.")
-    return _standing(row)
+    return standing_of(row)
 
 
 def list_standings(
@@ -99,7 +104,7 @@ def list_standings(
     )
     if person_id is not None:
         query = query.where(Delivery.person_id == person_id)
-    return {(row.assignment_id, row.person_id): _standing(row) for row in session.execute(query)}
+    return {(row.assignment_id, row.person_id): standing_of(row) for row in session.execute(query)}
 
 
 def has_column(session: Session, assignment_id: int) -> bool:
@@ -118,6 +123,22 @@ class Parcel:
     sub: str
 
 
+_REGISTRATIONS = select(
+    Registration.id,
+    Registration.client_id,
+    Registration.auth_token_url,
+    Registration.auth_audience,
+    Registration.is_enabled,
+    Registration.product,
+    Platform.issuer,
+).join(Platform, Platform.id == Registration.platform_id)
+
+
+def get_registration_of(session: Session, registration_id: int) -> AnyRow:
+    """What a call to a column's platform needs to know of its registration."""
+    return session.execute(_REGISTRATIONS.where(Registration.id == registration_id)).one()
+
+
 def get_parcels(session: Session, delivery_ids: Sequence[int], lease: str) -> list[Parcel]:
     """Claimed deliveries with their columns, registration and people, in the order given, as
     far as the lease still holds. Three queries, however many they are."""
@@ -132,21 +153,9 @@ def get_parcels(session: Session, delivery_ids: Sequence[int], lease: str) -> li
             select(*LineItem.__table__.c).where(LineItem.id.in_({row.line_item_id for row in rows}))
         )
     }
+    wanted = {one.registration_id for one in columns.values()}
     registrations = {
-        row.id: row
-        for row in session.execute(
-            select(
-                Registration.id,
-                Registration.client_id,
-                Registration.auth_token_url,
-                Registration.auth_audience,
-                Registration.is_enabled,
-                Registration.product,
-                Platform.issuer,
-            )
-            .join(Platform, Platform.id == Registration.platform_id)
-            .where(Registration.id.in_({one.registration_id for one in columns.values()}))
-        )
+        row.id: row for row in session.execute(_REGISTRATIONS.where(Registration.id.in_(wanted)))
     }
     place = {number: position for position, number in enumerate(delivery_ids)}
     return [
@@ -225,3 +234,21 @@ def find_line_items_url(session: Session, registration_id: int) -> str | None:
         .order_by(LineItem.id.desc())
         .limit(1)
     )
+
+
+def list_columns(session: Session, registration_id: int | None = None) -> list[AnyRow]:
+    """Columns whose address is known or was, for operators: of one registration, or all."""
+    query = (
+        select(
+            LineItem.id,
+            LineItem.registration_id,
+            LineItem.gone_at,
+            Comparison.read_at.label("compared_at"),
+        )
+        .outerjoin(Comparison, Comparison.line_item_id == LineItem.id)
+        .where(or_(LineItem.url.is_not(None), LineItem.gone_at.is_not(None)))
+        .order_by(LineItem.id)
+    )
+    if registration_id is not None:
+        query = query.where(LineItem.registration_id == registration_id)
+    return list(session.execute(query))

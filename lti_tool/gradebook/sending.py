@@ -40,7 +40,13 @@ def send(database: Database, settings: Settings, parcel: Parcel) -> Verdict:
         return Verdict(ASK, "column_gone")
     url = column_url(database, settings, parcel)
     score = ags.Score(
-        parcel.sub, row.scored_at, row.score_given, row.score_maximum, row.comment, row.submitted_at
+        parcel.sub,
+        row.scored_at,
+        row.score_given,
+        row.score_maximum,
+        row.comment,
+        row.submitted_at,
+        row.clears,
     )
     answer = ags.send_score(database, settings, parcel.registration, url, score)
     failed_before = _failed_before(database, parcel) if answer.status == 500 else 0

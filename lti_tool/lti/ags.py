@@ -26,7 +26,7 @@ from lti_tool.settings import Settings
 @dataclass(frozen=True, slots=True)
 class Score:
     """What is sent for one person (AGS 2.0, 3.4). Always FullyGraded: anything else would
-    wipe the grade that stands on Moodle."""
+    wipe the grade that stands on Moodle, and is sent only where a tutor asked for just that."""
 
     user_id: str
     scored_at: datetime
@@ -34,6 +34,7 @@ class Score:
     maximum: Decimal
     comment: str
     submitted_at: datetime | None
+    clears: bool = False
 
     def as_json(self) -> bytes:
         """The request body, with the timestamp in UTC and parts of a second (AGS 2.0, 3.4.9)."""
@@ -46,6 +47,9 @@ class Score:
             "gradingProgress": v.GRADING_FULLY_GRADED,
             "comment": self.comment,
         }
+        if self.clears:
+            del body["scoreGiven"], body["scoreMaximum"]
+            body["gradingProgress"] = v.GRADING_NOT_READY
         if self.submitted_at is not None:
             body["submission"] = {"submittedAt": _timestamp(self.submitted_at)}
         return json.dumps(body, ensure_ascii=False).encode()

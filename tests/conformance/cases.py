@@ -24,15 +24,12 @@ NOT_TESTED: dict[int, str] = {
     "whatever an earlier one missed, and Moodle offers none.",
     209: "Tutor allocation is not built yet: every tutor of a course marks all its work.",
     213: "Nothing is exported as CSV or XLSX yet; the pages escape what they show.",
-    228: "Reading results back to compare (`lti-tool gradebook compare`) is not built yet; the "
-    "platform answers 200 and keeps the tutor's own mark.",
 }
 """Cases that no test can prove yet, each with the reason."""
 
 TESTED_IN_PART = {
     108: "The tool adds no lti_msg or lti_errormsg to the way back yet.",
     159: "A mark over the maximum is refused too; no policy lets one through.",
-    165: "The tool never changes a column, so there is no PUT; that it sends none is tested.",
     169: "Marks stay in the tool; an export is not built yet.",
     189: "Chromium only; what is known of Firefox is written down in docs/decisions.",
     190: "No Safari at hand; its lost cookie is acted out by a browser that keeps none.",
