@@ -8,6 +8,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -67,7 +68,7 @@ class Course:
         }
         (folder / "keys").mkdir(exist_ok=True)
         self._env = {f"LTI_TOOL_{name}": value for name, value in values.items()}
-        self._log = folder / "worker.log"
+        self._folder = folder
         self.settings: Settings = load_settings(self._env)
         ensure_key(self.settings.keys_dir)
         self.database = Database(self.url)
@@ -133,7 +134,7 @@ class Course:
     def begin_worker(self) -> "subprocess.Popen[bytes]":
         """Begin one more worker by the operator's command."""
         inherited = {k: v for k, v in os.environ.items() if not k.startswith("LTI_TOOL_")}
-        with self._log.open("ab") as log:
+        with (self._folder / f"worker-{len(self._begun)}.log").open("ab") as log:
             process = subprocess.Popen(
                 [sys.executable, "-m", "lti_tool.cli", "worker"],
                 cwd=_ROOT,
@@ -151,9 +152,33 @@ class Course:
             query = select(func.count()).select_from(Delivery).where(Delivery.state == state)
             return session.scalar(query) or 0
 
-    def log(self) -> str:
-        """What the workers wrote."""
-        return self._log.read_text()
+    def logs(self) -> list[str]:
+        """What each worker wrote, in the order they were begun."""
+        return [
+            (self._folder / f"worker-{number}.log").read_text()
+            for number in range(len(self._begun))
+        ]
+
+    def move_clock(self, seconds: float) -> None:
+        """Let time pass for what waits: every time that a delivery holds moves into the past."""
+        gone = timedelta(seconds=seconds)
+        with self.database.write() as session:
+            rows = session.execute(
+                select(
+                    Delivery.id, Delivery.due_at, Delivery.leased_until, Delivery.first_tried_at
+                ).where(Delivery.state == "waiting")
+            ).all()
+            for row in rows:
+                session.execute(
+                    update(Delivery)
+                    .where(Delivery.id == row.id)
+                    .values(
+                        due_at=row.due_at - gone,
+                        leased_until=row.leased_until and row.leased_until - gone,
+                        first_tried_at=row.first_tried_at and row.first_tried_at - gone,
+                    )
+                )
+        self._queue.wake()
 
     def end(self) -> None:
         """End what was begun here."""

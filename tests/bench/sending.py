@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from tests.bench.course import course, cpu_s, wait_for
+from tests.bench.course import Course, course, cpu_s, wait_for
+from tests.support.postgres import new_database, restart
 
 MARKS = 1000
 DELAY_S = 0.05
@@ -56,6 +57,8 @@ class Run:
     most_in_flight: int
     sockets: int
     outcome: Outcome
+    by_worker: tuple[int, ...]
+    """How many scores each worker process sent."""
 
     @property
     def share(self) -> float:
@@ -83,7 +86,7 @@ def fair_weather(connections: int, database_url: str | None = None, workers: int
         _settle_down(pids)
         used = sum(cpu_s(pid) for pid in pids)
         wanted = bench.release(MARKS)
-        assert wait_for(lambda: bench.count("delivered") == MARKS, 300), bench.log()[-2000:]
+        assert wait_for(lambda: bench.count("delivered") == MARKS, 300), bench.logs()
         used = sum(cpu_s(pid) for pid in pids) - used
         report = bench.report()
         return Run(
@@ -95,4 +98,97 @@ def fair_weather(connections: int, database_url: str | None = None, workers: int
             report["most_in_flight"],
             report["connections"],
             judge(report, wanted),
+            tuple(log.count('"delivery tried"') for log in bench.logs()),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Hardship:
+    """One run through misfortune."""
+
+    what: str
+    seconds: float
+    posts: int
+    """Scores posted for a thousand marks, repeats and refusals included."""
+    outcome: Outcome
+
+
+def _see_through(bench: Course, within_s: float = 240) -> None:
+    """Wait until all is delivered; time is moved on where marks wait for their next try."""
+    deadline = time.monotonic() + within_s
+    while bench.count("delivered") < MARKS and time.monotonic() < deadline:
+        time.sleep(2)
+        bench.move_clock(1)
+    states = {state: bench.count(state) for state in ("delivered", "waiting", "needs_person")}
+    assert states["delivered"] == MARKS, (states, bench.logs()[-1][-2000:])
+
+
+def _hardship(what: str, bench: Course, wanted: dict[str, float], began: float) -> Hardship:
+    report = bench.report()
+    return Hardship(
+        what, time.monotonic() - began, sum(report["answers"].values()), judge(report, wanted)
+    )
+
+
+def busy_now_and_then() -> Hardship:
+    """One answer in ten is 503."""
+    with course() as bench:
+        bench.set_platform(delay_s=0.02, busy_share=0.1)
+        began = time.monotonic()
+        wanted = bench.release(MARKS)
+        bench.begin_worker()
+        _see_through(bench)
+        return _hardship("one answer in ten is 503", bench, wanted, began)
+
+
+def five_minutes_down() -> Hardship:
+    """The platform answers 503 to everything for five minutes; the clock is moved."""
+    with course() as bench:
+        bench.set_platform(delay_s=0.02)
+        began = time.monotonic()
+        wanted = bench.release(MARKS)
+        bench.begin_worker()
+        assert wait_for(lambda: len(bench.report()["taken"]) > 100, 120)
+        bench.set_platform(is_down=True)
+        for _ in range(15):
+            time.sleep(0.5)
+            bench.move_clock(19.5)
+        bench.set_platform(is_down=False)
+        _see_through(bench)
+        return _hardship("five minutes of 503", bench, wanted, began)
+
+
+def killed_every_few_seconds() -> Hardship:
+    """kill -9 to the worker in mid-send, five times; dead leases run out by the moved clock."""
+    with course() as bench:
+        bench.set_platform(delay_s=DELAY_S)
+        began = time.monotonic()
+        wanted = bench.release(MARKS)
+        for _ in range(5):
+            worker = bench.begin_worker()
+            there = len(bench.report()["taken"])
+            assert wait_for(lambda n=there: len(bench.report()["taken"]) > n + 60, 120, 0.02)
+            worker.kill()
+            worker.wait()
+            bench.move_clock(100)
+        bench.begin_worker()
+        _see_through(bench)
+        return _hardship("worker killed with -9 five times", bench, wanted, began)
+
+
+def database_restarted(server_url: str) -> Hardship:
+    """PostgreSQL is stopped as by a power cut and started again, three times while sending."""
+    with course(new_database(server_url)) as bench:
+        bench.set_platform(delay_s=DELAY_S)
+        began = time.monotonic()
+        wanted = bench.release(MARKS)
+        bench.begin_worker()
+        for _ in range(3):
+            there = len(bench.report()["taken"])
+            assert wait_for(lambda n=there: len(bench.report()["taken"]) > n + 60, 120, 0.02)
+            bench.database.engine.dispose()
+            restart(server_url)
+            time.sleep(3)
+            bench.move_clock(100)
+        _see_through(bench)
+        return _hardship("database restarted three times", bench, wanted, began)

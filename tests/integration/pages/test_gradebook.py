@@ -26,7 +26,7 @@ def tutor(world: World) -> Visitor:
     work.hand_in(author)
     world.let_in("6", "participant", name="Bilal Khan")
     tutor = world.let_in("3", "tutor")
-    work.mark_and_release(tutor)
+    work.mark_and_release(tutor, *["62"] * 6)
     return tutor
 
 
