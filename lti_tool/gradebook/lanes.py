@@ -6,7 +6,7 @@ the leases in the database are counted and no process keeps a count of its own. 
 holds the registration's row, so that two workers never count the same free place.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -54,6 +54,12 @@ def list_due_registrations(session: Session) -> list[int]:
         .order_by("first")
     )
     return [row.registration_id for row in rows]
+
+
+def count_due(session: Session) -> int:
+    """How many marks are due that nobody holds."""
+    found = session.scalar(select(func.count()).select_from(Delivery).where(_due(clock.now())))
+    return found or 0
 
 
 def hold_registration(session: Session, registration_id: int) -> AnyRow:
@@ -142,16 +148,24 @@ def open_lanes(
     return lanes
 
 
-def refill(session: Session, lane: Lane, lease_for: timedelta) -> Lane | None:
+def refill(
+    session: Session, lane: Lane, lease_for: timedelta, gives_up: Callable[[int], bool]
+) -> Lane | None:
     """The lane's next marks, under the same lease and in the transaction that settled the
     last; None where there are none, or where its place is no longer there. The caller holds
-    the registration."""
+    the registration.
+
+    :param gives_up: told how many places the registration has; whether to leave this one to
+        another process.
+    """
     registration = hold_registration(session, lane.registration_id)
     there, due = _count(session, lane.registration_id)
     is_full = there >= registration.parallel_calls
     if not due or is_full or not registration.is_enabled:
         return None
     if outages.is_in_trouble(session, lane.registration_id):
+        return None
+    if due > BATCH and gives_up(registration.parallel_calls):
         return None
     share = min(BATCH, -(-due // registration.parallel_calls))
     return _take(session, lane.registration_id, lease_for, share, lane.lease)

@@ -5,10 +5,9 @@ same scores with the same timestamps, which the platform answers with 409; the r
 that they landed. How many scores are on their way at once is for `lanes.py` to say.
 """
 
-import threading
 import time
 from collections.abc import Callable, Iterable
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
@@ -20,9 +19,12 @@ from lti_tool.gradebook.columns import note_gone
 from lti_tool.gradebook.lanes import Lane
 from lti_tool.gradebook.models import Delivery
 from lti_tool.gradebook.outbox import Tried, settle_all
+from lti_tool.gradebook.pulse import pulse_of
 from lti_tool.gradebook.queries import LastLook, Parcel, get_parcels, look_again
 from lti_tool.gradebook.sending import send
-from lti_tool.gradebook.verdicts import ASK, LANDED, TROUBLE, WAIT, Verdict
+from lti_tool.gradebook.sharing import Sharing
+from lti_tool.gradebook.threads import Pool
+from lti_tool.gradebook.verdicts import ASK, TROUBLE, WAIT, Verdict
 from lti_tool.jobs.leasing import let_go, next_due
 from lti_tool.lti.calls import within
 from lti_tool.lti.errors import ServiceFailed
@@ -30,16 +32,17 @@ from lti_tool.lti.tokens import tokens_in_hand
 from lti_tool.settings import Settings
 from lti_tool.web.logs import log
 
-_MOST_LANES = 48
-"""Threads of one process that send, over all registrations; each mostly waits."""
 _SHORTEST_SLEEP_S = 0.2
-_LOOK_AGAIN_S = 0.5
+_LOOK_AGAIN_S = 0.25
+_HELP_LOOK_S = 0.1
+_CALLS = 4
 _SETTLE_EVERY_S = 1.0
 """A tutor sees within about this time that a mark is there, however slow the platform is."""
 _DATABASE_PAUSES_S = (0.5, 1.0, 2.0, 4.0, 8.0)
 _LOOK_EVERY_S = 0.25
-_trouble_at: dict[tuple[str, int], float] = {}
-"""When this process last met trouble with a registration's platform."""
+_HELPS_FOR_S = 3.0
+"""A worker that finds every place taken stays near so long, in case one falls free."""
+_sharing = Sharing()
 IsEnding = Callable[[], bool]
 
 
@@ -74,11 +77,18 @@ class _LaneRun:
         self._place = (str(database.engine.url), lane.registration_id)
         self._begun_at = time.monotonic()
         self._tried: list[Tried] = []
-        self._landed_last = False
+        self._pulse = pulse_of(database, lane.registration_id)
         self._must_stop = False
 
     def run(self) -> None:
         """Send batch after batch."""
+        _sharing.begin(self._place)
+        try:
+            self._run()
+        finally:
+            _sharing.end(self._place)
+
+    def _run(self) -> None:
         lane: Lane | None = self._lane
         while lane is not None:
             self._lane = lane
@@ -115,19 +125,14 @@ class _LaneRun:
 
     def _is_held(self, look: LastLook) -> bool:
         """Whether others met trouble since: in this process known at once, in others soon."""
-        since = _trouble_at.get(self._place, 0.0)
-        return not self._lane.is_probe and (look.is_held or since > self._begun_at)
+        is_felt = self._pulse.trouble_at > self._begun_at
+        return not self._lane.is_probe and (look.is_held or is_felt)
 
     def _send_one(self, parcel: Parcel) -> None:
         began_at = clock.now()
         verdict = _try(self._database, self._settings, parcel)
-        if verdict.reason == "busy" and self._landed_last:
-            # the platform took the score before this one, so it is not down as a whole
-            verdict = Verdict(WAIT, "server_error", verdict.http_status, verdict.wait_s)
-        self._landed_last = verdict.kind == LANDED
+        verdict = self._pulse.feel(verdict)
         self._must_stop = verdict.reason in TROUBLE or verdict.reason == "column_gone"
-        if verdict.reason in TROUBLE:
-            _trouble_at[self._place] = time.monotonic()
         self._tried.append(Tried(parcel, verdict, began_at))
         log.info(
             "delivery tried",
@@ -167,9 +172,12 @@ class _LaneRun:
             let_go(session, Delivery, lane.lease)
             fresh = None
             if not (self._must_stop or self._is_ending()):
-                fresh = lanes.refill(session, lane, self._lease_for)
+                fresh = lanes.refill(session, lane, self._lease_for, self._gives_up)
         self._tried = []
         return fresh
+
+    def _gives_up(self, places: int) -> bool:
+        return _sharing.gives_up(self._place, places)
 
     def _stored(self, act: Callable[[], Lane | None]) -> Lane | None:
         """Do it again where the database went away for a moment: the scores are sent already,
@@ -191,6 +199,8 @@ def _open(database: Database, settings: Settings, most: int) -> list[Lane]:
     for registration_id in waiting:
         if len(opened) >= most:
             break
+        if _sharing.rests((str(database.engine.url), registration_id)):
+            continue
         with database.write() as session:
             opened += lanes.open_lanes(
                 session, registration_id, verdicts.longest_try(settings) * 2, most - len(opened)
@@ -204,33 +214,7 @@ def _seconds_to_next(database: Database) -> float | None:
     return None if due is None else max((due - clock.now()).total_seconds(), _SHORTEST_SLEEP_S)
 
 
-class _Pool:
-    """The threads of this process that send. They are kept, and their connections with them."""
-
-    def __init__(self) -> None:
-        self._threads = ThreadPoolExecutor(_MOST_LANES, thread_name_prefix="lane")
-        self._lock = threading.Lock()
-        self._busy = 0
-
-    @property
-    def free(self) -> int:
-        """How many more lanes this process can run."""
-        return _MOST_LANES - self._busy
-
-    def begin(self, run: _LaneRun) -> "Future[None]":
-        """Run a lane in a thread of its own."""
-        with self._lock:
-            self._busy += 1
-        running = self._threads.submit(run.run)
-        running.add_done_callback(self._done)
-        return running
-
-    def _done(self, _running: "Future[None]") -> None:
-        with self._lock:
-            self._busy -= 1
-
-
-_pool = _Pool()
+_pool = Pool()
 
 
 def send_due(database: Database, settings: Settings, is_ending: IsEnding = _never) -> float | None:
@@ -242,15 +226,43 @@ def send_due(database: Database, settings: Settings, is_ending: IsEnding = _neve
     """
     running: set[Future[None]] = set()
     has_sent = False
+    leaves_at = time.monotonic() + _HELPS_FOR_S
     while True:
         opened = [] if is_ending() else _open(database, settings, _pool.free)
-        running |= {_pool.begin(_LaneRun(database, settings, lane, is_ending)) for lane in opened}
+        running |= {
+            _pool.begin(_LaneRun(database, settings, lane, is_ending).run) for lane in opened
+        }
+        if opened and not has_sent:
+            _call_others(database)
         has_sent = has_sent or bool(opened)
         if not running:
+            if not has_sent and time.monotonic() < leaves_at and _may_help(database, is_ending):
+                time.sleep(_HELP_LOOK_S)
+                continue
             return 0.0 if has_sent else _seconds_to_next(database)
         done, running = wait(running, _LOOK_AGAIN_S, FIRST_COMPLETED)
         for one in done:
             one.result()
+
+
+def _call_others(database: Database) -> None:
+    """There is more to do than fits into the lanes: idle workers may want to help. The queue
+    gives each call to any one of them, one of this process too, so a few are made."""
+    with database.read() as session:
+        is_much = lanes.count_due(session) > lanes.BATCH
+    for _ in range(_CALLS if is_much else 0):
+        database.wake()
+
+
+def _may_help(database: Database, is_ending: IsEnding) -> bool:
+    """Whether another process is busy with much more than fits into its lanes."""
+    if is_ending():
+        return False
+    with database.read() as session:
+        waiting = lanes.list_due_registrations(session)
+        is_much = lanes.count_due(session) > lanes.BATCH
+    place = str(database.engine.url)
+    return is_much and any(not _sharing.holds((place, number)) for number in waiting)
 
 
 def drain(database: Database, settings: Settings) -> float | None:
