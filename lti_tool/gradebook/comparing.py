@@ -17,7 +17,7 @@ from lti_tool.db import Database
 from lti_tool.db.statements import AnyRow, insert_if_missing
 from lti_tool.gradebook.findings import Sent, Shown, find
 from lti_tool.gradebook.models import Comparison, Delivery, LineItem, ShownResult
-from lti_tool.gradebook.queries import get_registration_of
+from lti_tool.gradebook.queries import get_registration_of, plain
 from lti_tool.gradebook.verdicts import pause, will_wait
 from lti_tool.jobs.leasing import claim, let_go, next_due
 from lti_tool.jobs.queue import wake
@@ -178,8 +178,8 @@ def keep_findings(session: Session, line_item_id: int, shown: dict[str, Shown]) 
                 line_item_id,
                 person_id,
                 finding,
-                None if row is None else str(row.score_given),
-                None if result.score is None else str(result.score),
+                None if row is None else plain(row.score_given),
+                None if result.score is None else plain(result.score),
             )
         )
     return found

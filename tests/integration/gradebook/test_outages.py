@@ -90,15 +90,14 @@ def test_another_registration_is_not_kept_waiting(
     """Twenty marks for a platform that does not answer cost one wait, not twenty."""
     bench.release_many(20)
     other = _second_registration(bench)
-    bench.platform.trouble("token", times=500, wait_s=0.5, answer=lambda: Response("", 200))
+    slow = bench.platform.trouble("token", times=500, wait_s=0.5, answer=lambda: Response("", 200))
     began = time.monotonic()
     bench.drain(platform_timeout_s=0.3)
-    assert time.monotonic() - began < 2.5
     assert bench.row(other).state == "delivered"
     clock.shift(21)
-    began = time.monotonic()
     bench.drain(platform_timeout_s=0.3)
-    assert time.monotonic() - began < 2.5
+    assert slow.happened <= 4, "one or two askings each time, not twenty"
+    assert time.monotonic() - began < 6
 
 
 def _second_registration(bench: Bench) -> int:
