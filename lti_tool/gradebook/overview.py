@@ -77,6 +77,8 @@ class Line:
     next_step: str
     needs_you: bool
     may_decide: bool
+    is_decided: bool
+    """Whether a tutor settled what differs; the gradebook goes on showing its own mark."""
     has_tries: bool
 
 
@@ -221,6 +223,7 @@ def _line(name: str, row: AnyRow | None, shown: AnyRow | None, column: ColumnRea
         next_step=next_step,
         needs_you=bool(needs_you and not (standing and standing.is_closed)),
         may_decide=may_decide,
+        is_decided=bool(finding in findings.DIFFERENCES and decision),
         has_tries=row is not None and (row.tries > 0 or sent_at is not None),
     )
 

@@ -11,8 +11,16 @@ from sqlalchemy.orm import Session
 from lti_tool.core import clock
 from lti_tool.core.errors import NotFound
 from lti_tool.db.statements import AnyRow
-from lti_tool.gradebook.models import Comparison, Delivery, LineItem
-from lti_tool.gradebook.states import CANCELLED, COURSE_RESET, WAITING, describe, describe_clearing
+from lti_tool.gradebook.findings import DIFFERENCES
+from lti_tool.gradebook.models import Comparison, Delivery, LineItem, ShownResult
+from lti_tool.gradebook.states import (
+    CANCELLED,
+    COURSE_RESET,
+    DELIVERED,
+    WAITING,
+    describe,
+    describe_clearing,
+)
 from lti_tool.gradebook.verdicts import TROUBLE
 from lti_tool.lti.models import Platform, Registration
 from lti_tool.people.models import Person
@@ -33,6 +41,8 @@ class Standing:
     """Whether at least one try has failed for now."""
     is_closed: bool = False
     """Whether a course reset closed it: it is never sent again."""
+    differs: bool = False
+    """Whether the gradebook was found to show something else, and nobody has decided yet."""
 
 
 def plain(mark: Decimal) -> str:
@@ -58,9 +68,23 @@ def standing_of(row: AnyRow) -> Standing:
         row.due_at if is_waiting else None,
         is_waiting and row.reason is not None,
         row.reason == COURSE_RESET,
+        bool(getattr(row, "differs", False)),
     )
 
 
+_DIFFERS = (
+    select(literal(1))
+    .where(
+        ShownResult.line_item_id == Delivery.line_item_id,
+        ShownResult.person_id == Delivery.person_id,
+        ShownResult.finding.in_(sorted(DIFFERENCES)),
+        ShownResult.decision.is_(None),
+        ShownResult.read_at >= Delivery.delivered_at,
+        Delivery.state == DELIVERED,
+    )
+    .correlate(Delivery)
+    .exists()
+)
 _STANDINGS = select(
     Delivery.id,
     Delivery.person_id,
@@ -72,6 +96,7 @@ _STANDINGS = select(
     Delivery.delivered_at,
     Delivery.due_at,
     Delivery.clears,
+    _DIFFERS.label("differs"),
 ).join(LineItem, LineItem.id == Delivery.line_item_id)
 
 

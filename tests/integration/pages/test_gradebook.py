@@ -115,12 +115,14 @@ def test_a_difference_is_shown_and_decided(world: World, tutor: Visitor) -> None
     page = _page(world, tutor)
     assert "58 out of 100, which somebody put over the mark from here" in page
     assert "Keep the gradebook’s" in page and "Send this mark" in page
-    assert "1 needs you" in _text(tutor.get("marking/"))
+    home = _text(tutor.get("marking/"))
+    assert "1 needs you" in home and "The gradebook shows something else." in home
     place = f"gradebook/of/{_row(world, LineItem).assignment_id}/decide"
     shown = str(_row(world, ShownResult).id)
     assert tutor.post(place, {"shown": shown, "act": "keep"}).status_code == 303
     page = _page(world, tutor)
     assert "You decided to keep the gradebook’s mark." in page and "Send this mark" not in page
+    assert "shows something else" not in _text(tutor.get("marking/"))
     for bad in ({"shown": "4711", "act": "keep"}, {"shown": shown, "act": "burn"}, {}):
         assert tutor.post(place, bad).status_code == 404
 
