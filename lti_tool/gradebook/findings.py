@@ -61,9 +61,11 @@ def find(sent: Sent | None, shown: Shown) -> str:
     if sent.clears and sent.state == DELIVERED:
         return AGREED if shown.score is None else _differs(sent, shown)
     is_same = is_same_mark(shown, sent.given, sent.maximum)
+    if sent.state == CANCELLED:
+        return AGREED if is_same or shown.score is None else _differs(sent, shown)
     if sent.reason == "locked" and not is_same:
         return LOCKED
-    if sent.state not in (DELIVERED, CANCELLED):
+    if sent.state != DELIVERED:
         is_theirs = sent.state == SUPERSEDED or sent.reason == NEWER_ELSEWHERE
         return AGREED if is_same else NEWER_ELSEWHERE if is_theirs else UNSENT
     if is_same or (shown.score is None and sent.given == 0):

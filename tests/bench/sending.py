@@ -1,16 +1,20 @@
 """Measuring how marks are sent: in fair weather, through misfortune, and by two processes."""
 
+import http.client
 import itertools
+import json
+import threading
 import time
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from tests.bench.course import Course, course, cpu_s, wait_for
+from tests.bench.course import Course, course, cpu_s, running_platform, wait_for
 from tests.support.postgres import new_database, restart
 
 MARKS = 1000
+_SOME_TIME = "2026-11-21T12:00:00.000+00:00"
 DELAY_S = 0.05
 
 
@@ -59,11 +63,41 @@ class Run:
     outcome: Outcome
     by_worker: tuple[int, ...]
     """How many scores each worker process sent."""
+    bare_s: float
+    """What a bare client took just after, on the same busy machine: no database, no state."""
 
     @property
     def share(self) -> float:
         """How much of what the connections could do was done."""
         return self.could_do_s / self.seconds
+
+
+def bare_client(connections: int) -> float:
+    """Seconds that so many plain connections need for as many posts, each in its own thread."""
+    with running_platform() as address:
+        place = address.removeprefix("http://")
+        left = iter(range(MARKS))
+        lock = threading.Lock()
+
+        def post() -> None:
+            connection = http.client.HTTPConnection(place)
+            while True:
+                with lock:
+                    number = next(left, None)
+                if number is None:
+                    return connection.close()
+                score = {"userId": f"b{number}", "timestamp": _SOME_TIME, "scoreGiven": 1}
+                headers = {"Authorization": "Bearer a token"}
+                connection.request("POST", "/2/scores", json.dumps(score), headers)
+                connection.getresponse().read()
+
+        threads = [threading.Thread(target=post) for _ in range(connections)]
+        began = time.monotonic()
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        return time.monotonic() - began
 
 
 def _settle_down(worker_pids: list[int]) -> None:
@@ -86,7 +120,7 @@ def fair_weather(connections: int, database_url: str | None = None, workers: int
         _settle_down(pids)
         used = sum(cpu_s(pid) for pid in pids)
         wanted = bench.release(MARKS)
-        assert wait_for(lambda: bench.count("delivered") == MARKS, 300), bench.logs()
+        assert wait_for(lambda: bench.count("delivered") == MARKS, 300, 0.5), bench.logs()
         used = sum(cpu_s(pid) for pid in pids) - used
         report = bench.report()
         return Run(
@@ -99,6 +133,7 @@ def fair_weather(connections: int, database_url: str | None = None, workers: int
             report["connections"],
             judge(report, wanted),
             tuple(log.count('"delivery tried"') for log in bench.logs()),
+            bare_client(connections),
         )
 
 

@@ -16,7 +16,7 @@ from tests.integration.gradebook.bench import Bench
 
 def _change(bench: Bench, **values: object) -> bool:
     with bench.database.write() as session:
-        return change_column(session, bench.assignment.id, **values)  # type: ignore[arg-type]
+        return change_column(session, bench.assignment.id, **values)
 
 
 def _work(bench: Bench) -> None:
@@ -124,7 +124,7 @@ def test_a_deleted_column_is_made_again_only_on_a_word(bench: Bench) -> None:
     assert len(bench.platform.asked("score")) == before + 1
     who = {"context_ids": (bench.course.context_id,), "actor_id": bench.course.tutor_id}
     with bench.database.write() as session:
-        send_again(session, numbers[0], **who)  # type: ignore[arg-type]
+        send_again(session, numbers[0], **who)
     bench.drain()
     assert bench.row(numbers[0]).reason == "column_gone", "looked for anew, and not made"
     assert bench.platform.columns_of_link("2") == []
