@@ -27,6 +27,8 @@ from lti_tool.coursework.rules import check_rules
 from lti_tool.db import Database, requests
 from lti_tool.face import show_face
 from lti_tool.gradebook import views as gradebook_views
+from lti_tool.gradebook.changing import change_due
+from lti_tool.gradebook.comparing import compare_due
 from lti_tool.gradebook.worker import send_due
 from lti_tool.jobs.queue import Queue, Work
 from lti_tool.launch import connection_views, registering_views
@@ -136,8 +138,9 @@ def make_parts(
 
 
 def make_work(settings: Settings) -> Callable[[Database], Work]:
-    """What a worker does when woken: send the marks and messages that are due, read the rosters
-    somebody asked for, remind of dates, and sweep what has lapsed."""
+    """What a worker does when woken: release what was set for a time, carry over changed columns,
+    send the marks and messages that are due, compare gradebooks and read rosters that somebody
+    asked for, remind of dates, and sweep what has lapsed."""
     load_messages(settings.config_dir)
     read_post(settings)
 
@@ -147,7 +150,9 @@ def make_work(settings: Settings) -> Callable[[Database], Work]:
             remind(db, settings)
             waits = (
                 release_due(db, settings, is_ending),
+                change_due(db, settings, is_ending),
                 send_due(db, settings, is_ending),
+                compare_due(db, settings, is_ending),
                 read_due(db, settings, is_ending),
                 mail_worker.send_due(db, settings, find_facts, is_ending),
             )

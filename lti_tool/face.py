@@ -98,6 +98,7 @@ def _nav(visit: visits.CurrentVisit) -> list[dict[str, Any]]:
         ("Allocation", "allocation.allocation", visit.may_mark),
         ("Moderation", "moderation.overview", visit.may_mark),
         ("Release", "releases.here", visit.may_mark),
+        ("Gradebook", "gradebook.columns", visit.may_mark),
         ("Dates", "coursework.set_up", visit.may_mark),
         ("History", "history.index", visit.may_mark),
         ("Markers", "leaders.markers", visit.may_mark and visit.is_leader),

@@ -1,19 +1,63 @@
 """`lti-tool gradebook`: marks on their way."""
 
 import json
+import sys
+from collections import Counter
+from dataclasses import asdict
+from typing import Any
 
 import click
+from sqlalchemy.orm import Session
 
 from lti_tool.app import make_parts
 from lti_tool.db.migrate import require_current
-from lti_tool.gradebook import operations, queries
+from lti_tool.gradebook import comparing, findings, operations, overview, queries
 from lti_tool.gradebook.states import REASONS
+from lti_tool.lti.errors import ServiceFailed
 from lti_tool.settings import load_settings
 
 
 @click.group("gradebook")
 def gradebook_group() -> None:
     """Marks on their way to gradebooks."""
+
+
+def _columns_of(session: Session) -> list[dict[str, Any]]:
+    counts = overview.count_columns(session, None)
+    return [
+        {
+            "column": row.id,
+            "registration": row.registration_id,
+            "in_gradebook": there.there,
+            "on_the_way": there.on_the_way,
+            "needs_person": there.needs_you,
+            "is_gone": row.gone_at is not None,
+            "compared_at": row.compared_at.isoformat() if row.compared_at else None,
+        }
+        for row in queries.list_columns(session)
+        for there in (counts.get(row.id, overview.Counts(0, 0, 0)),)
+    ]
+
+
+def _print_status(counts: dict[str, int], columns: list[dict[str, Any]], rows: list[Any]) -> None:
+    for state, label in (
+        ("delivered", "in gradebooks"),
+        ("waiting", "on their way"),
+        ("needs_person", "need a person"),
+    ):
+        click.echo(f"{counts.get(state, 0):>6}  {label}")
+    for one in columns:
+        gone = ", the column is gone" if one["is_gone"] else ""
+        click.echo(
+            f"Column {one['column']}: {one['in_gradebook']} in the gradebook, "
+            f"{one['on_the_way']} on the way, {one['needs_person']} need a person{gone}; "
+            f"last compared {one['compared_at'] or 'never'}"
+        )
+    for row in rows:
+        click.echo(
+            f"Delivery {row.id}, {row.state.replace('_', ' ')}, {row.tries} tries: "
+            f"{REASONS.get(row.reason or '', 'not tried yet')}"
+        )
 
 
 @gradebook_group.command("status")
@@ -24,38 +68,71 @@ def status(as_json: bool) -> None:
     require_current(database)
     with database.read() as session:
         counts = queries.count_by_state(session)
+        columns = _columns_of(session)
         rows = queries.list_open(session)
-    if as_json:
-        click.echo(
-            json.dumps(
-                {
-                    "counts": counts,
-                    "open": [
-                        {
-                            "delivery": row.id,
-                            "state": row.state,
-                            "reason": row.reason,
-                            "tries": row.tries,
-                            "due_at": row.due_at.isoformat(),
-                        }
-                        for row in rows
-                    ],
-                },
-                indent=2,
-            )
-        )
+    if not as_json:
+        _print_status(counts, columns, rows)
         return
-    for state, label in (
-        ("delivered", "in gradebooks"),
-        ("waiting", "on their way"),
-        ("needs_person", "need a person"),
-    ):
-        click.echo(f"{counts.get(state, 0):>6}  {label}")
-    for row in rows:
-        click.echo(
-            f"Delivery {row.id}, {row.state.replace('_', ' ')}, {row.tries} tries: "
-            f"{REASONS.get(row.reason or '', 'not tried yet')}"
-        )
+    open_ones = [
+        {
+            "delivery": row.id,
+            "state": row.state,
+            "reason": row.reason,
+            "tries": row.tries,
+            "due_at": row.due_at.isoformat(),
+        }
+        for row in rows
+    ]
+    found = {"counts": counts, "columns": columns, "open": open_ones}
+    click.echo(json.dumps(found, indent=2))
+
+
+@gradebook_group.command("compare")
+@click.option("--registration", "registration_id", type=int, help="Columns of this one only.")
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+def compare(registration_id: int | None, as_json: bool) -> None:
+    """Read gradebooks and say what differs from what was sent. Exit 1 where something does, or
+    where a gradebook cannot be read. Ids only, no names."""
+    settings = load_settings()
+    database, _ = make_parts(settings)
+    require_current(database)
+    with database.read() as session:
+        columns = queries.list_columns(session, registration_id)
+    found: list[dict[str, Any]] = []
+    for column in columns:
+        one: dict[str, Any] = {"column": column.id, "problem": None, "findings": []}
+        try:
+            one["findings"] = [
+                asdict(difference)
+                for difference in comparing.compare(database, settings, column.id)
+            ]
+        except ServiceFailed as failure:
+            one["problem"] = findings.describe_problem(failure.reason, is_trying=False)
+        found.append(one)
+    _report(found, as_json)
+
+
+def _report(found: list[dict[str, Any]], as_json: bool) -> None:
+    differs = any(
+        one["problem"] or any(each["finding"] in findings.DIFFERENCES for each in one["findings"])
+        for one in found
+    )
+    if as_json:
+        click.echo(json.dumps({"differs": differs, "columns": found}, indent=2))
+    for one in [] if as_json else found:
+        counts = Counter(each["finding"] for each in one["findings"])
+        told = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in counts.items())
+        click.echo(f"Column {one['column']}: {one['problem'] or told or 'no marks'}")
+        for each in one["findings"]:
+            if each["finding"] in findings.DIFFERENCES:
+                click.echo(
+                    f"  person {each['person_id']}: {each['finding'].replace('_', ' ')}, "
+                    f"sent {each['given'] or 'nothing'}, shown {each['shown'] or 'nothing'}"
+                )
+    if not found and not as_json:
+        click.echo("There is no gradebook column to compare.")
+    if differs:
+        sys.exit(1)
 
 
 @gradebook_group.command("retry")

@@ -71,6 +71,7 @@ def _lines(one: dict[str, Any]) -> str:
             ("Approved", "is_approved"),
             ("Scopes granted", "scopes"),
             ("Product", "product"),
+            ("Scores at once", "parallel_calls"),
         )
     )
 
@@ -152,6 +153,22 @@ def disable_deployment(number: int, deployment: str) -> None:
 def enable_deployment(number: int, deployment: str) -> None:
     """Let a deployment launch again."""
     _switch_deployment(number, deployment, True)
+
+
+@registration_group.command("pace")
+@click.argument("number", type=int)
+@click.option(
+    "--at-once",
+    required=True,
+    type=click.IntRange(1, registrations.MOST_PARALLEL_CALLS),
+    help="How many scores may be on their way to the platform at once.",
+)
+def pace(number: int, at_once: int) -> None:
+    """Say how many scores may be sent to a platform at once, over all workers (4 at first)."""
+    _, database = _open()
+    with database.write() as session:
+        registrations.set_parallel_calls(session, number, at_once)
+    click.echo(f"Registration {number} is sent up to {at_once} scores at once.")
 
 
 @registration_group.command("invite")

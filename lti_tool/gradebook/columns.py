@@ -5,15 +5,18 @@ column. Looked for by our own resource id first, then by the link it belongs to.
 """
 
 from sqlalchemy import or_, select, update
+from sqlalchemy.orm import Session
 
 from lti_tool.core import clock
 from lti_tool.core.identifiers import random_token
 from lti_tool.db import Database
-from lti_tool.db.statements import count_changed
-from lti_tool.gradebook.models import LineItem
+from lti_tool.db.statements import AnyRow, count_changed
+from lti_tool.gradebook.models import Delivery, LineItem
 from lti_tool.gradebook.queries import Parcel
+from lti_tool.gradebook.states import NEEDS_PERSON, WAITING
 from lti_tool.gradebook.verdicts import longest_try
-from lti_tool.lti import ags
+from lti_tool.jobs.queue import wake
+from lti_tool.lti import ags_columns
 from lti_tool.lti import vocabulary as v
 from lti_tool.lti.errors import ServiceFailed
 from lti_tool.settings import Settings
@@ -41,11 +44,59 @@ def _lease(database: Database, settings: Settings, line_item_id: int) -> str:
     return lease
 
 
+def _bring_forward(session: Session, line_item_id: int) -> None:
+    """What waited for the column to be found is due now."""
+    moved = count_changed(
+        session,
+        update(Delivery)
+        .where(
+            Delivery.line_item_id == line_item_id,
+            Delivery.state == WAITING,
+            Delivery.reason == "column_being_found",
+        )
+        .values(due_at=clock.now())
+        .execution_options(synchronize_session=False),
+    )
+    if moved:
+        wake(session)
+
+
+def note_gone(session: Session, line_item: AnyRow) -> None:
+    """The platform says that the column is no longer there: note it once, and let everything
+    else that waits for this column ask a person too, without a call for each."""
+    if line_item.url is None:
+        return
+    now = clock.now()
+    noted = count_changed(
+        session,
+        update(LineItem)
+        .where(
+            LineItem.id == line_item.id, LineItem.url == line_item.url, LineItem.gone_at.is_(None)
+        )
+        .values(gone_at=now)
+        .execution_options(synchronize_session=False),
+    )
+    if not noted:
+        return
+    session.execute(
+        update(Delivery)
+        .where(
+            Delivery.line_item_id == line_item.id,
+            Delivery.state == WAITING,
+            or_(Delivery.leased_until.is_(None), Delivery.leased_until <= now),
+        )
+        .values(state=NEEDS_PERSON, reason="column_gone", updated_at=now)
+        .execution_options(synchronize_session=False)
+    )
+
+
 def _keep(database: Database, line_item_id: int, lease: str, url: str | None) -> None:
     values: dict[str, object] = {"lease": None, "leased_until": None}
     if url is not None:
-        values["url"] = url
+        values |= {"url": url, "gone_at": None}
     with database.write() as session:
+        if url is not None:
+            _bring_forward(session, line_item_id)
         session.execute(
             update(LineItem)
             .where(LineItem.id == line_item_id, LineItem.lease == lease)
@@ -65,7 +116,7 @@ def _look(database: Database, settings: Settings, parcel: Parcel) -> str:
         raise ServiceFailed("no_column")
     ways = ({"resource_id": item.resource_id}, {"resource_link_id": item.resource_link_id})
     for wanted in ways:
-        found = ags.list_line_items(
+        found = ags_columns.list_line_items(
             database, settings, registration, item.line_items_url, scope, **wanted
         )
         ours = [
@@ -75,9 +126,11 @@ def _look(database: Database, settings: Settings, parcel: Parcel) -> str:
         ]
         if ours:
             return ours[0].url
+    if item.gone_at is not None:
+        raise ServiceFailed("column_gone")  # made again only on a person's word
     if scope != v.SCOPE_LINE_ITEM:
         raise ServiceFailed("no_column")
-    return ags.make_line_item(
+    return ags_columns.make_line_item(
         database,
         settings,
         registration,

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from lti_tool.core import clock
 from lti_tool.db import Database
+from lti_tool.gradebook.findings import Shown, is_same_mark
 from lti_tool.gradebook.models import DeliveryAttempt
 from lti_tool.gradebook.queries import Parcel
 from lti_tool.gradebook.verdicts import ASK, LANDED, WAIT, Verdict
@@ -18,18 +19,11 @@ from lti_tool.lti import ags
 from lti_tool.lti.vocabulary import SCOPE_RESULT_READONLY
 from lti_tool.settings import Settings
 
-_CLOSE_ENOUGH = Decimal("0.005")
 _NEWER_ELSEWHERE = Verdict(ASK, "newer_elsewhere", 409)
 
 
 def _is_same_mark(result: ags.Result, given: Decimal, maximum: Decimal) -> bool:
-    """Whether a result shows this mark, on whatever scale it is shown."""
-    if result.score is None:
-        return False
-    shown_maximum = result.maximum or maximum
-    if not shown_maximum or not maximum:
-        return False
-    return abs(result.score / shown_maximum - given / maximum) * 100 < _CLOSE_ENOUGH
+    return is_same_mark(Shown(result.score, result.maximum, result.at), given, maximum)
 
 
 def _again(database: Database, parcel: Parcel, result: ags.Result, second: datetime) -> Verdict:
@@ -72,9 +66,10 @@ def after_conflict(database: Database, settings: Settings, parcel: Parcel, url: 
     result = ags.read_result(database, settings, parcel.registration, url, parcel.sub)
     row = parcel.delivery
     if result is None or result.score is None:
-        return Verdict(LANDED, None, 409) if row.score_given == 0 else _NEWER_ELSEWHERE
+        is_ours = row.clears or row.score_given == 0
+        return Verdict(LANDED, None, 409) if is_ours else _NEWER_ELSEWHERE
     second = None if result.at is None else clock.whole_second(result.at)
-    is_same = _is_same_mark(result, row.score_given, row.score_maximum)
+    is_same = not row.clears and _is_same_mark(result, row.score_given, row.score_maximum)
     if is_same and (second is None or second >= clock.whole_second(row.scored_at)):
         return Verdict(LANDED, None, 409)
     verdict = _NEWER_ELSEWHERE if second is None else _again(database, parcel, result, second)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import ForeignKey, Index, Integer, UniqueConstraint
+from sqlalchemy import Boolean, ForeignKey, Index, Integer, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lti_tool.db.base import Base, BigId
@@ -57,6 +57,8 @@ class Delivery(Leased, Base):
     score_maximum: Mapped[Decimal] = mapped_column(Exact)
     comment: Mapped[str] = mapped_column(Words(20000))
     submitted_at: Mapped[datetime | None] = mapped_column(Moment)
+    clears: Mapped[bool] = mapped_column(Boolean, server_default=false())
+    """Whether it takes the mark out of the gradebook instead of putting one in."""
     scored_at: Mapped[datetime] = mapped_column(Moment)
     """The score's timestamp, in whole seconds, later than any this row sent before."""
     first_tried_at: Mapped[datetime | None] = mapped_column(Moment)

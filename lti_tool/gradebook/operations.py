@@ -9,12 +9,34 @@ from sqlalchemy.orm import Session
 
 from lti_tool.audit.operations import record
 from lti_tool.core import clock
-from lti_tool.core.errors import Conflict, NotFound
+from lti_tool.core.errors import NotFound
 from lti_tool.db.statements import insert_if_missing
 from lti_tool.gradebook import outbox
+from lti_tool.gradebook.changing import change_column
 from lti_tool.gradebook.models import Delivery, LineItem
-from lti_tool.gradebook.states import COURSE_RESET, NEEDS_PERSON, REASONS
+from lti_tool.gradebook.states import NEEDS_PERSON
+from lti_tool.gradebook.withdrawing import (
+    Withdrawal,
+    clear_mark,
+    describe_withdrawal,
+    require_open,
+    require_released,
+    withdraw,
+)
 from lti_tool.lti.messages import AgsEndpoint
+
+__all__ = [
+    "Withdrawal",
+    "change_column",
+    "clear_mark",
+    "close_column",
+    "describe_withdrawal",
+    "keep_line_item",
+    "record_score",
+    "retry",
+    "send_again",
+    "withdraw",
+]
 
 _KEPT = select(
     LineItem.id,
@@ -74,6 +96,8 @@ def keep_line_item(
     if said["url"] is None:
         del said["url"]
     changed = {name: value for name, value in said.items() if value != getattr(row, name)}
+    if "url" in changed:
+        changed["gone_at"] = None
     if changed:
         session.execute(update(LineItem).where(LineItem.id == row.id).values(**changed))
     return False
@@ -125,18 +149,13 @@ def close_column(session: Session, assignment_id: int) -> int:
     return outbox.close_deliveries(session, line_item_id)
 
 
-def _require_open(reason: str | None) -> None:
-    if reason == COURSE_RESET:
-        raise Conflict(REASONS[COURSE_RESET])
-
-
 def send_again(
     session: Session, delivery_id: int, *, context_ids: Sequence[int], actor_id: int
 ) -> None:
     """A tutor asks for a mark to be sent again, with a later timestamp.
 
     :raises NotFound: there is no such delivery in these contexts.
-    :raises Conflict: its assignment was closed by a course reset.
+    :raises Conflict: its assignment was closed by a course reset, or it was taken back.
     """
     row = session.execute(
         select(Delivery.state, Delivery.reason, LineItem.context_id)
@@ -145,7 +164,8 @@ def send_again(
     ).first()
     if row is None:
         raise NotFound("There is no such mark in this course.")
-    _require_open(row.reason)
+    require_open(row.reason)
+    require_released(row.state)
     outbox.send_again(session, delivery_id)
     record(
         session,
@@ -177,7 +197,8 @@ def retry(session: Session, delivery_id: int | None) -> int:
             f"There is no delivery {delivery_id}. `lti-tool gradebook status` lists them."
         )
     for row in rows:
-        _require_open(row.reason)
+        require_open(row.reason)
+        require_released(row.state)
         outbox.send_again(session, row.id)
         record(
             session,

@@ -2,19 +2,18 @@
 
 So an outage costs a worker one slow call per pause, however many marks wait, and other
 registrations are not kept waiting. Whether a platform is in trouble is read from the rows
-themselves: one of its deliveries waits for such a reason and is not due yet, or is being tried.
+themselves, so that all workers agree: one of its deliveries waits for such a reason.
 """
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, case, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, case, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from lti_tool.core import clock
 from lti_tool.db.statements import count_changed
 from lti_tool.gradebook.models import Delivery, LineItem
-from lti_tool.gradebook.queries import Parcel
 from lti_tool.gradebook.states import WAITING
 from lti_tool.gradebook.verdicts import ASKED_TO_WAIT, FIRST_HOUR, LONGEST_EARLY_PAUSE_S, TROUBLE
 from lti_tool.jobs.queue import wake
@@ -31,45 +30,62 @@ class Trouble:
     until: datetime
     reason: str
     tries: int
+    is_long: bool
+    """Whether only deliveries as old wait for it: a fresh one has shorter pauses."""
 
 
-def _of_registration(registration_id: int) -> object:
-    return Delivery.line_item_id.in_(
-        select(LineItem.id).where(LineItem.registration_id == registration_id)
+def columns_of(registration_id: int) -> Select[int]:
+    """The columns of a registration."""
+    return select(LineItem.id).where(LineItem.registration_id == registration_id)
+
+
+def is_young() -> ColumnElement[bool]:
+    """A condition on deliveries: in its first hour of trying."""
+    return or_(
+        Delivery.first_tried_at.is_(None), Delivery.first_tried_at > clock.now() - FIRST_HOUR
     )
 
 
-def find_trouble(session: Session, parcel: Parcel) -> Trouble | None:
-    """What a claimed delivery has to wait for, or None where it may be tried now.
+def is_in_trouble(session: Session, registration_id: int) -> bool:
+    """Whether anything of a registration waits because the platform as a whole is in trouble."""
+    found = session.scalar(
+        select(Delivery.id)
+        .where(
+            Delivery.line_item_id.in_(columns_of(registration_id)),
+            Delivery.state == WAITING,
+            Delivery.reason.in_(TROUBLE),
+        )
+        .limit(1)
+    )
+    return found is not None
+
+
+def find_trouble(session: Session, registration_id: int) -> Trouble | None:
+    """What a registration's deliveries have to wait for, or None where one may be tried now.
 
     A delivery in its first hour waits for no pause longer than its own would be, unless the
     platform asked for it: an older delivery may be in pauses of ten minutes.
     """
-    now, row = clock.now(), parcel.delivery
-    asking = and_(Delivery.leased_until > now, Delivery.lease != row.lease)
+    now = clock.now()
     found = session.execute(
         select(Delivery.due_at, Delivery.reason, Delivery.tries)
-        .join(LineItem, LineItem.id == Delivery.line_item_id)
         .where(
-            LineItem.registration_id == parcel.registration.id,
+            Delivery.line_item_id.in_(columns_of(registration_id)),
             Delivery.state == WAITING,
             Delivery.reason.in_(TROUBLE),
-            Delivery.id != row.id,
-            or_(Delivery.due_at > now, asking),
+            Delivery.due_at > now,
         )
         .order_by(case((Delivery.reason == ASKED_TO_WAIT, 0), else_=1), Delivery.due_at)
         .limit(1)
     ).first()
     if found is None:
         return None
-    is_young = row.first_tried_at is None or now - row.first_tried_at < FIRST_HOUR
-    if is_young and found.reason != ASKED_TO_WAIT and found.due_at > now + _AT_MOST:
-        return None
-    until = found.due_at - _JUST_BEFORE if found.due_at > now else now + _AT_MOST
-    return Trouble(min(until, now + _AT_MOST), found.reason, found.tries)
+    is_long = found.reason != ASKED_TO_WAIT and found.due_at > now + _AT_MOST
+    until = min(found.due_at - _JUST_BEFORE, now + _AT_MOST)
+    return Trouble(until, found.reason, found.tries, is_long)
 
 
-def _of_deployment(deployment_id: int) -> object:
+def _of_deployment(deployment_id: int) -> ColumnElement[bool]:
     return Delivery.line_item_id.in_(
         select(LineItem.id)
         .join(Context, Context.id == LineItem.context_id)
@@ -80,7 +96,7 @@ def _of_deployment(deployment_id: int) -> object:
 def put_off(
     session: Session,
     registration_id: int,
-    lease: str,
+    lease: str | None,
     until: datetime,
     reason: str,
     tries: int = 0,
@@ -98,14 +114,14 @@ def put_off(
     """
     now = clock.now()
     which = (
-        _of_registration(registration_id)
+        Delivery.line_item_id.in_(columns_of(registration_id))
         if deployment_id is None
         else _of_deployment(deployment_id)
     )
     session.execute(
         update(Delivery)
         .where(
-            which,  # type: ignore[arg-type]
+            which,
             Delivery.state == WAITING,
             Delivery.due_at < until,
             or_(
@@ -133,7 +149,7 @@ def bring_forward(session: Session, registration_id: int) -> None:
         session,
         update(Delivery)
         .where(
-            _of_registration(registration_id),  # type: ignore[arg-type]
+            Delivery.line_item_id.in_(columns_of(registration_id)),
             Delivery.state == WAITING,
             Delivery.reason.in_(TROUBLE),
             or_(Delivery.leased_until.is_(None), Delivery.leased_until <= now),

@@ -4,11 +4,13 @@ Promised in the release's own transaction; settled only by the holder of the lea
 no newer score was promised meanwhile. Rows are never deleted.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import func, insert, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from lti_tool.core import clock
@@ -59,16 +61,20 @@ def enqueue(
     maximum: Decimal,
     comment: str,
     submitted_at: datetime | None,
+    *,
+    clears: bool = False,
 ) -> int:
     """Set the delivery row to a new score: waiting, revision + 1, a later timestamp.
 
     :param given: the mark, on the scale of `maximum`.
     :param comment: plain text; sent with every score, since leaving it out deletes it on Moodle.
+    :param clears: take the mark out instead.
     :return: the delivery's row number.
     """
     now = clock.now()
     fresh = {
         "state": WAITING,
+        "clears": clears,
         "score_given": given,
         "score_maximum": maximum,
         "comment": comment,
@@ -98,10 +104,13 @@ def enqueue(
     return made
 
 
-def send_again(session: Session, delivery_id: int) -> None:
+def send_again(session: Session, delivery_id: int, *, looks_anew: bool = True) -> None:
     """Let a delivery go out anew with a later timestamp, because a person asked.
 
-    Where the column was gone, its address is forgotten, so that the column is looked for anew.
+    Where the column was gone, its address is forgotten, so that it is looked for anew, but
+    not made: for that a person has a button of its own.
+
+    :param looks_anew: left out where the column is to be made again.
     """
     row = session.execute(
         select(Delivery.scored_at, Delivery.line_item_id, Delivery.reason)
@@ -109,8 +118,12 @@ def send_again(session: Session, delivery_id: int) -> None:
         .with_for_update()
     ).one()
     now = clock.now()
-    if row.reason == "column_gone":
-        session.execute(update(LineItem).where(LineItem.id == row.line_item_id).values(url=None))
+    if row.reason == "column_gone" and looks_anew:
+        session.execute(
+            update(LineItem)
+            .where(LineItem.id == row.line_item_id)
+            .values(url=None, gone_at=func.coalesce(LineItem.gone_at, now))
+        )
     session.execute(
         update(Delivery)
         .where(Delivery.id == delivery_id)
@@ -176,49 +189,98 @@ def _change(parcel: Parcel, verdict: Verdict) -> dict[str, object]:
     }
 
 
-def _attempt(parcel: Parcel, verdict: Verdict, began_at: datetime) -> DeliveryAttempt:
-    row = parcel.delivery
-    return DeliveryAttempt(
-        delivery_id=row.id,
-        revision=row.revision,
-        scored_at=row.scored_at,
-        score_given=row.score_given,
-        began_at=began_at,
-        ended_at=clock.now(),
-        http_status=verdict.http_status,
-        verdict=verdict.kind,
-        reason=verdict.reason,
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """One try to send one mark, and what came of it."""
+
+    parcel: Parcel
+    verdict: Verdict
+    began_at: datetime
+
+
+def _attempt(one: Tried, ended_at: datetime) -> dict[str, object]:
+    row = one.parcel.delivery
+    return {
+        "delivery_id": row.id,
+        "revision": row.revision,
+        "scored_at": row.scored_at,
+        "score_given": row.score_given,
+        "began_at": one.began_at,
+        "ended_at": ended_at,
+        "http_status": one.verdict.http_status,
+        "verdict": one.verdict.kind,
+        "reason": one.verdict.reason,
+    }
+
+
+def _settle_landed(session: Session, landed: Sequence[Tried]) -> set[int]:
+    """Those that landed are all changed alike; the row numbers that were."""
+    if not landed:
+        return set()
+    rows = [one.parcel.delivery for one in landed]
+    sent = [(row.id, row.revision) for row in rows]
+    return set(
+        session.scalars(
+            update(Delivery)
+            .where(
+                Delivery.lease == rows[0].lease,
+                tuple_(Delivery.id, Delivery.revision).in_(sent),
+            )
+            .values(**_change(landed[0].parcel, landed[0].verdict))
+            .returning(Delivery.id)
+            .execution_options(synchronize_session=False)
+        )
     )
 
 
-def settle(session: Session, parcel: Parcel, verdict: Verdict, began_at: datetime) -> bool:
-    """Write what came of one try.
+def _settle_one(session: Session, one: Tried) -> bool:
+    row = one.parcel.delivery
+    return bool(
+        count_changed(
+            session,
+            update(Delivery)
+            .where(
+                Delivery.id == row.id,
+                Delivery.lease == row.lease,
+                Delivery.revision == row.revision,
+            )
+            .values(**_change(one.parcel, one.verdict))
+            .execution_options(synchronize_session=False),
+        )
+    )
 
-    The attempt is kept if anything was attempted. The row changes only if its revision is the
+
+def settle_all(session: Session, tried: Sequence[Tried]) -> None:
+    """Write what came of the tries of one lane.
+
+    An attempt is kept where anything was attempted. A row changes only if its revision is the
     one that was sent; where a newer score was promised meanwhile, it is let go to be sent at
     once.
-
-    :return: whether this try settled the row.
     """
-    row = parcel.delivery
-    if verdict.reason != "column_being_found":
-        session.add(_attempt(parcel, verdict, began_at))
-    mine = (Delivery.id == row.id, Delivery.lease == row.lease)
-    settled = count_changed(
-        session,
-        update(Delivery)
-        .where(*mine, Delivery.revision == row.revision)
-        .values(**_change(parcel, verdict))
-        .execution_options(synchronize_session=False),
-    )
-    if settled and verdict.kind == ASK:
-        tell_markers(session, row.line_item_id)
-    if not settled:
+    now = clock.now()
+    attempts = [_attempt(one, now) for one in tried if one.verdict.reason != "column_being_found"]
+    if attempts:
+        session.execute(insert(DeliveryAttempt), attempts)
+    landed = [one for one in tried if one.verdict.kind == LANDED]
+    settled = _settle_landed(session, landed)
+    settled |= {
+        one.parcel.delivery.id
+        for one in tried
+        if one.verdict.kind != LANDED and _settle_one(session, one)
+    }
+    asking = {
+        one.parcel.delivery.line_item_id
+        for one in tried
+        if one.verdict.kind == ASK and one.parcel.delivery.id in settled
+    }
+    for line_item_id in sorted(asking):
+        tell_markers(session, line_item_id)
+    late = [row for one in tried if (row := one.parcel.delivery).id not in settled]
+    if late:
         session.execute(
             update(Delivery)
-            .where(*mine)
+            .where(Delivery.id.in_([row.id for row in late]), Delivery.lease == late[0].lease)
             .values(lease=None, leased_until=None)
             .execution_options(synchronize_session=False)
         )
         wake(session)
-    return bool(settled)

@@ -5,14 +5,24 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, literal, or_, select
 from sqlalchemy.orm import Session
 
+from lti_tool.core import clock
 from lti_tool.core.errors import NotFound
 from lti_tool.db.statements import AnyRow
-from lti_tool.gradebook.models import Delivery, LineItem
-from lti_tool.gradebook.states import COURSE_RESET, describe
-from lti_tool.lti.models import Context, Deployment, Platform, Registration
+from lti_tool.gradebook.findings import DIFFERENCES
+from lti_tool.gradebook.models import Comparison, Delivery, LineItem, ShownResult
+from lti_tool.gradebook.states import (
+    CANCELLED,
+    COURSE_RESET,
+    DELIVERED,
+    WAITING,
+    describe,
+    describe_clearing,
+)
+from lti_tool.gradebook.verdicts import TROUBLE
+from lti_tool.lti.models import Platform, Registration
 from lti_tool.people.models import Person
 
 
@@ -31,6 +41,8 @@ class Standing:
     """Whether at least one try has failed for now."""
     is_closed: bool = False
     """Whether a course reset closed it: it is never sent again."""
+    differs: bool = False
+    """Whether the gradebook was found to show something else, and nobody has decided yet."""
 
 
 def plain(mark: Decimal) -> str:
@@ -39,22 +51,40 @@ def plain(mark: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def _standing(row: AnyRow) -> Standing:
+def standing_of(row: AnyRow) -> Standing:
+    """Where a mark stands, from a row of its delivery with its assignment's number."""
     shown = f"{plain(row.score_given)} out of {plain(row.score_maximum)}"
+    words = describe(row.state, row.reason, shown)
+    if row.clears and row.state != CANCELLED:
+        words = describe_clearing(row.state, row.reason)
     is_waiting = row.state == "waiting"
     return Standing(
         row.id,
         row.person_id,
         row.assignment_id,
         row.state,
-        describe(row.state, row.reason, shown),
+        words,
         row.delivered_at,
         row.due_at if is_waiting else None,
         is_waiting and row.reason is not None,
         row.reason == COURSE_RESET,
+        bool(getattr(row, "differs", False)),
     )
 
 
+_DIFFERS = (
+    select(literal(1))
+    .where(
+        ShownResult.line_item_id == Delivery.line_item_id,
+        ShownResult.person_id == Delivery.person_id,
+        ShownResult.finding.in_(sorted(DIFFERENCES)),
+        ShownResult.decision.is_(None),
+        ShownResult.read_at >= Delivery.delivered_at,
+        Delivery.state == DELIVERED,
+    )
+    .correlate(Delivery)
+    .exists()
+)
 _STANDINGS = select(
     Delivery.id,
     Delivery.person_id,
@@ -65,6 +95,8 @@ _STANDINGS = select(
     Delivery.score_maximum,
     Delivery.delivered_at,
     Delivery.due_at,
+    Delivery.clears,
+    _DIFFERS.label("differs"),
 ).join(LineItem, LineItem.id == Delivery.line_item_id)
 
 
@@ -78,7 +110,7 @@ def get_standing(session: Session, delivery_id: int, context_ids: Sequence[int])
     ).first()
     if row is None:
         raise NotFound("There is no such mark in this course.")
-    return _standing(row)
+    return standing_of(row)
 
 
 def list_standings(
@@ -97,7 +129,7 @@ def list_standings(
     )
     if person_id is not None:
         query = query.where(Delivery.person_id == person_id)
-    return {(row.assignment_id, row.person_id): _standing(row) for row in session.execute(query)}
+    return {(row.assignment_id, row.person_id): standing_of(row) for row in session.execute(query)}
 
 
 def has_column(session: Session, assignment_id: int) -> bool:
@@ -114,36 +146,85 @@ class Parcel:
     line_item: AnyRow
     registration: AnyRow
     sub: str
-    deployment: AnyRow
 
 
-def get_parcel(session: Session, delivery_id: int) -> Parcel:
-    """Read a claimed delivery with its column, registration and person."""
-    delivery = session.execute(
-        select(*Delivery.__table__.c).where(Delivery.id == delivery_id)
-    ).one()
-    line_item = session.execute(
-        select(*LineItem.__table__.c).where(LineItem.id == delivery.line_item_id)
-    ).one()
-    registration = session.execute(
-        select(
-            Registration.id,
-            Registration.client_id,
-            Registration.auth_token_url,
-            Registration.auth_audience,
-            Registration.is_enabled,
-            Platform.issuer,
+_REGISTRATIONS = select(
+    Registration.id,
+    Registration.client_id,
+    Registration.auth_token_url,
+    Registration.auth_audience,
+    Registration.is_enabled,
+    Registration.product,
+    Platform.issuer,
+).join(Platform, Platform.id == Registration.platform_id)
+
+
+def get_registration_of(session: Session, registration_id: int) -> AnyRow:
+    """What a call to a column's platform needs to know of its registration."""
+    return session.execute(_REGISTRATIONS.where(Registration.id == registration_id)).one()
+
+
+def get_parcels(session: Session, delivery_ids: Sequence[int], lease: str) -> list[Parcel]:
+    """Claimed deliveries with their columns, registration and people, in the order given, as
+    far as the lease still holds. Three queries, however many they are."""
+    rows = session.execute(
+        select(*Delivery.__table__.c, Person.sub)
+        .join(Person, Person.id == Delivery.person_id)
+        .where(Delivery.id.in_(delivery_ids), Delivery.lease == lease, Delivery.state == WAITING)
+    ).all()
+    columns = {
+        row.id: row
+        for row in session.execute(
+            select(*LineItem.__table__.c).where(LineItem.id.in_({row.line_item_id for row in rows}))
         )
-        .join(Platform, Platform.id == Registration.platform_id)
-        .where(Registration.id == line_item.registration_id)
-    ).one()
-    deployment = session.execute(
-        select(Deployment.id, Deployment.is_enabled)
-        .join(Context, Context.deployment_id == Deployment.id)
-        .where(Context.id == line_item.context_id)
-    ).one()
-    sub = session.execute(select(Person.sub).where(Person.id == delivery.person_id)).scalar_one()
-    return Parcel(delivery, line_item, registration, sub, deployment)
+    }
+    wanted = {one.registration_id for one in columns.values()}
+    registrations = {
+        row.id: row for row in session.execute(_REGISTRATIONS.where(Registration.id.in_(wanted)))
+    }
+    place = {number: position for position, number in enumerate(delivery_ids)}
+    return [
+        Parcel(row, column, registrations[column.registration_id], row.sub)
+        for row in sorted(rows, key=lambda one: place[one.id])
+        for column in (columns[row.line_item_id],)
+    ]
+
+
+_other = Delivery.__table__.alias("other")
+_LAST_LOOK = select(
+    Delivery.id,
+    Delivery.revision,
+    Delivery.state,
+    Delivery.lease,
+    select(literal(1))
+    .select_from(_other.join(LineItem, LineItem.id == _other.c.line_item_id))
+    .where(
+        LineItem.registration_id == bindparam("registration_id"),
+        _other.c.state == WAITING,
+        _other.c.reason.in_(sorted(TROUBLE)),
+        _other.c.due_at > bindparam("now"),
+    )
+    .exists()
+    .label("is_held"),
+).where(Delivery.lease == bindparam("lease"), Delivery.state == WAITING)
+
+
+@dataclass(frozen=True, slots=True)
+class LastLook:
+    """What still stands of a batch that was read a moment ago."""
+
+    revisions: dict[int, int]
+    """Revision by row number, of the marks that were not replaced, withdrawn or taken over."""
+    is_held: bool
+    """Whether the platform is in trouble, or asked all to wait."""
+
+
+def look_again(session: Session, registration_id: int, lease: str) -> LastLook:
+    """A last look before sending: marks may be replaced or withdrawn while they wait their
+    turn. One query for the whole batch."""
+    given = {"registration_id": registration_id, "lease": lease, "now": clock.now()}
+    rows = session.connection().execute(_LAST_LOOK, given).all()
+    return LastLook({row.id: row.revision for row in rows}, any(row.is_held for row in rows))
 
 
 def count_by_state(session: Session) -> dict[str, int]:
@@ -183,3 +264,21 @@ def find_line_items_url(
         .order_by(LineItem.id.desc())
         .limit(1)
     )
+
+
+def list_columns(session: Session, registration_id: int | None = None) -> list[AnyRow]:
+    """Columns whose address is known or was, for operators: of one registration, or all."""
+    query = (
+        select(
+            LineItem.id,
+            LineItem.registration_id,
+            LineItem.gone_at,
+            Comparison.read_at.label("compared_at"),
+        )
+        .outerjoin(Comparison, Comparison.line_item_id == LineItem.id)
+        .where(or_(LineItem.url.is_not(None), LineItem.gone_at.is_not(None)))
+        .order_by(LineItem.id)
+    )
+    if registration_id is not None:
+        query = query.where(LineItem.registration_id == registration_id)
+    return list(session.execute(query))

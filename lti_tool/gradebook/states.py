@@ -28,8 +28,8 @@ REASONS: dict[str, str] = {
     f"enrolled in the course, or is enrolled as a teacher. {_ADMIN}",
     "not_allowed": "The course site does not let us write marks here. Ask the course administrator to "
     "allow the tool’s grade service, then send again.",
-    "column_gone": "The gradebook column is no longer there. Ask the course administrator whether "
-    "the activity was deleted, then send again.",
+    "column_gone": "The gradebook column is no longer there. If the activity was deleted by mistake "
+    "and is restored, send again. Else make the column again on the page Gradebook.",
     "locked": "The course site fails on this mark each time. Most often the grade is locked in the "
     "gradebook. Unlock it there, then send again.",
     "newer_elsewhere": "The gradebook holds a newer mark that did not come from here. Look at it "
@@ -50,6 +50,24 @@ REASONS: dict[str, str] = {
 """Reason code: what happened and the next step."""
 
 
+WITHDRAWN_STANDS, WITHDRAWN_ON_ITS_WAY = "withdrawn_stands", "withdrawn_on_its_way"
+_WITHDRAWN: dict[str | None, str] = {
+    COURSE_RESET: "Not sent: the course was reset before it left: {mark}.",
+    WITHDRAWN_STANDS: "Taken back here. The gradebook still shows the mark that was sent before, until it is taken out there or a new mark is released.",
+    WITHDRAWN_ON_ITS_WAY: "Taken back here while it was on its way, so it may have reached the gradebook. Compare to see.",
+    None: "Not sent: the mark was withdrawn before it left.",
+}
+
+
+def describe_clearing(state: str, reason: str | None) -> str:
+    """Where the taking out of a mark stands."""
+    if state == DELIVERED:
+        return "Taken out of the gradebook, as a tutor asked."
+    if state == WAITING:
+        return REASONS.get(reason or "", "The mark is being taken out of the gradebook.")
+    return REASONS.get(reason or "", REASONS["refused"])
+
+
 def describe(state: str, reason: str | None, mark: str) -> str:
     """One plain sentence or two about where a mark stands.
 
@@ -63,8 +81,6 @@ def describe(state: str, reason: str | None, mark: str) -> str:
         return REASONS.get(reason or "", f"On its way to the gradebook: {mark}.")
     if state == NEEDS_PERSON:
         return REASONS.get(reason or "", REASONS["refused"])
-    if state == CANCELLED and reason == COURSE_RESET:
-        return f"Not sent: the course was reset before it left: {mark}."
     if state == CANCELLED:
-        return "Not sent: the mark was withdrawn before it left."
-    return "Replaced by a later mark."
+        return _WITHDRAWN.get(reason, _WITHDRAWN[None]).format(mark=mark)
+    return "The gradebook keeps its own mark, as a tutor decided."

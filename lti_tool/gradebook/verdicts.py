@@ -101,6 +101,11 @@ def of_failure(failure: ServiceFailed) -> Verdict:
     return Verdict(ASK, failure.reason, status)
 
 
+def will_wait(failure: ServiceFailed) -> bool:
+    """Whether trying again by itself may help."""
+    return of_failure(failure).kind == WAIT or failure.reason == "our_fault"
+
+
 def pause(tries: int, waiting_since: timedelta) -> float:
     """Seconds until the next try: growing from half a second, fully jittered in its upper half.
 

@@ -1,41 +1,160 @@
-"""Taking a promised mark back: what was not sent yet is cancelled, in the caller's transaction.
+"""Taking marks back: what waits is not sent, and what stands in the gradebook stays there.
 
-What the platform has already been told stands there: nothing is cleared without being asked.
+Called through `operations.py`, in the transaction that takes a release back.
 """
+
+from collections.abc import Sequence
+from enum import StrEnum
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from lti_tool.audit.operations import record
 from lti_tool.core import clock
-from lti_tool.gradebook.models import Delivery, LineItem
-from lti_tool.gradebook.states import CANCELLED, NEEDS_PERSON, WAITING
+from lti_tool.core.errors import Conflict, NotFound
+from lti_tool.db.statements import AnyRow
+from lti_tool.gradebook import outbox
+from lti_tool.gradebook.models import Delivery, DeliveryAttempt, LineItem
+from lti_tool.gradebook.states import (
+    CANCELLED,
+    COURSE_RESET,
+    DELIVERED,
+    REASONS,
+    WAITING,
+    WITHDRAWN_ON_ITS_WAY,
+    WITHDRAWN_STANDS,
+)
 
-NOTHING_SENT, STANDS = "nothing was sent", "stands in the gradebook"
-BEING_SENT = "is being sent at this moment"
+
+def require_open(reason: str | None) -> None:
+    """:raises Conflict: the assignment was closed by a course reset."""
+    if reason == COURSE_RESET:
+        raise Conflict(REASONS[COURSE_RESET])
 
 
-def withdraw(session: Session, assignment_id: int, person_id: int) -> str:
-    """Cancel a mark that waits to be sent. A send that began before settles nothing.
+def require_released(state: str) -> None:
+    """:raises Conflict: the release was taken back."""
+    if state == CANCELLED:
+        raise Conflict("This mark was taken back, so it is not sent. Release it again first.")
 
-    :return: what the platform shows: "nothing was sent", "stands in the gradebook", or "is
-        being sent at this moment", where it may still land.
+
+class Withdrawal(StrEnum):
+    """What the platform shows once a release was taken back."""
+
+    NOTHING_SENT = "nothing was sent"
+    STANDS = "stands in the gradebook"
+    MAY_ARRIVE = "may have reached the gradebook"
+
+
+_WITHDRAWN_REASONS = {
+    Withdrawal.NOTHING_SENT: None,
+    Withdrawal.STANDS: WITHDRAWN_STANDS,
+    Withdrawal.MAY_ARRIVE: WITHDRAWN_ON_ITS_WAY,
+}
+
+
+def describe_withdrawal(outcome: Withdrawal) -> str:
+    """What the gradebook shows after a release was taken back, in a sentence for the tutor."""
+    return {
+        Withdrawal.NOTHING_SENT: "Nothing was sent, so the gradebook shows no mark from here.",
+        Withdrawal.STANDS: "The mark stands in the gradebook until you take it out there, or "
+        "release a new one here.",
+        Withdrawal.MAY_ARRIVE: "The mark was on its way at that moment, so it may have reached "
+        "the gradebook. Compare on the page Gradebook to see.",
+    }[outcome]
+
+
+def withdraw(session: Session, assignment_id: int, person_id: int) -> Withdrawal:
+    """A release is taken back, in this transaction: what waits is not sent any more.
+
+    What the gradebook shows already stays there: nothing is ever taken out by itself.
+
+    :return: what the gradebook shows; `describe_withdrawal` puts it into a sentence.
     """
-    row = session.execute(
-        select(Delivery.id, Delivery.state, Delivery.delivered_at, Delivery.leased_until)
+    row = _find_delivery(session, assignment_id, person_id)
+    if row is None or row.state == CANCELLED:
+        return Withdrawal.NOTHING_SENT
+    if row.clears and row.state == DELIVERED:
+        return Withdrawal.NOTHING_SENT
+    now = clock.now()
+    is_leaving = row.state == WAITING and row.leased_until is not None and row.leased_until > now
+    outcome = Withdrawal.MAY_ARRIVE if is_leaving else Withdrawal.NOTHING_SENT
+    if row.delivered_at is not None or _has_uncertain_try(session, row.id):
+        outcome = Withdrawal.STANDS if row.delivered_at is not None else Withdrawal.MAY_ARRIVE
+    session.execute(
+        update(Delivery)
+        .where(Delivery.id == row.id)
+        .values(
+            state=CANCELLED,
+            reason=_WITHDRAWN_REASONS[outcome],
+            revision=Delivery.revision + 1,
+            updated_at=now,
+        )
+        .execution_options(synchronize_session=False)
+    )
+    return outcome
+
+
+def _find_delivery(session: Session, assignment_id: int, person_id: int) -> AnyRow | None:
+    return session.execute(
+        select(*Delivery.__table__.c, LineItem.context_id)
         .join(LineItem, LineItem.id == Delivery.line_item_id)
         .where(LineItem.assignment_id == assignment_id, Delivery.person_id == person_id)
-        .with_for_update()
+        .with_for_update(of=Delivery)
     ).first()
-    if row is None:
-        return NOTHING_SENT
-    now = clock.now()
-    if row.state in (WAITING, NEEDS_PERSON):
-        session.execute(
-            update(Delivery)
-            .where(Delivery.id == row.id)
-            .values(state=CANCELLED, updated_at=now, revision=Delivery.revision + 1)
-            .execution_options(synchronize_session=False)
+
+
+def _has_uncertain_try(session: Session, delivery_id: int) -> bool:
+    """Whether a try got no answer: its score may have arrived all the same."""
+    found = session.scalar(
+        select(DeliveryAttempt.id)
+        .where(
+            DeliveryAttempt.delivery_id == delivery_id,
+            DeliveryAttempt.reason.in_(("timeout", "unreachable", "answer_unreadable")),
         )
-    if row.leased_until is not None and row.leased_until > now:
-        return BEING_SENT
-    return STANDS if row.delivered_at is not None else NOTHING_SENT
+        .limit(1)
+    )
+    return found is not None
+
+
+def clear_mark(
+    session: Session,
+    assignment_id: int,
+    person_id: int,
+    *,
+    context_ids: Sequence[int],
+    actor_id: int,
+) -> int:
+    """Take a mark out of the gradebook: the one clear there is, on a tutor's confirmation and
+    only after the release was taken back. Moodle deletes the feedback there with it.
+
+    :return: the delivery's row number.
+    :raises NotFound: nothing was sent for this person in these contexts.
+    :raises Conflict: the mark is still released here, or the course was reset.
+    """
+    row = _find_delivery(session, assignment_id, person_id)
+    if row is None or row.context_id not in context_ids:
+        raise NotFound("There is no such mark in this course.")
+    require_open(row.reason)
+    if row.state != CANCELLED:
+        raise Conflict("Take the release back first. The gradebook can be cleared after that.")
+    outbox.enqueue(
+        session,
+        row.line_item_id,
+        person_id,
+        row.score_given,
+        row.score_maximum,
+        "",
+        None,
+        clears=True,
+    )
+    record(
+        session,
+        "mark cleared from gradebook",
+        ("delivery", row.id),
+        actor_id=actor_id,
+        context_id=row.context_id,
+        was={"state": row.state, "given": str(row.score_given)},
+        became={"state": WAITING},
+    )
+    return int(row.id)

@@ -1,78 +1,60 @@
-"""Steps 6 to 8 of a grade: claim under a lease, commit, send, settle.
+"""Steps 6 to 8 of a grade: claim under a lease, commit, send, settle; many at once.
 
 No transaction is open while a platform is called. A worker killed after sending repeats the
-same score with the same timestamp, which the platform answers with 409; the result then tells
-that it landed.
+same scores with the same timestamps, which the platform answers with 409; the results then tell
+that they landed. How many scores are on their way at once is for `lanes.py` to say.
 """
 
-from collections.abc import Callable
-from datetime import datetime, timedelta
+import time
+from collections.abc import Callable, Iterable
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 
-from sqlalchemy import func, select
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
 
 from lti_tool.core import clock
 from lti_tool.db import Database
-from lti_tool.gradebook import outages, verdicts
-from lti_tool.gradebook.columns import column_url
-from lti_tool.gradebook.conflicts import after_conflict
-from lti_tool.gradebook.models import Delivery, DeliveryAttempt
-from lti_tool.gradebook.outbox import settle
-from lti_tool.gradebook.queries import Parcel, get_parcel
-from lti_tool.gradebook.states import WAITING
-from lti_tool.gradebook.verdicts import ASK, CONFLICT, TROUBLE, WAIT, Verdict
-from lti_tool.jobs.leasing import claim, let_go, next_due
-from lti_tool.lti import ags
+from lti_tool.gradebook import lanes, outages, verdicts
+from lti_tool.gradebook.columns import note_gone
+from lti_tool.gradebook.lanes import Lane
+from lti_tool.gradebook.models import Delivery
+from lti_tool.gradebook.outbox import Tried, settle_all
+from lti_tool.gradebook.pulse import pulse_of
+from lti_tool.gradebook.queries import LastLook, Parcel, get_parcels, look_again
+from lti_tool.gradebook.sending import send
+from lti_tool.gradebook.sharing import Sharing
+from lti_tool.gradebook.threads import Pool
+from lti_tool.gradebook.verdicts import ASK, TROUBLE, WAIT, Verdict
+from lti_tool.jobs.leasing import let_go, next_due
 from lti_tool.lti.calls import within
 from lti_tool.lti.errors import ServiceFailed
-from lti_tool.lti.vocabulary import SCOPE_SCORE
+from lti_tool.lti.tokens import tokens_in_hand
 from lti_tool.settings import Settings
 from lti_tool.web.logs import log
 
-_AT_ONCE = 10
 _SHORTEST_SLEEP_S = 0.2
-_SWITCHED_OFF_PAUSE = timedelta(seconds=60)
-_open = Delivery.state == WAITING
+_LOOK_AGAIN_S = 0.25
+_HELP_LOOK_S = 0.1
+_CALLS = 4
+_SETTLE_EVERY_S = 1.0
+"""A tutor sees within about this time that a mark is there, however slow the platform is."""
+_DATABASE_PAUSES_S = (0.5, 1.0, 2.0, 4.0, 8.0)
+_LOOK_EVERY_S = 0.25
+_HELPS_FOR_S = 3.0
+"""A worker that finds every place taken stays near so long, in case one falls free."""
+_sharing = Sharing()
+IsEnding = Callable[[], bool]
 
 
-def _failed_before(database: Database, parcel: Parcel) -> int:
-    """How often the platform failed on this very score."""
-    with database.read() as session:
-        return session.scalars(
-            select(func.count())
-            .select_from(DeliveryAttempt)
-            .where(
-                DeliveryAttempt.delivery_id == parcel.delivery.id,
-                DeliveryAttempt.revision == parcel.delivery.revision,
-                DeliveryAttempt.http_status == 500,
-            )
-        ).one()
-
-
-def _send(database: Database, settings: Settings, parcel: Parcel) -> Verdict:
-    """Send one score and judge the answer.
-
-    :raises ServiceFailed: there was no answer to judge.
-    """
-    row = parcel.delivery
-    if SCOPE_SCORE not in parcel.line_item.scopes.split():
-        return Verdict(ASK, "no_scope")
-    url = column_url(database, settings, parcel)
-    score = ags.Score(
-        parcel.sub, row.scored_at, row.score_given, row.score_maximum, row.comment, row.submitted_at
-    )
-    answer = ags.send_score(database, settings, parcel.registration, url, score)
-    failed_before = _failed_before(database, parcel) if answer.status == 500 else 0
-    verdict = verdicts.of_answer(answer, failed_before)
-    if verdict.kind == CONFLICT:
-        verdict = after_conflict(database, settings, parcel, url)
-    return verdict
+def _never() -> bool:
+    return False
 
 
 def _try(database: Database, settings: Settings, parcel: Parcel) -> Verdict:
     """One try, whatever comes of it: a fault of ours in one delivery must not stop the others."""
     try:
         with within(verdicts.time_for_a_try(settings)):
-            return _send(database, settings, parcel)
+            return send(database, settings, parcel)
     except ServiceFailed as failure:
         return verdicts.of_failure(failure)
     except Exception as error:
@@ -85,96 +67,210 @@ def _try(database: Database, settings: Settings, parcel: Parcel) -> Verdict:
         return Verdict(WAIT, "our_fault")
 
 
-def _must_wait(database: Database, parcel: Parcel) -> bool:
-    """Whether this delivery, with the others of its registration, was put off untried."""
-    lease, registration = parcel.delivery.lease, parcel.registration
-    if not registration.is_enabled:
-        until = clock.now() + _SWITCHED_OFF_PAUSE
-        with database.write() as session:
-            outages.put_off(session, registration.id, lease, until, "switched_off")
-        return True
-    if not parcel.deployment.is_enabled:
-        until = clock.now() + _SWITCHED_OFF_PAUSE
-        place = parcel.deployment.id
-        with database.write() as session:
-            outages.put_off(
-                session, registration.id, lease, until, "switched_off", deployment_id=place
-            )
-        return True
-    with database.read() as session:
-        trouble = outages.find_trouble(session, parcel)
-    if trouble is None:
-        return False
-    with database.write() as session:
-        outages.put_off(
-            session, registration.id, lease, trouble.until, trouble.reason, trouble.tries
+class _LaneRun:
+    """One lane at work, from its first batch until nothing is left for it."""
+
+    def __init__(self, database: Database, settings: Settings, lane: Lane, is_ending: IsEnding):
+        self._database, self._settings, self._is_ending = database, settings, is_ending
+        self._lane = lane
+        self._lease_for = verdicts.longest_try(settings) * 2
+        self._place = (str(database.engine.url), lane.registration_id)
+        self._begun_at = time.monotonic()
+        self._tried: list[Tried] = []
+        self._pulse = pulse_of(database, lane.registration_id)
+        self._must_stop = False
+
+    def run(self) -> None:
+        """Send batch after batch."""
+        _sharing.begin(self._place)
+        try:
+            self._run()
+        finally:
+            _sharing.end(self._place)
+
+    def _run(self) -> None:
+        lane: Lane | None = self._lane
+        while lane is not None:
+            self._lane = lane
+            with tokens_in_hand():
+                self._send_batch()
+            lane = self._stored(self._settle_and_refill)
+
+    def _send_batch(self) -> None:
+        """Send until the batch is through, or something says that others must be asked first.
+
+        Half of the lease is enough for the longest try, so a try begun in its first half ends
+        within it. What is left after that is let go for any worker to claim.
+        """
+        last_start = self._lane.begun_at + self._lease_for / 2
+        settled_at, looked_at = time.monotonic(), 0.0
+        with self._database.read() as session:
+            parcels = get_parcels(session, self._lane.ids, self._lane.lease)
+        for parcel in parcels:
+            if self._must_stop or self._is_ending() or clock.now() > last_start:
+                return
+            if time.monotonic() - looked_at > _LOOK_EVERY_S:
+                look, looked_at = self._look(), time.monotonic()
+            if self._is_held(look):
+                return
+            if look.revisions.get(parcel.delivery.id) == parcel.delivery.revision:
+                self._send_one(parcel)
+            if self._tried and time.monotonic() - settled_at > _SETTLE_EVERY_S:
+                self._stored(self._settle)
+                settled_at = time.monotonic()
+
+    def _look(self) -> LastLook:
+        with self._database.read() as session:
+            return look_again(session, self._lane.registration_id, self._lane.lease)
+
+    def _is_held(self, look: LastLook) -> bool:
+        """Whether others met trouble since: in this process known at once, in others soon."""
+        is_felt = self._pulse.trouble_at > self._begun_at
+        return not self._lane.is_probe and (look.is_held or is_felt)
+
+    def _send_one(self, parcel: Parcel) -> None:
+        began_at = clock.now()
+        verdict = _try(self._database, self._settings, parcel)
+        verdict = self._pulse.feel(verdict)
+        self._must_stop = verdict.reason in TROUBLE or verdict.reason == "column_gone"
+        self._tried.append(Tried(parcel, verdict, began_at))
+        log.info(
+            "delivery tried",
+            delivery=parcel.delivery.id,
+            verdict=verdict.kind,
+            reason=verdict.reason,
+            http_status=verdict.http_status,
+            tries=parcel.delivery.tries,
         )
-    return True
+
+    def _settle(self) -> None:
+        """Write what came of the tries so far, all in one transaction."""
+        tried = self._tried
+        with self._database.write() as session:
+            lanes.hold_registration(session, self._lane.registration_id)
+            settle_all(session, tried)
+            self._tell_others(session, tried)
+        self._tried = []
+
+    def _tell_others(self, session: Session, tried: Iterable[Tried]) -> None:
+        """What one score taught about the column or the platform."""
+        for one in tried:
+            if one.verdict.kind == ASK and one.verdict.reason == "column_gone":
+                note_gone(session, one.parcel.line_item)
+            is_answered = one.verdict.http_status is not None and one.verdict.reason not in TROUBLE
+            if self._lane.is_probe and is_answered:
+                outages.bring_forward(session, self._lane.registration_id)
+
+    def _settle_and_refill(self) -> Lane | None:
+        """Settle, let go what was not tried, and take the next marks: one transaction."""
+        tried, lane = self._tried, self._lane
+        with self._database.write() as session:
+            lanes.hold_registration(session, lane.registration_id)
+            if tried:
+                settle_all(session, tried)
+                self._tell_others(session, tried)
+            let_go(session, Delivery, lane.lease)
+            fresh = None
+            if not (self._must_stop or self._is_ending()):
+                fresh = lanes.refill(session, lane, self._lease_for, self._gives_up)
+        self._tried = []
+        return fresh
+
+    def _gives_up(self, places: int) -> bool:
+        return _sharing.gives_up(self._place, places)
+
+    def _stored(self, act: Callable[[], Lane | None]) -> Lane | None:
+        """Do it again where the database went away for a moment: the scores are sent already,
+        and what came of them must not be forgotten."""
+        for pause_s in _DATABASE_PAUSES_S:
+            try:
+                return act()
+            except DBAPIError as error:
+                log.warning("database out of reach", kind=type(error.orig).__name__)
+                time.sleep(pause_s)
+        return act()
 
 
-def _deliver(database: Database, settings: Settings, delivery_id: int, lease: str) -> None:
-    began_at: datetime = clock.now()
+def _open(database: Database, settings: Settings, most: int) -> list[Lane]:
+    """Lanes for what is due now, of every registration in turn."""
     with database.read() as session:
-        parcel = get_parcel(session, delivery_id)
-    row = parcel.delivery
-    if row.lease != lease or row.state != WAITING or _must_wait(database, parcel):
-        return
-    verdict = _try(database, settings, parcel)
-    with database.write() as session:
-        settled = settle(session, parcel, verdict, began_at)
-        is_answered = verdict.http_status is not None and verdict.reason not in TROUBLE
-        if row.reason in TROUBLE and is_answered:
-            outages.bring_forward(session, parcel.registration.id)
-    log.info(
-        "delivery tried",
-        delivery=delivery_id,
-        verdict=verdict.kind,
-        reason=verdict.reason,
-        http_status=verdict.http_status,
-        tries=row.tries,
-        settled=settled,
-    )
-
-
-def _never() -> bool:
-    return False
-
-
-def send_due(
-    database: Database, settings: Settings, is_ending: Callable[[], bool] = _never
-) -> float | None:
-    """Send a first few of what is due; whoever calls goes on until nothing is.
-
-    Half of the lease is enough for the longest try, so a try begun in its first half ends
-    within it. What is left after that is let go for any worker to claim, and so is what is
-    left when this process is told to end.
-
-    :return: 0 where something was claimed and more may be due, else seconds until something
-        falls due, or None where nothing waits.
-    """
-    lease_for = verdicts.longest_try(settings) * 2
-    last_start = clock.now() + lease_for / 2
-    with database.write() as session:
-        lease, ids = claim(session, Delivery, _open, lease_for=lease_for, limit=_AT_ONCE)
-    for delivery_id in ids:
-        if is_ending() or clock.now() > last_start:
-            with database.write() as session:
-                let_go(session, Delivery, lease)
+        waiting = lanes.list_due_registrations(session)
+    opened: list[Lane] = []
+    for registration_id in waiting:
+        if len(opened) >= most:
             break
-        _deliver(database, settings, delivery_id, lease)
-    if ids:
-        return 0.0
+        if _sharing.rests((str(database.engine.url), registration_id)):
+            continue
+        with database.write() as session:
+            opened += lanes.open_lanes(
+                session, registration_id, verdicts.longest_try(settings) * 2, most - len(opened)
+            )
+    return opened
+
+
+def _seconds_to_next(database: Database) -> float | None:
     with database.read() as session:
-        due = next_due(session, Delivery, _open)
+        due = next_due(session, Delivery, lanes.OPEN)
     return None if due is None else max((due - clock.now()).total_seconds(), _SHORTEST_SLEEP_S)
 
 
+_pool = Pool()
+
+
+def send_due(database: Database, settings: Settings, is_ending: IsEnding = _never) -> float | None:
+    """Send what is due, in as many threads as there are lanes to be had; comes back when
+    nothing of it is left, or this process is told to end.
+
+    :return: 0 where something was sent and more may be due, else seconds until something
+        falls due, or None where nothing waits.
+    """
+    running: set[Future[None]] = set()
+    has_sent = False
+    leaves_at = time.monotonic() + _HELPS_FOR_S
+    while True:
+        opened = [] if is_ending() else _open(database, settings, _pool.free)
+        running |= {
+            _pool.begin(_LaneRun(database, settings, lane, is_ending).run) for lane in opened
+        }
+        if opened and not has_sent:
+            _call_others(database)
+        has_sent = has_sent or bool(opened)
+        if not running:
+            if not has_sent and time.monotonic() < leaves_at and _may_help(database, is_ending):
+                time.sleep(_HELP_LOOK_S)
+                continue
+            return 0.0 if has_sent else _seconds_to_next(database)
+        done, running = wait(running, _LOOK_AGAIN_S, FIRST_COMPLETED)
+        for one in done:
+            one.result()
+
+
+def _call_others(database: Database) -> None:
+    """There is more to do than fits into the lanes: idle workers may want to help. The queue
+    gives each call to any one of them, one of this process too, so a few are made."""
+    with database.read() as session:
+        is_much = lanes.count_due(session) > lanes.BATCH
+    for _ in range(_CALLS if is_much else 0):
+        database.wake()
+
+
+def _may_help(database: Database, is_ending: IsEnding) -> bool:
+    """Whether another process is busy with much more than fits into its lanes."""
+    if is_ending():
+        return False
+    with database.read() as session:
+        waiting = lanes.list_due_registrations(session)
+        is_much = lanes.count_due(session) > lanes.BATCH
+    place = str(database.engine.url)
+    return is_much and any(not _sharing.holds((place, number)) for number in waiting)
+
+
 def drain(database: Database, settings: Settings) -> float | None:
-    """Send all that is due.
+    """Send all that is due, one score after another in this very thread.
 
     :return: seconds until something falls due again, or None where nothing waits.
     """
-    seconds = send_due(database, settings)
-    while seconds == 0:
-        seconds = send_due(database, settings)
-    return seconds
+    while opened := _open(database, settings, 1):
+        for lane in opened:
+            _LaneRun(database, settings, lane, _never).run()
+    return _seconds_to_next(database)

@@ -27,17 +27,24 @@ class Leased:
 
 
 def claim(
-    session: Session, table: Any, wanted: ColumnElement[bool], *, lease_for: timedelta, limit: int
+    session: Session,
+    table: Any,
+    wanted: ColumnElement[bool],
+    *,
+    lease_for: timedelta,
+    limit: int,
+    lease: str | None = None,
 ) -> tuple[str, list[int]]:
     """Claim up to `limit` due rows that no one holds; the caller commits before working.
 
     :param table: a mapped class with `Leased`.
     :param wanted: which rows count as open.
     :param lease_for: how long the claim holds if the worker is never heard of again.
+    :param lease: claim under this one, which the caller holds already; else under a new one.
     :return: the lease and the row numbers claimed under it, earliest due first.
     """
     now = clock.now()
-    lease = random_token(22)
+    lease = lease or random_token(22)
     free = or_(table.leased_until.is_(None), table.leased_until <= now)
     due = (
         select(table.id)

@@ -1,22 +1,25 @@
 """Step 7 of a grade: one call to the Assignment and Grade Services (AGS 2.0).
 
 One HTTP call with a time limit, no transaction open. What an answer means for a delivery is
-decided in `gradebook/verdicts.py`; here it only becomes a value or a `ServiceFailed`.
+decided in `gradebook/verdicts.py`; here it only becomes a value or a `ServiceFailed`. Columns
+have a module of their own, `ags_columns.py`.
 """
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
-from urllib.parse import urljoin, urlsplit, urlunsplit
+from urllib.parse import urlsplit, urlunsplit
 
 from lti_tool.db import Database
 from lti_tool.db.statements import AnyRow
 from lti_tool.lti import vocabulary as v
-from lti_tool.lti.addresses import origin, with_query
+from lti_tool.lti.addresses import with_query
 from lti_tool.lti.calls import Answer
 from lti_tool.lti.errors import ServiceFailed
+from lti_tool.lti.links import find_link, may_follow
 from lti_tool.lti.services import ask
 from lti_tool.settings import Settings
 
@@ -24,7 +27,7 @@ from lti_tool.settings import Settings
 @dataclass(frozen=True, slots=True)
 class Score:
     """What is sent for one person (AGS 2.0, 3.4). Always FullyGraded: anything else would
-    wipe the grade that stands on Moodle."""
+    wipe the grade that stands on Moodle, and is sent only where a tutor asked for just that."""
 
     user_id: str
     scored_at: datetime
@@ -32,18 +35,22 @@ class Score:
     maximum: Decimal
     comment: str
     submitted_at: datetime | None
+    clears: bool = False
 
     def as_json(self) -> bytes:
         """The request body, with the timestamp in UTC and parts of a second (AGS 2.0, 3.4.9)."""
         body: dict[str, Any] = {
             "userId": self.user_id,
             "timestamp": _timestamp(self.scored_at),
-            "scoreGiven": _number(self.given),
-            "scoreMaximum": _number(self.maximum),
+            "scoreGiven": number_for_json(self.given),
+            "scoreMaximum": number_for_json(self.maximum),
             "activityProgress": v.ACTIVITY_COMPLETED,
             "gradingProgress": v.GRADING_FULLY_GRADED,
             "comment": self.comment,
         }
+        if self.clears:
+            del body["scoreGiven"], body["scoreMaximum"]
+            body["gradingProgress"] = v.GRADING_NOT_READY
         if self.submitted_at is not None:
             body["submission"] = {"submittedAt": _timestamp(self.submitted_at)}
         return json.dumps(body, ensure_ascii=False).encode()
@@ -56,22 +63,14 @@ class Result:
     score: Decimal | None
     maximum: Decimal | None
     at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class LineItemFound:
-    """A column as the platform describes it (AGS 2.0, 3.2)."""
-
-    url: str
-    resource_id: str | None
-    resource_link_id: str | None
+    user_id: str = ""
 
 
 def _timestamp(moment: datetime) -> str:
     return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}+00:00"
 
 
-def _number(value: Decimal) -> int | float:
+def number_for_json(value: Decimal) -> int | float:
     """The shortest JSON number that reads back as the same decimal."""
     return int(value) if value == value.to_integral_value() else float(value)
 
@@ -139,97 +138,56 @@ def read_result(
     )
     if answer.status != 200:
         raise ServiceFailed("results_unreadable", answer.status, answer.retry_after)
+    return next((one for one in _results(answer) if one.user_id == user_id), None)
+
+
+def _results(answer: Answer) -> list[Result]:
     found = answer.json()
-    for entry in found if isinstance(found, list) else []:
-        if isinstance(entry, dict) and entry.get("userId") == user_id:
-            return Result(
-                _decimal(entry.get("resultScore")),
-                _decimal(entry.get("resultMaximum")),
-                _moment(entry.get("timestamp")),
-            )
-    return None
+    return [
+        Result(
+            _decimal(entry.get("resultScore")),
+            _decimal(entry.get("resultMaximum")),
+            _moment(entry.get("timestamp")),
+            entry["userId"],
+        )
+        for entry in (found if isinstance(found, list) else [])
+        if isinstance(entry, dict) and isinstance(entry.get("userId"), str)
+    ]
 
 
-def _line_item(entry: Any, base: str) -> LineItemFound | None:
-    if not isinstance(entry, dict) or not isinstance(entry.get("id"), str):
-        return None
-    url = urljoin(base, entry["id"])
-    if origin(url) != origin(base) or len(url) > 2000:
-        return None
-    link = entry.get("resourceLinkId")
-    resource = entry.get("resourceId")
-    return LineItemFound(
-        url,
-        resource if isinstance(resource, str) else None,
-        str(link) if isinstance(link, str | int) else None,
-    )
+MOST_PAGES = 200
+"""Of one column's results. Platforms that page at all send 50 or more on each."""
 
 
-def list_line_items(
-    database: Database,
-    settings: Settings,
-    registration: AnyRow,
-    line_items_url: str,
-    scope: str,
-    **wanted: str,
-) -> list[LineItemFound]:
-    """Columns of the context that match (AGS 2.0, 3.2.4): by resource_id or resource_link_id.
+def read_results(
+    database: Database, settings: Settings, registration: AnyRow, line_item_url: str
+) -> Iterator[list[Result]]:
+    """All that the platform shows in a column, page by page as it offers them (AGS 2.0, 3.3).
 
-    :raises ServiceFailed: the columns could not be read.
+    Asks without `limit`, on which Moodle fails. A next link is followed as it stands, within
+    the column's own origin only: the token goes nowhere else.
+
+    :raises ServiceFailed: the results could not be read to their end.
     """
-    answer = ask(
-        database,
-        settings,
-        registration,
-        scope,
-        "GET",
-        with_query(line_items_url, **wanted),
-        {"Accept": v.MEDIA_LINE_ITEMS},
-    )
-    if answer.status != 200:
-        raise ServiceFailed("columns_unreadable", answer.status, answer.retry_after)
-    found = answer.json()
-    entries = found if isinstance(found, list) else []
-    return [item for entry in entries if (item := _line_item(entry, line_items_url))]
-
-
-def make_line_item(
-    database: Database,
-    settings: Settings,
-    registration: AnyRow,
-    line_items_url: str,
-    *,
-    label: str,
-    maximum: Decimal,
-    resource_id: str,
-    resource_link_id: str | None,
-) -> LineItemFound:
-    """Make a column tied to the link it belongs to, if there is one (AGS 2.0, 3.2.5).
-
-    :raises ServiceFailed: the platform did not make it.
-    """
-    body = json.dumps(
-        {
-            "label": label,
-            "scoreMaximum": _number(maximum),
-            "resourceId": resource_id,
-            "tag": "mark",
-            **({} if resource_link_id is None else {"resourceLinkId": resource_link_id}),
-        }
-    ).encode()
-    answer = ask(
-        database,
-        settings,
-        registration,
-        v.SCOPE_LINE_ITEM,
-        "POST",
-        line_items_url,
-        {"Accept": v.MEDIA_LINE_ITEM, "Content-Type": v.MEDIA_LINE_ITEM},
-        body,
-    )
-    if answer.status not in (200, 201):
-        raise ServiceFailed("column_refused", answer.status, answer.retry_after)
-    made = _line_item(answer.json(), line_items_url)
-    if made is None:
-        raise ServiceFailed("answer_unreadable", answer.status)
-    return made
+    url = first_url = below(line_item_url, "results")
+    asked: set[str] = set()
+    while True:
+        asked.add(url)
+        answer = ask(
+            database,
+            settings,
+            registration,
+            v.SCOPE_RESULT_READONLY,
+            "GET",
+            url,
+            {"Accept": v.MEDIA_RESULTS},
+        )
+        if answer.status != 200 or answer.is_html:
+            raise ServiceFailed("results_unreadable", answer.status, answer.retry_after)
+        yield _results(answer)
+        next_url = find_link(answer.headers.get("Link", ""), url, "next")
+        if next_url is None:
+            return
+        if not may_follow(next_url, first_url, asked) or len(asked) >= MOST_PAGES:
+            raise ServiceFailed("results_unreadable", answer.status)
+        url = next_url

@@ -6,6 +6,7 @@ nowhere. The time limits of `requests` count between two bytes, so a watch hangs
 of a call's whole time, headers and body alike. Only `calls.py` uses this.
 """
 
+import heapq
 import socket
 import threading
 import time
@@ -34,9 +35,8 @@ class _Watch:
         self.ends = time.monotonic() + seconds
         self._sock: socket.socket | None = None
         self._lock = threading.Lock()
-        self._timer = threading.Timer(seconds, self._hang_up)
-        self._timer.daemon = True
-        self._timer.start()
+        self.is_over = False
+        _guard.watch(self)
 
     @property
     def seconds_left(self) -> float:
@@ -48,9 +48,10 @@ class _Watch:
         with self._lock:
             self._sock = sock
         if sock is not None and time.monotonic() >= self.ends:
-            self._hang_up()
+            self.hang_up()
 
-    def _hang_up(self) -> None:
+    def hang_up(self) -> None:
+        """End the connection in use, if there is one."""
         with self._lock:
             if self._sock is not None:
                 with suppress(OSError):  # it may end by itself at the same moment
@@ -60,9 +61,48 @@ class _Watch:
         """The call is over; its connection may go back to the pool."""
         with self._lock:
             self._sock = None
-        self._timer.cancel()
+            self.is_over = True
 
 
+class _Guard:
+    """One thread that hangs up for all calls of the process: a thread for each call would cost
+    more than the call's own work."""
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._watches: list[tuple[float, int, _Watch]] = []
+        self._thread: threading.Thread | None = None
+
+    def watch(self, watch: _Watch) -> None:
+        """Hang up for this one when its time is up."""
+        with self._changed:
+            first = self._watches[0][0] if self._watches else None
+            heapq.heappush(self._watches, (watch.ends, id(watch), watch))
+            if self._thread is None or not self._thread.is_alive():  # as after a fork
+                self._thread = threading.Thread(target=self._run, name="hang-up", daemon=True)
+                self._thread.start()
+            elif first is None or watch.ends < first:
+                self._changed.notify()
+
+    def _next(self) -> _Watch:
+        with self._changed:
+            while True:
+                while self._watches and self._watches[0][2].is_over:
+                    heapq.heappop(self._watches)
+                if not self._watches:
+                    self._changed.wait()
+                    continue
+                left = self._watches[0][0] - time.monotonic()
+                if left <= 0:
+                    return heapq.heappop(self._watches)[2]
+                self._changed.wait(left)
+
+    def _run(self) -> None:
+        while True:
+            self._next().hang_up()
+
+
+_guard = _Guard()
 _watch: ContextVar[_Watch | None] = ContextVar("watch", default=None)
 
 

@@ -17,7 +17,7 @@ from lti_tool.core.errors import Sentence
 from lti_tool.core.identifiers import random_token
 from lti_tool.db import Database
 from lti_tool.db.statements import AnyRow
-from lti_tool.lti import ags, keys, nrps, services
+from lti_tool.lti import ags_columns, keys, nrps, services
 from lti_tool.lti import vocabulary as v
 from lti_tool.lti.addresses import is_public, resolve
 from lti_tool.lti.calls import Answer, call
@@ -237,7 +237,7 @@ def _columns(patient: Patient) -> Iterator[Finding]:
         return
     parts = (patient.database, patient.settings, patient.registration)
     try:
-        found = ags.list_line_items(*parts, url, v.SCOPE_LINE_ITEM)
+        found = ags_columns.list_line_items(*parts, url, v.SCOPE_LINE_ITEM)
         yield Finding("gradebook", OK, f"Its columns can be read: {len(found)} of ours.")
         if patient.writes:
             yield from _make_and_delete(patient, url)
@@ -247,7 +247,7 @@ def _columns(patient: Patient) -> Iterator[Finding]:
 
 def _make_and_delete(patient: Patient, url: str) -> Iterator[Finding]:
     parts = (patient.database, patient.settings, patient.registration)
-    made = ags.make_line_item(
+    made = ags_columns.make_line_item(
         *parts, url,
         label="lti-tool doctor: may be deleted",
         maximum=Decimal(1),

@@ -1,13 +1,15 @@
 """Link headers as platforms really write them (RFC 8288, 3).
 
 Parameters in any order, quoted or not, several links in one header, relative addresses, any
-case of path and query. Nothing is believed here: whether a link may be followed is for the
-caller to say.
+case of path and query. Nothing that a header says is believed: `may_follow` tells whether a
+link may be asked.
 """
 
 import re
 from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
+
+from lti_tool.lti.addresses import origin
 
 _LONGEST_HEADER = 16_000
 _TARGET = re.compile(r"[^<]*<([^<>]*)>")
@@ -63,3 +65,14 @@ def find_link(header: str, base: str, relation: str) -> str | None:
         if relation in link.relations:
             return link.url
     return None
+
+
+def may_follow(next_url: str, first_url: str, asked: set[str]) -> bool:
+    """Whether a next link may be asked with our token: the same scheme, host and port, no
+    user name that would take the token's place, and never asked before."""
+    try:
+        parts = urlsplit(next_url)
+        is_ours = origin(next_url) == origin(first_url) and "@" not in parts.netloc
+    except ValueError:
+        return False
+    return is_ours and len(next_url) <= 4000 and next_url not in asked

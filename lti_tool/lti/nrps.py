@@ -13,10 +13,9 @@ from urllib.parse import parse_qs, quote, urlsplit, urlunsplit
 from lti_tool.db import Database
 from lti_tool.db.statements import AnyRow
 from lti_tool.lti import vocabulary as v
-from lti_tool.lti.addresses import origin
 from lti_tool.lti.calls import Answer
 from lti_tool.lti.errors import ServiceFailed
-from lti_tool.lti.links import find_link
+from lti_tool.lti.links import find_link, may_follow
 from lti_tool.lti.roles import roster_roles
 from lti_tool.lti.services import ask
 from lti_tool.settings import Settings
@@ -129,17 +128,6 @@ def _members(answer: Answer, *, is_escaped: bool) -> list[Member]:
         raise ServiceFailed("answer_unreadable", answer.status)
     found = (_member(entry, is_escaped=is_escaped) for entry in entries)
     return [member for member in found if member is not None]
-
-
-def may_follow(next_url: str, first_url: str, asked: set[str]) -> bool:
-    """Whether a next link may be asked with our token: the same scheme, host and port, no
-    user name that would take the token's place, and never asked before."""
-    try:
-        parts = urlsplit(next_url)
-        is_ours = origin(next_url) == origin(first_url) and "@" not in parts.netloc
-    except ValueError:
-        return False
-    return is_ours and len(next_url) <= 4000 and next_url not in asked
 
 
 def is_tellable(differences_url: str | None, first_url: str) -> bool:

@@ -30,6 +30,7 @@ _COLUMNS = (
     Registration.is_approved,
     Registration.scopes,
     Registration.product,
+    Registration.parallel_calls,
     Platform.issuer,
 )
 
@@ -198,6 +199,32 @@ def set_deployment_enabled(
             became={"enabled": is_enabled},
         )
         deployment.is_enabled = is_enabled
+
+
+MOST_PARALLEL_CALLS = 64
+
+
+def set_parallel_calls(session: Session, registration_id: int, count: int) -> None:
+    """Say how many scores may be on their way to a platform at once, over all workers.
+
+    :raises RegistrationNotFound: there is none with this number.
+    :raises RegistrationUnusable: the number is not one from 1 to 64.
+    """
+    if not 1 <= count <= MOST_PARALLEL_CALLS:
+        raise RegistrationUnusable(f"Give a number from 1 to {MOST_PARALLEL_CALLS}.")
+    registration = get_for_change(session, registration_id)
+    if registration.parallel_calls == count:
+        return
+    record(
+        session,
+        "registration pace changed",
+        ("registration", registration.id),
+        actor="operator",
+        was={"parallel_calls": registration.parallel_calls},
+        became={"parallel_calls": count},
+    )
+    registration.parallel_calls = count
+    registration.updated_at = clock.now()
 
 
 def list_registrations(session: Session) -> list[dict[str, Any]]:

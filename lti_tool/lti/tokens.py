@@ -5,6 +5,9 @@ the database until a minute before it lapses, and dropped when a platform no lon
 """
 
 from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import timedelta
 from threading import Lock
 
@@ -28,6 +31,18 @@ _LONGEST_TOKEN = 8000
 _asking: defaultdict[tuple[str, int], Lock] = defaultdict(Lock)
 """One request at a time in a process for each registration: a burst of scores needs one token,
 and a platform that answers slowly holds up no other."""
+_in_hand: ContextVar[dict[tuple[int, str, str], str] | None] = ContextVar("in_hand", default=None)
+
+
+@contextmanager
+def tokens_in_hand() -> Iterator[None]:
+    """Within the block each token is read from the database once: a batch of scores takes
+    seconds, and a token that lapses or is withdrawn meanwhile shows as 401."""
+    token = _in_hand.set({})
+    try:
+        yield
+    finally:
+        _in_hand.reset(token)
 
 
 def _assertion(settings: Settings, registration: AnyRow) -> str:
@@ -117,13 +132,18 @@ def find_token(
     :raises ServiceFailed: no token is to be had now.
     """
     wanted = " ".join(sorted(scopes))
+    in_hand = _in_hand.get()
+    place = (registration.id, registration.auth_token_url, wanted)
+    if in_hand is not None and in_hand.get(place, instead_of) != instead_of:
+        return in_hand[place]
     with _asking[str(database.engine.url), registration.id]:
-        kept = _kept(database, registration, wanted)
-        if kept is not None and kept != instead_of:
-            return kept
-        token, seconds = _ask(settings, registration, wanted)
-        _keep(database, registration, wanted, token, seconds)
-        return token
+        token = _kept(database, registration, wanted)
+        if token is None or token == instead_of:
+            token, seconds = _ask(settings, registration, wanted)
+            _keep(database, registration, wanted, token, seconds)
+    if in_hand is not None:
+        in_hand[place] = token
+    return token
 
 
 def _keep(database: Database, registration: AnyRow, scopes: str, token: str, s: int) -> None:

@@ -58,6 +58,7 @@ MEDIA_RESULTS = "application/vnd.ims.lis.v2.resultcontainer+json"
 # Assignment and Grade Services 2.0, 3.4.7 and 3.4.8: progress
 ACTIVITY_COMPLETED = "Completed"
 GRADING_FULLY_GRADED = "FullyGraded"
+GRADING_NOT_READY = "NotReady"
 
 # Names and Role Provisioning Services 2.0, 3.1 and 2.2
 NRPS = "https://purl.imsglobal.org/spec/lti-nrps/claim/namesroleservice"

@@ -19,17 +19,13 @@ TITLES: dict[int, str] = {}
 TESTS: dict[int, list[str]] = defaultdict(list)
 """Test functions by case number, filled as the test modules are imported."""
 
-NOT_TESTED: dict[int, str] = {
-    228: "Reading results back to compare (`lti-tool gradebook compare`) is not built yet; the "
-    "platform answers 200 and keeps the tutor's own mark.",
-}
+NOT_TESTED: dict[int, str] = {}
 """Cases that no test can prove yet, each with the reason."""
 
 TESTED_IN_PART = {
     108: "A refused launch's way back carries lti_errormsg and lti_errorlog; pages of a visit have "
     "no way back of their own, so nothing sends lti_msg or lti_log.",
     159: "A mark over the maximum is refused too; no policy lets one through.",
-    165: "The tool never changes a column, so there is no PUT; that it sends none is tested.",
     189: "Here in Chromium; in Firefox by `make firefox`, which CI does not run (decision 0017).",
     190: "No Safari at hand; its lost cookie is acted out by a browser that keeps none.",
 }

@@ -4,10 +4,13 @@ Most of this block's cases stand in tests/integration/gradebook, marked with the
 """
 
 import json
+from decimal import Decimal
 from typing import Any
 
 from werkzeug.wrappers import Response
 
+from lti_tool.gradebook.changing import change_due
+from lti_tool.gradebook.operations import change_column
 from tests.conformance.cases import case
 from tests.conformance.grades import *  # noqa: F403
 from tests.integration.gradebook.bench import Bench
@@ -133,14 +136,41 @@ def test_case_164_the_copied_column_is_bound(bench: Bench, wire: Wire) -> None:
 
 
 @case(165, "a line item’s id and link are never changed")
-def test_case_165_no_column_is_ever_replaced_or_deleted(bench: Bench, wire: Wire) -> None:
-    """The tool makes columns and reads them; it sends no PUT, so nothing can be blanked."""
+def test_case_165_a_put_sends_back_all_that_the_platform_has(bench: Bench, wire: Wire) -> None:
+    """Only label and maximum differ; fields we know nothing of come back untouched."""
+    there = {
+        "id": bench.column,
+        "label": "Old",
+        "scoreMaximum": 100,
+        "resourceId": "kept",
+        "tag": "kept too",
+        "resourceLinkId": "1",
+        "ltiLinkId": "1",
+        "startDateTime": "2026-09-01T00:00:00Z",
+        "https://vendor.example/extra": {"a": [1, None]},
+    }
+    bench.platform.trouble("other", answer=lambda: Response(json.dumps(there)))
+    with bench.database.write() as session:
+        change_column(session, bench.assignment.id, label="New ‘title’", maximum=Decimal("12.5"))
+    change_due(bench.database, bench.settings, lambda: False)
+    (read,) = wire.of("GET", "/lineitem")
+    (put,) = wire.of("PUT", "/lineitem")
+    assert read.headers["Accept"] == put.headers["Accept"] == _LIS + "lineitem+json"
+    assert put.headers["Content-Type"].split(";")[0] == _LIS + "lineitem+json"
+    assert _has_bearer(put) and put.query == "type_id=1"
+    assert json.loads(put.body) == {**there, "label": "New ‘title’", "scoreMaximum": 12.5}
+    assert _scopes_asked(wire) == [_AGS + "lineitem"]
+
+
+@case(165, "a line item’s id and link are never changed")
+def test_case_165_without_a_change_no_column_is_replaced(bench: Bench, wire: Wire) -> None:
     assignment = bench.set_work(None, link="2")
     for mark in (62, 70):
         bench.release(mark, assignment=assignment)
         bench.drain()
     bench.release(55, "6")
     bench.drain()
+    assert change_due(bench.database, bench.settings, lambda: False) is None
     assert {asked.method for asked in wire.asked} == {"GET", "POST"}
 
 

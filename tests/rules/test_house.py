@@ -179,6 +179,8 @@ def test_the_command_gives_sentences_and_exit_codes(tmp_path: Path) -> None:
         (("registration", "show", "7"), usable, 1),
         (("gradebook", "status"), usable, 0),
         (("gradebook", "retry"), usable, 2),
+        (("gradebook", "compare"), usable, 0),
+        (("registration", "pace", "7", "--at-once", "4"), usable, 1),
     ):
         done = run(*arguments, **environment)
         assert done.returncode == code, (arguments, done.stderr)

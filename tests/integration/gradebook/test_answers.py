@@ -276,28 +276,6 @@ def test_no_leave_to_send_scores(bench: Bench) -> None:
     assert bench.platform.asked("token") == []
 
 
-@case(166, "line item deleted in the LMS")
-def test_the_column_was_deleted(bench: Bench) -> None:
-    from lti_tool.gradebook.operations import send_again
-
-    column = bench.platform.add_column()
-    assignment = bench.set_work(column, link="2")
-    delivery_id = bench.release(62, assignment=assignment)
-    bench.platform.delete_column(column)
-    bench.drain()
-    assert bench.row(delivery_id).reason == "column_gone"
-    with bench.database.write() as session:
-        send_again(
-            session,
-            delivery_id,
-            context_ids=[bench.course.context_id],
-            actor_id=bench.course.tutor_id,
-        )
-    bench.drain()
-    assert bench.row(delivery_id).state == "delivered", "sent again, it is looked for anew"
-    assert bench.line_item(assignment).url != column
-
-
 def test_every_reason_has_its_words() -> None:
     """And the words for those that need a person say what to do."""
     for code, words in REASONS.items():

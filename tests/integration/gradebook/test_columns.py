@@ -80,7 +80,9 @@ def test_a_column_whose_making_was_not_heard_of(
     if lost == "worker":
         with monkeypatch.context() as patched:
             patched.setattr(
-                columns.ags, "make_line_item", dying(columns.ags.make_line_item, after=True)
+                columns.ags_columns,
+                "make_line_item",
+                dying(columns.ags_columns.make_line_item, after=True),
             )
             patched.setattr(columns, "_keep", lambda *_: None)
             with pytest.raises(Killed):

@@ -6,6 +6,7 @@ In the end the gradebook shows the last release, once, and nothing is lost.
 import threading
 import time
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -13,10 +14,9 @@ import pytest
 import time_machine
 from werkzeug.wrappers import Response
 
+from lti_tool.core import clock as our_clock
 from lti_tool.gradebook import worker
-from lti_tool.gradebook.models import Delivery
 from lti_tool.gradebook.operations import send_again
-from lti_tool.jobs.leasing import claim
 from lti_tool.lti import ags
 from lti_tool.lti.registrations import set_enabled
 from tests.conformance.cases import case
@@ -56,7 +56,7 @@ def test_death_between_settling_and_committing(
     bench: Bench, clock: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     delivery_id = bench.release(62)
-    _die(bench, monkeypatch, worker, "settle", True)
+    _die(bench, monkeypatch, worker, "settle_all", True)
     assert bench.attempts(delivery_id) == [], "settling is one transaction"
     clock.shift(LEASE_S)
     bench.drain()
@@ -259,22 +259,18 @@ def test_a_worker_whose_lease_went_to_another_sends_nothing(
 ) -> None:
     """It woke up too late: what it claimed is in other hands by now."""
     bench.release(62)
-    leases = []
-    for _ in range(2):
-        with bench.database.write() as session:
-            lease, (number,) = claim(
-                session,
-                Delivery,
-                Delivery.state == "waiting",
-                lease_for=timedelta(seconds=LEASE_S),
-                limit=1,
-            )
-        leases.append(lease)
-        clock.shift(LEASE_S + 1)
-    worker._deliver(bench.database, bench.settings, number, leases[0])
+    taken = worker._open(bench.database, bench.settings, 1)
+    clock.shift(LEASE_S + 1)
+    taken += worker._open(bench.database, bench.settings, 1)
+    late, now = (replace(lane, begun_at=our_clock.now()) for lane in taken)
+    worker._LaneRun(bench.database, bench.settings, late, _never).run()
     assert bench.platform.asked("score") == []
-    worker._deliver(bench.database, bench.settings, number, leases[1])
-    assert bench.row(number).state == "delivered"
+    worker._LaneRun(bench.database, bench.settings, now, _never).run()
+    assert set(bench.states().values()) == {"delivered"}
+
+
+def _never() -> bool:
+    return False
 
 
 def _wait_until(is_so: Any) -> None:

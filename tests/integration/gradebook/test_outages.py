@@ -6,6 +6,7 @@ import time
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 import time_machine
@@ -13,7 +14,7 @@ from sqlalchemy import update
 from werkzeug.wrappers import Response
 
 from lti_tool.core import clock as our_clock
-from lti_tool.gradebook import verdicts
+from lti_tool.gradebook import lanes, verdicts, worker
 from lti_tool.gradebook.models import Delivery
 from lti_tool.jobs.leasing import claim, next_due
 from lti_tool.jobs.queue import Queue
@@ -89,15 +90,14 @@ def test_another_registration_is_not_kept_waiting(
     """Twenty marks for a platform that does not answer cost one wait, not twenty."""
     bench.release_many(20)
     other = _second_registration(bench)
-    bench.platform.trouble("token", times=500, wait_s=0.5, answer=lambda: Response("", 200))
+    slow = bench.platform.trouble("token", times=500, wait_s=0.5, answer=lambda: Response("", 200))
     began = time.monotonic()
     bench.drain(platform_timeout_s=0.3)
-    assert time.monotonic() - began < 2.5
     assert bench.row(other).state == "delivered"
     clock.shift(21)
-    began = time.monotonic()
     bench.drain(platform_timeout_s=0.3)
-    assert time.monotonic() - began < 2.5
+    assert slow.happened <= 4, "one or two askings each time, not twenty"
+    assert time.monotonic() - began < 6
 
 
 def _second_registration(bench: Bench) -> int:
@@ -180,23 +180,27 @@ def test_what_is_left_of_a_slow_batch_is_let_go(
     bench: Bench, clock: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A try begins only while enough of the lease is left for the longest try."""
-    from lti_tool.gradebook import worker
-
     bench.release_many(6)
     tried = 0
+    real = worker.send
 
-    def slow(*_: object) -> None:
+    def slow(*arguments: Any) -> Any:
         nonlocal tried
         tried += 1
+        verdict = real(*arguments)
         clock.shift(15)
+        return verdict
 
-    monkeypatch.setattr(worker, "_deliver", slow)
     lease = verdicts.longest_try(bench.settings) * 2
     assert lease == timedelta(seconds=40)
-    assert worker.send_due(bench.database, bench.settings) == 0
+    (lane,) = worker._open(bench.database, bench.settings, 1)
+    monkeypatch.setattr(worker, "send", slow)
+    monkeypatch.setattr(lanes, "refill", lambda *_: None)
+    worker._LaneRun(bench.database, bench.settings, lane, lambda: False).run()
     assert tried == 2
     assert {bench.row(n).lease for n in bench.states()} == {None}
-    assert {bench.row(n).tries for n in bench.states()} == {0}
+    assert sorted(bench.states().values()) == ["delivered"] * 2 + ["waiting"] * 4
+    assert {bench.row(n).tries for n, state in bench.states().items() if state == "waiting"} == {0}
 
 
 def test_all_calls_of_a_try_have_one_time_together(bench: Bench) -> None:
@@ -282,4 +286,4 @@ def test_older_than_an_hour_and_younger_together(
     fresh = bench.release(70, "6")
     bench.drain()
     assert bench.row(fresh).state == "delivered"
-    assert bench.row(old).state == "waiting"
+    assert bench.row(old).state == "delivered", "and brings the old one with it"

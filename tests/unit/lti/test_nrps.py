@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lti_tool.lti.nrps import _member, escapes_twice, may_follow
+from lti_tool.lti.links import may_follow
+from lti_tool.lti.nrps import _member, escapes_twice
 from lti_tool.lti.roles import known_roles, roster_roles
 
 FIRST = "https://p.example/members?limit=200"

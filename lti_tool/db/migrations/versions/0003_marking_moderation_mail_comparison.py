@@ -267,6 +267,9 @@ def upgrade() -> None:
     with op.batch_alter_table('assignment', schema=None) as batch_op:
         batch_op.add_column(sa.Column('rules_version', sa.Integer(), server_default='0', nullable=False))
 
+    with op.batch_alter_table('delivery', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('clears', sa.Boolean(), server_default=sa.false(), nullable=False))
+
     with op.batch_alter_table('extension', schema=None) as batch_op:
         batch_op.add_column(sa.Column('kind', types.Words(20), server_default='extension', nullable=False))
         batch_op.add_column(sa.Column('withdrawn_at', types.Moment(), nullable=True))
@@ -350,6 +353,9 @@ def downgrade() -> None:
         batch_op.create_index(batch_op.f('ix_judgement_submission_id_kind'), ['submission_id', 'kind'], unique=False)
         batch_op.drop_column('overall_reason')
         batch_op.drop_column('weighted')
+
+    with op.batch_alter_table('delivery', schema=None) as batch_op:
+        batch_op.drop_column('clears')
 
     with op.batch_alter_table('extension', schema=None) as batch_op:
         batch_op.drop_column('withdrawn_at')

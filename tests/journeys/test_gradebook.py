@@ -1,0 +1,68 @@
+"""The page Gradebook in a real browser: a grade typed over ours is found, and decided about."""
+
+import pytest
+from playwright.sync_api import BrowserContext, expect
+
+from tests.journeys import steps
+from tests.support.demo import RunningDemo
+
+pytestmark = pytest.mark.browser
+
+
+def test_a_tutor_compares_and_keeps_the_gradebooks_mark(
+    demo: RunningDemo, phone: BrowserContext
+) -> None:
+    """At a phone's width; every page on the way is looked at by axe and fits its frame."""
+    page = phone.new_page()
+    found: dict[str, list[str]] = {}
+
+    def look(name: str) -> None:
+        page.wait_for_timeout(200)
+        findings = steps.axe_findings(page)
+        if findings:
+            found[name] = findings
+        wide = frame.locator("html").evaluate("e => e.scrollWidth - e.clientWidth")
+        assert wide <= 0, f"{name} is {wide} px too wide"
+
+    steps.sign_in(page, demo, "Amara")
+    frame = steps.open_activity(page, demo)
+    steps.bring_in(frame)
+    steps.hand_in(frame)
+    steps.sign_in(page, demo, "Helen")
+    frame = steps.open_activity(page, demo)
+    steps.mark(frame, "Amara Okafor", ["60", "62", "58", "70", "65", "50"])
+    frame.get_by_role("button", name="Release this mark").click()
+    expect(frame.get_by_text("In the gradebook", exact=True).first).to_be_visible()
+
+    page.goto(demo.platform_url + "/gradebook")
+    page.get_by_label("Grade, or empty for no mark").fill("58")
+    page.get_by_label("Participant", exact=True).select_option(label="Amara Okafor")
+    page.wait_for_timeout(1100)
+    page.get_by_role("button", name="Override").click()
+
+    frame = steps.open_activity(page, demo)
+    frame.get_by_role("link", name="1 mark in the gradebook").click()
+    frame.get_by_role("heading", name="Gradebook", level=1).wait_for()
+    look("columns")
+    frame.get_by_role("link", name="Provision-map audit").first.click()
+    expect(frame.get_by_text("Not compared yet")).to_be_visible()
+    look("column")
+    for _ in range(40):
+        frame.get_by_role("button", name="Compare with the course site").click()
+        frame.get_by_text("Reload this page in a moment").wait_for()
+        page.wait_for_timeout(1000)
+        frame.get_by_role("link", name="All gradebook columns").click()
+        frame.get_by_role("link", name="Provision-map audit").first.click()
+        if frame.get_by_text("58 out of 100, which").is_visible():
+            break
+    look("column, with a difference")
+    row = frame.get_by_role("row", name="Amara Okafor")
+    expect(row.get_by_text("Needs you")).to_be_visible()
+    row.get_by_role("link", name="All tries").click()
+    expect(frame.get_by_text("The gradebook took it.")).to_be_visible()
+    look("tries")
+    frame.get_by_role("link", name="Gradebook: Provision-map audit").click()
+    frame.get_by_role("button", name="Keep the gradebook’s").click()
+    expect(frame.get_by_text("You decided to keep the gradebook’s mark.")).to_be_visible()
+    look("column, decided")
+    assert found == {}
