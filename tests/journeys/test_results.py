@@ -1,7 +1,12 @@
 """Time, release and results in the browser: late work, a fail, a second attempt, a set time."""
 
+import io
+import os
+import subprocess
+import sys
 from datetime import timedelta
 
+import openpyxl
 import pytest
 from playwright.sync_api import Browser, BrowserContext, FrameLocator, Page, expect
 
@@ -103,6 +108,54 @@ def test_late_work_fails_and_is_done_again(demo: RunningDemo, context: BrowserCo
     expect(frame.get_by_text("This is attempt 2.")).to_be_visible()
     expect(frame.get_by_text("Rework the costs.")).to_be_visible()
     _looked_at(page)
+
+
+def _name_a_leader(demo: RunningDemo) -> None:
+    """What whoever runs the tool does: Helen leads everything on this platform."""
+    instance = demo.log.parent / "instance"
+    settings = {
+        "LTI_TOOL_INSTANCE_DIR": str(instance),
+        "LTI_TOOL_KEYS_DIR": str(instance / "keys"),
+        "LTI_TOOL_ALLOW_HTTP": "1",
+        "LTI_TOOL_SECRET_KEY": "only for this one command, which signs nothing",
+    }
+    command = ["people", "grant", "--registration", "1", "--user", "3"]
+    done = subprocess.run(
+        [sys.executable, "-m", "lti_tool.cli", *command, "--role", "programme-leader"],
+        env={**os.environ, **settings},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_leader_records_the_board(demo: RunningDemo, context: BrowserContext) -> None:
+    """After the journey above: one result is released, and the board makes it another."""
+    _name_a_leader(demo)
+    page = context.new_page()
+    frame = _tutor(page, demo, "Release")
+    frame.get_by_role("link", name="Record the board’s results").click()
+    frame.get_by_role("heading", name="Assessment board", level=1).wait_for()
+    with page.expect_download() as download:
+        frame.get_by_role("link", name="Take the sheet").click()
+    book = openpyxl.load_workbook(io.BytesIO(download.value.path().read_bytes()))
+    code = book.worksheets[0].cell(2, 1).value
+    text = f"Candidate code,Final mark\n{code},42\nZZZZZZ,50\n"
+    given = {"name": "board.csv", "mimeType": "text/csv", "buffer": text.encode()}
+    frame.get_by_label("The board’s list").set_input_files(given)
+    frame.get_by_role("button", name="Look at it first").click()
+    expect(frame.get_by_text("Nobody of this activity")).to_be_visible()
+    _looked_at(page)
+    frame.get_by_label("Which board, and when").fill("Board of 12 July")
+    frame.get_by_role("button", name="Record the board’s results").click()
+    expect(frame.get_by_text("or mend the rows").first).to_be_visible()
+    frame.get_by_label("Leave out the rows with a problem").check()
+    frame.get_by_role("button", name="Record the board’s results").click()
+    expect(frame.get_by_text("The board’s results are recorded")).to_be_visible()
+    frame = _participant(page, demo)
+    expect(frame.get_by_role("heading", name="Your mark: 42 out of 100")).to_be_visible()
+    expect(frame.get_by_text("Confirmed by the assessment board.")).to_be_visible()
 
 
 def test_the_same_pages_in_a_narrow_frame(demo: RunningDemo, chromium: Browser) -> None:
