@@ -55,9 +55,7 @@ class Visitor:
         return f"/v/{self.handle}/{path}"
 
     def _note(self, answer: TestResponse) -> TestResponse:
-        if answer.mimetype != "text/html":
-            return answer
-        text = answer.get_data(as_text=True)
+        text = answer.get_data(as_text=True) if answer.mimetype.startswith("text/") else ""
         token, revision = _TOKEN.search(text), _REVISION.search(text)
         self.csrf_token = token.group(1) if token else self.csrf_token
         self.revision = revision.group(1) if revision else self.revision

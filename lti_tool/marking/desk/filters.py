@@ -66,14 +66,18 @@ def has_problem(piece: Piece) -> bool:
     return piece.is_held or is_stuck or piece.is_changed_since_release
 
 
-def _matches(piece: Piece, show: str, marker_id: int | None) -> bool:
+def _matches(shelf: Shelf, piece: Piece, show: str, marker_id: int | None) -> bool:
+    if show == ALL:
+        return True
+    if shelf.assignment.closed_at is not None:
+        return False  # a course reset closed it: nothing is to be done there
     if show == TO_MARK:
         return piece.waits_for(marker_id)
     if show == MODERATION:
         return piece.state in (MARKED, IN_MODERATION)
     if show == TO_RELEASE:
         return piece.state == READY
-    return show == ALL or has_problem(piece)
+    return has_problem(piece)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +108,10 @@ def sort_out(shelves: Sequence[Shelf], wanted: Filter, person_id: int) -> Sorted
     for shelf in shelves:
         theirs = _of(shelf, wanted, person_id)
         for show in TABS:
-            counts[show] += sum(_matches(piece, show, marker_id) for piece in theirs)
-        matching.append((shelf, [one for one in theirs if _matches(one, wanted.show, marker_id)]))
+            counts[show] += sum(_matches(shelf, piece, show, marker_id) for piece in theirs)
+        matching.append(
+            (shelf, [one for one in theirs if _matches(shelf, one, wanted.show, marker_id)])
+        )
     shown = counts[wanted.show]
     pages = max(1, -(-shown // PAGE))
     page = min(wanted.page, pages)
@@ -149,13 +155,13 @@ def find_neighbours(
 ) -> Neighbours:
     """The pieces beside one, which itself may have left the filter by being marked."""
     marker_id = person_id if wanted.whose == MINE else None
-    everything = [piece for shelf in shelves for piece in shelf.pieces]
-    ids = [piece.work.submission_id for piece in everything]
+    everything = [(shelf, piece) for shelf in shelves for piece in shelf.pieces]
+    ids = [piece.work.submission_id for _, piece in everything]
     at = ids.index(submission_id) if submission_id in ids else len(ids)
     inside = [
         (number, piece)
-        for number, piece in enumerate(everything)
-        if _matches(piece, wanted.show, marker_id)
+        for number, (shelf, piece) in enumerate(everything)
+        if _matches(shelf, piece, wanted.show, marker_id)
         and (wanted.whose == EVERYONE or piece.is_mine(person_id))
     ]
     return Neighbours(

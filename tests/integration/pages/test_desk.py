@@ -7,10 +7,12 @@ import pytest
 from sqlalchemy import select, update
 
 from lti_tool.audit.models import AuditEntry
+from lti_tool.core import clock
 from lti_tool.coursework.models import Assignment, Candidate
 from lti_tool.gradebook.models import Delivery
-from lti_tool.marking.models import BankedComment, Judgement
+from lti_tool.marking.models import Allocation, BankedComment, Judgement
 from lti_tool.marking.rubrics import version_in_force
+from lti_tool.people.models import Person
 from tests.integration.pages import work
 from tests.support.visiting import Visitor, World
 
@@ -204,3 +206,56 @@ def test_the_rubric_is_chosen_until_work_is_handed_in(world: World) -> None:
     late = tutor.post("rubric/", {**wanted, "version": "2"})
     assert late.status_code == 409 and "handed in already" in _text(late)
     assert "Band for" in _text(tutor.get(work.desk_of(tutor)))
+
+
+@pytest.mark.parametrize(
+    ("rubric", "rules", "first", "second", "said"),
+    [
+        ("provision-map-audit-bands", "standard", work.marks(*["merit"] * 6),
+         work.marks(*["distinction"] * 6), "Saved elsewhere: Merit, 62."),
+        ("provision-map-audit", "pass-or-fail", {"judgement": "yes"},
+         {"judgement": "not_yet"}, "Saved elsewhere: Pass"),
+    ],
+)  # fmt: skip
+def test_both_views_are_shown_whatever_the_scale(
+    world: World, rubric: str, rules: str, first: dict[str, str], second: dict[str, str], said: str
+) -> None:
+    author(world, "5")
+    set_up(world, rubric_key=rubric, rules_key=rules, rules_version=0)
+    one, other = world.let_in("3", "tutor"), world.let_in("4", "tutor")
+    desk = work.desk_of(one)
+    one.get(desk), other.get(desk)
+    assert one.post(desk, {**first, "number": "0"}).status_code == 303
+    answer = other.post(desk, {**second, "number": "0"})
+    assert answer.status_code == 409 and said in _text(answer)
+    assert other.post(desk, {**second, "number": "1"}).status_code == 303
+
+
+def test_a_second_marker_does_not_meet_the_first_marks_here(world: World) -> None:
+    author(world, "5")
+    set_up(world, rules_key="half-marks-double", rules_version=0)
+    first, second = world.let_in("3", "tutor"), world.let_in("4", "tutor")
+    desk = work.desk_of(first)
+    first.get(desk)
+    given = {**work.marks(*["61.5"] * 6), "number": "0", "feedback": "Told by the first."}
+    assert first.post(desk, given).status_code == 303
+    assert 'data-label="Mark">61.5<' in _text(first.get("marking/"))
+    assert 'data-label="Mark">–<' in _text(second.get("marking/"))
+    with world.database.write() as session:
+        ids = {
+            row.sub: row.id
+            for row in session.execute(
+                select(Person.id, Person.sub).where(Person.sub.in_(("4", "5")))
+            )
+        }
+        turn = {"kind": "second", "marker_id": ids["4"], "allocated_by_id": ids["4"]}
+        session.add(
+            Allocation(assignment_id=1, person_id=ids["5"], allocated_at=clock.now(), **turn)
+        )
+    page = _text(second.get(desk))
+    assert "not the first marker" in page and "Told by the first." not in page
+    assert "61.5" not in page and 'name="mark_' not in page
+    refused = second.post(desk, {**given, "number": "1"})
+    assert refused.status_code == 409 and "nothing was saved" in _text(refused)
+    assert "Mine (1)" in _text(second.get("marking/"))
+    assert second.post("worksheet/1/take-away").status_code == 404
