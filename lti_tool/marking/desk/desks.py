@@ -18,6 +18,7 @@ from lti_tool.marking.desk.reach import is_limited, refuse
 from lti_tool.marking.desk.timing import feedback_day
 from lti_tool.marking.desk.turns import Turn, list_turns
 from lti_tool.marking.marks import mark_in_words
+from lti_tool.marking.moderation.blindness import list_hidden_first
 from lti_tool.marking.queries import AGREED, FIRST
 from lti_tool.marking.rubrics import Rubric
 from lti_tool.people.access import contexts_of
@@ -39,18 +40,14 @@ class Desk:
     name: str
     hides_name: bool
     feedback_on: date
-    own_kinds: frozenset[str]
-    """The kinds of turn this marker has at it."""
+    is_kept_apart: bool
+    """Whether this marker must not meet the first marks yet: its blind second or third marker,
+    or its blind moderator."""
 
     @property
     def has_marks(self) -> bool:
         """Whether marks are asked for, and not only an answer such as Pass."""
         return self.rules.mode == MARKS
-
-    @property
-    def is_kept_apart(self) -> bool:
-        """Whether this marker is its second or third and must not meet the first marks here."""
-        return bool(self.own_kinds) and FIRST not in self.own_kinds
 
     @property
     def mark(self) -> str | None:
@@ -61,7 +58,10 @@ class Desk:
 
     @property
     def can_release(self) -> bool:
-        """Whether what was saved last is whole and not released yet."""
+        """Whether what was saved last is whole and not released yet. Agreed marks are released
+        on the page of releases, since no single marker's view is the mark."""
+        if self.rules.is_double_marked:
+            return False
         if self.judgement is None or self.judgement["overall"] is None:
             return False
         return self.released is None or self.released.judgement_id != self.judgement["id"]
@@ -80,6 +80,11 @@ def _own_kinds(visit: CurrentVisit, work: HandedIn, turns: list[Turn]) -> frozen
     if is_limited(visit, bool(turns)) and not own:
         refuse(visit, work.submission_id)
     return own
+
+
+def _is_second(own_kinds: frozenset[str]) -> bool:
+    """Whether this marker has a turn at it, and not as the first: they have a page of their own."""
+    return bool(own_kinds) and FIRST not in own_kinds
 
 
 def load_desk(
@@ -120,7 +125,8 @@ def load_desk(
         feedback_on=feedback_day(
             work.due_at, work.handed_in_at, rules.feedback_days, load_calendar(config_dir)
         ),
-        own_kinds=own_kinds,
+        is_kept_apart=_is_second(own_kinds)
+        or bool(list_hidden_first(session, assignment, rules, [work], visit.person_id)),
     )
 
 

@@ -24,11 +24,14 @@ from lti_tool.coursework.rules import Rules, get_rules
 from lti_tool.db.statements import AnyRow
 from lti_tool.gradebook.queries import Standing, list_standings
 from lti_tool.marking.deciding import deciding_kind, list_latest
-from lti_tool.marking.desk.facts import ModerationFacts, Out, list_facts, list_held, list_out
 from lti_tool.marking.desk.reach import is_limited
+from lti_tool.marking.desk.released import Out, list_out
 from lti_tool.marking.desk.timing import feedback_day
 from lti_tool.marking.desk.turns import Turn, list_turns
+from lti_tool.marking.holds import HoldRead, list_held
 from lti_tool.marking.marks import mark_in_words
+from lti_tool.marking.moderation.blindness import list_hidden_first
+from lti_tool.marking.moderation.gate import ModerationFacts, list_facts
 from lti_tool.marking.queries import AGREED, FIRST, SECOND, THIRD, hides_names, name_to_show
 from lti_tool.marking.workflow import RELEASED, Facts, state_of
 from lti_tool.people.access import contexts_of
@@ -98,8 +101,10 @@ class _Gathered:
 
     latest: dict[tuple[int, str], AnyRow]
     out: dict[int, Out]
-    held: set[int]
+    held: dict[int, HoldRead]
     moderation: dict[int, ModerationFacts]
+    hidden: set[int]
+    """Whose first marks this tutor must not meet yet."""
     names: dict[int, str]
     standings: dict[tuple[int, int], Standing]
     turns: dict[int, dict[int, list[Turn]]]
@@ -124,18 +129,23 @@ def _latest_attempts(works: Iterable[HandedIn]) -> list[HandedIn]:
     return sorted(newest.values(), key=lambda work: (work.handed_in_at, work.submission_id))
 
 
-def _list_moderation(
+def _list_second_looks(
     session: Session,
+    visit: CurrentVisit,
     assignments: Iterable[AssignmentRead],
     works: Sequence[HandedIn],
     rules: dict[int, Rules],
-) -> dict[int, ModerationFacts]:
-    found: dict[int, ModerationFacts] = {}
+) -> tuple[dict[int, ModerationFacts], set[int]]:
+    """Where each piece stands in moderation, and whose first marks this tutor must not meet."""
+    facts: dict[int, ModerationFacts] = {}
+    hidden: set[int] = set()
     for one in assignments:
-        ids = [work.submission_id for work in works if work.assignment_id == one.id]
-        if ids:
-            found.update(list_facts(session, one, ids, rules[one.id]))
-    return found
+        theirs = [work for work in works if work.assignment_id == one.id]
+        if theirs:
+            ids = [work.submission_id for work in theirs]
+            facts.update(list_facts(session, one, ids, rules[one.id]))
+            hidden |= list_hidden_first(session, one, rules[one.id], theirs, visit.person_id)
+    return facts, hidden
 
 
 def _gather(
@@ -148,11 +158,13 @@ def _gather(
 ) -> _Gathered:
     ids = {work.submission_id for work in works}
     numbers = {one.id for one in assignments}
+    facts, hidden = _list_second_looks(session, visit, assignments, works, rules)
     return _Gathered(
         latest=list_latest(session, ids),
         out=list_out(session, ids),
         held=list_held(session, ids),
-        moderation=_list_moderation(session, assignments, works, rules),
+        moderation=facts,
+        hidden=hidden,
         names=names_of(session, {work.person_id for work in works}),
         standings=list_standings(session, contexts_of(visit), numbers),
         turns=_by_person(list_turns(session, numbers)),
@@ -168,7 +180,7 @@ def _state(work: HandedIn, rules: Rules, known: _Gathered, has_mark: frozenset[s
             is_begun=any((work.submission_id, kind) in known.latest for kind in (FIRST, SECOND)),
             is_decided=deciding_kind(rules) in has_mark,
             is_double_marked=rules.is_double_marked,
-            all_marks_in=wanted <= has_mark or AGREED in has_mark,
+            all_marks_in=(wanted <= has_mark or AGREED in has_mark) and not moderation.needs_remark,
             in_open_round=moderation.in_open_round,
             awaits_moderation=moderation.awaits_moderation,
             is_released=work.submission_id in known.out,
@@ -176,25 +188,20 @@ def _state(work: HandedIn, rules: Rules, known: _Gathered, has_mark: frozenset[s
     )
 
 
-def _mark_shown(
-    work: HandedIn, rules: Rules, known: _Gathered, has_mark: frozenset[str], viewer_id: int
-) -> str:
-    """The mark that counts so far; a first mark is kept from others while a blind second is due."""
+def _mark_shown(work: HandedIn, rules: Rules, known: _Gathered) -> str:
+    """The mark that counts so far; a first mark is kept from whoever is to mark without it."""
+    if work.submission_id in known.hidden:
+        return ""
     decided = known.latest.get((work.submission_id, deciding_kind(rules)))
     if decided is not None and decided.overall is not None:
         return mark_in_words(rules, decided.overall)
     first = known.latest.get((work.submission_id, FIRST))
     if first is None or first.overall is None:
         return ""
-    is_blind = rules.second_is_blind and SECOND not in has_mark
-    if is_blind and first.marker_id != viewer_id:
-        return ""
     return mark_in_words(rules, first.overall)
 
 
-def _piece(
-    work: HandedIn, assignment: AssignmentRead, rules: Rules, known: _Gathered, viewer_id: int
-) -> Piece:
+def _piece(work: HandedIn, assignment: AssignmentRead, rules: Rules, known: _Gathered) -> Piece:
     found = {kind: known.latest.get((work.submission_id, kind)) for kind in _KINDS}
     has_mark = frozenset(
         kind for kind, one in found.items() if one is not None and one.overall is not None
@@ -213,7 +220,7 @@ def _piece(
         ),
         hides_name=hides_names(assignment, rules) and not is_agreed,
         state=_state(work, rules, known, has_mark),
-        mark=_mark_shown(work, rules, known, has_mark, viewer_id),
+        mark=_mark_shown(work, rules, known),
         is_changed_since_release=bool(out and decided and decided.id != out.judgement_id),
         is_held=work.submission_id in known.held,
         standing=known.standings.get((assignment.id, work.person_id)),
@@ -251,7 +258,7 @@ def _shelf_pieces(
     turns = known.turns.get(assignment.id, {})
     limited = is_limited(visit, bool(turns))
     pieces = [
-        _piece(work, assignment, rules, known, visit.person_id)
+        _piece(work, assignment, rules, known)
         for work in works
         if not limited
         or any(turn.marker_id == visit.person_id for turn in turns.get(work.person_id, ()))

@@ -44,7 +44,7 @@ notices.register(
 def _agree_form(place: Place) -> type[Form]:
     """The marking form, with a reason that is needed in the place of the private note."""
     why = LongText("Why this mark was agreed", 5000, hint="For markers and moderators only.")
-    return type("AgreeForm", (marking_form(place.rubric),), {"private_note": why})
+    return type("AgreeForm", (marking_form(place.rubric, place.rules),), {"private_note": why})
 
 
 def _found(assignment_id: int, code: str) -> tuple[Place, HandedIn, pairs.Pair]:

@@ -182,7 +182,9 @@ def work(handle: str, assignment_id: int, code: str, kind: str) -> ResponseRetur
     desk = _desk(assignment_id, code, kind)
     me = visits.current().person_id
     given = desk.judgement if desk.pair.marker(kind) == me else None
-    form = marking_form(desk.place.rubric)(data=values_of(desk.place.rubric, given))
+    form = marking_form(desk.place.rubric, desk.place.rules)(
+        data=values_of(desk.place.rubric, given)
+    )
     return _desk_page(handle, desk, form)
 
 
@@ -194,7 +196,7 @@ def save(handle: str, assignment_id: int, code: str, kind: str) -> ResponseRetur
     desk = _desk(assignment_id, code, kind)
     place, me = desk.place, visits.current().person_id
     agreeing.require_turn(session(), place.assignment, desk.pair, place.rules, kind, me)
-    form = marking_form(place.rubric)(request.form)
+    form = marking_form(place.rubric, place.rules)(request.form)
     if not form.validate():
         return _desk_page(handle, desk, form, status=422)
     try:
