@@ -19,8 +19,10 @@ from lti_tool.db import session
 from lti_tool.gradebook.queries import plain
 from lti_tool.marking import case_forms as forms
 from lti_tool.marking.decisions import SOURCES, Decision, record_decision
+from lti_tool.marking.desk.reach import require_reach
 from lti_tool.marking.evidence import make_pack
 from lti_tool.marking.holds import HoldRead, lift_hold, list_held, place_hold
+from lti_tool.marking.marks import mark_in_words
 from lti_tool.marking.queries import name_to_show
 from lti_tool.marking.releasing import take_back_release
 from lti_tool.marking.results import OutcomeRead, list_outcomes
@@ -87,19 +89,29 @@ class _Case:
 
 
 def _case(assignment_id: int, code: str) -> _Case:
-    contexts = contexts_of(visits.current())
+    visit = visits.current()
+    contexts = contexts_of(visit)
     assignment = get_assignment(session(), assignment_id, contexts)
     work = get_handed_in(session(), assignment_id, code, contexts)
+    require_reach(session(), visit, work)
+    terms = get_terms(session(), visits.settings_of_app().config_dir, assignment)
+    outcomes = list_outcomes(session(), work.submission_id)
     names = names_of(session(), {work.person_id})
     return _Case(
         assignment=assignment,
         work=work,
-        terms=get_terms(session(), visits.settings_of_app().config_dir, assignment),
-        outcomes=list_outcomes(session(), work.submission_id),
+        terms=terms,
+        outcomes=outcomes,
         hold=list_held(session(), (work.submission_id,)).get(work.submission_id),
         further=find_further(session(), assignment_id, work.person_id),
         extensions=list_extensions(session(), assignment_id, work.person_id),
-        name=name_to_show(assignment, names.get(work.person_id), work.candidate_code),
+        name=name_to_show(
+            assignment,
+            names.get(work.person_id),
+            work.candidate_code,
+            rules=terms.rules,
+            is_agreed=any(one.released_at and not one.taken_back_at for one in outcomes),
+        ),
     )
 
 
@@ -134,6 +146,7 @@ def _page(
         days_late=case.terms.days_late(case.work),
         sources=SOURCES,
         plain=plain,
+        mark_in_words=mark_in_words,
     ), status
 
 

@@ -91,7 +91,13 @@ def list_cohort(session: Session, assignment: AssignmentRead, terms: Terms) -> l
     lines = []
     for work in works:
         judgement = latest.get((work.submission_id, deciding_kind(terms.rules)))
-        name = name_to_show(assignment, names.get(work.person_id), work.candidate_code)
+        name = name_to_show(
+            assignment,
+            names.get(work.person_id),
+            work.candidate_code,
+            rules=terms.rules,
+            is_agreed=work.submission_id in released,
+        )
         days = terms.days_late(work)
         if judgement is None or judgement.overall is None:
             why = _why(work, held, (), blocked) or UNMARKED

@@ -21,7 +21,7 @@ from lti_tool.core import clock
 from lti_tool.coursework.queries import AssignmentRead, HandedIn, get_copy
 from lti_tool.db.statements import AnyRow
 from lti_tool.marking.models import Hold, Judgement
-from lti_tool.marking.queries import name_to_show
+from lti_tool.marking.queries import find_released, name_to_show
 from lti_tool.marking.results import list_outcomes
 from lti_tool.marking.terms import Terms
 from lti_tool.papers.tables import Table, to_xlsx
@@ -194,7 +194,13 @@ def make_pack(
     people = {row.marker_id for row in judged} | {row.actor_id for row in audited if row.actor_id}
     names = names_of(session, people | {work.person_id})
     own = names.get(work.person_id)
-    names[work.person_id] = name_to_show(assignment, own, work.candidate_code)
+    names[work.person_id] = name_to_show(
+        assignment,
+        own,
+        work.candidate_code,
+        rules=terms.rules,
+        is_agreed=find_released(session, work.submission_id) is not None,
+    )
     page = render_template(
         "marking/evidence.html",
         assignment=assignment,

@@ -97,9 +97,9 @@ def list_released(session: Session, submission_ids: Iterable[int]) -> dict[int, 
     return {row.submission_id: ReleasedMark(*row) for row in rows}
 
 
-def hides_names(assignment: AssignmentRead, rules: Rules | None) -> bool:
+def hides_names(assignment: AssignmentRead, rules: Rules) -> bool:
     """Whether work on an assignment is marked without names, by its own setting or its rules."""
-    return assignment.is_anonymous or (rules is not None and rules.anonymous)
+    return assignment.is_anonymous or rules.anonymous
 
 
 def name_to_show(
@@ -107,8 +107,8 @@ def name_to_show(
     name: str | None,
     code: str,
     *,
-    rules: Rules | None = None,
-    is_agreed: bool = False,
+    rules: Rules,
+    is_agreed: bool,
 ) -> str:
     """The one place that decides whether a marker sees a name or a candidate code.
 

@@ -8,11 +8,12 @@ import re
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from lti_tool.core.errors import Conflict
+from lti_tool.core.errors import Conflict, NotAllowed
 from lti_tool.coursework.queries import AssignmentRead, get_assignment
 from lti_tool.coursework.resetting import require_open
 from lti_tool.db import abandon, database, session
 from lti_tool.marking.cohort import HELD_BACK, OUT, READY, Line, Tried, list_cohort, release_chosen
+from lti_tool.marking.desk.reach import people_in_reach
 from lti_tool.marking.scheduling import cancel, list_scheduled, schedule
 from lti_tool.marking.terms import get_terms
 from lti_tool.people import visits
@@ -45,8 +46,11 @@ def _assignment(assignment_id: int) -> AssignmentRead:
 
 
 def _lines(assignment: AssignmentRead) -> list[Line]:
-    config_dir = visits.settings_of_app().config_dir
-    return list_cohort(session(), assignment, get_terms(session(), config_dir, assignment))
+    visit = visits.current()
+    terms = get_terms(session(), visits.settings_of_app().config_dir, assignment)
+    reach = people_in_reach(session(), visit, assignment.id)
+    lines = list_cohort(session(), assignment, terms)
+    return [line for line in lines if reach is None or line.work.person_id in reach]
 
 
 def _page(
@@ -107,6 +111,9 @@ def release(handle: str, assignment_id: int) -> ResponseReturnValue:
     if len(chosen) > MOST_AT_ONCE:
         said = f"Release at most {MOST_AT_ONCE} at once, or set a time for all of them below."
         return _page(handle, assignment, sentence=said, status=422)
+    seen = {line.work.candidate_code for line in _lines(assignment)}
+    if not {code for code, _ in chosen} <= seen:
+        raise NotAllowed("Some of these pieces were given to other markers. Nothing was released.")
     visit = visits.current()
     abandon()  # each piece has its own transaction; this one must not stand in their way
     tried = release_chosen(

@@ -24,6 +24,8 @@ from lti_tool.marking.desk.pieces import list_shelves
 from lti_tool.marking.desk.timing import in_words, work_out_pace
 from lti_tool.marking.forms import marking_form, values_of, view_of
 from lti_tool.marking.marks import mark_in_words
+from lti_tool.marking.queries import find_judgement
+from lti_tool.marking.reckoning import explain
 from lti_tool.marking.terms import get_terms
 from lti_tool.people import visits
 from lti_tool.web import notices
@@ -102,6 +104,19 @@ def _comments(desk: Desk) -> dict[str, list[bank.Banked]]:
     return found
 
 
+def _going_out(desk: Desk) -> dict[str, str] | None:
+    """What the participant would be shown, penalty and cap taken off, and how it came about."""
+    judgement = find_judgement(session(), desk.work.submission_id)
+    if judgement is None or not desk.can_release:
+        return None
+    terms = get_terms(session(), visits.settings_of_app().config_dir, desk.assignment)
+    reckoned = terms.reckon(desk.work, judgement)
+    return {
+        "result": mark_in_words(desk.rules, reckoned.final),
+        "working": explain(reckoned.working) if len(reckoned.steps) > 1 else "",
+    }
+
+
 def _desk_page(
     handle: str,
     desk: Desk,
@@ -138,6 +153,7 @@ def _desk_page(
         comments=_comments(desk),
         mark_in_words=mark_in_words,
         own_id=visits.current().person_id,
+        going_out=_going_out(desk),
         keep_key=device_key(
             visits.settings_of_app(), visits.current().person_id, work.submission_id
         ),

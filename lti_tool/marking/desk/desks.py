@@ -14,9 +14,8 @@ from lti_tool.coursework.calendar import load_calendar
 from lti_tool.coursework.queries import AssignmentRead, HandedIn, get_assignment, get_handed_in
 from lti_tool.coursework.rules import MARKS, Rules, get_rules
 from lti_tool.marking import queries
-from lti_tool.marking.desk.reach import is_limited, refuse
+from lti_tool.marking.desk.reach import require_reach
 from lti_tool.marking.desk.timing import feedback_day
-from lti_tool.marking.desk.turns import Turn, list_turns
 from lti_tool.marking.marks import mark_in_words
 from lti_tool.marking.moderation.blindness import list_hidden_first
 from lti_tool.marking.queries import AGREED, FIRST
@@ -67,21 +66,6 @@ class Desk:
         return self.released is None or self.released.judgement_id != self.judgement["id"]
 
 
-def _own_kinds(visit: CurrentVisit, work: HandedIn, turns: list[Turn]) -> frozenset[str]:
-    """The kinds of turn this tutor has at a piece.
-
-    :raises NotAllowed: the work was given to others, and the leader keeps markers to theirs.
-    """
-    own = frozenset(
-        turn.kind
-        for turn in turns
-        if (turn.person_id, turn.marker_id) == (work.person_id, visit.person_id)
-    )
-    if is_limited(visit, bool(turns)) and not own:
-        refuse(visit, work.submission_id)
-    return own
-
-
 def _is_second(own_kinds: frozenset[str]) -> bool:
     """Whether this marker has a turn at it, and not as the first: they have a page of their own."""
     return bool(own_kinds) and FIRST not in own_kinds
@@ -98,7 +82,7 @@ def load_desk(
     contexts = contexts_of(visit)
     assignment = get_assignment(session, assignment_id, contexts)
     work = get_handed_in(session, assignment_id, code, contexts)
-    own_kinds = _own_kinds(visit, work, list_turns(session, [assignment_id]))
+    own_kinds = require_reach(session, visit, work)
     rules = get_rules(session, config_dir, assignment.rules_key, assignment.rules_version)
     row = queries.find_judgement(session, work.submission_id)
     released = queries.find_released(session, work.submission_id)

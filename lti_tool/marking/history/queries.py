@@ -69,6 +69,8 @@ class Wanted:
     assignment: AssignmentRead
     context_ids: Sequence[int]
     reader_id: int
+    hides_names: bool
+    """Whether the work is marked without names, so that participants go by codes."""
     person_id: int | None = None
     """Only this participant's work."""
     kind: str | None = None
@@ -208,7 +210,7 @@ def get_history(
     hidden = list_hidden(session, wanted.assignment.id, wanted.reader_id)
     ids = _people_in(entries) | {one.person_id for one in tries}
     ids |= {number for number in owners.values() if number is not None}
-    people = subjects.get_people(session, wanted.assignment, ids)
+    people = subjects.get_people(session, wanted.assignment, ids, hides_names=wanted.hides_names)
     lines, last_entry, last_try = [], place.entry, place.attempt
     for _, kind, one in chosen:
         if kind == "try":

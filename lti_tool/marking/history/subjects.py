@@ -12,7 +12,6 @@ from lti_tool.db.statements import AnyRow
 from lti_tool.gradebook.tries import people_of, subject_ids
 from lti_tool.marking.history.words import ACTORS, EVERYONE, NO_NAME, REMOVED
 from lti_tool.marking.models import ExaminerComment, Moderation, ScheduledRelease
-from lti_tool.marking.queries import name_to_show
 from lti_tool.people.models import GuestLink
 from lti_tool.people.queries import names_of
 
@@ -89,7 +88,8 @@ def owners_of(session: Session, entries: Iterable[AnyRow]) -> dict[tuple[str, in
 class People:
     """How the people of a history are called: by name, or by code while work is anonymous."""
 
-    assignment: AssignmentRead
+    hides_names: bool
+    """Whether participants go by their codes, because the work is marked without names."""
     names: dict[int, str]
     codes: dict[int, str]
     """Candidate codes of those who have work here, by person."""
@@ -99,9 +99,9 @@ class People:
         if person_id is None:
             return EVERYONE
         name, code = self.names.get(person_id), self.codes.get(person_id, "")
-        if name is None and not self.assignment.is_anonymous:
-            return REMOVED
-        return name_to_show(self.assignment, name, code) or NO_NAME
+        if self.hides_names:
+            return code or NO_NAME
+        return REMOVED if name is None else name or NO_NAME
 
     def marker(self, person_id: int) -> str:
         """Somebody who marks."""
@@ -116,7 +116,9 @@ class People:
         return self.names.get(actor_id, REMOVED)
 
 
-def get_people(session: Session, assignment: AssignmentRead, ids: Iterable[int]) -> People:
+def get_people(
+    session: Session, assignment: AssignmentRead, ids: Iterable[int], *, hides_names: bool
+) -> People:
     """The names and codes of these people."""
     wanted = set(ids)
     codes = {
@@ -127,4 +129,4 @@ def get_people(session: Session, assignment: AssignmentRead, ids: Iterable[int])
             .where(Candidate.assignment_id == assignment.id, Candidate.person_id.in_(wanted))
         )
     }
-    return People(assignment, names_of(session, wanted), codes)
+    return People(hides_names, names_of(session, wanted), codes)

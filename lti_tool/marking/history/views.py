@@ -8,9 +8,11 @@ from flask.typing import ResponseReturnValue
 from lti_tool.core import clock
 from lti_tool.core.errors import NotFound
 from lti_tool.coursework.queries import get_assignment, list_assignments
+from lti_tool.coursework.rules import get_rules
 from lti_tool.db import session
 from lti_tool.marking.history import queries, subjects
 from lti_tool.marking.history.words import KINDS
+from lti_tool.marking.queries import hides_names
 from lti_tool.papers.tables import Table, to_csv, to_xlsx
 from lti_tool.people import visits
 from lti_tool.people.access import contexts_of
@@ -39,8 +41,19 @@ def _asked(assignment_id: int, code: str | None) -> _Asked:
     assignment = get_assignment(session(), assignment_id, contexts)
     author = subjects.get_author(session(), assignment.id, code) if code else None
     kind = request.args.get("kind", "")
+    rules = get_rules(
+        session(),
+        visits.settings_of_app().config_dir,
+        assignment.rules_key,
+        assignment.rules_version,
+    )
     wanted = queries.Wanted(
-        assignment, contexts, visit.person_id, author, kind if kind in KINDS else None
+        assignment,
+        contexts,
+        visit.person_id,
+        hides_names(assignment, rules),
+        author,
+        kind if kind in KINDS else None,
     )
     return _Asked(wanted, code)
 
@@ -62,7 +75,12 @@ def _page(handle: str, asked: _Asked) -> ResponseReturnValue:
     lines, below = queries.get_history(session(), asked.wanted, place=place, limit=_AT_A_TIME)
     whose = None
     if asked.wanted.person_id is not None:
-        people = subjects.get_people(session(), asked.wanted.assignment, {asked.wanted.person_id})
+        people = subjects.get_people(
+            session(),
+            asked.wanted.assignment,
+            {asked.wanted.person_id},
+            hides_names=asked.wanted.hides_names,
+        )
         whose = people.participant(asked.wanted.person_id)
     return render_template(
         "history/history.html",
