@@ -177,6 +177,22 @@ def _zipped(files: dict[str, bytes]) -> bytes:
     return out.getvalue()
 
 
+def _name(
+    session: Session,
+    assignment: AssignmentRead,
+    work: HandedIn,
+    terms: Terms,
+    names: dict[int, str],
+) -> str:
+    return name_to_show(
+        assignment,
+        names.get(work.person_id),
+        work.candidate_code,
+        rules=terms.rules,
+        is_agreed=find_released(session, work.submission_id) is not None,
+    )
+
+
 def make_pack(
     session: Session, assignment: AssignmentRead, work: HandedIn, terms: Terms, *, actor_id: int
 ) -> bytes:
@@ -193,14 +209,7 @@ def make_pack(
     judged, audited = _judgements(session, work.submission_id), _audit(session, work.submission_id)
     people = {row.marker_id for row in judged} | {row.actor_id for row in audited if row.actor_id}
     names = names_of(session, people | {work.person_id})
-    own = names.get(work.person_id)
-    names[work.person_id] = name_to_show(
-        assignment,
-        own,
-        work.candidate_code,
-        rules=terms.rules,
-        is_agreed=find_released(session, work.submission_id) is not None,
-    )
+    names[work.person_id] = _name(session, assignment, work, terms, names)
     page = render_template(
         "marking/evidence.html",
         assignment=assignment,
