@@ -91,8 +91,13 @@ def percent_of(given: Decimal, maximum: Decimal) -> Decimal:
     rounding alone explains the difference, else the score's own percentage."""
     exact = given * 100 / maximum
     nearest = (exact / _STEP).quantize(Decimal(1), ROUND_HALF_UP) * _STEP
-    may_differ = _HALF_OF_WHAT_IS_SENT * 100 / maximum
-    return nearest if abs(nearest - exact) <= may_differ < _STEP / 2 else exact
+    is_telling = _HALF_OF_WHAT_IS_SENT * 100 / maximum < _STEP / 2
+    return nearest if is_telling and _as_sent(nearest, maximum) == given else exact
+
+
+def _as_sent(mark: Decimal, maximum: Decimal) -> Decimal:
+    """A mark out of 100 on a column's scale, in hundredths, as it is sent."""
+    return (mark * maximum / 100).quantize(Decimal("0.01"), ROUND_HALF_UP)
 
 
 def _rescale(
@@ -109,12 +114,11 @@ def _rescale(
     ).all()
     for row in rows:
         mark = marks.get(row.person_id, percent_of(row.score_given, row.score_maximum))
-        given = (mark * maximum / 100).quantize(Decimal("0.01"), ROUND_HALF_UP)
         outbox.enqueue(
             session,
             line_item_id,
             row.person_id,
-            given,
+            _as_sent(mark, maximum),
             maximum,
             row.comment,
             row.submitted_at,
