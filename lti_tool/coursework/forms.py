@@ -3,7 +3,7 @@
 from wtforms.validators import ValidationError
 
 from lti_tool.coursework.extensions import DEFERRAL, EXTENSION, OUTAGE
-from lti_tool.web.forms import Choice, Day, Form, LocalDateTime, LongText, Tick, Whole
+from lti_tool.web.forms import Choice, Day, Form, LocalDateTime, LongText, Text, Tick, Whole
 
 
 class SetUpForm(Form):
@@ -20,6 +20,20 @@ class SetUpForm(Form):
         hint="Released marks are provisional until the board’s result is recorded.",
     )
     rules_key = Choice("Rules of marking", as_list=True, required=False)
+    version = Whole("Version", required=False)
+
+
+class ColumnForm(Form):
+    """Title and maximum mark of an assignment, as its gradebook column has them."""
+
+    title = Text("Title", max_length=500, hint="Also the name of the gradebook column.")
+    maximum = Whole(
+        "Maximum mark in the gradebook",
+        minimum=1,
+        maximum=100,
+        hint="A whole number from 1 to 100, because Moodle takes no other. You go on marking out "
+        "of 100; marks are put onto this scale on their way.",
+    )
     version = Whole("Version", required=False)
 
 

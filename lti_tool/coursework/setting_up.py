@@ -6,6 +6,7 @@ nobody's mark is counted by rules they did not work under.
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +18,10 @@ from lti_tool.core.errors import Conflict
 from lti_tool.coursework.models import Assignment, HandedInCopy, Submission
 from lti_tool.coursework.operations import ChangedElsewhere
 from lti_tool.coursework.queries import AssignmentRead
+from lti_tool.coursework.resetting import require_open
 from lti_tool.coursework.rules import get_rules, rules_version_in_force
 from lti_tool.db.statements import count_changed
+from lti_tool.gradebook.operations import change_column
 
 
 class RulesAreFixed(Conflict):
@@ -109,3 +112,43 @@ def change_set_up(
         was=_said(assignment.due_at, assignment.board_on, *was),
         became=_said(wanted.due_at, wanted.board_on, *became),
     )
+
+
+def change_column_of(
+    session: Session,
+    assignment: AssignmentRead,
+    *,
+    title: str,
+    maximum: Decimal,
+    version: int,
+    actor_id: int,
+) -> bool:
+    """Change an assignment's title and the maximum of its gradebook column. Marks that were sent
+    go out again on the new scale.
+
+    :param version: the version the form was filled in from.
+    :return: whether the platform has to be told; False where it has no column yet.
+    :raises ChangedElsewhere: another tutor changed it in between.
+    """
+    require_open(assignment)
+    done = count_changed(
+        session,
+        update(Assignment)
+        .where(Assignment.id == assignment.id, Assignment.version == version)
+        .values(title=title, maximum=maximum, version=version + 1),
+    )
+    if not done:
+        raise ChangedElsewhere(
+            "Someone else changed this a moment ago. It is shown below as it is now; change it "
+            "again if you still want to."
+        )
+    record(
+        session,
+        "title or maximum changed",
+        ("assignment", assignment.id),
+        actor_id=actor_id,
+        context_id=assignment.context_id,
+        was={"title": assignment.title, "maximum": str(assignment.maximum)},
+        became={"title": title, "maximum": str(maximum)},
+    )
+    return change_column(session, assignment.id, label=title, maximum=maximum)

@@ -1,5 +1,6 @@
 """The dates and rules of an assignment, for its tutors."""
 
+from decimal import Decimal
 from pathlib import Path
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -7,13 +8,19 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from lti_tool.core.errors import Conflict
-from lti_tool.coursework.forms import ResetForm, SetUpForm
+from lti_tool.coursework.forms import ColumnForm, ResetForm, SetUpForm
 from lti_tool.coursework.operations import ChangedElsewhere
 from lti_tool.coursework.queries import AssignmentRead, get_assignment
 from lti_tool.coursework.resetting import close_cohort, count_begun
 from lti_tool.coursework.rules import get_rules, list_rules
 from lti_tool.coursework.rules_words import say_rules
-from lti_tool.coursework.setting_up import RulesAreFixed, SetUp, change_set_up, has_handed_in
+from lti_tool.coursework.setting_up import (
+    RulesAreFixed,
+    SetUp,
+    change_column_of,
+    change_set_up,
+    has_handed_in,
+)
 from lti_tool.db import session
 from lti_tool.people import visits
 from lti_tool.people.access import contexts_of
@@ -22,6 +29,12 @@ from lti_tool.web.policy import who_may
 
 blueprint = Blueprint("coursework", __name__, template_folder="templates")
 notices.register(
+    column_saved=("success", "The title and maximum mark are saved."),
+    column_changing=(
+        "success",
+        "The title and maximum mark are saved, and the gradebook column is being changed. Marks "
+        "that were sent go out again on the new scale.",
+    ),
     dates_saved=("success", "The dates and rules are saved."),
     cohort_closed=(
         "success",
@@ -51,6 +64,7 @@ def _page(
     assignment: AssignmentRead,
     form: SetUpForm,
     *,
+    column: ColumnForm | None = None,
     sentence: str | None = None,
     status: int = 200,
 ) -> ResponseReturnValue:
@@ -59,8 +73,9 @@ def _page(
         handle=handle,
         assignment=assignment,
         form=form,
+        column=column or ColumnForm(obj=assignment),
         sentence=sentence,
-        has_errors=bool(form.errors or sentence),
+        has_errors=bool(form.errors or sentence or (column and column.errors)),
         in_force=get_rules(
             session(), _config_dir(), assignment.rules_key, assignment.rules_version
         ),
@@ -104,6 +119,29 @@ def save_set_up(handle: str) -> ResponseReturnValue:
     except ChangedElsewhere as error:
         return _page(handle, assignment, _form(assignment), sentence=error.sentence, status=409)
     return redirect(url_for("coursework.set_up", handle=handle, done="dates-saved"), 303)
+
+
+@blueprint.post("/v/<handle>/dates/column")
+@who_may("tutor")
+def save_column(handle: str) -> ResponseReturnValue:
+    """Change title and maximum; the gradebook column is told by the worker."""
+    assignment = _assignment()
+    form = ColumnForm(request.form)
+    if not form.validate():
+        return _page(handle, assignment, _form(assignment), column=form, status=422)
+    try:
+        is_told = change_column_of(
+            session(),
+            assignment,
+            title=form.title.data,
+            maximum=Decimal(form.maximum.data),
+            version=form.version.data or 0,
+            actor_id=visits.current().person_id,
+        )
+    except ChangedElsewhere as error:
+        return _page(handle, assignment, _form(assignment), sentence=error.sentence, status=409)
+    done = "column-changing" if is_told else "column-saved"
+    return redirect(url_for("coursework.set_up", handle=handle, done=done), 303)
 
 
 def _reset_page(

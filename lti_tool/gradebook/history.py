@@ -11,7 +11,12 @@ from lti_tool.core.errors import NotFound
 from lti_tool.db.statements import AnyRow
 from lti_tool.gradebook.models import Delivery, DeliveryAttempt, LineItem
 from lti_tool.gradebook.queries import Standing, plain, standing_of
-from lti_tool.gradebook.states import REASONS
+from lti_tool.gradebook.states import (
+    CANCELLED,
+    REASONS,
+    WITHDRAWN_ON_ITS_WAY,
+    WITHDRAWN_STANDS,
+)
 from lti_tool.people.queries import names_of
 
 
@@ -25,6 +30,8 @@ class Tries:
     standing: Standing
     tries: tuple[tuple[datetime, str, str], ...]
     """When, which mark, what came of it; the latest first."""
+    may_be_cleared: bool
+    """Whether the release was taken back while the gradebook may still show the mark."""
 
 
 def get_tries(session: Session, delivery_id: int, context_ids: Sequence[int]) -> Tries:
@@ -51,6 +58,8 @@ def get_tries(session: Session, delivery_id: int, context_ids: Sequence[int]) ->
         row.label,
         standing_of(row),
         tuple((one.ended_at, plain(one.score_given), _came_of(one)) for one in tries),
+        may_be_cleared=row.state == CANCELLED
+        and row.reason in (WITHDRAWN_STANDS, WITHDRAWN_ON_ITS_WAY),
     )
 
 

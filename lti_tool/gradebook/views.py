@@ -10,7 +10,16 @@ from flask import Blueprint, make_response, redirect, render_template, request, 
 from flask.typing import ResponseReturnValue
 
 from lti_tool.db import session
-from lti_tool.gradebook import changing, deciding, history, operations, overview, queries
+from lti_tool.gradebook import (
+    changing,
+    deciding,
+    history,
+    operations,
+    overview,
+    queries,
+    withdrawing,
+)
+from lti_tool.gradebook.forms import ClearForm
 from lti_tool.people import visits
 from lti_tool.people.access import contexts_of
 from lti_tool.web import notices
@@ -26,6 +35,7 @@ notices.register(
         "info",
         "The gradebook is being read. Reload this page in a moment to see what it shows.",
     ),
+    mark_being_cleared=("info", "The mark is being taken out of the gradebook."),
     kept_theirs=("success", "Kept. The gradebook’s mark stays as it is."),
     column_asked=(
         "info",
@@ -133,8 +143,36 @@ def standing(handle: str, delivery_id: int) -> ResponseReturnValue:
 @who_may("tutor")
 def tries(handle: str, delivery_id: int) -> ResponseReturnValue:
     """Every try to send one person's mark."""
+    return _tries_page(handle, delivery_id, ClearForm())
+
+
+def _tries_page(
+    handle: str, delivery_id: int, form: ClearForm, status: int = 200
+) -> ResponseReturnValue:
     found = history.get_tries(session(), delivery_id, contexts_of(visits.current()))
-    return render_template("gradebook/tries.html", handle=handle, found=found)
+    page = render_template(
+        "gradebook/tries.html",
+        handle=handle,
+        found=found,
+        form=form,
+        has_errors=bool(form.errors),
+        delivery_id=delivery_id,
+    )
+    return page, status
+
+
+@blueprint.post("/<int:delivery_id>/clear")
+@who_may("tutor")
+def clear(handle: str, delivery_id: int) -> ResponseReturnValue:
+    """Take a mark out of the gradebook whose release was taken back, on the tutor's word."""
+    form = ClearForm(request.form)
+    if not form.validate():
+        return _tries_page(handle, delivery_id, form, 422)
+    withdrawing.clear_delivery(session(), delivery_id, **_acting())
+    place = url_for(
+        "gradebook.tries", handle=handle, delivery_id=delivery_id, done="mark-being-cleared"
+    )
+    return redirect(place, 303)
 
 
 @blueprint.post("/<int:delivery_id>/send-again")

@@ -158,3 +158,23 @@ def clear_mark(
         became={"state": WAITING},
     )
     return int(row.id)
+
+
+def clear_delivery(
+    session: Session, delivery_id: int, *, context_ids: Sequence[int], actor_id: int
+) -> None:
+    """The same for a mark by its delivery's row number.
+
+    :raises NotFound: there is no such mark in these contexts.
+    :raises Conflict: the mark is still released here, or the course was reset.
+    """
+    row = session.execute(
+        select(Delivery.person_id, LineItem.assignment_id)
+        .join(LineItem, LineItem.id == Delivery.line_item_id)
+        .where(Delivery.id == delivery_id, LineItem.context_id.in_(context_ids))
+    ).first()
+    if row is None:
+        raise NotFound("There is no such mark in this course.")
+    clear_mark(
+        session, row.assignment_id, row.person_id, context_ids=context_ids, actor_id=actor_id
+    )

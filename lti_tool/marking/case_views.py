@@ -50,7 +50,7 @@ notices.register(
     release_taken_back_stands=(
         "warning",
         "The participant no longer sees this mark here. It still stands in your course’s "
-        "gradebook: hide the column or clear the mark there, or release a corrected mark.",
+        "gradebook. Release a corrected mark, or have it taken out: page Gradebook, all tries.",
     ),
     release_taken_back_going=(
         "warning",

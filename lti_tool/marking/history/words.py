@@ -61,6 +61,7 @@ ACTS: dict[str, tuple[str, str]] = {
     "copied set-up kept": (SET_UP, "Kept the set-up that came with a copied course"),
     "copied set-up dropped": (SET_UP, "Put the set-up of a copied course aside"),
     "dates changed": (SET_UP, "Changed the dates"),
+    "title or maximum changed": (SET_UP, "Changed the title or the maximum mark"),
     "cohort closed": (SET_UP, "Closed the cohort because the course was reset"),
     "extension granted": (SET_UP, "Agreed a later date"),
     "extension withdrawn": (SET_UP, "Withdrew a later date"),

@@ -170,3 +170,39 @@ def test_a_fixed_number_of_queries(world: World, tutor: Visitor) -> None:
     for number in range(7, 15):
         world.let_in(str(number), "participant", name=f"Person {number}")
     assert count() == few
+
+
+def test_title_and_maximum_are_changed_with_the_column(world: World, tutor: Visitor) -> None:
+    _put(world, Delivery, state="delivered", delivered_at=clock.now())
+    assert "Maximum mark in the gradebook" in _text(tutor.get("dates"))
+    form = {"title": "Audit of provision", "maximum": "40", "version": "1"}
+    assert tutor.post("dates/column", form).headers["Location"].endswith("done=column-changing")
+    item, delivery = _row(world, LineItem), _row(world)
+    assert (item.label, item.maximum) == ("Audit of provision", 40)
+    assert item.told_maximum == 100, "the worker has still to tell the platform"
+    assert (delivery.state, delivery.score_given) == ("waiting", Decimal("24.80"))
+    answer = tutor.post("dates/column", form)
+    assert answer.status_code == 409 and "Someone else changed this" in _text(answer)
+
+
+@pytest.mark.parametrize("maximum", ["0", "101", "12.5", "NaN", "", "-3"])
+def test_a_maximum_that_moodle_would_not_keep(world: World, tutor: Visitor, maximum: str) -> None:
+    tutor.get("dates")
+    form = {"title": "Kept as typed", "maximum": maximum, "version": "1"}
+    answer = tutor.post("dates/column", form)
+    assert answer.status_code == 422 and "Kept as typed" in _text(answer)
+    assert _row(world, LineItem).maximum == 100
+
+
+def test_a_mark_taken_back_is_taken_out_on_a_word_only(world: World, tutor: Visitor) -> None:
+    delivery_id = _row(world).id
+    tries = f"gradebook/{delivery_id}/tries"
+    assert "Take it out of the gradebook" not in _text(tutor.get(tries))
+    refused = tutor.post(f"gradebook/{delivery_id}/clear", {"is_sure": "y"})
+    assert refused.status_code == 409, "it is released"
+    _put(world, Delivery, state="cancelled", reason="withdrawn_stands", delivered_at=clock.now())
+    assert "Take it out of the gradebook" in _text(tutor.get(tries))
+    assert tutor.post(f"gradebook/{delivery_id}/clear").status_code == 422
+    assert not _row(world).clears
+    assert tutor.post(f"gradebook/{delivery_id}/clear", {"is_sure": "y"}).status_code == 303
+    assert (_row(world).clears, _row(world).state) == (True, "waiting")
