@@ -4,7 +4,6 @@ Between the look and the recording the file travels in the page itself; it is ne
 """
 
 import base64
-import binascii
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -25,6 +24,7 @@ from lti_tool.people.access import contexts_of
 from lti_tool.web import notices
 from lti_tool.web.forms import Form, Text, Tick
 from lti_tool.web.policy import who_may
+from lti_tool.web.uploads import posted_file
 
 blueprint = Blueprint(
     "board",
@@ -53,16 +53,9 @@ def _assignment(assignment_id: int) -> AssignmentRead:
 
 def _uploaded() -> bytes:
     """The file of this post, from the file field or from the page."""
-    file = request.files.get("file")
-    if file is not None and file.filename:
-        return file.stream.read(LARGEST_FILE + 1)
-    try:
-        data = base64.b64decode(request.form.get("file_data", ""), validate=True)
-    except (binascii.Error, ValueError):
-        data = b""
-    if not data:
-        raise Unusable("Choose the file that holds the board’s results (.xlsx or .csv).")
-    return data
+    return posted_file(
+        LARGEST_FILE, "Choose the file that holds the board’s results (.xlsx or .csv)."
+    )
 
 
 def _page(

@@ -2,27 +2,17 @@
 
 from pathlib import Path
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from lti_tool.audit.operations import record
 from lti_tool.core.errors import Conflict
-from lti_tool.coursework.models import Assignment, HandedInCopy, Submission
+from lti_tool.coursework.models import Assignment
 from lti_tool.coursework.operations import ChangedElsewhere
 from lti_tool.coursework.queries import AssignmentRead
+from lti_tool.coursework.setting_up import has_handed_in
 from lti_tool.db.statements import count_changed
 from lti_tool.marking.rubrics import version_in_force
-
-
-def is_handed_in(session: Session, assignment_id: int) -> bool:
-    """Whether anybody has ever handed work in for an assignment."""
-    count = session.scalar(
-        select(func.count())
-        .select_from(HandedInCopy)
-        .join(Submission, Submission.id == HandedInCopy.submission_id)
-        .where(Submission.assignment_id == assignment_id)
-    )
-    return bool(count)
 
 
 def choose_rubric(
@@ -41,7 +31,7 @@ def choose_rubric(
     :raises ChangedElsewhere: another tutor changed the set-up in between.
     """
     session.execute(select(Assignment.id).where(Assignment.id == assignment.id).with_for_update())
-    if is_handed_in(session, assignment.id):
+    if has_handed_in(session, assignment.id):
         raise Conflict("Work is handed in already, so its rubric stays as it is.")
     rubric_version = version_in_force(session, config_dir, key)
     done = count_changed(

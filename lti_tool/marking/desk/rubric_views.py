@@ -7,8 +7,9 @@ from lti_tool.catalogue.register import get_activity
 from lti_tool.core.errors import Conflict
 from lti_tool.coursework.queries import AssignmentRead, get_assignment
 from lti_tool.coursework.resetting import require_open
+from lti_tool.coursework.setting_up import has_handed_in
 from lti_tool.db import session
-from lti_tool.marking.desk.rubric_choice import choose_rubric, is_handed_in
+from lti_tool.marking.desk.rubric_choice import choose_rubric
 from lti_tool.marking.rubrics import check_rubric
 from lti_tool.people import visits
 from lti_tool.people.access import contexts_of
@@ -50,7 +51,7 @@ def _page(
         assignment=assignment,
         form=form,
         rubrics=[check_rubric(config_dir, key) for key in keys],
-        is_fixed=is_handed_in(session(), assignment.id),
+        is_fixed=has_handed_in(session(), assignment.id),
         sentence=sentence,
         has_errors=bool(form.errors or sentence),
     ), status

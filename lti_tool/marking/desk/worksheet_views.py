@@ -4,7 +4,6 @@ The uploaded worksheet is never kept: between the preview and the saving it trav
 """
 
 import base64
-import binascii
 import io
 import zipfile
 from collections.abc import Sequence
@@ -16,7 +15,7 @@ from flask.typing import ResponseReturnValue
 from lti_tool.audit.operations import record
 from lti_tool.catalogue.register import get_activity
 from lti_tool.core import clock
-from lti_tool.core.errors import NotFound, Sentence, Unusable
+from lti_tool.core.errors import NotFound, Sentence
 from lti_tool.coursework.queries import AssignmentRead, get_assignment, get_copy
 from lti_tool.coursework.resetting import require_open
 from lti_tool.db import database, session
@@ -31,6 +30,7 @@ from lti_tool.people import visits
 from lti_tool.people.access import contexts_of
 from lti_tool.web import notices
 from lti_tool.web.policy import who_may
+from lti_tool.web.uploads import posted_file
 
 blueprint = Blueprint(
     "worksheet", __name__, template_folder="../templates", url_prefix="/v/<handle>/worksheet"
@@ -134,16 +134,10 @@ def _data() -> bytes:
 
     :raises Unusable: none came, or it is too large.
     """
-    file = request.files.get("file")
-    if file is not None and file.filename:
-        return file.stream.read(LARGEST_FILE + 1)
-    try:
-        data = base64.b64decode(request.form.get("file_data", ""), validate=True)
-    except (binascii.Error, ValueError):
-        data = b""
-    if not data:
-        raise Unusable("Choose the marking worksheet that you filled in: a file ending in .xlsx.")
-    return data
+    return posted_file(
+        LARGEST_FILE,
+        "Choose the marking worksheet that you filled in: a file ending in .xlsx.",
+    )
 
 
 @blueprint.get("/<int:assignment_id>")
