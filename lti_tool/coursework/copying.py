@@ -66,8 +66,14 @@ def list_relatives(session: Session, resource_id: str) -> list[Relative]:
 
 
 def lock_assignment(session: Session, assignment_id: int) -> None:
-    """Hold an assignment's row for this transaction, so that two launches make one copy."""
-    session.execute(select(Assignment.id).where(Assignment.id == assignment_id).with_for_update())
+    """Hold an assignment's row for this transaction, so that two launches make one copy.
+
+    Rows that refer to the assignment hold its key on PostgreSQL; this lock goes beside theirs
+    (FOR NO KEY UPDATE), else two releases that both wrote such rows would wait for each other.
+    """
+    session.execute(
+        select(Assignment.id).where(Assignment.id == assignment_id).with_for_update(key_share=True)
+    )
 
 
 def copy_set_up(

@@ -126,4 +126,6 @@ def rubric_of(session: Session, assignment: AssignmentRead) -> Rubric:
 
 def lock_submission(session: Session, submission_id: int) -> None:
     """Hold a submission's row for this transaction, so that two acts on it take turns."""
-    session.execute(select(Submission.id).where(Submission.id == submission_id).with_for_update())
+    session.execute(
+        select(Submission.id).where(Submission.id == submission_id).with_for_update(key_share=True)
+    )

@@ -2,11 +2,12 @@
 
 from pathlib import Path
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from lti_tool.audit.operations import record
 from lti_tool.core.errors import Conflict
+from lti_tool.coursework.copying import lock_assignment
 from lti_tool.coursework.models import Assignment
 from lti_tool.coursework.operations import ChangedElsewhere
 from lti_tool.coursework.queries import AssignmentRead
@@ -30,7 +31,7 @@ def choose_rubric(
     :raises Conflict: work is handed in already: its authors wrote it for the rubric they saw.
     :raises ChangedElsewhere: another tutor changed the set-up in between.
     """
-    session.execute(select(Assignment.id).where(Assignment.id == assignment.id).with_for_update())
+    lock_assignment(session, assignment.id)
     if has_handed_in(session, assignment.id):
         raise Conflict("Work is handed in already, so its rubric stays as it is.")
     rubric_version = version_in_force(session, config_dir, key)

@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 from lti_tool.audit.operations import record
 from lti_tool.core import clock
 from lti_tool.core.errors import Unusable
-from lti_tool.coursework.models import Assignment, Submission
+from lti_tool.coursework.copying import lock_assignment
+from lti_tool.coursework.models import Submission
 from lti_tool.coursework.queries import AssignmentRead
 from lti_tool.marking.deciding import list_latest
 from lti_tool.marking.models import Allocation
@@ -103,7 +104,7 @@ def allocate(
     :param wanted: the marker by participant; None takes the work from its marker.
     :return: how many changed. A turn that stays as it is is left alone.
     """
-    session.execute(select(Assignment.id).where(Assignment.id == assignment.id).with_for_update())
+    lock_assignment(session, assignment.id)
     now = clock.now()
     before = {turn.person_id: turn.marker_id for turn in list_turns(session, [assignment.id], kind)}
     changed = {person: marker for person, marker in wanted.items() if before.get(person) != marker}

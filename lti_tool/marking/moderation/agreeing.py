@@ -6,13 +6,13 @@ markers gave stays beside it for ever.
 
 from collections.abc import Mapping
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from lti_tool.audit.operations import record
 from lti_tool.core import clock
 from lti_tool.core.errors import Conflict, NotAllowed
-from lti_tool.coursework.models import Assignment
+from lti_tool.coursework.copying import lock_assignment
 from lti_tool.coursework.queries import AssignmentRead
 from lti_tool.coursework.resetting import require_open
 from lti_tool.coursework.rules import Rules
@@ -56,7 +56,7 @@ def name_marker(
     require_open(assignment)
     if marker_id is None or marker_id not in markers:
         raise FieldProblem("marker", "Choose a marker from the course’s markers.")
-    session.execute(select(Assignment.id).where(Assignment.id == assignment.id).with_for_update())
+    lock_assignment(session, assignment.id)
     pairs = list_pairs(session, assignment)
     if submission_id is not None:
         wanted = [one for one in pairs if one.work.submission_id == submission_id]

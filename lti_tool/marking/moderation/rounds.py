@@ -14,7 +14,7 @@ from lti_tool.audit.operations import record
 from lti_tool.core import clock
 from lti_tool.core.errors import Conflict, Sentence
 from lti_tool.core.identifiers import random_token
-from lti_tool.coursework.models import Assignment
+from lti_tool.coursework.copying import lock_assignment
 from lti_tool.coursework.queries import AssignmentRead
 from lti_tool.coursework.resetting import require_open
 from lti_tool.coursework.rules import Rules
@@ -62,7 +62,7 @@ def require_other_moderator(
 def _require_startable(session: Session, assignment: AssignmentRead) -> int:
     """The number of the next round, while the assignment's row is held."""
     require_open(assignment)
-    session.execute(select(Assignment.id).where(Assignment.id == assignment.id).with_for_update())
+    lock_assignment(session, assignment.id)
     rows = session.execute(
         select(Moderation.number, Moderation.decision).where(
             Moderation.assignment_id == assignment.id

@@ -92,7 +92,7 @@ def test_a_missing_mark_sends_nothing(bench: Bench) -> None:
             session,
             bench.assignment,
             work,
-            builders.rubric_of(session, bench.assignment),
+            builders.get_terms(session, bench.settings.config_dir, bench.assignment),
             number=1,
             actor_id=bench.course.tutor_id,
         )
