@@ -49,7 +49,8 @@ def _visit_face(settings: Settings, visit: visits.CurrentVisit) -> dict[str, Any
         "role_label": role,
         "preview": visit.is_preview,
         "csrf_token": visits.form_token(settings, visit),
-        "nav": _nav(visit),
+        "nav": _nav(visit) + _connection(visit),
+        "more_nav": _more_nav(visit),
         "full_width": _full_width(settings, visit),
         "here_links": _here_links(visit),
         "visit_ends_at": visit.ends_at.isoformat(),
@@ -92,22 +93,48 @@ def _full_width(settings: Settings, visit: visits.CurrentVisit) -> dict[str, str
 
 
 def _nav(visit: visits.CurrentVisit) -> list[dict[str, Any]]:
-    places: tuple[tuple[str, str, bool], ...] = (
-        ("Work to mark", "marking.queue", visit.may_mark),
-        ("People", "participants.people", visit.may_mark),
-        ("Allocation", "allocation.allocation", visit.may_mark),
-        ("Moderation", "moderation.overview", visit.may_mark),
-        ("Release", "releases.here", visit.may_mark),
-        ("Gradebook", "gradebook.columns", visit.may_mark),
-        ("Dates", "coursework.set_up", visit.may_mark),
-        ("History", "history.index", visit.may_mark),
-        ("Markers", "leaders.markers", visit.may_mark and visit.is_leader),
+    """Where a marker goes day by day: these stay in sight at every width."""
+    if not visit.may_mark:
+        return []
+    return _entries(
+        visit,
+        ("Work to mark", "marking.queue"),
+        ("Release", "releases.here"),
+        ("Gradebook", "gradebook.columns"),
     )
-    found = [
-        (label, url_for(endpoint, handle=visit.handle))
-        for label, endpoint, is_open in places
-        if is_open and visit.assignment_id is not None
+
+
+def _more_nav(visit: visits.CurrentVisit) -> list[dict[str, Any]]:
+    """The other pages: beside the first where there is room, else in a menu."""
+    if not visit.may_mark:
+        return []
+    places = [
+        ("People", "participants.people"),
+        ("Allocation", "allocation.allocation"),
+        ("Moderation", "moderation.overview"),
+        ("Dates", "coursework.set_up"),
+        ("History", "history.index"),
     ]
-    if visit.is_admin and visit.deep_linking is None:
-        found.append(("Connection", url_for("connection.show", handle=visit.handle)))
-    return [{"label": label, "url": url, "current": request.path == url} for label, url in found]
+    if visit.is_leader:
+        places.append(("Markers", "leaders.markers"))
+    return _entries(visit, *places)
+
+
+def _connection(visit: visits.CurrentVisit) -> list[dict[str, Any]]:
+    """The administrator's page, which needs no assignment; not while choosing."""
+    if not visit.is_admin or visit.deep_linking is not None:
+        return []
+    return [_entry(visit, "Connection", "connection.show")]
+
+
+def _entries(visit: visits.CurrentVisit, *places: tuple[str, str]) -> list[dict[str, Any]]:
+    if visit.assignment_id is None:
+        return []
+    return [_entry(visit, label, endpoint) for label, endpoint in places]
+
+
+def _entry(visit: visits.CurrentVisit, label: str, endpoint: str) -> dict[str, Any]:
+    """A place at the top; `current` is "page" on it and "true" on the pages that belong to it."""
+    url = url_for(endpoint, handle=visit.handle)
+    below = "true" if request.blueprint == endpoint.split(".")[0] else None
+    return {"label": label, "url": url, "current": "page" if request.path == url else below}

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from lti_tool.audit.operations import record
 from lti_tool.core import clock
 from lti_tool.core.errors import Conflict
+from lti_tool.coursework.copying import lock_assignment
 from lti_tool.coursework.models import Assignment
 from lti_tool.coursework.queries import AssignmentRead, get_assignment
 from lti_tool.coursework.resetting import require_open
@@ -76,9 +77,7 @@ def schedule(session: Session, assignment: AssignmentRead, at: datetime, *, acto
     require_open(assignment)
     if at <= clock.now():
         raise Conflict("This time has passed. Choose a later one, or release now.")
-    session.execute(  # two tutors take turns
-        select(Assignment.id).where(Assignment.id == assignment.id).with_for_update()
-    )
+    lock_assignment(session, assignment.id)  # two tutors take turns
     if any(one.is_open for one in list_scheduled(session, assignment.id)):
         raise Conflict("A time is set already. Cancel it first.")
     scheduled = ScheduledRelease(

@@ -30,6 +30,16 @@ def open_activity(page: Page, demo: RunningDemo, link: int = 1) -> FrameLocator:
     return page.frame_locator("iframe")
 
 
+def go_to(frame: FrameLocator, place: str) -> None:
+    """Follow a link at the top of the page; on a phone most of them are in a menu."""
+    pages = frame.get_by_role("navigation", name="Pages")
+    pages.wait_for()
+    menu = pages.locator("summary")
+    if menu.is_visible():
+        menu.click()
+    pages.get_by_role("link", name=place, exact=True).click()
+
+
 def bring_in(frame: FrameLocator, name: str = "01_title_and_totals.xlsx") -> None:
     """Bring a spreadsheet in and agree to what was read."""
     frame.get_by_role("link", name="Bring in a spreadsheet").first.click()

@@ -169,7 +169,7 @@ def test_the_desks_pages_fit_a_phone_and_axe_finds_nothing(
     frame = steps.open_activity(page, demo)
     frame.get_by_role("heading", name="Work to mark").wait_for()
     found = {"queue": steps.axe_findings(page)}
-    frame.get_by_role("link", name="Allocation", exact=True).click()
+    steps.go_to(frame, "Allocation")
     frame.get_by_role("heading", name="Share out evenly").wait_for()
     found["allocation"] = steps.axe_findings(page)
     frame.get_by_role("button", name="Share out those without a marker").click()

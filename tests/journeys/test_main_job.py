@@ -113,7 +113,7 @@ def test_no_page_of_the_main_job_is_found_wanting_by_axe(
     frame.get_by_role("button", name="Save marks").click()
     frame.get_by_text("There is a problem").wait_for()
     look("desk, with an error")
-    frame.get_by_role("link", name="Dates").click()
+    steps.go_to(frame, "Dates")
     frame.get_by_role("heading", name="Dates and rules").wait_for()
     look("dates")
     assert found == {}

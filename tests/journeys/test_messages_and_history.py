@@ -81,7 +81,7 @@ def test_messages_are_written_and_the_history_tells_all(
         if width == 374:
             steps.sign_in(one, demo, "Helen")
             frame = steps.open_activity(one, demo)
-        frame.get_by_role("link", name="History", exact=True).click()
+        steps.go_to(frame, "History")
         frame.get_by_role("heading", name="History", level=1).wait_for()
         for did in ("Handed the work in", "Saved marks", "Released the mark"):
             expect(frame.get_by_role("cell", name=did).first).to_be_visible()

@@ -29,7 +29,7 @@ class Looker:
 
 def _follow(frame: FrameLocator, what: str) -> None:
     """From the overview of moderation to a page of the first activity."""
-    frame.get_by_role("link", name="Moderation", exact=True).click()
+    steps.go_to(frame, "Moderation")
     frame.get_by_role("heading", name="Moderation", level=1, exact=True).wait_for()
     frame.get_by_role("link", name=what).first.click()
 
@@ -53,7 +53,7 @@ def test_a_sample_is_drawn_moderated_and_confirmed_and_an_examiner_reads_it(
     steps.mark(frame, "Ben Whitlock", ["45", "48", "49", "47", "44", "50"])
 
     frame = steps.open_activity(page, demo)
-    frame.get_by_role("link", name="Moderation", exact=True).click()
+    steps.go_to(frame, "Moderation")
     frame.get_by_role("heading", name="Moderation", level=1).wait_for()
     eye.look("overview")
     frame.get_by_role("link", name="Sample and moderation").first.click()

@@ -40,7 +40,7 @@ def _participant(page: Page, demo: RunningDemo) -> FrameLocator:
 def _tutor(page: Page, demo: RunningDemo, place: str) -> FrameLocator:
     steps.sign_in(page, demo, "Helen")
     frame = steps.open_activity(page, demo)
-    frame.get_by_role("link", name=place, exact=True).first.click()
+    steps.go_to(frame, place)
     return frame
 
 
