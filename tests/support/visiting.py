@@ -4,18 +4,24 @@ A visit is begun by the launch's own operation from a ready-made message, so onl
 is skipped; the conformance tests see to that.
 """
 
+import atexit
 import re
+import shutil
+import tempfile
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import make_url
 from werkzeug.test import TestResponse
 
 from lti_tool.app import create_app
 from lti_tool.db import Database, migrate
 from lti_tool.launch.operations import enter
+from lti_tool.lti.keys import ensure_key
 from lti_tool.lti.messages import AgsEndpoint, LaunchMessage
 from lti_tool.lti.registrations import RegistrationValues, add_registration
 from lti_tool.lti.vocabulary import RESOURCE_LINK_REQUEST, SCOPE_LINE_ITEM, SCOPE_SCORE
@@ -103,6 +109,29 @@ class World:
         return visitor
 
 
+@cache
+def _template() -> Path:
+    """A folder with a migrated database and a signing key, made once in a process: migrations
+    and keys have tests of their own."""
+    folder = Path(tempfile.mkdtemp(prefix="world-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    settings = make_settings(folder)
+    settings.instance_dir.mkdir(parents=True)
+    database = Database(settings.database_url)
+    migrate.upgrade(database)
+    database.engine.dispose()
+    ensure_key(settings.keys_dir, settings.secret_key)
+    return folder
+
+
+def _begin_from_template(settings: Settings, *, with_database: bool) -> None:
+    if not any(settings.keys_dir.glob("*")):
+        shutil.copytree(_template() / "keys", settings.keys_dir, dirs_exist_ok=True)
+    there = Path(str(make_url(settings.database_url).database))
+    if with_database and not there.exists():
+        shutil.copy(_template() / "instance" / there.name, there)
+
+
 def make_world(folder: Path, database: Database | None = None, **more: str) -> World:
     """A fresh application on SQLite, or on `database`, with one platform registered.
 
@@ -110,8 +139,11 @@ def make_world(folder: Path, database: Database | None = None, **more: str) -> W
     """
     settings = make_settings(folder, **more)
     settings.instance_dir.mkdir(parents=True, exist_ok=True)
-    database = database or Database(settings.database_url)
-    migrate.upgrade(database)
+    _begin_from_template(settings, with_database=database is None)
+    if database is None:
+        database = Database(settings.database_url)
+    else:
+        migrate.upgrade(database)
     app = create_app(settings, database)
     values = RegistrationValues(
         name="Moodle",
