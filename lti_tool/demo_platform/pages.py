@@ -11,6 +11,7 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from lti_tool.demo_platform.faults import moodle_error_page
 from lti_tool.demo_platform.oidc import find_open_link
 from lti_tool.demo_platform.people import (
+    COHORT,
     COHORT_COURSE,
     PEOPLE,
     Person,
@@ -55,7 +56,7 @@ def healthz() -> Response:
 
 @blueprint.get("/")
 def home() -> str:
-    return render_template("demo_platform/home.html", people=PEOPLE)
+    return render_template("demo_platform/home.html", people=PEOPLE, cohort=COHORT)
 
 
 @blueprint.post("/sign-in")

@@ -6,14 +6,14 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
 
 from lti_tool.coursework.models import Submission
 from lti_tool.coursework.queries import AssignmentRead
 from lti_tool.coursework.rules import Rules
 from lti_tool.db.statements import AnyRow
-from lti_tool.marking.models import Judgement, Outcome, Release
+from lti_tool.marking.models import Hold, Judgement, Outcome, Release
 from lti_tool.marking.rubrics import Rubric, get_rubric
 
 FIRST, SECOND, THIRD, AGREED = "first", "second", "third", "agreed"
@@ -42,11 +42,11 @@ def list_judgements(
 
 
 def is_being_marked(session: Session, submission_id: int | None) -> bool:
-    """Whether a marker has saved anything on a submission."""
-    found = session.scalar(
-        select(func.count()).select_from(Judgement).where(Judgement.submission_id == submission_id)
-    )
-    return bool(found)
+    """Whether a marker has saved anything on a submission, or it is held: its author does not
+    change it then."""
+    marked = select(Judgement.id).where(Judgement.submission_id == submission_id)
+    held = select(Hold.id).where(Hold.submission_id == submission_id, Hold.lifted_at.is_(None))
+    return bool(session.scalar(select(or_(exists(marked), exists(held)))))
 
 
 @dataclass(frozen=True, slots=True)

@@ -251,6 +251,19 @@ def test_a_held_result_waits_alone_and_reads_neutrally(
     assert acts.count("hold placed") == acts.count("hold lifted") == 1
 
 
+def test_held_work_is_not_taken_back_by_its_author(author: Visitor, tutor: Visitor) -> None:
+    """Before a first mark is saved, too: what is looked into stays as it was handed in."""
+    assert "Take it back" in _text(author.get("audit/"))
+    case = _case(tutor)
+    tutor.get(case + "/")
+    held = {"hold-kind": "integrity", "hold-reason": "Similar to another piece."}
+    assert tutor.post(f"{case}/hold", held).status_code == 303
+    assert "Take it back" not in _text(author.get("audit/"))
+    assert author.post("audit/take-back").status_code == 409
+    assert tutor.post(f"{case}/lift").status_code == 303
+    assert "Take it back" in _text(author.get("audit/"))
+
+
 def test_an_evidence_pack_holds_everything_kept_of_one_piece(
     author: Visitor, tutor: Visitor
 ) -> None:
