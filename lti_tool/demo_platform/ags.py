@@ -181,7 +181,8 @@ def put_lineitem(course_id: str, item_id: int) -> Response:
     need_token(SCOPE_LINEITEM, type_id=request.args.get("type_id"))
     item = _need_item(course_id, item_id)
     body, values = _read_lineitem(course_id, "Bad Request")
-    get_platform().gradebook.replace_item(item, values)
+    platform = get_platform()
+    platform.gradebook.replace_item(item, values, platform.now)
     return answer_json({**body, "id": _item_url(item)}, LINEITEM)
 
 

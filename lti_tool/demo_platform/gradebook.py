@@ -162,8 +162,9 @@ class Gradebook:
             ).fetchone()
         return _item(row)
 
-    def replace_item(self, item: LineItem, values: dict[str, Any]) -> None:
-        """Everything that was left out is blanked, as Moodle's PUT does."""
+    def replace_item(self, item: LineItem, values: dict[str, Any], at: int) -> None:
+        """Everything that was left out is blanked, as Moodle's PUT does. Another maximum
+        scales every grade there, puts 0 where none was, and stamps them with this second."""
         with self._store.change() as db:
             db.execute(
                 "UPDATE line_item SET label = :label, maximum = :maximum,"
@@ -171,6 +172,8 @@ class Gradebook:
                 " resource_link_id = :resource_link_id WHERE id = :id",
                 {"id": item.id, **values},
             )
+            if values["maximum"] != item.maximum and values["maximum"] > 1:
+                _scale_grades(db, item, values["maximum"] / item.maximum, at)
 
     def delete_item(self, item: LineItem) -> None:
         with self._store.change() as db:
@@ -219,6 +222,19 @@ class Gradebook:
                 "INSERT OR REPLACE INTO grade VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                 (item.id, typed.user_id, raw, final, typed.feedback, typed.at, coupled, typed.by),
             )
+
+
+def _scale_grades(db: sqlite3.Connection, item: LineItem, scale: float, at: int) -> None:
+    """What Moodle 5.1 does to a column's grades when its maximum changes; a coupled column
+    keeps what a tutor typed in."""
+    kept = "overridden" if item.coupled_link_id is not None else "0"
+    raw = "COALESCE(raw, 0) * :scale" if item.coupled_link_id is not None else "raw"
+    db.execute(
+        f"UPDATE grade SET raw = {raw},"  # noqa: S608 - both parts are ours
+        f" final = CASE WHEN {kept} THEN final ELSE COALESCE(final, 0) * :scale END,"
+        f" modified_at = CASE WHEN {kept} THEN modified_at ELSE :at END WHERE item_id = :id",
+        {"scale": scale, "at": at, "id": item.id},
+    )
 
 
 def _after_score(item: LineItem, score: Score, before: Grade | None) -> tuple[Any, ...]:

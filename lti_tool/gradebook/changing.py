@@ -41,6 +41,7 @@ _OPEN = and_(
 """Columns whose platform has been told another title or maximum than we hold now."""
 _STEP = Decimal("0.5")
 _HALF_OF_WHAT_IS_SENT = Decimal("0.005")
+_AFTER_SCALING = timedelta(seconds=2)
 
 
 def change_column(
@@ -125,6 +126,35 @@ def _rescale(
         )
 
 
+def _send_after_scaling(session: Session, line_item_id: int) -> None:
+    """Send later than the platform's own scaling what it may have spoiled or refused.
+
+    Moodle puts a 0 where no mark was when the maximum changes, so a mark that was taken out is
+    taken out again. It also stamps every grade with that second and refuses a score of the same
+    one, so marks still on their way get a later time.
+    """
+    rows = session.execute(
+        select(Delivery.id, Delivery.scored_at).where(
+            Delivery.line_item_id == line_item_id,
+            or_(
+                Delivery.state == WAITING,
+                and_(Delivery.state == DELIVERED, Delivery.clears.is_(True)),
+            ),
+            or_(Delivery.reason.is_(None), Delivery.reason != COURSE_RESET),
+        )
+    ).all()
+    due = clock.whole_second(clock.now()) + _AFTER_SCALING
+    for row in rows:
+        outbox.send_again(session, row.id)
+        later = max(due, row.scored_at + timedelta(seconds=1))
+        session.execute(
+            update(Delivery)
+            .where(Delivery.id == row.id)
+            .values(due_at=due, scored_at=later)
+            .execution_options(synchronize_session=False)
+        )
+
+
 def make_column_again(
     session: Session, assignment_id: int, *, context_ids: Sequence[int], actor_id: int
 ) -> int:
@@ -194,6 +224,8 @@ def _settle(session: Session, item: AnyRow, failure: ServiceFailed | None) -> No
     values: dict[str, object] = {"lease": None, "leased_until": None}
     if failure is None:
         values |= {"told_label": item.label, "told_maximum": item.maximum, "change_problem": None}
+        if item.told_maximum != item.maximum:
+            _send_after_scaling(session, item.id)
     elif failure.status in (404, 410):
         note_gone(session, item)
     elif failure.reason == "switched_off" or verdicts.will_wait(failure):

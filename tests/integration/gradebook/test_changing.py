@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from lti_tool.core.errors import Conflict, NotFound
 from lti_tool.gradebook.changing import change_due, make_column_again, percent_of
-from lti_tool.gradebook.operations import change_column, send_again
+from lti_tool.gradebook.operations import change_column, clear_mark, send_again, withdraw
 from lti_tool.gradebook.overview import get_page
 from tests.conformance.cases import case
 from tests.integration.gradebook.bench import Bench
@@ -36,13 +36,17 @@ def _make_again(bench: Bench, assignment_id: int) -> int:
 
 
 @case(165, "a line item’s id and link are never changed")
-def test_a_new_title_and_maximum_leave_all_else(bench: Bench) -> None:
+def test_a_new_title_and_maximum_leave_all_else(
+    bench: Bench, clock: time_machine.Traveller
+) -> None:
     item = bench.platform._parts.gradebook.find_item("2", 1)
     for sub, mark in (("5", "62"), ("6", "56")):
         bench.release(mark, sub)
     bench.drain()
     assert _change(bench, label="Provision audit, second year", maximum=Decimal(20))
     _work(bench)
+    clock.shift(3)
+    bench.drain()
     now = bench.platform._parts.gradebook.find_item("2", 1)
     assert (now.label, now.maximum) == ("Provision audit, second year", 20)
     assert (now.resource_id, now.tag, now.resource_link_id, now.id) == (
@@ -78,13 +82,62 @@ def test_the_percentage_a_score_was_rounded_from(given: str, maximum: str, perce
     assert percent_of(Decimal(given), Decimal(maximum)) == Decimal(percent)
 
 
-def test_the_marks_themselves_where_the_caller_knows_them(bench: Bench) -> None:
+def test_the_marks_themselves_where_the_caller_knows_them(
+    bench: Bench, clock: time_machine.Traveller
+) -> None:
     bench.release(62)
     bench.drain()
     marks = {bench.work_of("5").person_id: Decimal("61.7")}
     _change(bench, maximum=Decimal(200), marks=marks)
     _work(bench)
+    clock.shift(3)
+    bench.drain()
     assert bench.shown() == 123.4
+
+
+def test_a_mark_taken_out_is_no_zero_after_another_maximum(
+    bench: Bench, clock: time_machine.Traveller
+) -> None:
+    bench.release(72)
+    bench.drain()
+    who = bench.work_of("5").person_id
+    courses = (bench.course.context_id,)
+    with bench.database.write() as session:
+        withdraw(session, bench.assignment.id, who)
+        clear_mark(
+            session,
+            bench.assignment.id,
+            who,
+            context_ids=courses,
+            actor_id=bench.course.tutor_id,
+        )
+    clock.shift(5)
+    bench.drain()
+    assert bench.shown() is None
+    clock.shift(5)
+    _change(bench, maximum=Decimal(50))
+    _work(bench)
+    assert bench.shown() == 0, "Moodle puts a 0 where no mark was"
+    clock.shift(3)
+    bench.drain()
+    assert bench.shown() is None
+
+
+def test_a_mark_that_waited_while_the_platform_scaled(
+    bench: Bench, clock: time_machine.Traveller
+) -> None:
+    delivery_id = bench.release(56)
+    clock.shift(5)
+    bench.drain()
+    clock.shift(5)
+    _change(bench, maximum=Decimal(3))
+    change_due(bench.database, bench.settings, lambda: False)
+    bench.drain()
+    clock.shift(3)
+    bench.drain()
+    assert bench.shown() == 1.68
+    assert bench.platform.taken()[-1]["body"]["scoreMaximum"] == 3
+    assert bench.row(delivery_id).state == "delivered"
 
 
 def test_a_change_the_platform_does_not_take(bench: Bench, clock: time_machine.Traveller) -> None:
