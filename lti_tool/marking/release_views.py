@@ -111,9 +111,12 @@ def release(handle: str, assignment_id: int) -> ResponseReturnValue:
     if len(chosen) > MOST_AT_ONCE:
         said = f"Release at most {MOST_AT_ONCE} at once, or set a time for all of them below."
         return _page(handle, assignment, sentence=said, status=422)
-    seen = {line.work.candidate_code for line in _lines(assignment)}
-    if not {code for code, _ in chosen} <= seen:
-        raise NotAllowed("Some of these pieces were given to other markers. Nothing was released.")
+    if people_in_reach(session(), visits.current(), assignment.id) is not None:
+        seen = {line.work.candidate_code for line in _lines(assignment)}
+        if not {code for code, _ in chosen} <= seen:
+            raise NotAllowed(
+                "Some of these pieces were given to other markers. Nothing was released."
+            )
     visit = visits.current()
     abandon()  # each piece has its own transaction; this one must not stand in their way
     tried = release_chosen(
