@@ -143,6 +143,11 @@ def test_a_named_marker_is_kept_to_their_own(world: World) -> None:
     given = {**work.marks(*["60"] * 6), "number": "0"}
     assert helen.post(f"marking/1/{foreign}", given).status_code == 403
     assert helen.post(f"marking/1/{foreign}/release", {"number": "1"}).status_code == 403
+    assert helen.get(f"decisions/1/{own}/").status_code == 200
+    assert helen.get(f"decisions/1/{foreign}/").status_code == 403
+    assert own in _text(helen.get("releases/1")) and foreign not in _text(helen.get("releases/1"))
+    ticked = helen.post("releases/1", {"piece": [f"{foreign}-1"]})
+    assert ticked.status_code == 403 and "given to other markers" in _text(ticked)
     assert leader.get(f"marking/1/{foreign}").status_code == 200, "leaders see everything"
     with world.database.read() as session:
         assert session.scalar(select(Judgement.id)) is None
