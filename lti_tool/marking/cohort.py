@@ -22,7 +22,7 @@ from lti_tool.db import Database
 from lti_tool.marking.deciding import deciding_kind, list_latest
 from lti_tool.marking.holds import list_held
 from lti_tool.marking.moderation.gate import list_blocked
-from lti_tool.marking.queries import list_released, name_to_show
+from lti_tool.marking.queries import list_released, list_taken_back, name_to_show
 from lti_tool.marking.reckoning import explain
 from lti_tool.marking.releasing import HELD, UNMARKED, is_out_already, release_mark
 from lti_tool.marking.standing import SETTLED, list_confirmed
@@ -49,6 +49,8 @@ class Line:
     days_late: int
     why: str = ""
     """Why it is held back, in a sentence."""
+    was_taken_back: bool = False
+    """Whether this very mark was released and taken back: it goes out by a tutor's tick only."""
 
     @property
     def tick(self) -> str:
@@ -87,6 +89,7 @@ def list_cohort(session: Session, assignment: AssignmentRead, terms: Terms) -> l
     latest, released = list_latest(session, ids), list_released(session, ids)
     held, confirmed = list_held(session, ids), list_confirmed(session, ids)
     blocked = list_blocked(session, assignment, terms.rules, ids)
+    back = list_taken_back(session, ids)
     names = names_of(session, {work.person_id for work in works})
     lines = []
     for work in works:
@@ -109,7 +112,8 @@ def list_cohort(session: Session, assignment: AssignmentRead, terms: Terms) -> l
         state = OUT if is_out else HELD_BACK if why else READY
         result = say_result(reckoned.final, terms.rules, terms.rubric)
         working = explain(reckoned.working) if len(reckoned.steps) > 1 else ""
-        lines.append(Line(work, name, state, judgement.number, result, working, days, why))
+        is_back = state == READY and judgement.id in back
+        lines.append(Line(work, name, state, judgement.number, result, working, days, why, is_back))
     return lines
 
 

@@ -97,6 +97,19 @@ def list_released(session: Session, submission_ids: Iterable[int]) -> dict[int, 
     return {row.submission_id: ReleasedMark(*row) for row in rows}
 
 
+def list_taken_back(session: Session, submission_ids: Iterable[int]) -> set[int]:
+    """Judgements whose release was taken back, of these submissions."""
+    return set(
+        session.scalars(
+            select(Outcome.judgement_id)
+            .join(Release, Release.outcome_id == Outcome.id)
+            .where(
+                Release.submission_id.in_(set(submission_ids)), Release.taken_back_at.is_not(None)
+            )
+        )
+    )
+
+
 def hides_names(assignment: AssignmentRead, rules: Rules) -> bool:
     """Whether work on an assignment is marked without names, by its own setting or its rules."""
     return assignment.is_anonymous or rules.anonymous

@@ -30,6 +30,7 @@ from lti_tool.settings import Settings
 
 _LEASE = timedelta(minutes=5)
 _OPEN = ScheduledRelease.done_at.is_(None) & ScheduledRelease.cancelled_at.is_(None)
+_TAKEN_BACK = "This result was taken back. Release it by hand if it should go out again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +161,8 @@ def _release_all(
         out = int((row.result or {}).get("out", 0))
         actor_id = row.set_by_id
     kept = {line.work.candidate_code: line.why for line in lines if line.state == HELD_BACK}
-    ready = [line for line in lines if line.state == READY]
+    kept |= {line.work.candidate_code: _TAKEN_BACK for line in lines if line.was_taken_back}
+    ready = [line for line in lines if line.state == READY and not line.was_taken_back]
     for line in ready:
         with database.read() as session:
             if is_ending() or not _is_wanted(session, number, lease):
