@@ -230,7 +230,7 @@ def _scale_grades(db: sqlite3.Connection, item: LineItem, scale: float, at: int)
     kept = "overridden" if item.coupled_link_id is not None else "0"
     raw = "COALESCE(raw, 0) * :scale" if item.coupled_link_id is not None else "raw"
     db.execute(
-        f"UPDATE grade SET raw = {raw},"  # noqa: S608 - both parts are ours
+        f"UPDATE grade SET raw = {raw},"
         f" final = CASE WHEN {kept} THEN final ELSE COALESCE(final, 0) * :scale END,"
         f" modified_at = CASE WHEN {kept} THEN modified_at ELSE :at END WHERE item_id = :id",
         {"scale": scale, "at": at, "id": item.id},
