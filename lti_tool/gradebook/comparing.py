@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from lti_tool.core import clock
 from lti_tool.db import Database
 from lti_tool.db.statements import AnyRow, insert_if_missing
+from lti_tool.gradebook.columns import note_gone
 from lti_tool.gradebook.findings import Sent, Shown, find
 from lti_tool.gradebook.models import Comparison, Delivery, LineItem, ShownResult
 from lti_tool.gradebook.queries import get_registration_of, plain
@@ -226,6 +227,11 @@ def _settle_failed(session: Session, row: AnyRow, failure: ServiceFailed) -> Non
         )
         .execution_options(synchronize_session=False)
     )
+    if failure.status in (404, 410):
+        item = session.execute(
+            select(*LineItem.__table__.c).where(LineItem.id == row.line_item_id)
+        ).one()
+        note_gone(session, item)
 
 
 def _try(database: Database, settings: Settings, row: AnyRow) -> None:

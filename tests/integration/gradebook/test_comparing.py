@@ -262,3 +262,21 @@ def test_a_worker_that_died_while_reading_is_replaced(
     clock.shift(101)
     assert comparing.compare_due(bench.database, bench.settings, lambda: False) == 0
     assert _lines(bench)["Participant 5"].finding == "agreed"
+
+
+def test_comparing_with_a_deleted_column_offers_to_make_it_again(bench: Bench) -> None:
+    column = bench.platform.add_column()
+    assignment = bench.set_work(column, link="2")
+    courses = (bench.course.context_id,)
+    bench.release(62, "5", assignment)
+    bench.drain()
+    bench.platform.delete_column(column)
+    with bench.database.write() as session:
+        deciding.compare_column(
+            session, assignment.id, context_ids=courses, actor_id=bench.course.tutor_id
+        )
+    assert comparing.compare_due(bench.database, bench.settings, lambda: False) == 0
+    with bench.database.read() as session:
+        page = overview.get_page(session, assignment.id, courses)
+    assert page.column.is_gone
+    assert page.column.problem == "The gradebook column is no longer there."
