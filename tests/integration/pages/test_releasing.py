@@ -458,3 +458,22 @@ def test_the_page_of_releases_costs_the_same_however_long_it_is(world: World) ->
     for sub in range(20, 26):
         _author(world, str(sub), f"Person {sub}")
     assert queries() == few <= 16
+
+
+def test_a_set_time_does_not_send_out_what_was_taken_back(
+    world: World, author: Visitor, tutor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _mark(tutor, work.desk_of(tutor), "61")
+    _release(tutor, *_ticks(tutor))
+    case = _case(tutor)
+    tutor.get(case + "/")
+    tutor.post(f"{case}/take-back", {"take_back-reason": "Wrong file."})
+    page = _text(tutor.get("releases/"))
+    assert "taken back before" in page and " checked" not in page.split("Which results")[1]
+    number = work.desk_of(tutor).split("/")[1]
+    assert tutor.post(f"releases/{number}/later", {"at": _ahead(hours=2)}).status_code == 303
+    now = clock.now
+    monkeypatch.setattr(clock, "now", lambda: now() + timedelta(hours=2, minutes=1))
+    assert release_due(world.database, world.settings, lambda: False) is None
+    assert _all(world, Delivery.state) == ["cancelled"] and len(_all(world, Release.id)) == 1
+    assert "This result was taken back" in _text(tutor.get("releases/"))
