@@ -253,7 +253,7 @@ def test_a_second_marker_does_not_meet_the_first_marks_here(world: World) -> Non
             Allocation(assignment_id=1, person_id=ids["5"], allocated_at=clock.now(), **turn)
         )
     page = _text(second.get(desk))
-    assert "not the first marker" in page and "Told by the first." not in page
+    assert "are not shown to you" in page and "Told by the first." not in page
     assert "61.5" not in page and 'name="mark_' not in page
     refused = second.post(desk, {**given, "number": "1"})
     assert refused.status_code == 409 and "nothing was saved" in _text(refused)
