@@ -14,10 +14,9 @@ import yaml
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lti_tool.core import clock
-from lti_tool.core.digests import document_digest
 from lti_tool.core.errors import NotFound, Unusable
 from lti_tool.coursework.models import RulesVersion
+from lti_tool.coursework.versions import keep_version
 
 MARKS, PASS_FAIL, COMPLETE = "marks", "pass_fail", "complete"
 PER_DAY, PERCENT_PER_DAY, CAP, NONE = "marks_per_day", "percent_per_day", "cap", "none"
@@ -239,27 +238,7 @@ def rules_version_in_force(session: Session, config_dir: Path, key: str) -> int:
     """
     document = _read_file(config_dir).get(key)
     read_rules(key, document)
-    digest = document_digest(document)  # type: ignore[arg-type]
-    newest = session.execute(
-        select(RulesVersion.version, RulesVersion.document_digest)
-        .where(RulesVersion.key == key)
-        .order_by(RulesVersion.version.desc())
-        .limit(1)
-    ).first()
-    if newest is not None and newest.document_digest == digest:
-        return int(newest.version)
-    version = (newest.version if newest else 0) + 1
-    session.add(
-        RulesVersion(
-            key=key,
-            version=version,
-            document=document,
-            document_digest=digest,
-            created_at=clock.now(),
-        )
-    )
-    session.flush()
-    return version
+    return keep_version(session, RulesVersion, key, document)  # type: ignore[arg-type]
 
 
 def get_rules(session: Session, config_dir: Path, key: str, version: int) -> Rules:

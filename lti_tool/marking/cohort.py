@@ -106,7 +106,7 @@ def list_cohort(session: Session, assignment: AssignmentRead, terms: Terms) -> l
             why = _why(work, held, (), blocked) or UNMARKED
             lines.append(Line(work, name, HELD_BACK, 0, "", "", days, why))
             continue
-        reckoned = terms.reckon(work, judgement)
+        reckoned = terms.reckon(work, judgement.overall)
         why = _why(work, held, confirmed, blocked)
         is_out = is_out_already(released.get(work.submission_id), judgement, reckoned)
         state = OUT if is_out else HELD_BACK if why else READY

@@ -47,7 +47,7 @@ class MarkingForm(Form):
     """What every marking form shares; the fields come from `marking_form`."""
 
     rubric: Rubric
-    rules: Rules | None
+    rules: Rules
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Besides each field: an overall mark of one's own needs a whole set and a reason."""
@@ -55,7 +55,7 @@ class MarkingForm(Form):
         if "overall" not in self or self["overall"].errors or self["overall"].data is None:
             return is_good
         view = view_of(self.rubric, self)
-        weighted = overall_mark(self.rubric, view.marks, _step(self.rules))
+        weighted = overall_mark(self.rubric, view.marks, self.rules.round_to)
         if weighted is None:
             self.problem(
                 "overall", "Mark every criterion first, or leave the overall mark empty for now."
@@ -70,11 +70,7 @@ class MarkingForm(Form):
         return is_good
 
 
-def _step(rules: Rules | None) -> Decimal:
-    return Decimal("0.01") if rules is None else rules.round_to
-
-
-def _criterion_field(rubric: Rubric, criterion: Criterion, rules: Rules | None) -> Any:
+def _criterion_field(rubric: Rubric, criterion: Criterion, rules: Rules) -> Any:
     if rubric.scale == BANDS:
         options = [
             (one.id, f"{one.title}, {plain(one.mark or Decimal(0))}") for one in rubric.bands
@@ -85,7 +81,7 @@ def _criterion_field(rubric: Rubric, criterion: Criterion, rules: Rules | None) 
     return SteppedMark(
         f"{what} out of {plain(criterion.most)} for {criterion.title}",
         maximum=criterion.most,
-        step=_step(rules),
+        step=rules.round_to,
         required=False,
     )
 
@@ -107,14 +103,14 @@ def _judgement_field(rules: Rules) -> Choice:
     return Choice(label, options, required=False)
 
 
-def marking_form(rubric: Rubric, rules: Rules | None = None) -> type[Form]:
+def marking_form(rubric: Rubric, rules: Rules) -> type[Form]:
     """The form class for a rubric. Anything may stay empty while marking is under way.
 
-    :param rules: those of the assignment; left out, it is a form of marks alone, in any step.
+    :param rules: those of the assignment: whether marks are given, and in which step.
     """
-    has_marks = rules is None or rules.mode == MARKS
+    has_marks = rules.mode == MARKS
     fields: dict[str, Any] = {"number": Whole("Version", required=False)}
-    if rules is not None and not has_marks:
+    if not has_marks:
         fields["judgement"] = _judgement_field(rules)
     for criterion in rubric.criteria:
         if has_marks:
@@ -122,7 +118,7 @@ def marking_form(rubric: Rubric, rules: Rules | None = None) -> type[Form]:
         fields[f"comment_{criterion.id}"] = LongText(
             f"Comment on {criterion.title}", 3000, required=False
         )
-    if rules is not None and has_marks:
+    if has_marks:
         fields.update(_overall_fields(rules))
     fields["feedback"] = LongText("Feedback for the participant", 8000, required=False)
     fields["private_note"] = LongText("Private note", 5000, required=False)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -61,10 +61,6 @@ class ReleasedMark:
     released_at: datetime
     marks: dict[str, Any]
     feedback: str
-
-    def is_provisional(self, board_on: date | None, today: date) -> bool:
-        """Whether the assessment board of `board_on` is still to come."""
-        return board_on is not None and today <= board_on
 
 
 _RELEASED = (

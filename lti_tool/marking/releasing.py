@@ -165,7 +165,7 @@ def release_mark(
     _require_free(session, assignment, work, terms)
     before = find_released(session, work.submission_id)
     judgement = _ready(find_deciding(session, work.submission_id, terms.rules), number)
-    reckoned = terms.reckon(work, judgement)
+    reckoned = terms.reckon(work, judgement.overall)
     if is_out_already(before, judgement, reckoned):
         raise NotReady(ALREADY)
     outcome = _add_outcome(session, judgement, reckoned)

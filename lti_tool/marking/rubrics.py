@@ -12,12 +12,11 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lti_tool.core import clock
-from lti_tool.core.digests import document_digest
 from lti_tool.core.errors import NotFound, Unusable
+from lti_tool.coursework.versions import keep_version
 from lti_tool.marking.models import RubricVersion
 
 MARKS, BANDS, POINTS = "marks", "bands", "points"
@@ -218,29 +217,7 @@ def check_rubric(config_dir: Path, key: str) -> Rubric:
 
 def version_in_force(session: Session, config_dir: Path, key: str) -> int:
     """The version of a rubric that new work is set with; a changed file becomes a new one."""
-    document = _read_once(config_dir, key)
-    digest = document_digest(document)
-    newest = session.execute(
-        select(RubricVersion.version, RubricVersion.document_digest)
-        .where(RubricVersion.key == key)
-        .order_by(RubricVersion.version.desc())
-        .limit(1)
-    ).first()
-    if newest is not None and newest.document_digest == digest:
-        return int(newest.version)
-    latest = session.scalar(select(func.max(RubricVersion.version)).where(RubricVersion.key == key))
-    version = (latest or 0) + 1
-    session.add(
-        RubricVersion(
-            key=key,
-            version=version,
-            document=document,
-            document_digest=digest,
-            created_at=clock.now(),
-        )
-    )
-    session.flush()
-    return version
+    return keep_version(session, RubricVersion, key, _read_once(config_dir, key))
 
 
 def get_rubric(session: Session, key: str, version: int) -> Rubric:

@@ -4,6 +4,7 @@ Read once and used for every piece of work of the assignment.
 """
 
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 
 from sqlalchemy.orm import Session
@@ -12,7 +13,6 @@ from lti_tool.coursework.calendar import Calendar, load_calendar
 from lti_tool.coursework.lateness import Deadline
 from lti_tool.coursework.queries import AssignmentRead, HandedIn
 from lti_tool.coursework.rules import Rules, get_rules
-from lti_tool.db.statements import AnyRow
 from lti_tool.marking.moderation.scaling import find_scaling, in_words, scaled
 from lti_tool.marking.queries import rubric_of
 from lti_tool.marking.reckoning import Reckoned, reckon
@@ -37,9 +37,12 @@ class Terms:
             return 0
         return Deadline(work.due_at, self.rules.late, self.calendar).days_late(work.handed_in_at)
 
-    def reckon(self, work: HandedIn, judgement: AnyRow) -> Reckoned:
-        """The final mark of a judgement with its working. Every criterion must have a mark."""
-        raw, after, said = judgement.overall, None, ""
+    def reckon(self, work: HandedIn, raw: Decimal) -> Reckoned:
+        """The final mark with its working.
+
+        :param raw: the overall mark of the judgement that counts.
+        """
+        after, said = None, ""
         if self.scaling is not None:
             after, said = scaled(raw, self.scaling, self.rules), in_words(self.scaling)
         return reckon(

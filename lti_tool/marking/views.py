@@ -24,9 +24,7 @@ from lti_tool.marking.desk.pieces import list_shelves
 from lti_tool.marking.desk.timing import in_words, work_out_pace
 from lti_tool.marking.forms import marking_form, values_of, view_of
 from lti_tool.marking.marks import mark_in_words
-from lti_tool.marking.queries import find_judgement
 from lti_tool.marking.reckoning import explain
-from lti_tool.marking.terms import get_terms
 from lti_tool.people import visits
 from lti_tool.web import notices
 from lti_tool.web.forms import Form
@@ -106,11 +104,9 @@ def _comments(desk: Desk) -> dict[str, list[bank.Banked]]:
 
 def _going_out(desk: Desk) -> dict[str, str] | None:
     """What the participant would be shown, penalty and cap taken off, and how it came about."""
-    judgement = find_judgement(session(), desk.work.submission_id)
-    if judgement is None or not desk.can_release:
+    if desk.judgement is None or not desk.can_release:
         return None
-    terms = get_terms(session(), visits.settings_of_app().config_dir, desk.assignment)
-    reckoned = terms.reckon(desk.work, judgement)
+    reckoned = desk.terms.reckon(desk.work, desk.judgement["overall"])
     return {
         "result": mark_in_words(desk.rules, reckoned.final),
         "working": explain(reckoned.working) if len(reckoned.steps) > 1 else "",
@@ -278,7 +274,7 @@ def release(handle: str, assignment_id: int, code: str) -> ResponseReturnValue:
             session(),
             desk.assignment,
             desk.work,
-            get_terms(session(), visits.settings_of_app().config_dir, desk.assignment),
+            desk.terms,
             number=int(number) if number.isdigit() and len(number) < 9 else -1,
             actor_id=visits.current().person_id,
         )

@@ -10,9 +10,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from lti_tool.coursework.calendar import load_calendar
 from lti_tool.coursework.queries import AssignmentRead, HandedIn, get_assignment, get_handed_in
-from lti_tool.coursework.rules import MARKS, Rules, get_rules
+from lti_tool.coursework.rules import MARKS, Rules
 from lti_tool.marking import queries
 from lti_tool.marking.desk.reach import require_reach
 from lti_tool.marking.desk.timing import feedback_day
@@ -20,6 +19,7 @@ from lti_tool.marking.marks import mark_in_words
 from lti_tool.marking.moderation.blindness import list_hidden_first
 from lti_tool.marking.queries import AGREED, FIRST
 from lti_tool.marking.rubrics import Rubric
+from lti_tool.marking.terms import Terms, get_terms
 from lti_tool.people.access import contexts_of
 from lti_tool.people.queries import names_of
 from lti_tool.people.visits import CurrentVisit
@@ -32,8 +32,7 @@ class Desk:
 
     assignment: AssignmentRead
     work: HandedIn
-    rubric: Rubric
-    rules: Rules
+    terms: Terms
     judgement: dict[str, Any] | None
     released: queries.ReleasedMark | None
     name: str
@@ -42,6 +41,16 @@ class Desk:
     is_kept_apart: bool
     """Whether this marker must not meet the first marks yet: its blind second or third marker,
     or its blind moderator."""
+
+    @property
+    def rubric(self) -> Rubric:
+        """What the work is marked by."""
+        return self.terms.rubric
+
+    @property
+    def rules(self) -> Rules:
+        """How its marks are counted."""
+        return self.terms.rules
 
     @property
     def has_marks(self) -> bool:
@@ -83,7 +92,8 @@ def load_desk(
     assignment = get_assignment(session, assignment_id, contexts)
     work = get_handed_in(session, assignment_id, code, contexts)
     own_kinds = require_reach(session, visit, work)
-    rules = get_rules(session, config_dir, assignment.rules_key, assignment.rules_version)
+    terms = get_terms(session, config_dir, assignment)
+    rules = terms.rules
     row = queries.find_judgement(session, work.submission_id)
     released = queries.find_released(session, work.submission_id)
     hides_name = False
@@ -94,8 +104,7 @@ def load_desk(
     return Desk(
         assignment=assignment,
         work=work,
-        rubric=queries.rubric_of(session, assignment),
-        rules=rules,
+        terms=terms,
         judgement=dict(row._mapping) if row else None,
         released=released,
         name=queries.name_to_show(
@@ -107,7 +116,7 @@ def load_desk(
         ),
         hides_name=hides_name,
         feedback_on=feedback_day(
-            work.due_at, work.handed_in_at, rules.feedback_days, load_calendar(config_dir)
+            work.due_at, work.handed_in_at, rules.feedback_days, terms.calendar
         ),
         is_kept_apart=_is_second(own_kinds)
         or bool(list_hidden_first(session, assignment, rules, [work], visit.person_id)),
