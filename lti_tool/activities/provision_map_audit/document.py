@@ -1,4 +1,4 @@
-"""The work as typed: one versioned document of rows, rates, answers and actions.
+"""The work as typed: one versioned document of the school, rows, answers and actions.
 
 Plain functions over plain data: each takes a document and gives a new one. Nothing here knows
 where it is kept.
@@ -10,13 +10,15 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from lti_tool.activities.provision_map_audit.rates import RoleRates
+from lti_tool.activities.provision_map_audit.figures.rates import RoleRates
 from lti_tool.activities.provision_map_audit.rows import ProvisionRow
 from lti_tool.core.errors import NotFound, Unusable
 
-VERSION = 1
+VERSION = 2
 MOST_ROWS = 2000
 MOST_ACTIONS = 30
+MOST_WORDS = 500
+LONGEST_WORD = 100
 
 Document = dict[str, Any]
 
@@ -31,8 +33,46 @@ class MapRow:
 
 
 def new_document() -> Document:
-    """Work not begun."""
-    return {"rows": [], "counter": 0, "rates": {}, "answers": {}, "actions": []}
+    """Work not begun, in the newest shape.
+
+    `profile` is the school, `rates` pounds an hour by role, `answers` the written parts by id,
+    `commentary` one uploaded text or None, `references` the list of works cited, `reflections`
+    what is said of each outcome of the chosen set, and `remembered` what the person has told us
+    about their spreadsheets: columns by heading, and words that are no child's name.
+    """
+    return {
+        "rows": [],
+        "counter": 0,
+        "rates": {},
+        "profile": {},
+        "answers": {},
+        "commentary": None,
+        "references": "",
+        "outcome_set": "",
+        "reflections": {},
+        "actions": [],
+        "remembered": {"columns": {}, "not_a_child": []},
+    }
+
+
+def current(document: Mapping[str, Any]) -> Document:
+    """A document of any version in the newest shape; what older work has not is empty.
+
+    Version 1 had rows, rates, answers and actions alone, and they mean the same in version 2.
+    """
+    return {**new_document(), **document}
+
+
+def not_a_child(document: Document) -> frozenset[str]:
+    """Words that the person has said are no child's name, such as Hamish & Milo."""
+    return frozenset(document["remembered"]["not_a_child"])
+
+
+def with_not_a_child(document: Document, words: Iterable[str]) -> Document:
+    """The document with more words remembered as no child's name."""
+    known = sorted(not_a_child(document) | {word[:LONGEST_WORD] for word in words if word})
+    remembered = {**document["remembered"], "not_a_child": known[:MOST_WORDS]}
+    return {**document, "remembered": remembered}
 
 
 def map_rows(document: Document) -> list[MapRow]:

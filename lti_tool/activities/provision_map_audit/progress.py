@@ -1,6 +1,6 @@
 """How far the work is, and what is missing before it is handed in. Nothing here forbids it."""
 
-from lti_tool.activities.provision_map_audit.document import Document, map_rows
+from lti_tool.activities.provision_map_audit.document import Document, current, map_rows
 from lti_tool.catalogue.contract import Progress
 
 _WRITTEN_PARTS = 10
@@ -25,6 +25,7 @@ def is_all_written(document: Document) -> bool:
 
 def progress(document: Document) -> Progress:
     """Parts done of parts asked for: the map, ten written parts, the action plan."""
+    document = current(document)
     rows = map_rows(document)
     written = sum(1 for answer in document["answers"].values() if is_written(answer))
     unread = sum(1 for row in rows if row.unread)

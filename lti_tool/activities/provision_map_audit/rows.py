@@ -12,6 +12,7 @@ from dataclasses import dataclass, fields
 from decimal import Decimal
 from typing import Any
 
+SCALES = ("reading_age", "standard_score", "raw_score", "rating", "other")
 AREAS = ("communication_interaction", "cognition_learning", "semh", "sensory_physical", "other")
 TIERS = ("universal", "targeted", "specialist")
 
@@ -26,8 +27,39 @@ class StaffShare:
 
 
 @dataclass(frozen=True)
+class Measure:
+    """One measure of a provision's impact. Scores stay as typed, such as 7y 6m or 92.
+
+    `scale` is one of `SCALES`, or empty where it is not said. `pupils_measured` counts those
+    measured at both ends, and `met_target` those of them who met their target. `months_between`
+    lies between the two scores; where it is empty the provision's own weeks stand for it.
+    `confidence_band` is the points either side of a standard score that the test's manual states.
+    """
+
+    measure: str = ""
+    scale: str = ""
+    entry_score: str = ""
+    exit_score: str = ""
+    pupils_measured: Decimal | None = None
+    met_target: Decimal | None = None
+    months_between: Decimal | None = None
+    confidence_band: Decimal | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is said at all."""
+        return self == Measure()
+
+
+_MEASURE = tuple(item.name for item in fields(Measure))
+
+
+@dataclass(frozen=True)
 class ProvisionRow:
-    """One provision. Money in pounds, time in minutes, sessions a week and weeks."""
+    """One provision. Money in pounds, time in minutes, sessions a week and weeks.
+
+    The first measure lies flat in the row, as a spreadsheet has it; `measures` gives them all.
+    """
 
     name: str = ""
     area: str | None = None
@@ -43,22 +75,42 @@ class ProvisionRow:
     pupils_reached: Decimal | None = None
     staff: tuple[StaffShare, ...] = ()
     other_cost: Decimal | None = Decimal(0)
+    aim: str = ""
+    evidence_base: str = ""
+    delivered_percent: Decimal | None = None
     measure: str = ""
+    scale: str = ""
     entry_score: str = ""
     exit_score: str = ""
+    pupils_measured: Decimal | None = None
+    met_target: Decimal | None = None
+    months_between: Decimal | None = None
+    confidence_band: Decimal | None = None
+    more_measures: tuple[Measure, ...] = ()
+    pupil_view: str = ""
+    parent_view: str = ""
     rating: str = ""
     decision: str = ""
     review_on: dt.date | None = None
     notes: str = ""
+
+    @property
+    def measures(self) -> tuple[Measure, ...]:
+        """Every measure that says anything, in order."""
+        first = Measure(**{name: getattr(self, name) for name in _MEASURE})
+        return tuple(one for one in (first, *self.more_measures) if not one.is_empty)
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready: numbers as strings, dates as ISO, staff as a list."""
         result: dict[str, Any] = {}
         for item in fields(self):
             value = getattr(self, item.name)
-            result[item.name] = (
-                [_share_dict(s) for s in value] if item.name == "staff" else (_plain(value))
-            )
+            if item.name == "staff":
+                result[item.name] = [_share_dict(share) for share in value]
+            elif item.name == "more_measures":
+                result[item.name] = [_measure_dict(one) for one in value]
+            else:
+                result[item.name] = _plain(value)
         return result
 
     @classmethod
@@ -84,6 +136,11 @@ _NUMBERS = frozenset(
         "groups",
         "pupils_reached",
         "other_cost",
+        "delivered_percent",
+        "pupils_measured",
+        "met_target",
+        "months_between",
+        "confidence_band",
     }
 )
 
@@ -99,6 +156,10 @@ def _plain(value: object) -> object:
 def _share_dict(share: StaffShare) -> dict[str, str | None]:
     rate = None if share.hourly_rate is None else str(share.hourly_rate)
     return {"role": share.role, "count": str(share.count), "hourly_rate": rate}
+
+
+def _measure_dict(measure: Measure) -> dict[str, Any]:
+    return {name: _plain(getattr(measure, name)) for name in _MEASURE}
 
 
 def _number(value: object) -> Decimal:
@@ -120,6 +181,11 @@ def _restore(name: str, value: Any) -> Any:
                 None if share.get("hourly_rate") is None else _number(share["hourly_rate"]),
             )
             for share in value
+        )
+    if name == "more_measures":
+        return tuple(
+            Measure(**{key: _restore(key, one[key]) for key in _MEASURE if key in one})
+            for one in value
         )
     if value is None:
         return Decimal(1) if name == "groups" else None

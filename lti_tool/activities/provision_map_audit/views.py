@@ -5,13 +5,13 @@ from flask.typing import ResponseReturnValue
 
 from lti_tool.activities.provision_map_audit import workbench
 from lti_tool.activities.provision_map_audit.document import map_rows
-from lti_tool.activities.provision_map_audit.framework import load_declarations
-from lti_tool.activities.provision_map_audit.marking_view import render_for_marking
 from lti_tool.activities.provision_map_audit.progress import (
     has_whole_map,
     is_all_written,
     progress,
 )
+from lti_tool.activities.provision_map_audit.tutor.marking_view import render_for_marking
+from lti_tool.activities.provision_map_audit.written.framework import load_declarations
 from lti_tool.core import clock
 from lti_tool.core.errors import Conflict
 from lti_tool.coursework.extensions import deadline_for
@@ -45,16 +45,17 @@ def page(template: str, bench: workbench.Workbench, **values: object) -> str:
     show_trust_line()
     steps = [
         {
+            "key": key,
             "label": label,
             "url": url_for(f"provision_map_audit.{endpoint}", handle=handle),
             "done": done,
         }
-        for label, endpoint, done in (
-            ("Your map", "show_map", has_whole_map(bench.document)),
-            ("Figures", "figures", False),
-            ("Written parts", "writing", is_all_written(bench.document)),
-            ("Action plan", "plan", bool(bench.document["actions"])),
-            ("Hand in", "hand_in_page", bench.work.is_handed_in),
+        for key, label, endpoint, done in (
+            ("map", "Your map", "show_map", has_whole_map(bench.document)),
+            ("figures", "Figures", "figures", False),
+            ("written", "Written parts", "writing", is_all_written(bench.document)),
+            ("plan", "Action plan", "plan", bool(bench.document["actions"])),
+            ("hand-in", "Hand in", "hand_in_page", bench.work.is_handed_in),
         )
     ]
     return render_template(

@@ -4,12 +4,12 @@ Every view of the activity begins here. Work is reached by the visit's own assig
 so no address can name somebody else's.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
 from lti_tool.activities.provision_map_audit import document as documents
-from lti_tool.activities.provision_map_audit.rates import RoleRates, load_rates
+from lti_tool.activities.provision_map_audit.figures.rates import RoleRates, load_rates
 from lti_tool.activities.provision_map_audit.words import Words, load_words
 from lti_tool.catalogue.contract import Activity
 from lti_tool.catalogue.register import get_activity
@@ -61,7 +61,8 @@ def open_workbench() -> Workbench:
     assignment = get_assignment(session(), visit.assignment_id, contexts_of(visit))
     if assignment.activity != KEY:
         raise Conflict("This link opens another activity. Open it again from your course.")
-    work = get_work(session(), assignment.id, visit.person_id, documents.new_document())
+    found = get_work(session(), assignment.id, visit.person_id, documents.new_document())
+    work = replace(found, document=documents.current(found.document))
     return Workbench(
         get_activity(KEY), assignment, visit.person_id, work, visits.settings_of_app().config_dir
     )

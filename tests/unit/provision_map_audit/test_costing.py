@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lti_tool.activities.provision_map_audit.costing import (
+from lti_tool.activities.provision_map_audit.figures.costing import (
     cost_map,
     cost_per_hour_received,
     cost_row,
     pounds,
 )
-from lti_tool.activities.provision_map_audit.rates import RoleRate, RoleRates, load_rates
+from lti_tool.activities.provision_map_audit.figures.rates import RoleRate, RoleRates, load_rates
 from lti_tool.activities.provision_map_audit.rows import AREAS, TIERS, ProvisionRow, StaffShare
 from lti_tool.activities.provision_map_audit.words import WordsUnusable, load_words
 

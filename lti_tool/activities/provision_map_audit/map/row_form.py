@@ -23,7 +23,10 @@ from lti_tool.activities.provision_map_audit.rows import ProvisionRow, StaffShar
 from lti_tool.activities.provision_map_audit.sheets.xlsx_formats import plain
 from lti_tool.activities.provision_map_audit.words import Words
 
-FORM_FIELDS = (*(item.name for item in fields(ProvisionRow)), "hourly_rate")
+FORM_FIELDS = (
+    *(item.name for item in fields(ProvisionRow) if item.name != "more_measures"),
+    "hourly_rate",
+)
 _MAX_TEXT = 2_000
 _TIMES: dict[str, tuple[Expected, str]] = {
     "weeks": ("weeks", "weeks"),
@@ -34,9 +37,14 @@ _GROUPS = {"group_size": "group_size", "groups": "groups", "pupils_reached": "pu
 _TEXTS = (
     "name",
     "target_group",
+    "aim",
+    "evidence_base",
     "measure",
+    "scale",
     "entry_score",
     "exit_score",
+    "pupil_view",
+    "parent_view",
     "rating",
     "decision",
     "notes",
@@ -181,6 +189,8 @@ def row_to_form(row: ProvisionRow, words: Words) -> dict[str, str]:
     }
     for item in fields(row):
         value = getattr(row, item.name)
+        if item.name == "more_measures":
+            continue
         if item.name == "staff":
             form["staff"] = " + ".join(_share_text(s, words, common is None) for s in row.staff)
         else:

@@ -3,16 +3,22 @@
 from flask import render_template
 from markupsafe import Markup
 
-from lti_tool.activities.provision_map_audit.costing import pounds
-from lti_tool.activities.provision_map_audit.document import Document, map_rows, rates_in_force
-from lti_tool.activities.provision_map_audit.figures import hours, work_out
-from lti_tool.activities.provision_map_audit.framework import load_framework
+from lti_tool.activities.provision_map_audit.document import (
+    Document,
+    current,
+    map_rows,
+    rates_in_force,
+)
+from lti_tool.activities.provision_map_audit.figures.costing import pounds
+from lti_tool.activities.provision_map_audit.figures.shown import hours, work_out
 from lti_tool.activities.provision_map_audit.workbench import shipped_rates, words_in_force
+from lti_tool.activities.provision_map_audit.written.framework import load_framework
 from lti_tool.people import visits
 
 
 def render_for_marking(document: Document) -> Markup:
     """The work as a fragment whose headings begin at level 3: map, figures, parts, plan."""
+    document = current(document)
     config_dir = visits.settings_of_app().config_dir
     rows = map_rows(document)
     words = words_in_force(config_dir)

@@ -8,9 +8,9 @@ from flask.typing import ResponseReturnValue
 
 from lti_tool.activities.provision_map_audit import document as documents
 from lti_tool.activities.provision_map_audit import workbench
-from lti_tool.activities.provision_map_audit.costing import pounds
-from lti_tool.activities.provision_map_audit.forms import RowForm
-from lti_tool.activities.provision_map_audit.row_form import row_to_form
+from lti_tool.activities.provision_map_audit.figures.costing import pounds
+from lti_tool.activities.provision_map_audit.map.forms import RowForm
+from lti_tool.activities.provision_map_audit.map.row_form import row_to_form
 from lti_tool.activities.provision_map_audit.views import page
 from lti_tool.core.errors import Conflict
 from lti_tool.web import notices

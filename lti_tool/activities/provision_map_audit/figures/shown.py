@@ -4,9 +4,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from lti_tool.activities.provision_map_audit.costing import MapCost, Totals, cost_map, pounds
 from lti_tool.activities.provision_map_audit.document import MapRow
-from lti_tool.activities.provision_map_audit.rates import RoleRates
+from lti_tool.activities.provision_map_audit.figures.costing import (
+    MapCost,
+    Totals,
+    cost_map,
+    pounds,
+)
+from lti_tool.activities.provision_map_audit.figures.rates import RoleRates
 from lti_tool.activities.provision_map_audit.rows import AREAS, TIERS
 from lti_tool.activities.provision_map_audit.words import Words
 

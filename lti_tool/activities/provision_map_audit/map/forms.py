@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from lti_tool.activities.provision_map_audit.row_form import FORM_FIELDS, validate_row
+from lti_tool.activities.provision_map_audit.map.row_form import FORM_FIELDS, validate_row
 from lti_tool.activities.provision_map_audit.rows import AREAS, TIERS, ProvisionRow
 from lti_tool.activities.provision_map_audit.words import Words
 from lti_tool.web.forms import Choice, Form, LongText, Text

@@ -1,4 +1,4 @@
-"""The participant's pages for the map as a whole: bringing it in, its rows and its figures.
+"""The participant's pages for bringing a map in: choosing a file, the preview, keeping it.
 
 A file that is brought in is never kept. Between the preview and "bring in" it travels in the
 page itself, so that text the privacy guard left out is stored nowhere.
@@ -13,8 +13,8 @@ from flask.typing import ResponseReturnValue
 
 from lti_tool.activities.provision_map_audit import document as documents
 from lti_tool.activities.provision_map_audit import workbench
-from lti_tool.activities.provision_map_audit.costing import pounds
-from lti_tool.activities.provision_map_audit.figures import hours, work_out
+from lti_tool.activities.provision_map_audit.figures.costing import pounds
+from lti_tool.activities.provision_map_audit.figures.shown import hours
 from lti_tool.activities.provision_map_audit.importing.columns import field_choices
 from lti_tool.activities.provision_map_audit.importing.preview import ImportPreview
 from lti_tool.activities.provision_map_audit.importing.read_map import read_map
@@ -72,30 +72,6 @@ def _uploaded() -> _Upload:
             "(.xlsx) or a .csv file."
         )
     return _Upload(request.form.get("file_name", "")[:200], data)
-
-
-def show_map(handle: str) -> ResponseReturnValue:
-    """The rows with their costs, and the totals above them."""
-    bench = workbench.open_workbench()
-    rows = documents.map_rows(bench.document)
-    figures = work_out(rows, bench.rates, bench.words)
-    return page(
-        "map.html", bench, rows=rows, figures=figures, pounds=pounds, hours=hours, words=bench.words
-    )
-
-
-def figures(handle: str) -> ResponseReturnValue:
-    """Totals by area of need and tier, drawn and in tables."""
-    bench = workbench.open_workbench()
-    rows = documents.map_rows(bench.document)
-    return page(
-        "figures.html",
-        bench,
-        rows=rows,
-        figures=work_out(rows, bench.rates, bench.words),
-        pounds=pounds,
-        hours=hours,
-    )
 
 
 def _bring_in_page(
@@ -194,7 +170,5 @@ def _keep_rows(
 def add_to(blueprint: Blueprint) -> None:
     """Put these pages into the activity's blueprint."""
     may = who_may("participant")
-    blueprint.get("/map")(may(show_map))
-    blueprint.get("/figures")(may(figures))
     blueprint.get("/map/bring-in")(may(bring_in))
     blueprint.post("/map/bring-in")(may(preview))

@@ -1,0 +1,1 @@
+"""What the participant writes: the parts of the audit, the commentary, the plan."""
