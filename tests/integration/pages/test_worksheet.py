@@ -210,8 +210,8 @@ def test_another_courses_tutor_and_a_participant_take_nothing(world: World) -> N
 
 
 def test_a_queue_goes_on_paper_with_a_sheet_to_write_on_for_each_piece(world: World) -> None:
-    set_up(world, is_anonymous=True)
     author(world, "5", name="Amara Okafor"), author(world, "6", name="Ben Whitlock")
+    set_up(world, is_anonymous=True)
     tutor = world.let_in("3", "tutor")
     queue = _text(tutor.get("marking/"))
     page = _text(tutor.post("worksheet/1/print"))
