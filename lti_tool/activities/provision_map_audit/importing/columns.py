@@ -260,7 +260,7 @@ def _by_neighbours(column: ColumnMatch, columns: list[ColumnMatch]) -> ColumnMat
 
 
 def apply_choices(
-    match: HeaderMatch, choices: Mapping[int, str], remembered: Mapping[str, str] | None = None
+    match: HeaderMatch, choices: Mapping[int, str], remembered: Mapping[str, str], words: Words
 ) -> HeaderMatch:
     """Put a person's choices in, then what they chose last time under the same heading.
 
@@ -270,10 +270,10 @@ def apply_choices(
     columns = []
     for column in match.columns:
         code, why = choices.get(column.index), "You chose this."
-        last = (remembered or {}).get(heading_key(column.heading)) if column.heading else None
+        last = remembered.get(heading_key(column.heading)) if column.heading else None
         if last and (code is None or code == last):
             code, why = last, CHOSEN_BEFORE
-        if code and column.field != PUPIL:
+        if code and column.field != PUPIL and code.partition(":")[0] in words.labels:
             column = _chosen(column, code, why)
         columns.append(column)
     return replace(match, columns=tuple(columns))

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from lti_tool.activities.provision_map_audit.importing.own_columns import OWN_ORDER
 from lti_tool.activities.provision_map_audit.importing.preview import ImportPreview
 from lti_tool.activities.provision_map_audit.importing.read_map import read_map
-from lti_tool.activities.provision_map_audit.sheets.cells import UnreadableFile
+from lti_tool.activities.provision_map_audit.sheets.cells import UnreadableFile, Workbook
 from lti_tool.activities.provision_map_audit.sheets.delimited import read_csv
 from lti_tool.activities.provision_map_audit.words import Words
 
@@ -36,11 +36,18 @@ def read_pasted(
     :param order: fields of the columns where the rows come without headings.
     :raises UnreadableFile: nothing was pasted, or far too much.
     """
+    return read_map(open_pasted(text), words, choices, cleared, today, remembered, order)
+
+
+def open_pasted(text: str) -> Workbook:
+    """Pasted rows as a workbook of one sheet.
+
+    :raises UnreadableFile: nothing was pasted, or far too much.
+    """
     if not text.strip():
         raise UnreadableFile("Copy the rows in Excel and paste them into the box.")
     if len(text) > MOST_PASTED:
         raise UnreadableFile("This is too much to paste. Save it as .xlsx and choose the file.")
     data = text.replace("\x00", "").strip("\r\n").encode("utf-8", "replace")
     mark = b"sep=\t\n" if b"\t" in data else b""
-    book = read_csv("", mark + data)
-    return read_map(book, words, choices, cleared, today, remembered, order)
+    return read_csv("", mark + data)

@@ -147,7 +147,8 @@ class _Reader:
         if match is None:
             self._no_header(sheet)
             return
-        match = apply_choices(match, self.choices.get(sheet.name, {}), self.remembered)
+        chosen = self.choices.get(sheet.name, {})
+        match = apply_choices(match, chosen, self.remembered, self.words)
         match = self._guard(sheet, match)
         notices = list(sheet.notices)
         if not match.fields().get("name") and PUPIL not in match.fields():

@@ -34,7 +34,7 @@ _PART = re.compile(r"(\d+)\s*(?:/|of|out of)\s*(\d+)(?:\s*pupils)?")
 def settle_measures(got: Gathered, words: Words, has_scale_column: bool) -> None:
     """Put every measure of the row into its fields; `got.measured` holds cells by label."""
     made: list[dict[str, Any]] = []
-    for label, cells in got.measured.items():
+    for label, cells in sorted(got.measured.items(), key=lambda item: item[0] != ""):
         values = _values(got, cells, words)
         if not values:
             continue
