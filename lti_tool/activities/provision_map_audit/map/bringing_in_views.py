@@ -1,153 +1,127 @@
 """The participant's pages for bringing a map in: choosing a file, the preview, keeping it.
 
-A file that is brought in is never kept. Between the preview and "bring in" it travels in the
-page itself, so that text the privacy guard left out is stored nowhere.
+A file that is brought in is never kept: see `bringing_in.py`. What the person tells us about it is
+remembered in the work (`remembering.py`) and can be forgotten here.
 """
 
-import base64
-import binascii
-from dataclasses import dataclass
+import io
 
-from flask import Blueprint, redirect, request, url_for
+from flask import Blueprint, redirect, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
 from lti_tool.activities.provision_map_audit import document as documents
 from lti_tool.activities.provision_map_audit import workbench
 from lti_tool.activities.provision_map_audit.figures.costing import pounds
 from lti_tool.activities.provision_map_audit.figures.shown import hours
-from lti_tool.activities.provision_map_audit.importing.columns import field_choices
-from lti_tool.activities.provision_map_audit.importing.preview import ImportPreview
-from lti_tool.activities.provision_map_audit.importing.read_map import read_map
+from lti_tool.activities.provision_map_audit.importing.column_codes import field_choices
+from lti_tool.activities.provision_map_audit.importing.columns import CHOSEN_BEFORE
+from lti_tool.activities.provision_map_audit.importing.template import template_workbook
+from lti_tool.activities.provision_map_audit.map import bringing_in, remembering
 from lti_tool.activities.provision_map_audit.pages import page
 from lti_tool.activities.provision_map_audit.sheets.cells import UnreadableFile
-from lti_tool.activities.provision_map_audit.sheets.opening import open_workbook
+from lti_tool.activities.provision_map_audit.words import heading_key
 from lti_tool.core.errors import Conflict, Sentence
 from lti_tool.web import notices
 from lti_tool.web.policy import who_may
 
-LARGEST_FILE = 8 * 1024 * 1024
-"""Bytes; in the page the file takes a third more, and a request may have 12 MB."""
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_ROWS_SHOWN = 300
 notices.register(
     brought_in=("success", "Your provision map is brought in. Look through the rows below."),
+    forgotten=("success", "Forgotten."),
 )
-
-
-def _file_refused() -> UnreadableFile:
-    return UnreadableFile(
-        "This file is larger than 8 MB. Copy the provision map into a new workbook without "
-        "pictures and bring that in."
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class _Upload:
-    """A file on its way: its name and bytes, from the file field or from the page."""
-
-    name: str
-    data: bytes
-
-    @property
-    def encoded(self) -> str:
-        return base64.b64encode(self.data).decode()
-
-
-def _uploaded() -> _Upload:
-    """The file that came with this post.
-
-    :raises UnreadableFile: none came, or it is too large.
-    """
-    file = request.files.get("file")
-    if file is not None and file.filename:
-        data = file.stream.read(LARGEST_FILE + 1)
-        if len(data) > LARGEST_FILE:
-            raise _file_refused()
-        return _Upload(file.filename[:200], data)
-    try:
-        data = base64.b64decode(request.form.get("file_data", ""), validate=True)
-    except (binascii.Error, ValueError):
-        data = b""
-    if not data:
-        raise UnreadableFile(
-            "Choose the file that holds your provision map: an Excel workbook "
-            "(.xlsx) or a .csv file."
-        )
-    return _Upload(request.form.get("file_name", "")[:200], data)
 
 
 def _bring_in_page(
     bench: workbench.Workbench, sentence: str | None = None, status: int = 200
 ) -> ResponseReturnValue:
+    pasted = request.form.get("pasted", "")
     return page(
         "bring_in.html",
         bench,
         sentence=sentence,
+        at="pasted" if pasted.strip() else "file",
+        pasted=pasted,
         has_errors=bool(sentence),
         has_rows=bool(bench.document["rows"]),
+        known_columns=remembering.shown_columns(bench.document, field_choices(bench.words)),
+        known_words=remembering.shown_words(bench.document),
     ), status
 
 
 def bring_in(handle: str) -> ResponseReturnValue:
-    """Choose a file."""
+    """Choose a file, or paste rows."""
     return _bring_in_page(workbench.open_workbench())
-
-
-def _choices() -> dict[str, dict[int, str]]:
-    """What the person says each column is: fields named `column|sheet number|column`."""
-    names = request.form.getlist("sheet_name")
-    found: dict[str, dict[int, str]] = {}
-    for key, value in request.form.items():
-        kind, _, rest = key.partition("|")
-        sheet, _, column = rest.partition("|")
-        if kind == "column" and value and sheet.isdigit() and column.isdigit():
-            if int(sheet[:6]) < len(names):
-                found.setdefault(names[int(sheet)], {})[int(column[:6])] = value
-    return found
-
-
-def _read(bench: workbench.Workbench, upload: _Upload) -> ImportPreview:
-    return read_map(
-        open_workbook(upload.name, upload.data),
-        bench.words,
-        _choices(),
-        frozenset(request.form.getlist("cleared")),
-    )
 
 
 def preview(handle: str) -> ResponseReturnValue:
     """Read a file and show what came of it, or bring it in as the person has now agreed."""
     bench = workbench.open_workbench()
+    act = request.form.get("act")
+    sentence = None
     try:
-        upload = _uploaded()
-        found = _read(bench, upload)
+        upload = bringing_in.uploaded()
+        if act == "forget":
+            bench, sentence = _forgotten(bench)
+        brought = bringing_in.read_posted(bench, upload, fresh=act == "forget")
     except UnreadableFile as error:
         return _bring_in_page(bench, str(error), 422)
-    sentence = None
-    if request.form.get("act") == "keep":
+    if act == "keep":
         try:
-            return _keep_rows(handle, bench, found)
+            return _keep_rows(handle, bench, brought)
         except Sentence as error:
             sentence = error.sentence
-    cleared = request.form.getlist("cleared")
+    return _preview_page(bench, brought, sentence)
+
+
+def _preview_page(
+    bench: workbench.Workbench, brought: bringing_in.Brought, sentence: str | None
+) -> ResponseReturnValue:
+    found = brought.found
+    columns = [column for sheet in found.sheets for column in sheet.columns]
     return page(
         "preview.html",
         bench,
         found=found,
-        upload=upload,
+        rows_shown=found.rows[:_ROWS_SHOWN],
+        upload=brought.upload,
         fields=field_choices(bench.words),
-        cleared=cleared,
+        kinds=bringing_in.kinds_read(found),
+        from_memory=sorted({c.heading for c in columns if c.why == CHOSEN_BEFORE}),
+        heading_key=heading_key,
+        cleared=request.form.getlist("cleared"),
         sentence=sentence,
         has_errors=bool(sentence),
         words=bench.words,
-        revision=request.form.get("revision") or bench.work.revision,
+        revision=_revision(bench),
         has_rows=bool(bench.document["rows"]),
         hours=hours,
         pounds=pounds,
     ), 409 if sentence else 200
 
 
+def _revision(bench: workbench.Workbench) -> str:
+    """The revision the page was filled in from; ours where this request has just saved."""
+    posted = request.form.get("revision", "")
+    saved = request.form.get("act") == "forget"
+    return str(bench.work.revision) if saved or not posted else posted
+
+
+def _forgotten(bench: workbench.Workbench) -> tuple[workbench.Workbench, str | None]:
+    """Forget what was told about columns; the sentence says why it was not."""
+    document = remembering.without(bench.document, remembering.columns(bench.document), ())
+    revision = workbench.posted_revision(request.form.get("revision", ""))
+    try:
+        workbench.save(bench, document, revision)
+    except Sentence as error:
+        return bench, error.sentence
+    return workbench.open_workbench(), None
+
+
 def _keep_rows(
-    handle: str, bench: workbench.Workbench, found: ImportPreview
+    handle: str, bench: workbench.Workbench, brought: bringing_in.Brought
 ) -> ResponseReturnValue:
+    found = brought.found
     if not found.rows:
         raise Conflict(
             "No row of this file can be brought in yet. Match its columns below, or "
@@ -160,11 +134,36 @@ def _keep_rows(
     )
     workbench.save(
         bench,
-        document,
+        remembering.with_told(document, found, brought.workbook, brought.cleared, bench.words),
         workbench.posted_revision(request.form.get("revision", "")),
         keep="before a map was brought in",
     )
     return redirect(url_for("provision_map_audit.show_map", handle=handle, done="brought-in"), 303)
+
+
+def forget(handle: str) -> ResponseReturnValue:
+    """Forget what is ticked of what the person told us about their spreadsheets."""
+    bench = workbench.open_workbench()
+    document = remembering.without(
+        bench.document, request.form.getlist("column"), request.form.getlist("word")
+    )
+    try:
+        revision = workbench.posted_revision(request.form.get("revision", ""))
+        workbench.save(bench, document, revision)
+    except Sentence as error:
+        return _bring_in_page(bench, error.sentence, 409)
+    return redirect(url_for("provision_map_audit.bring_in", handle=handle, done="forgotten"), 303)
+
+
+def template(handle: str) -> ResponseReturnValue:
+    """The empty workbook to fill in."""
+    bench = workbench.open_workbench()
+    return send_file(
+        io.BytesIO(template_workbook(bench.words)),
+        mimetype=_XLSX,
+        as_attachment=True,
+        download_name="provision-map-template.xlsx",
+    )
 
 
 def add_to(blueprint: Blueprint) -> None:
@@ -172,3 +171,5 @@ def add_to(blueprint: Blueprint) -> None:
     may = who_may("participant")
     blueprint.get("/map/bring-in")(may(bring_in))
     blueprint.post("/map/bring-in")(may(preview))
+    blueprint.post("/map/bring-in/forget")(may(forget))
+    blueprint.get("/map/template.xlsx")(may(template))
