@@ -20,6 +20,7 @@ from lti_tool.activities.provision_map_audit.importing.header_lines import (
 from lti_tool.activities.provision_map_audit.importing.heading_values import (
     are_ticks,
     decide_by_values,
+    proved_otherwise,
 )
 from lti_tool.activities.provision_map_audit.importing.headings import (
     PUPIL,
@@ -166,6 +167,8 @@ def _match_one(
     key = heading_key(heading)
     if key in words.ambiguous:
         field, sure, why = decide_by_values(words.ambiguous[key], below, words)
+    if other := proved_otherwise(field, below, words):
+        field, sure, why = other, True, "We judged by what stands in the column."
     role = next(
         (
             words.roles[t]

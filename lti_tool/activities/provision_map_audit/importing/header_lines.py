@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from lti_tool.activities.provision_map_audit.importing.column_codes import IGNORE
 from lti_tool.activities.provision_map_audit.importing.headings import look_up
 from lti_tool.activities.provision_map_audit.readings.reading import parse_number
 from lti_tool.activities.provision_map_audit.sheets.cells import Cell, Sheet
@@ -74,8 +75,13 @@ def with_group_words(
         return headings
     both += headings[len(both) :]
     return [
-        joined
-        if heading and not look_up(heading, words)[1] and look_up(joined, words)[1]
-        else heading
+        joined if heading and _tells_more(joined, heading, words) else heading
         for heading, joined in zip(headings, both, strict=False)
     ]
+
+
+def _tells_more(joined: str, heading: str, words: Words) -> bool:
+    """Whether a heading is known only together with the one above it; a running number that
+    stands below 'Staffing' is one that is known only so."""
+    field, sure = look_up(heading, words)[:2]
+    return (not sure or field == IGNORE) and look_up(joined, words)[1]

@@ -46,6 +46,21 @@ def decide_by_values(
     return first, sure, because if sure else "This heading can mean more than one thing."
 
 
+_LENGTHS = ("minutes_per_session", "weeks")
+
+
+def proved_otherwise(field: str | None, below: list[Cell], words: Words) -> str | None:
+    """The other length of time, where the cells below a known heading plainly hold that one.
+
+    'How long' is the length of a session to most schools, and over "6 wks" it is the weeks.
+    """
+    if field not in _LENGTHS:
+        return None
+    texts = [fold(cell.text) for cell in below if fold(cell.text) not in words.unknown]
+    proved = _time_field(texts, field) if texts else None
+    return proved if proved in _LENGTHS and proved != field else None
+
+
 TICKS = frozenset({"✓", "✔", "√", "☑", "✅", "y", "yes", "tick", "ticked", "●", "•", "*", "x"})
 NOT_TICKED = frozenset({"n", "no", "-", "✗", "✘", "✖", "❌", "☐"})
 
