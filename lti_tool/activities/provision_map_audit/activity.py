@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from lti_tool.activities.provision_map_audit.document import VERSION, new_document
-from lti_tool.activities.provision_map_audit.figures import school_views
+from lti_tool.activities.provision_map_audit.figures import school_views, what_if_views
 from lti_tool.activities.provision_map_audit.figures import views as figure_views
 from lti_tool.activities.provision_map_audit.map import bringing_in_views, row_views
 from lti_tool.activities.provision_map_audit.map import views as map_views
@@ -35,7 +35,15 @@ def check_config(config_dir: Path) -> None:
     rules_in_force(config_dir)
 
 
-for pages in (school_views, map_views, bringing_in_views, row_views, figure_views, writing_views):
+for pages in (
+    school_views,
+    map_views,
+    bringing_in_views,
+    row_views,
+    figure_views,
+    what_if_views,
+    writing_views,
+):
     pages.add_to(blueprint)
 
 ACTIVITY = Activity(
