@@ -110,11 +110,12 @@ def marks_along(values: Sequence[Decimal], unit: str = "", sign: str = "") -> li
 
 
 def _step(rough: Decimal) -> Decimal:
-    """The next 1, 2 or 5 times a power of ten from a rough length."""
+    """The next 1, 2, 2.5 or 5 times a power of ten from a rough length."""
     if rough <= 0:
         return Decimal(1)
     power = Decimal(1).scaleb(rough.adjusted())
-    return next(power * times for times in (1, 2, 5, 10) if power * times >= rough)
+    steps = (Decimal(one) for one in ("1", "2", "2.5", "5", "10"))
+    return next(power * times for times in steps if power * times >= rough)
 
 
 def bars_of(totals: dict[str, Totals]) -> list[tuple[str, Decimal | None, str]]:

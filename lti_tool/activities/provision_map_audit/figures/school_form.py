@@ -30,11 +30,7 @@ _SOURCE_HINTS = {
 class SchoolForm(Form):
     """What is asked of every school; counts, rates and sources are added to it by `form_for`."""
 
-    left_out = Tick(
-        "Leave our school’s details out altogether",
-        hint="Empties everything about the school on this page when you save. "
-        "Rates, on-costs and weeks stay. The rest of the audit works without it.",
-    )
+    left_out = Tick("Leave our school’s details out altogether")
     phase = Choice("Phase", as_list=True, first="Not stated", required=False)
     roll = Whole("Pupils on roll", required=False, maximum=_MOST_PUPILS, hint="The whole school.")
     notional_budget = Amount(

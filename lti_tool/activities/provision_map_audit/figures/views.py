@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from lti_tool.activities.provision_map_audit import workbench
 from lti_tool.activities.provision_map_audit.figures import charted, said
 from lti_tool.activities.provision_map_audit.figures.costing import Totals, pounds
+from lti_tool.activities.provision_map_audit.figures.coverage import Gap
 from lti_tool.activities.provision_map_audit.figures.picture import MapPicture, picture_of
 from lti_tool.activities.provision_map_audit.figures.shown import NOT_STATED
 from lti_tool.activities.provision_map_audit.figures.statements import field_label
@@ -19,6 +20,8 @@ from lti_tool.core import clock
 from lti_tool.people import visits
 from lti_tool.web.policy import who_may
 
+# One provision in a cell is pale, however few the map has.
+PALEST = 4
 SECTIONS = (
     ("costs", "Costs", "figures"),
     ("coverage", "Coverage", "coverage"),
@@ -91,11 +94,16 @@ def coverage(handle: str) -> ResponseReturnValue:
     for row in picture.provisions:
         names.setdefault((row.area, row.tier), []).append(row.name or "Name not given")
     pupils = picture.profile.by_area(bench.rules.need_areas)
+    gaps: dict[str, list[Gap]] = {}
+    for gap in picture.gaps:
+        gaps.setdefault(gap.area, []).append(gap)
     return section_page(
         "coverage",
         "figures_coverage.html",
         bench,
         picture,
+        gaps=gaps,
+        heat_top=max(PALEST, *(total.rows for total in by.values()), 0),
         areas=areas,
         tiers=tiers,
         names=names,
