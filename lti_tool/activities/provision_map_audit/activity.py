@@ -4,6 +4,7 @@ from pathlib import Path
 
 from lti_tool.activities.provision_map_audit import views as work_views
 from lti_tool.activities.provision_map_audit.document import VERSION, new_document
+from lti_tool.activities.provision_map_audit.figures import school_views, what_if_views
 from lti_tool.activities.provision_map_audit.figures import views as figure_views
 from lti_tool.activities.provision_map_audit.framework import (
     load_declarations,
@@ -14,7 +15,11 @@ from lti_tool.activities.provision_map_audit.map import views as map_views
 from lti_tool.activities.provision_map_audit.pages import blueprint
 from lti_tool.activities.provision_map_audit.progress import progress
 from lti_tool.activities.provision_map_audit.tutor.marking_view import render_for_marking
-from lti_tool.activities.provision_map_audit.workbench import shipped_rates, words_in_force
+from lti_tool.activities.provision_map_audit.workbench import (
+    rules_in_force,
+    shipped_rates,
+    words_in_force,
+)
 from lti_tool.activities.provision_map_audit.written import views as writing_views
 from lti_tool.catalogue.contract import Activity
 
@@ -28,9 +33,19 @@ def check_config(config_dir: Path) -> None:
     load_declarations(config_dir)
     words_in_force(config_dir)
     shipped_rates(config_dir)
+    rules_in_force(config_dir)
 
 
-for pages in (work_views, map_views, bringing_in_views, row_views, figure_views, writing_views):
+for pages in (
+    work_views,
+    school_views,
+    map_views,
+    bringing_in_views,
+    row_views,
+    figure_views,
+    what_if_views,
+    writing_views,
+):
     pages.add_to(blueprint)
 
 ACTIVITY = Activity(
