@@ -21,6 +21,7 @@ from lti_tool.activities.provision_map_audit.importing.headings import DECLARED_
 from lti_tool.activities.provision_map_audit.importing.measure_headings import MEASURE_FIELDS
 from lti_tool.activities.provision_map_audit.importing.preview import ImportedRow, Problem, ReadAs
 from lti_tool.activities.provision_map_audit.importing.time_cells import time_cell
+from lti_tool.activities.provision_map_audit.privacy.fields import suspect_words
 from lti_tool.activities.provision_map_audit.privacy.guard import is_cleared, suspect_text
 from lti_tool.activities.provision_map_audit.privacy.person_shapes import names_somebody
 from lti_tool.activities.provision_map_audit.readings.dates import read_date, read_span
@@ -158,23 +159,12 @@ class RowBuilder:
 
     def _left_out(self, got: Gathered, column: ColumnMatch, cell: Cell) -> bool:
         """Whether the guard leaves a cell of words out; it is said at the cell."""
-        found = suspect_text(
-            cell.text, self.words, self.cleared, about_pupils=column.field == "target_group"
-        )
+        found = suspect_words(cell.text, column.field or "", self.words, self.cleared)
         if found:
-            got.problems.append(
-                Problem(
-                    self.sheet,
-                    got.row_number,
-                    column.heading,
-                    cell.coordinate,
-                    "",
-                    f"Row {got.row_number}: {found.sentence}",
-                    "privacy",
-                    column.field or "",
-                    found.clear_key if found.can_clear else None,
-                )
-            )
+            key = found.clear_key if found.can_clear else None
+            sentence = f"Row {got.row_number}: {found.sentence}"
+            at = (self.sheet, got.row_number, column.heading, cell.coordinate)
+            got.problems.append(Problem(*at, "", sentence, "privacy", column.field or "", key))
         return found is not None
 
     def _text(self, got: Gathered, column: ColumnMatch, cell: Cell) -> None:

@@ -77,18 +77,18 @@ def suspect_text(
     """
     hard = _hard(text)
     if hard:
-        return _found(hard, text, can_clear=False)
+        return found_in_text(hard, text, can_clear=False)
     if is_cleared(text, cleared):
         return None
     rest = without_interventions(text, words)
     if CODE.search(rest):
-        return _found("a code for one pupil", text)
+        return found_in_text("a code for one pupil", text)
     if has_person(rest, words):
-        return _found("a person's name", text)
+        return found_in_text("a person's name", text)
     if about_pupils and any(
         is_initials(part, words) or is_person_shaped(part, words) for part in list_parts(rest)
     ):
-        return _found("names or initials of pupils", text)
+        return found_in_text("names or initials of pupils", text)
     return None
 
 
@@ -102,7 +102,8 @@ def _hard(text: str) -> str | None:
     return None
 
 
-def _found(kind: str, text: str, can_clear: bool = True) -> Suspicion:
+def found_in_text(kind: str, text: str, can_clear: bool = True) -> Suspicion:
+    """The finding for one cell or field."""
     sentence = f"This cell looks as if it holds {kind}, so its text is left out."
     if can_clear:
         sentence += " If it is not a child, tick the box here and press “Read again”."
@@ -236,6 +237,11 @@ def tells_of_one_child(text: str, words: Words) -> bool:
         named_first = parts[0].casefold() in words.first_names | words.weak_names
         return not named_first and not is_initials(parts[0], words)
     return len(parts) == 1
+
+
+def tells_number(text: str) -> bool:
+    """A UPN, a date of birth or an e-mail address in a text: what cannot be cleared."""
+    return _hard(text) is not None
 
 
 def tells_birth_or_number(text: str) -> bool:
