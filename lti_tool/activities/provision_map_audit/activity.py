@@ -7,7 +7,10 @@ from lti_tool.activities.provision_map_audit.figures import views as figure_view
 from lti_tool.activities.provision_map_audit.map import bringing_in_views, row_views
 from lti_tool.activities.provision_map_audit.map import views as map_views
 from lti_tool.activities.provision_map_audit.progress import progress
-from lti_tool.activities.provision_map_audit.tutor.marking_view import render_for_marking
+from lti_tool.activities.provision_map_audit.tutor.changes_view import render_changes
+from lti_tool.activities.provision_map_audit.tutor.marking_view import anchors, render_for_marking
+from lti_tool.activities.provision_map_audit.tutor.patterns import load_limits
+from lti_tool.activities.provision_map_audit.tutor.patterns_view import render_cohort
 from lti_tool.activities.provision_map_audit.views import blueprint
 from lti_tool.activities.provision_map_audit.workbench import shipped_rates, words_in_force
 from lti_tool.activities.provision_map_audit.written import views as writing_views
@@ -25,6 +28,7 @@ def check_config(config_dir: Path) -> None:
     """
     load_framework(config_dir)
     load_declarations(config_dir)
+    load_limits(config_dir)
     words_in_force(config_dir)
     shipped_rates(config_dir)
 
@@ -42,6 +46,9 @@ ACTIVITY = Activity(
     document_version=VERSION,
     new_document=new_document,
     render_for_marking=render_for_marking,
+    anchors=anchors,
+    render_changes=render_changes,
+    render_cohort=render_cohort,
     progress=progress,
     check_config=check_config,
     criteria=(
