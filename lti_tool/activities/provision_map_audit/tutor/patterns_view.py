@@ -21,7 +21,7 @@ from lti_tool.activities.provision_map_audit.workbench import shipped_rates, wor
 from lti_tool.activities.provision_map_audit.written.framework import Framework, load_framework
 from lti_tool.people import visits
 
-HIDDEN = "too few to say"
+HIDDEN = "hidden"
 Cell = tuple[int | None, str]
 
 
