@@ -47,7 +47,13 @@ from lti_tool.marking import people_views as participants_views
 from lti_tool.marking import views as marking_views
 from lti_tool.marking.board import views as board_views
 from lti_tool.marking.board.reading import load_headings
-from lti_tool.marking.desk import allocation_views, beside_views, rubric_views, worksheet_views
+from lti_tool.marking.desk import (
+    allocation_views,
+    beside_views,
+    print_views,
+    rubric_views,
+    worksheet_views,
+)
 from lti_tool.marking.examiner import tutor_views as examiners_views
 from lti_tool.marking.examiner import views as examiner_views
 from lti_tool.marking.history import views as history_views
@@ -90,6 +96,7 @@ _PAGES = (
     feedback_views,
     allocation_views,
     rubric_views,
+    print_views,
     worksheet_views,
     moderation_views,
     moderation_piece_views,

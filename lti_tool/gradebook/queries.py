@@ -43,6 +43,8 @@ class Standing:
     """Whether a course reset closed it: it is never sent again."""
     differs: bool = False
     """Whether the gradebook was found to show something else, and nobody has decided yet."""
+    is_taken_out: bool = False
+    """Whether what was delivered is the taking out of a mark, not a mark."""
 
 
 def plain(mark: Decimal) -> str:
@@ -69,6 +71,7 @@ def standing_of(row: AnyRow) -> Standing:
         is_waiting and row.reason is not None,
         row.reason == COURSE_RESET,
         bool(getattr(row, "differs", False)),
+        bool(row.clears) and row.state == DELIVERED,
     )
 
 

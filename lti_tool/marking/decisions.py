@@ -99,7 +99,8 @@ def record_decision(
     actor_id: int,
 ) -> int:
     """Record a decision, let its author see it, and promise it to the gradebook. A result that
-    stays the same is confirmed without a message and without sending it again.
+    stays the same is confirmed without a message; it is sent again all the same, since the
+    comment in the gradebook still calls it provisional.
 
     :return: the outcome's number within the submission.
     :raises Conflict: the work has no marks at all, or the assignment is closed.
@@ -124,6 +125,5 @@ def record_decision(
     )
     is_same = before is not None and before.final == outcome.final
     open_to_the_participant(session, assignment, work, outcome, before, actor_id, is_quiet=is_same)
-    if not is_same:
-        promise(session, assignment, work, terms, outcome, judgement)
+    promise(session, assignment, work, terms, outcome, judgement)
     return outcome.number

@@ -2,22 +2,23 @@
 
 from pathlib import Path
 
+from lti_tool.activities.provision_map_audit import views as work_views
 from lti_tool.activities.provision_map_audit.document import VERSION, new_document
 from lti_tool.activities.provision_map_audit.figures import views as figure_views
+from lti_tool.activities.provision_map_audit.framework import (
+    load_declarations,
+    load_framework,
+)
 from lti_tool.activities.provision_map_audit.map import bringing_in_views, row_views
 from lti_tool.activities.provision_map_audit.map import views as map_views
+from lti_tool.activities.provision_map_audit.pages import blueprint
 from lti_tool.activities.provision_map_audit.progress import progress
 from lti_tool.activities.provision_map_audit.tutor.changes_view import render_changes
 from lti_tool.activities.provision_map_audit.tutor.marking_view import anchors, render_for_marking
 from lti_tool.activities.provision_map_audit.tutor.patterns import load_limits
 from lti_tool.activities.provision_map_audit.tutor.patterns_view import render_cohort
-from lti_tool.activities.provision_map_audit.views import blueprint
 from lti_tool.activities.provision_map_audit.workbench import shipped_rates, words_in_force
 from lti_tool.activities.provision_map_audit.written import views as writing_views
-from lti_tool.activities.provision_map_audit.written.framework import (
-    load_declarations,
-    load_framework,
-)
 from lti_tool.catalogue.contract import Activity
 
 
@@ -33,7 +34,7 @@ def check_config(config_dir: Path) -> None:
     shipped_rates(config_dir)
 
 
-for pages in (map_views, bringing_in_views, row_views, figure_views, writing_views):
+for pages in (work_views, map_views, bringing_in_views, row_views, figure_views, writing_views):
     pages.add_to(blueprint)
 
 ACTIVITY = Activity(

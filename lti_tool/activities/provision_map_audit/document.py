@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from lti_tool.activities.provision_map_audit.figures.rates import RoleRates
+from lti_tool.activities.provision_map_audit.rates import RoleRates
 from lti_tool.activities.provision_map_audit.rows import ProvisionRow
 from lti_tool.core.errors import NotFound, Unusable
 

@@ -1,17 +1,16 @@
 """The participant's pages around the work: overview, handing in, receipt, taking back."""
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lti_tool.activities.provision_map_audit import workbench
 from lti_tool.activities.provision_map_audit.document import map_rows
+from lti_tool.activities.provision_map_audit.framework import load_declarations
+from lti_tool.activities.provision_map_audit.pages import page
 from lti_tool.activities.provision_map_audit.progress import (
-    has_whole_map,
-    is_all_written,
     progress,
 )
 from lti_tool.activities.provision_map_audit.tutor.marking_view import render_for_marking
-from lti_tool.activities.provision_map_audit.written.framework import load_declarations
 from lti_tool.core import clock
 from lti_tool.core.errors import Conflict
 from lti_tool.coursework.extensions import deadline_for
@@ -22,14 +21,9 @@ from lti_tool.db import session
 from lti_tool.gradebook.queries import list_standings, plain
 from lti_tool.marking.queries import is_being_marked
 from lti_tool.marking.results import get_own_results
-from lti_tool.people import visits
 from lti_tool.web import notices
 from lti_tool.web.policy import who_may
-from lti_tool.web.trust import show_trust_line
 
-blueprint = Blueprint(
-    "provision_map_audit", __name__, template_folder="templates", url_prefix="/v/<handle>/audit"
-)
 notices.register(
     handed_in=("success", "Your work is handed in. Keep the receipt below."),
     taken_back=(
@@ -39,32 +33,6 @@ notices.register(
 )
 
 
-def page(template: str, bench: workbench.Workbench, **values: object) -> str:
-    """A page of this activity: who can see it, and the steps, on every one."""
-    handle = visits.current().handle
-    show_trust_line()
-    steps = [
-        {
-            "key": key,
-            "label": label,
-            "url": url_for(f"provision_map_audit.{endpoint}", handle=handle),
-            "done": done,
-        }
-        for key, label, endpoint, done in (
-            ("map", "Your map", "show_map", has_whole_map(bench.document)),
-            ("figures", "Figures", "figures", False),
-            ("written", "Written parts", "writing", is_all_written(bench.document)),
-            ("plan", "Action plan", "plan", bool(bench.document["actions"])),
-            ("hand-in", "Hand in", "hand_in_page", bench.work.is_handed_in),
-        )
-    ]
-    return render_template(
-        f"provision_map_audit/{template}", bench=bench, handle=handle, steps=steps, **values
-    )
-
-
-@blueprint.get("/")
-@who_may("participant")
 def overview(handle: str) -> ResponseReturnValue:
     """Where the work stands: due date, what is done, and the mark once it is released."""
     bench = workbench.open_workbench()
@@ -122,8 +90,6 @@ def _hand_in_page(
     ), status
 
 
-@blueprint.get("/hand-in")
-@who_may("participant")
 def hand_in_page(handle: str) -> ResponseReturnValue:
     """What is missing, the declarations, and the button."""
     bench = workbench.open_workbench()
@@ -132,8 +98,6 @@ def hand_in_page(handle: str) -> ResponseReturnValue:
     return _hand_in_page(bench, set())
 
 
-@blueprint.post("/hand-in")
-@who_may("participant")
 def hand_in_now(handle: str) -> ResponseReturnValue:
     """Hand in: every declaration is needed; the wording shown is kept with the work."""
     bench = workbench.open_workbench()
@@ -169,8 +133,6 @@ def hand_in_now(handle: str) -> ResponseReturnValue:
     return redirect(url_for("provision_map_audit.receipt", handle=handle, done="handed-in"), 303)
 
 
-@blueprint.get("/receipt")
-@who_may("participant")
 def receipt(handle: str) -> ResponseReturnValue:
     """The dated receipt with the frozen copy beneath it."""
     bench = workbench.open_workbench()
@@ -189,8 +151,6 @@ def receipt(handle: str) -> ResponseReturnValue:
     )
 
 
-@blueprint.post("/take-back")
-@who_may("participant")
 def take_back_now(handle: str) -> ResponseReturnValue:
     """Take the work back to go on with it, until the due date."""
     bench = workbench.open_workbench()
@@ -202,3 +162,13 @@ def take_back_now(handle: str) -> ResponseReturnValue:
         is_being_marked=is_being_marked(session(), bench.work.submission_id),
     )
     return redirect(url_for("provision_map_audit.overview", handle=handle, done="taken-back"), 303)
+
+
+def add_to(blueprint: Blueprint) -> None:
+    """Put these pages into the activity's blueprint."""
+    may = who_may("participant")
+    blueprint.get("/")(may(overview))
+    blueprint.get("/hand-in")(may(hand_in_page))
+    blueprint.post("/hand-in")(may(hand_in_now))
+    blueprint.get("/receipt")(may(receipt))
+    blueprint.post("/take-back")(may(take_back_now))

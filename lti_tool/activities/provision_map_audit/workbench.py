@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from lti_tool.activities.provision_map_audit import document as documents
-from lti_tool.activities.provision_map_audit.figures.rates import RoleRates, load_rates
+from lti_tool.activities.provision_map_audit.rates import RoleRates, load_rates
 from lti_tool.activities.provision_map_audit.words import Words, load_words
 from lti_tool.catalogue.contract import Activity
 from lti_tool.catalogue.register import get_activity

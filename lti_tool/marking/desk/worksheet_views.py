@@ -73,8 +73,11 @@ def _documents(reading: Any, shelf: Shelf, pieces: list[Piece]) -> dict[str, byt
     return found
 
 
-def _pack(reading: Any, assignment_id: int) -> tuple[bytes, list[int]]:
-    """The zip of what a page of the queue shows of an assignment, and which pieces are in it."""
+def chosen_pieces(reading: Any, assignment_id: int) -> tuple[Shelf, list[Piece]]:
+    """What a page of the queue shows of an assignment and this marker may judge first.
+
+    :raises NotFound: the course has no such activity, or the filter leaves nothing.
+    """
     visit = visits.current()
     shelves = list_shelves(reading, visit, visits.settings_of_app().config_dir)
     wanted = filters.read_filter(request.args, shelves, visit.person_id)
@@ -83,6 +86,12 @@ def _pack(reading: Any, assignment_id: int) -> tuple[bytes, list[int]]:
     pieces = [one for one in shelf.pieces if _own_first(one, visit.person_id)]
     if not pieces:
         raise NotFound("There is no work of yours to take away under this filter.")
+    return shelf, pieces
+
+
+def _pack(reading: Any, assignment_id: int) -> tuple[bytes, list[int]]:
+    """The zip of the chosen pieces of an assignment, and which pieces are in it."""
+    shelf, pieces = chosen_pieces(reading, assignment_id)
     ids = [one.work.submission_id for one in pieces]
     rubric, saved = rubric_of(reading, shelf.assignment), list_judgements(reading, ids)
     lines = [Line(one.work.candidate_code, saved.get(one.work.submission_id)) for one in pieces]

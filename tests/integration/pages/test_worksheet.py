@@ -201,7 +201,24 @@ def test_another_courses_tutor_and_a_participant_take_nothing(world: World) -> N
     visitor = author(world, "5")
     other = world.let_in("9", "tutor", context_id="77", resource_link_id="9")
     other.get("marking/")
-    assert other.post("worksheet/1/take-away").status_code == 404
+    for what in ("take-away", "print"):
+        assert other.post(f"worksheet/1/{what}").status_code == 404
     assert other.get("worksheet/1").status_code == 404
     visitor.get("audit/receipt")
-    assert visitor.post("worksheet/1/take-away").status_code == 403
+    for what in ("take-away", "print"):
+        assert visitor.post(f"worksheet/1/{what}").status_code == 403
+
+
+def test_a_queue_goes_on_paper_with_a_sheet_to_write_on_for_each_piece(world: World) -> None:
+    author(world, "5", name="Amara Okafor"), author(world, "6", name="Ben Whitlock")
+    set_up(world, is_anonymous=True)
+    tutor = world.let_in("3", "tutor")
+    queue = _text(tutor.get("marking/"))
+    page = _text(tutor.post("worksheet/1/print"))
+    assert page.count('<article class="paper"') == 2
+    for code in codes(queue):
+        assert f"Marking sheet for {code}" in page
+    assert '<details class="more"' not in page, "nothing stays folded on paper"
+    assert "Amara" not in page, "names stay out while they are hidden"
+    with world.database.read() as session:
+        assert session.scalar(select(func.count()).where(AuditEntry.act == "work taken away")) == 1

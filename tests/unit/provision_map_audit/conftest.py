@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from lti_tool.activities.provision_map_audit.figures.rates import RoleRates, load_rates
 from lti_tool.activities.provision_map_audit.importing.read_map import ImportPreview, read_map
+from lti_tool.activities.provision_map_audit.rates import RoleRates, load_rates
 from lti_tool.activities.provision_map_audit.sheets.opening import open_workbook
 from lti_tool.activities.provision_map_audit.words import Words, load_words
 

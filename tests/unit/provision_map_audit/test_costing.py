@@ -16,7 +16,7 @@ from lti_tool.activities.provision_map_audit.figures.costing import (
     cost_row,
     pounds,
 )
-from lti_tool.activities.provision_map_audit.figures.rates import RoleRate, RoleRates, load_rates
+from lti_tool.activities.provision_map_audit.rates import RoleRate, RoleRates, load_rates
 from lti_tool.activities.provision_map_audit.rows import AREAS, TIERS, ProvisionRow, StaffShare
 from lti_tool.activities.provision_map_audit.words import WordsUnusable, load_words
 

@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 
 from lti_tool.activities.provision_map_audit.figures.costing import cost_map, cost_row, pounds
-from lti_tool.activities.provision_map_audit.figures.rates import RoleRates
+from lti_tool.activities.provision_map_audit.rates import RoleRates
 from lti_tool.activities.provision_map_audit.sheets.opening import open_workbook
 
 MAPS = Path(__file__).parents[2] / "fixtures" / "provision_maps"

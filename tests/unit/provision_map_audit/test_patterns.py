@@ -13,6 +13,7 @@ from lti_tool.activities.provision_map_audit.document import (
     with_rows,
 )
 from lti_tool.activities.provision_map_audit.figures.costing import load_rates
+from lti_tool.activities.provision_map_audit.framework import load_framework
 from lti_tool.activities.provision_map_audit.rows import Measure, ProvisionRow
 from lti_tool.activities.provision_map_audit.tutor.patterns import (
     Limits,
@@ -23,7 +24,6 @@ from lti_tool.activities.provision_map_audit.tutor.patterns import (
     patterns_of,
     range_of,
 )
-from lti_tool.activities.provision_map_audit.written.framework import load_framework
 
 CONFIG = Path(__file__).parents[3] / "config"
 FRAMEWORK, RATES = load_framework(CONFIG), load_rates(CONFIG)

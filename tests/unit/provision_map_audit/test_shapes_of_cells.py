@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from lti_tool.activities.provision_map_audit.figures.costing import cost_map
-from lti_tool.activities.provision_map_audit.figures.rates import RoleRates
+from lti_tool.activities.provision_map_audit.rates import RoleRates
 from lti_tool.activities.provision_map_audit.readings.terms import term_title
 from lti_tool.activities.provision_map_audit.readings.time import read_time
 from lti_tool.activities.provision_map_audit.words import Words

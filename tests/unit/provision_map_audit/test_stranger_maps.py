@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 
 from lti_tool.activities.provision_map_audit.figures.costing import cost_map, cost_row, pounds
-from lti_tool.activities.provision_map_audit.figures.rates import RoleRates
 from lti_tool.activities.provision_map_audit.importing.read_map import (
     ImportedRow,
     ImportPreview,
     read_map,
 )
+from lti_tool.activities.provision_map_audit.rates import RoleRates
 from lti_tool.activities.provision_map_audit.sheets.opening import open_workbook
 from lti_tool.activities.provision_map_audit.words import Words
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TypeVar
 
-from lti_tool.activities.provision_map_audit.figures.rates import RoleRate, RoleRates, load_rates
+from lti_tool.activities.provision_map_audit.rates import RoleRate, RoleRates, load_rates
 from lti_tool.activities.provision_map_audit.rows import ProvisionRow, StaffShare
 
 __all__ = [

@@ -11,7 +11,7 @@ from lti_tool.activities.provision_map_audit.figures.costing import (
     cost_map,
     pounds,
 )
-from lti_tool.activities.provision_map_audit.figures.rates import RoleRates
+from lti_tool.activities.provision_map_audit.rates import RoleRates
 from lti_tool.activities.provision_map_audit.rows import AREAS, TIERS
 from lti_tool.activities.provision_map_audit.words import Words
 

@@ -7,7 +7,7 @@ from lti_tool.activities.provision_map_audit import document as documents
 from lti_tool.activities.provision_map_audit import workbench
 from lti_tool.activities.provision_map_audit.figures.costing import pounds
 from lti_tool.activities.provision_map_audit.figures.shown import hours, work_out
-from lti_tool.activities.provision_map_audit.views import page
+from lti_tool.activities.provision_map_audit.pages import page
 from lti_tool.web.policy import who_may
 
 

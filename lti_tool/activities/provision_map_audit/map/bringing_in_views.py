@@ -18,9 +18,9 @@ from lti_tool.activities.provision_map_audit.figures.shown import hours
 from lti_tool.activities.provision_map_audit.importing.columns import field_choices
 from lti_tool.activities.provision_map_audit.importing.preview import ImportPreview
 from lti_tool.activities.provision_map_audit.importing.read_map import read_map
+from lti_tool.activities.provision_map_audit.pages import page
 from lti_tool.activities.provision_map_audit.sheets.cells import UnreadableFile
 from lti_tool.activities.provision_map_audit.sheets.opening import open_workbook
-from lti_tool.activities.provision_map_audit.views import page
 from lti_tool.core.errors import Conflict, Sentence
 from lti_tool.web import notices
 from lti_tool.web.policy import who_may

@@ -11,7 +11,7 @@ from lti_tool.activities.provision_map_audit import workbench
 from lti_tool.activities.provision_map_audit.figures.costing import pounds
 from lti_tool.activities.provision_map_audit.map.forms import RowForm
 from lti_tool.activities.provision_map_audit.map.row_form import row_to_form
-from lti_tool.activities.provision_map_audit.views import page
+from lti_tool.activities.provision_map_audit.pages import page
 from lti_tool.core.errors import Conflict
 from lti_tool.web import notices
 from lti_tool.web.forms import Amount, Form

@@ -11,10 +11,10 @@ from decimal import Decimal
 from typing import Any
 
 from lti_tool.activities.provision_map_audit.document import Document, MapRow, current, map_rows
+from lti_tool.activities.provision_map_audit.framework import Framework
 from lti_tool.activities.provision_map_audit.rows import ProvisionRow
 from lti_tool.activities.provision_map_audit.tutor.text_changes import Piece, text_changes
 from lti_tool.activities.provision_map_audit.words import Words
-from lti_tool.activities.provision_map_audit.written.framework import Framework
 
 
 @dataclass(frozen=True, slots=True)

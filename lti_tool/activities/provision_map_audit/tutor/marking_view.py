@@ -15,6 +15,7 @@ from lti_tool.activities.provision_map_audit.document import (
 )
 from lti_tool.activities.provision_map_audit.figures.costing import pounds
 from lti_tool.activities.provision_map_audit.figures.shown import hours, work_out
+from lti_tool.activities.provision_map_audit.framework import load_framework
 from lti_tool.activities.provision_map_audit.rows import Measure, ProvisionRow
 from lti_tool.activities.provision_map_audit.tutor.places import (
     COMMENTARY,
@@ -26,7 +27,6 @@ from lti_tool.activities.provision_map_audit.tutor.places import (
     row_anchor,
 )
 from lti_tool.activities.provision_map_audit.workbench import shipped_rates, words_in_force
-from lti_tool.activities.provision_map_audit.written.framework import load_framework
 from lti_tool.catalogue.contract import Anchor, Slot, nothing_beside
 from lti_tool.people import visits
 

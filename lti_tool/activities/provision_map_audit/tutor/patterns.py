@@ -18,10 +18,10 @@ from lti_tool.activities.provision_map_audit.document import (
     rates_in_force,
 )
 from lti_tool.activities.provision_map_audit.figures.costing import MapCost, cost_map
-from lti_tool.activities.provision_map_audit.figures.rates import RoleRates
+from lti_tool.activities.provision_map_audit.framework import Framework
+from lti_tool.activities.provision_map_audit.rates import RoleRates
 from lti_tool.activities.provision_map_audit.rows import AREAS, SCALES, TIERS, ProvisionRow
 from lti_tool.activities.provision_map_audit.words import decimal_at, read_yaml
-from lti_tool.activities.provision_map_audit.written.framework import Framework
 from lti_tool.core.errors import Unusable
 
 SHOWN_AREAS = tuple(area for area in AREAS if area != "other")

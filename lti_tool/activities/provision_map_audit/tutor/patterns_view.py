@@ -6,6 +6,7 @@ from flask import render_template
 from markupsafe import Markup
 
 from lti_tool.activities.provision_map_audit.document import Document
+from lti_tool.activities.provision_map_audit.framework import Framework, load_framework
 from lti_tool.activities.provision_map_audit.rows import TIERS
 from lti_tool.activities.provision_map_audit.tutor.marking_view import SCALES
 from lti_tool.activities.provision_map_audit.tutor.patterns import (
@@ -18,7 +19,6 @@ from lti_tool.activities.provision_map_audit.tutor.patterns import (
 )
 from lti_tool.activities.provision_map_audit.words import Words
 from lti_tool.activities.provision_map_audit.workbench import shipped_rates, words_in_force
-from lti_tool.activities.provision_map_audit.written.framework import Framework, load_framework
 from lti_tool.people import visits
 
 HIDDEN = "hidden"

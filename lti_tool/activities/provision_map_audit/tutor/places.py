@@ -4,7 +4,7 @@ Their ids stand in the templates of the frozen work too: `work.html` and what it
 """
 
 from lti_tool.activities.provision_map_audit.document import Document, current, map_rows
-from lti_tool.activities.provision_map_audit.written.framework import Framework
+from lti_tool.activities.provision_map_audit.framework import Framework
 from lti_tool.catalogue.contract import Anchor
 
 FIGURES, MAP, PLAN, COMMENTARY = "figures", "map", "plan", "commentary"

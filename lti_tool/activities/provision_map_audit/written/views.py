@@ -11,8 +11,8 @@ from flask.typing import ResponseReturnValue
 
 from lti_tool.activities.provision_map_audit import document as documents
 from lti_tool.activities.provision_map_audit import workbench
-from lti_tool.activities.provision_map_audit.views import page
-from lti_tool.activities.provision_map_audit.written.framework import Framework, load_framework
+from lti_tool.activities.provision_map_audit.framework import Framework, load_framework
+from lti_tool.activities.provision_map_audit.pages import page
 from lti_tool.core import clock
 from lti_tool.core.errors import Conflict
 from lti_tool.web import notices
