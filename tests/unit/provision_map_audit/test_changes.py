@@ -120,6 +120,18 @@ def test_a_map_brought_in_afresh_is_compared_by_name_and_version_1_is_read() -> 
     assert between(old, begun).is_none
 
 
+def test_a_commentary_and_picked_evidence_are_compared_by_their_words() -> None:
+    begun = {**new_document(), "commentary": {"html": "<h2>Aim</h2><p>One <em>two</em>.</p>"}}
+    later = {**new_document(), "commentary": {"html": "<h2>Aim</h2><p>One three.</p>"}}
+    later = {**later, "answers": {"fit": {"picked": [{"label": "Cost", "text": "£12"}]}}}
+    found = between(begun, later)
+    assert [one.text.strip() for one in found.texts[0].pieces if one.kind != SAME] == [
+        "two.",
+        "three.",
+    ]
+    assert [one.after for one in found.answers] == ["Cost: £12"]
+
+
 @pytest.mark.parametrize("size", [6000])
 def test_two_quite_different_long_texts_take_no_longer_than_one_waits(size: int) -> None:
     import time

@@ -4,11 +4,14 @@ Rows are the same row where their id is, as a further attempt keeps the ids it b
 where a map was brought in afresh, where their name is. A change of order alone is no change.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from decimal import Decimal
 from typing import Any
+
+from markupsafe import Markup
 
 from lti_tool.activities.provision_map_audit.document import Document, MapRow, current, map_rows
 from lti_tool.activities.provision_map_audit.framework import Framework
@@ -73,6 +76,7 @@ class Changes:
         )
 
 
+_BLOCK_ENDS = re.compile(r"</(?:p|li|h[1-6]|tr)>")
 UNNAMED = "Name not given"
 _LABELS = {
     "name": "Name",
@@ -184,11 +188,16 @@ def _pairs(before: list[MapRow], after: list[MapRow]) -> list[tuple[MapRow | Non
     return pairs
 
 
+def _words_of_html(html: str) -> str:
+    """The words of a brought-in document, a line for each of its blocks."""
+    lines = (Markup(one).striptags() for one in _BLOCK_ENDS.split(html))
+    return "\n".join(line for line in lines if line)
+
+
 def _text_of(value: Any) -> str:
     """The words of an answer that may be plain text or a document with its text inside."""
     if isinstance(value, Mapping):
-        kept = (value.get(key) for key in ("text", "markdown", "evidence"))
-        return next((str(one) for one in kept if one), "")
+        return str(value.get("text") or "") or _words_of_html(str(value.get("html") or ""))
     return str(value or "")
 
 
@@ -212,6 +221,10 @@ def _answers(document: Document, framework: Framework) -> dict[str, str]:
     for part in framework.parts:
         given = document["answers"].get(part.id, {}).get("judgement", "")
         found[f"Judgement: {part.title}"] = titles.get(given, given)
+        picked = document["answers"].get(part.id, {}).get("picked", ())
+        found[f"Evidence picked: {part.title}"] = "; ".join(
+            f"{one.get('label', '')}: {one.get('text', '')}" for one in picked
+        )
     found["Set of outcomes"] = str(document["outcome_set"])
     for role, rate in document["rates"].items():
         found[f"Own rate: {role.replace('_', ' ')}"] = str(rate)
@@ -230,7 +243,7 @@ def _flat(value: Any, name: str) -> dict[str, str]:
 
 def _plan(document: Document) -> str:
     lines = [
-        "; ".join(str(value) for value in action.values() if value)
+        "; ".join(str(value) for name, value in action.items() if value and name != "picked")
         for action in document["actions"]
     ]
     return "\n".join(lines)

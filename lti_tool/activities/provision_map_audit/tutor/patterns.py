@@ -115,6 +115,13 @@ def _share_not_measured(rows: Sequence[ProvisionRow]) -> Decimal | None:
     return Decimal(100) * sum(1 for row in rows if not row.measures) / len(rows)
 
 
+def _short(texts: Mapping[str, str], limits: Limits) -> frozenset[str]:
+    """The parts left short. Who brought in a commentary instead is not asked."""
+    return frozenset(
+        part for part, text in texts.items() if len(text.split()) < limits.short_part_words
+    )
+
+
 def look_at(work: Document, framework: Framework, rates: RoleRates, limits: Limits) -> Piece:
     """Take from one audit what the patterns need."""
     document = current(work)
@@ -127,9 +134,7 @@ def look_at(work: Document, framework: Framework, rates: RoleRates, limits: Limi
     return Piece(
         covered=frozenset((row.area, row.tier) for row in rows if row.area and row.tier),
         cost=cost_map(rows, rates_in_force(document, rates)),
-        short_parts=frozenset(
-            part for part, text in texts.items() if len(text.split()) < limits.short_part_words
-        ),
+        short_parts=_short(texts, limits) if not document["commentary"] else frozenset(),
         scales=frozenset(one.scale for one in measures if one.scale in SCALES),
         measures=frozenset(_measure_name(one.measure) for one in measures if one.measure.strip()),
         not_measured=_share_not_measured(rows),
