@@ -42,12 +42,18 @@ from lti_tool.mail import worker as mail_worker
 from lti_tool.mail.outbox import EXAMINER_LINK
 from lti_tool.mail.posts import read_post
 from lti_tool.mail.words import load_messages
-from lti_tool.marking import case_views, release_views, rubrics
+from lti_tool.marking import case_views, feedback_views, release_views, rubrics
 from lti_tool.marking import people_views as participants_views
 from lti_tool.marking import views as marking_views
 from lti_tool.marking.board import views as board_views
 from lti_tool.marking.board.reading import load_headings
-from lti_tool.marking.desk import allocation_views, print_views, rubric_views, worksheet_views
+from lti_tool.marking.desk import (
+    allocation_views,
+    beside_views,
+    print_views,
+    rubric_views,
+    worksheet_views,
+)
 from lti_tool.marking.examiner import tutor_views as examiners_views
 from lti_tool.marking.examiner import views as examiner_views
 from lti_tool.marking.history import views as history_views
@@ -86,6 +92,8 @@ _PAGES = (
     coursework_views,
     later_views,
     marking_views,
+    beside_views,
+    feedback_views,
     allocation_views,
     rubric_views,
     print_views,

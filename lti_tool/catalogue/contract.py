@@ -1,15 +1,41 @@
 """The contract of an activity."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from flask import Blueprint
 from markupsafe import Markup
 
 Work = dict[str, Any]
 """A piece of work as typed: the activity's own versioned document."""
+
+Slot = Callable[[str], Markup]
+"""What stands beside the place with this anchor: remarks, and the field to write one. Empty where
+there is nothing."""
+
+
+def nothing_beside(anchor: str) -> Markup:
+    """The slot of a page that has nothing to say beside the work."""
+    return Markup()
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """A place in a piece of work that something can be said of, such as a row or a part."""
+
+    id: str
+    """The HTML id of the place in the rendered work: small letters, digits, - and _."""
+    label: str
+    """What people call the place."""
+
+
+class Renders(Protocol):
+    """How a piece of work becomes a fragment of a page."""
+
+    def __call__(self, work: Work, slot: Slot = nothing_beside) -> Markup:
+        """The work, with `slot(anchor)` beside each of its anchors, once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +63,15 @@ class Activity:
     document_version: int
     new_document: Callable[[], Work]
     """An empty piece of work in the newest shape."""
-    render_for_marking: Callable[[Work], Markup]
+    render_for_marking: Renders
     """The frozen work as a marker reads it: a fragment whose headings begin at level 3."""
+    anchors: Callable[[Work], tuple[Anchor, ...]]
+    """The places of a piece of work that can be remarked on, in the order they are rendered."""
+    render_changes: Callable[[Work, Work], Markup]
+    """What is different between an earlier copy and a later one; headings begin at level 2."""
+    render_cohort: Callable[[Sequence[Work]], Markup]
+    """What is typical of many pieces, with nobody to be recognised: a fragment whose headings
+    begin at level 2. Small numbers are hidden by the activity."""
     progress: Callable[[Work], Progress]
     check_config: Callable[[Path], None]
     """Reads all that the activity takes from `config/`, so that a wrong file stops the start."""

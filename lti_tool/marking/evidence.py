@@ -22,6 +22,8 @@ from lti_tool.coursework.queries import AssignmentRead, HandedIn, get_copy
 from lti_tool.db.statements import AnyRow
 from lti_tool.marking.models import Hold, Judgement
 from lti_tool.marking.queries import find_released, name_to_show
+from lti_tool.marking.remarks import RemarkRead, list_remarks
+from lti_tool.marking.remarks_shown import in_order, render_with
 from lti_tool.marking.results import list_outcomes
 from lti_tool.marking.terms import Terms
 from lti_tool.papers.tables import Table, to_xlsx
@@ -64,6 +66,20 @@ def _judgement_table(rows: list[AnyRow], terms: Terms, names: dict[int, str]) ->
             "Private note",
         ),
         lines,
+    )
+
+
+def _remark_table(
+    assignment: AssignmentRead, copy: AnyRow, remarked: list[RemarkRead], names: dict[int, str]
+) -> Table:
+    anchors = get_activity(assignment.activity).anchors(copy.document)
+    return Table(
+        "Remarks",
+        ("Marker", "Saved", "Place", "Remark"),
+        [
+            (names.get(one.author_id, ""), one.created_at, label, one.text)
+            for label, one in in_order(anchors, remarked)
+        ],
     )
 
 
@@ -207,7 +223,9 @@ def make_pack(
     session.flush()
     copy = get_copy(session, work.copy_id)
     judged, audited = _judgements(session, work.submission_id), _audit(session, work.submission_id)
-    people = {row.marker_id for row in judged} | {row.actor_id for row in audited if row.actor_id}
+    remarked = list_remarks(session, work.submission_id)
+    people = {row.marker_id for row in judged} | {one.author_id for one in remarked}
+    people |= {row.actor_id for row in audited if row.actor_id}
     names = names_of(session, people | {work.person_id})
     names[work.person_id] = _name(session, assignment, work, terms, names)
     page = render_template(
@@ -216,12 +234,13 @@ def make_pack(
         work=work,
         copy=copy,
         name=names[work.person_id],
-        rendered=get_activity(assignment.activity).render_for_marking(copy.document),
+        rendered=render_with(assignment.activity, copy.document, remarked, names),
         made_at=clock.now(),
     )
     tables = [
         Table("Declarations", ("Key", "Wording"), list(copy.declarations.items())),
         _judgement_table(judged, terms, names),
+        _remark_table(assignment, copy, remarked, names),
         _outcome_table(session, work.submission_id),
         _hold_table(session, work.submission_id, names),
         _audit_table(audited, names),

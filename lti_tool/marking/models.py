@@ -167,6 +167,25 @@ class BankedComment(Base):
     removed_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
+class Remark(Base):
+    """One row: what a marker says of one place in a piece of work, for its author to read once
+    the mark is released. The words are never changed: a change adds a row in place of another."""
+
+    __tablename__ = "remark"
+    __table_args__ = (UniqueConstraint("replaces_id"),)
+
+    submission_id: Mapped[int] = mapped_column(BigId, ForeignKey("submission.id"), index=True)
+    copy_id: Mapped[int] = mapped_column(BigId, ForeignKey("handed_in_copy.id"))
+    author_id: Mapped[int] = mapped_column(BigId, ForeignKey("person.id"))
+    anchor: Mapped[str] = mapped_column(Words(100))
+    """The place in the work, as its activity names it."""
+    text: Mapped[str] = mapped_column(Words(3000))
+    replaces_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("remark.id"))
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    removed_at: Mapped[datetime | None] = mapped_column(Moment)
+    """When it was taken away or replaced."""
+
+
 class Moderation(Base):
     """One row: one round of sampled moderation of an assignment's marks, with the rule and the
     seed it was drawn by, so that the draw can be shown again."""

@@ -13,7 +13,7 @@ from lti_tool.coursework.models import Submission
 from lti_tool.coursework.queries import AssignmentRead
 from lti_tool.coursework.rules import Rules
 from lti_tool.db.statements import AnyRow
-from lti_tool.marking.models import Hold, Judgement, Outcome, Release
+from lti_tool.marking.models import Hold, Judgement, Outcome, Release, Remark
 from lti_tool.marking.rubrics import Rubric, get_rubric
 
 FIRST, SECOND, THIRD, AGREED = "first", "second", "third", "agreed"
@@ -45,8 +45,11 @@ def is_being_marked(session: Session, submission_id: int | None) -> bool:
     """Whether a marker has saved anything on a submission, or it is held: its author does not
     change it then."""
     marked = select(Judgement.id).where(Judgement.submission_id == submission_id)
+    remarked = select(Remark.id).where(
+        Remark.submission_id == submission_id, Remark.removed_at.is_(None)
+    )
     held = select(Hold.id).where(Hold.submission_id == submission_id, Hold.lifted_at.is_(None))
-    return bool(session.scalar(select(or_(exists(marked), exists(held)))))
+    return bool(session.scalar(select(or_(exists(marked), exists(remarked), exists(held)))))
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from lti_tool.core.errors import NotFound
 from lti_tool.coursework.attempts import FurtherRead, find_further
 from lti_tool.coursework.models import HandedInCopy, Submission
 from lti_tool.coursework.queries import AssignmentRead
@@ -19,6 +20,7 @@ from lti_tool.marking.holds import list_held
 from lti_tool.marking.models import Judgement, Outcome, Release
 from lti_tool.marking.promising import say_board
 from lti_tool.marking.reckoning import explain
+from lti_tool.marking.remarks import list_remarks_of
 from lti_tool.marking.standing import APPEAL, BOARD, CONFIRMED, MISCONDUCT
 from lti_tool.marking.terms import Terms, get_terms
 from lti_tool.marking.wording import has_passed, load_words, say_result, say_what_next
@@ -105,6 +107,8 @@ class OwnResult:
     """Whether it is provisional, or by whom it is confirmed, in a sentence."""
     what_next: tuple[str, ...]
     """After a fail: what to redo, by when, whether it is capped, whom to ask."""
+    remarks: int
+    """How many remarks stand beside the work."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +146,14 @@ def _days_late(outcome: OutcomeRead) -> int:
 def _own_rows(session: Session, assignment_id: int, person_id: int) -> dict[int, Any]:
     """The released row in force of each attempt."""
     rows = session.execute(
-        select(*_OUTCOME, Submission.attempt, Judgement.marks, Judgement.feedback)
+        select(
+            *_OUTCOME,
+            Submission.attempt,
+            Submission.id.label("submission_id"),
+            Judgement.marks,
+            Judgement.feedback,
+            Judgement.copy_id,
+        )
         .join(Release, Release.outcome_id == Outcome.id)
         .join(Judgement, Judgement.id == Outcome.judgement_id)
         .join(Submission, Submission.id == Outcome.submission_id)
@@ -165,6 +176,27 @@ def _is_any_held(session: Session, assignment_id: int, person_id: int) -> bool:
     return bool(list_held(session, set(submissions)))
 
 
+@dataclass(frozen=True, slots=True)
+class ReleasedCopy:
+    """A copy whose mark its author can see."""
+
+    submission_id: int
+    copy_id: int
+
+
+def get_released_copy(
+    session: Session, assignment_id: int, person_id: int, attempt: int
+) -> ReleasedCopy:
+    """The copy that a participant's released mark was given for.
+
+    :raises NotFound: nothing of this attempt is released.
+    """
+    row = _own_rows(session, assignment_id, person_id).get(attempt)
+    if row is None:
+        raise NotFound("Remarks on your work appear here once your mark is released.")
+    return ReleasedCopy(row.submission_id, row.copy_id)
+
+
 def get_own_results(
     session: Session, config_dir: Path, assignment: AssignmentRead, person_id: int
 ) -> OwnResults:
@@ -177,6 +209,7 @@ def get_own_results(
         return OwnResults((), None, hold, further)
     terms = get_terms(session, config_dir, assignment)
     results = []
+    remarked = list_remarks_of(session, {row.submission_id for row in found.values()})
     for attempt, row in sorted(found.items(), reverse=True):
         outcome = OutcomeRead(*tuple(row)[: len(_OUTCOME)])
         passed = has_passed(outcome.final, terms.rules)
@@ -196,6 +229,7 @@ def get_own_results(
                 days_late=_days_late(outcome),
                 board=_say_standing(outcome, assignment.board_on),
                 what_next=tuple(said),
+                remarks=len(remarked.get(row.submission_id, ())),
             )
         )
     return OwnResults(tuple(results), terms, hold, further)

@@ -9,27 +9,22 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from lti_tool.catalogue.register import get_activity
 from lti_tool.core import clock
-from lti_tool.core.errors import Conflict, Unusable
+from lti_tool.core.errors import Conflict, NotFound, Unusable
 from lti_tool.coursework.calendar import load_calendar
-from lti_tool.coursework.queries import get_copy
 from lti_tool.coursework.resetting import require_open
 from lti_tool.db import session
-from lti_tool.gradebook.queries import list_standings, plain
-from lti_tool.marking import judging, releasing
+from lti_tool.marking import judging, releasing, remarking
 from lti_tool.marking.desk import bank, filters
-from lti_tool.marking.desk.desks import Desk, device_key, load_desk
+from lti_tool.marking.desk.desks import Desk, load_desk
 from lti_tool.marking.desk.pieces import list_shelves
+from lti_tool.marking.desk.showing import desk_page, find_beside, list_comments, look
 from lti_tool.marking.desk.timing import in_words, work_out_pace
 from lti_tool.marking.forms import marking_form, values_of, view_of
-from lti_tool.marking.marks import mark_in_words
-from lti_tool.marking.reckoning import explain
 from lti_tool.people import visits
 from lti_tool.web import notices
 from lti_tool.web.forms import Form
 from lti_tool.web.policy import who_may
-from lti_tool.web.trust import TO_A_MARKER, show_trust_line
 
 blueprint = Blueprint(
     "marking", __name__, template_folder="templates", url_prefix="/v/<handle>/marking"
@@ -85,127 +80,88 @@ def queue(handle: str) -> ResponseReturnValue:
     )
 
 
-def _beside(desk: Desk) -> tuple[filters.Filter, filters.Neighbours]:
-    """The filter a marker came with, and what comes before and after this piece in it."""
-    visit = visits.current()
-    shelves = list_shelves(session(), visit, visits.settings_of_app().config_dir)
-    wanted = filters.read_filter(request.args, shelves, visit.person_id)
-    beside = filters.find_neighbours(shelves, wanted, visit.person_id, desk.work.submission_id)
-    return wanted, beside
-
-
-def _comments(desk: Desk) -> dict[str, list[bank.Banked]]:
-    found: dict[str, list[bank.Banked]] = {}
-    visit = visits.current()
-    for one in bank.list_comments(session(), visit.context_id, desk.rubric.key, visit.person_id):
-        found.setdefault(one.criterion_id, []).append(one)
-    return found
-
-
-def _going_out(desk: Desk) -> dict[str, str] | None:
-    """What the participant would be shown, penalty and cap taken off, and how it came about."""
-    if desk.judgement is None or not desk.can_release:
-        return None
-    reckoned = desk.terms.reckon(desk.work, desk.judgement["overall"])
-    return {
-        "result": mark_in_words(desk.rules, reckoned.final),
-        "working": explain(reckoned.working) if len(reckoned.steps) > 1 else "",
-    }
-
-
-def _desk_page(
-    handle: str,
-    desk: Desk,
-    form: Form,
-    *,
-    clash: dict[str, Any] | None = None,
-    sentence: str | None = None,
-    note: str | None = None,
-    status: int = 200,
-) -> ResponseReturnValue:
-    show_trust_line(TO_A_MARKER)
-    work, assignment = desk.work, desk.assignment
-    copy = get_copy(session(), work.copy_id)
-    standing = list_standings(session(), (work.context_id,), (assignment.id,), work.person_id).get(
-        (assignment.id, work.person_id)
-    )
-    wanted, beside = _beside(desk)
-    page = render_template(
-        "marking/work.html",
-        handle=handle,
-        desk=desk,
-        form=form,
-        clash=clash,
-        plain=plain,
-        has_errors=bool(form.errors or sentence),
-        sentence=sentence,
-        note=note,
-        standing=standing,
-        rendered=get_activity(assignment.activity).render_for_marking(copy.document),
-        declarations=copy.declarations,
-        today=clock.in_london(clock.now()).date(),
-        beside=beside,
-        query=wanted.as_query(),
-        comments=_comments(desk),
-        mark_in_words=mark_in_words,
-        own_id=visits.current().person_id,
-        going_out=_going_out(desk),
-        keep_key=device_key(
-            visits.settings_of_app(), visits.current().person_id, work.submission_id
-        ),
-    )
-    return page, status
-
-
 @blueprint.get("/<int:assignment_id>/<code>")
 @who_may("tutor")
 def work(handle: str, assignment_id: int, code: str) -> ResponseReturnValue:
     """One piece of work beside the rubric."""
     desk = _desk(assignment_id, code)
     form = marking_form(desk.rubric, desk.rules)(data=values_of(desk.rubric, desk.judgement))
-    return _desk_page(handle, desk, form)
+    return desk_page(handle, desk, form)
 
 
 def _use_bank(handle: str, desk: Desk, form: Form, act: str) -> ResponseReturnValue:
-    """Put a kept comment into the form, or keep one of the form's. Nothing is saved of the marks,
-    and all that was typed comes back.
+    """Put a kept comment into the form, keep one of the form's, or take one out of use. Nothing is
+    saved of the marks, and all that was typed comes back.
 
-    :param act: `insert:<comment>` or `bank:<criterion>:<own or shared>`.
+    :param act: `insert:<comment>`, `unbank:<comment>` or `bank:<criterion>:<own or shared>`.
     """
+    typed = remarking.read_typed(request.form)
     what, _, rest = act.partition(":")
-    visit = visits.current()
-    if what == "insert":
-        known = [one for part in _comments(desk).values() for one in part if str(one.id) == rest]
-        if not known or f"comment_{known[0].criterion_id}" not in form:
-            return _desk_page(
-                handle, desk, form, sentence="This comment is no longer kept.", status=409
-            )
-        field = form[f"comment_{known[0].criterion_id}"]
-        field.data = "\n".join(filter(None, (field.data, known[0].text)))
-        return _desk_page(
-            handle, desk, form, note="The comment is put in. Save the marks to keep it."
-        )
-    criterion, _, whose = rest.partition(":")
-    name = f"comment_{criterion}"
     try:
-        is_new = bank.keep_comment(
-            session(),
-            visit.context_id,
-            desk.rubric,
-            criterion,
-            form[name].data if name in form else "",
-            is_shared=whose == "shared",
-            marker_id=visit.person_id,
-        )
+        if what == "insert":
+            note = _insert(desk, form, rest)
+        elif what == "unbank":
+            note = _take_out_of_use(desk, rest)
+        else:
+            note = _keep_comment(desk, form, *rest.partition(":")[::2])
     except Unusable as error:
-        return _desk_page(handle, desk, form, sentence=error.sentence, status=422)
+        return desk_page(handle, desk, form, sentence=error.sentence, typed=typed, status=422)
+    except NotFound as error:
+        return desk_page(handle, desk, form, sentence=error.sentence, typed=typed, status=409)
+    return desk_page(handle, desk, form, note=note, typed=typed)
+
+
+def _insert(desk: Desk, form: Form, number: str) -> str:
+    known = [one for part in list_comments(desk).values() for one in part if str(one.id) == number]
+    if not known or f"comment_{known[0].criterion_id}" not in form:
+        raise NotFound("This comment is no longer kept.")
+    field = form[f"comment_{known[0].criterion_id}"]
+    field.data = "\n".join(filter(None, (field.data, known[0].text)))
+    return "The comment is put in. Save the marks to keep it."
+
+
+def _take_out_of_use(desk: Desk, number: str) -> str:
+    visit = visits.current()
+    known = [one.id for part in list_comments(desk).values() for one in part]
+    comment_id = next((one for one in known if str(one) == number), 0)
+    bank.remove_comment(session(), visit.context_id, comment_id, marker_id=visit.person_id)
+    return "The comment is no longer offered. Where it was used, it stays. The marks are not saved."
+
+
+def _keep_comment(desk: Desk, form: Form, criterion: str, whose: str) -> str:
+    visit = visits.current()
+    name = f"comment_{criterion}"
+    is_new = bank.keep_comment(
+        session(),
+        visit.context_id,
+        desk.rubric,
+        criterion,
+        form[name].data if name in form else "",
+        is_shared=whose == "shared",
+        marker_id=visit.person_id,
+    )
     note = "The comment is kept for use again." if is_new else "You keep this comment already."
-    return _desk_page(handle, desk, form, note=f"{note} The marks are not saved yet.")
+    return f"{note} The marks are not saved yet."
+
+
+def _use_remark(handle: str, desk: Desk, form: Form, act: str) -> ResponseReturnValue:
+    """Save, change or remove one remark. Nothing is saved of the marks, and all that was typed
+    comes back."""
+    typed = remarking.read_typed(request.form)
+    try:
+        with session().begin_nested():
+            left = remarking.do_act(session(), look(handle, desk, {}), act, typed)
+    except remarking.RemarkProblem as error:
+        problem = (error.name, error.sentence)
+        return desk_page(handle, desk, form, typed=typed, problem=problem, status=error.status)
+    what = {"unremark": "removed", "change": "changed"}.get(act.partition(":")[0], "saved")
+    note = f"The remark is {what}. The marks are not saved yet."
+    return desk_page(handle, desk, form, note=note, typed=left)
 
 
 def _after_saving(handle: str, desk: Desk, act: str) -> ResponseReturnValue:
     """Where a marker goes on: the same piece, or the next one under the filter."""
-    wanted, beside = _beside(desk)
+    wanted, beside = find_beside(desk)
     piece = desk.work
     if act == "next":
         if beside.after is None:
@@ -232,6 +188,21 @@ def _after_saving(handle: str, desk: Desk, act: str) -> ResponseReturnValue:
     )
 
 
+def _keep_all(handle: str, desk: Desk, form: Form, typed: dict[str, str]) -> None:
+    """Marks, and remarks that were typed and not saved by themselves; all of it or nothing."""
+    if typed:
+        remarking.keep_all(session(), look(handle, desk, {}), list(typed.items()))
+    judging.save_judgement(
+        session(),
+        desk.work,
+        desk.rubric,
+        desk.rules,
+        view_of(desk.rubric, form),
+        built_on=form["number"].data or 0,
+        marker_id=visits.current().person_id,
+    )
+
+
 @blueprint.post("/<int:assignment_id>/<code>")
 @who_may("tutor")
 def save(handle: str, assignment_id: int, code: str) -> ResponseReturnValue:
@@ -242,24 +213,24 @@ def save(handle: str, assignment_id: int, code: str) -> ResponseReturnValue:
         raise Conflict("You are not the first marker of this work, so nothing was saved here.")
     form = marking_form(desk.rubric, desk.rules)(request.form)
     act = request.form.get("act", "save")
-    if act.startswith(("insert:", "bank:")):
+    if act.startswith(("insert:", "bank:", "unbank:")):
         return _use_bank(handle, desk, form, act)
+    if act.startswith(remarking.ACTS):
+        return _use_remark(handle, desk, form, act)
+    typed = remarking.read_typed(request.form)
     if not form.validate():
-        return _desk_page(handle, desk, form, status=422)
+        return desk_page(handle, desk, form, typed=typed, status=422)
     try:
-        judging.save_judgement(
-            session(),
-            desk.work,
-            desk.rubric,
-            desk.rules,
-            view_of(desk.rubric, form),
-            built_on=form["number"].data or 0,
-            marker_id=visits.current().person_id,
-        )
+        with session().begin_nested():
+            _keep_all(handle, desk, form, typed)
+    except remarking.RemarkProblem as error:
+        problem = (error.name, error.sentence)
+        return desk_page(handle, desk, form, typed=typed, problem=problem, status=error.status)
     except judging.MarkedElsewhere as error:
         form["number"].process(None, (desk.judgement or {}).get("number", 0))
         clash = values_of(desk.rubric, desk.judgement)
-        return _desk_page(handle, desk, form, clash=clash, sentence=error.sentence, status=409)
+        said = error.sentence
+        return desk_page(handle, desk, form, clash=clash, sentence=said, typed=typed, status=409)
     return _after_saving(handle, desk, act)
 
 
@@ -280,7 +251,7 @@ def release(handle: str, assignment_id: int, code: str) -> ResponseReturnValue:
         )
     except Conflict as error:
         form = marking_form(desk.rubric, desk.rules)(data=values_of(desk.rubric, desk.judgement))
-        return _desk_page(handle, desk, form, sentence=error.sentence, status=409)
+        return desk_page(handle, desk, form, sentence=error.sentence, status=409)
     return redirect(
         url_for(
             "marking.work",

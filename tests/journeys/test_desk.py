@@ -57,12 +57,23 @@ def test_marking_by_bands_with_kept_comments_from_one_piece_to_the_next(
     expect(comment).to_have_value("Name a measure for each provision.")
     expect(frame.locator("#mark_literature").get_by_label("Merit, 62")).to_be_checked()
     assert steps.axe_findings(page) == []
+    beside = frame.locator("tr.beside-row").first
+    beside.get_by_text("Add a remark").click()
+    beside.get_by_role("textbox").fill("Who measured this?")
+    beside.get_by_role("button", name="Save the remark").click()
+    expect(frame.get_by_text("The remark is saved. The marks are not saved yet.")).to_be_visible()
+    expect(beside.get_by_text("Who measured this?").first).to_be_in_viewport()
+    expect(comment).to_have_value("Name a measure for each provision.")
+    assert steps.axe_findings(page) == []
+    frame.locator("#part-impact").get_by_text("Add a remark").click()
+    frame.locator("#remark-part-impact").fill("Saved with the marks.")
     frame.get_by_role("button", name="Save and go to the next").click()
 
     expect(frame.get_by_role("heading", name="Ben Whitlock", level=1)).to_be_visible()
     impact = frame.locator("fieldset.criterion").nth(2)
     impact.get_by_text("Comments to use again (1)").click()
     impact.get_by_role("button", name="Put in").click()
+    expect(impact.get_by_role("button", name="Stop offering")).to_be_visible()
     expect(frame.locator("#comment_impact")).to_have_value("Name a measure for each provision.")
     _choose_band(frame, "impact", "Distinction, 75")
 
@@ -181,6 +192,9 @@ def test_the_desks_pages_fit_a_phone_and_axe_finds_nothing(
     frame.get_by_role("link", name="Work to mark").click()
     frame.get_by_role("link", name="Mine", exact=False).wait_for()
     found["queue, shared out"] = steps.axe_findings(page)
+    frame.get_by_role("link", name="Patterns in this group").click()
+    frame.get_by_text("Too few pieces to show patterns").wait_for()
+    found["patterns"] = steps.axe_findings(page)
     wide = frame.locator("html").evaluate("e => e.scrollWidth > e.clientWidth")
     assert not wide
     assert {name: one for name, one in found.items() if one} == {}

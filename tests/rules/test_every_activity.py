@@ -1,6 +1,9 @@
 """Every activity meets the contract, whatever activities there are."""
 
+import re
+
 import pytest
+from markupsafe import Markup
 
 from lti_tool.app import find_activities
 from lti_tool.catalogue import register
@@ -29,6 +32,29 @@ def test_it_meets_the_contract(world: World, activity: Activity) -> None:
     assert progress.done == 0 and progress.asked > 0 and progress.missing
     with world.app.test_request_context("/", base_url="https://tool.example"):
         assert activity.render_for_marking(empty)
+
+
+@pytest.mark.parametrize("activity", ACTIVITIES, ids=lambda one: one.key)
+def test_every_place_of_its_work_has_an_id_and_one_slot(world: World, activity: Activity) -> None:
+    work = activity.new_document()
+    asked: list[str] = []
+
+    def slot(anchor: str) -> Markup:
+        asked.append(anchor)
+        return Markup("<p>beside {}</p>").format(anchor)
+
+    with world.app.test_request_context("/", base_url="https://tool.example"):
+        anchors = activity.anchors(work)
+        rendered = activity.render_for_marking(work, slot)
+        assert "beside" not in activity.render_for_marking(work)
+        assert activity.render_changes(work, work) and activity.render_cohort([work])
+        assert str(activity.render_cohort([work] * 4)) == str(activity.render_cohort([work] * 2))
+    ids = [one.id for one in anchors]
+    assert anchors and asked == ids, "each once, in their order"
+    for one in anchors:
+        assert re.fullmatch(r"[a-z][a-z0-9_-]*", one.id) and one.label
+        assert rendered.count(f'id="{one.id}"') == 1
+        assert f"<p>beside {one.id}</p>" in rendered
 
 
 @pytest.mark.parametrize("activity", ACTIVITIES, ids=lambda one: one.key)

@@ -14,7 +14,10 @@ from lti_tool.activities.provision_map_audit.map import bringing_in_views, row_v
 from lti_tool.activities.provision_map_audit.map import views as map_views
 from lti_tool.activities.provision_map_audit.pages import blueprint
 from lti_tool.activities.provision_map_audit.progress import progress
-from lti_tool.activities.provision_map_audit.tutor.marking_view import render_for_marking
+from lti_tool.activities.provision_map_audit.tutor.changes_view import render_changes
+from lti_tool.activities.provision_map_audit.tutor.marking_view import anchors, render_for_marking
+from lti_tool.activities.provision_map_audit.tutor.patterns import load_limits
+from lti_tool.activities.provision_map_audit.tutor.patterns_view import render_cohort
 from lti_tool.activities.provision_map_audit.workbench import (
     rules_in_force,
     shipped_rates,
@@ -31,6 +34,7 @@ def check_config(config_dir: Path) -> None:
     """
     load_framework(config_dir)
     load_declarations(config_dir)
+    load_limits(config_dir)
     words_in_force(config_dir)
     shipped_rates(config_dir)
     rules_in_force(config_dir)
@@ -58,6 +62,9 @@ ACTIVITY = Activity(
     document_version=VERSION,
     new_document=new_document,
     render_for_marking=render_for_marking,
+    anchors=anchors,
+    render_changes=render_changes,
+    render_cohort=render_cohort,
     progress=progress,
     check_config=check_config,
     criteria=(

@@ -3,6 +3,7 @@
 The same pieces as the Word documents of `worksheet_views.py`; the browser makes the PDF.
 """
 
+import re
 from typing import Any
 
 from flask import Blueprint, render_template
@@ -10,13 +11,14 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from lti_tool.audit.operations import record
-from lti_tool.catalogue.register import get_activity
 from lti_tool.coursework.queries import get_copy
 from lti_tool.coursework.rules import MARKS
 from lti_tool.db import database, session
-from lti_tool.marking.desk.pieces import Piece
+from lti_tool.marking.desk.pieces import Piece, Shelf
 from lti_tool.marking.desk.worksheet_views import chosen_pieces
+from lti_tool.marking.moderation.remarks_seen import list_shown_of
 from lti_tool.marking.queries import rubric_of
+from lti_tool.marking.remarks_shown import render_with
 from lti_tool.people import visits
 from lti_tool.web.policy import who_may
 
@@ -30,15 +32,33 @@ def _unfolded(rendered: Markup) -> Markup:
     return Markup(str(rendered).replace("<details class", "<details open class"))
 
 
-def _sheets(reading: Any, activity: str, pieces: list[Piece]) -> list[dict[str, Any]]:
-    render = get_activity(activity).render_for_marking
-    return [
-        {
-            "piece": one,
-            "rendered": _unfolded(render(get_copy(reading, one.work.copy_id).document)),
-        }
-        for one in pieces
-    ]
+def _apart(rendered: Markup, number: int) -> Markup:
+    """The work with ids of its own, since many pieces with the same places share this page."""
+
+    def renamed(found: re.Match[str]) -> str:
+        ids = " ".join(f"{found[2]}piece-{number}-{one}" for one in found[3].split())
+        return f'{found[1]}="{ids}"'
+
+    return Markup(_NAMED.sub(renamed, str(rendered)))
+
+
+_NAMED = re.compile(
+    r'((?<= )(?:id|for|aria-labelledby|aria-describedby|href(?==\"#)))="(#?)([^"]+)"'
+)
+
+
+def _sheets(reading: Any, shelf: Shelf, pieces: list[Piece]) -> list[dict[str, Any]]:
+    """Each piece as paper shows it, with the remarks that this marker may see."""
+    assignment, ids = shelf.assignment, [one.work.submission_id for one in pieces]
+    me = visits.current().person_id
+    shown = list_shown_of(reading, assignment, shelf.rules, ids, me)
+    sheets = []
+    for number, one in enumerate(pieces, start=1):
+        document = get_copy(reading, one.work.copy_id).document
+        remarked = shown.get(one.work.submission_id, [])
+        rendered = _unfolded(render_with(assignment.activity, document, remarked, {}))
+        sheets.append({"piece": one, "rendered": _apart(rendered, number)})
+    return sheets
 
 
 @blueprint.post("/<int:assignment_id>/print")
@@ -47,7 +67,7 @@ def to_print(handle: str, assignment_id: int) -> ResponseReturnValue:
     """The pieces of a page of the queue on one long page, a new sheet of paper for each."""
     with database().read() as reading:
         shelf, pieces = chosen_pieces(reading, assignment_id)
-        sheets = _sheets(reading, shelf.assignment.activity, pieces)
+        sheets = _sheets(reading, shelf, pieces)
         rubric = rubric_of(reading, shelf.assignment)
     record(
         session(),

@@ -13,7 +13,6 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 
 from lti_tool.audit.operations import record
-from lti_tool.catalogue.register import get_activity
 from lti_tool.core import clock
 from lti_tool.core.errors import NotFound, Sentence
 from lti_tool.coursework.queries import AssignmentRead, get_assignment, get_copy
@@ -23,7 +22,9 @@ from lti_tool.marking.desk import filters
 from lti_tool.marking.desk.bringing_back import CHANGED, Compared, compare, save_all
 from lti_tool.marking.desk.pieces import Piece, Shelf, list_shelves
 from lti_tool.marking.desk.worksheet import Line, make_worksheet, read_worksheet
+from lti_tool.marking.moderation.remarks_seen import list_shown_of
 from lti_tool.marking.queries import FIRST, list_judgements, rubric_of
+from lti_tool.marking.remarks_shown import render_with
 from lti_tool.papers.documents import to_docx
 from lti_tool.papers.reading import LARGEST_FILE
 from lti_tool.people import visits
@@ -53,15 +54,21 @@ def _shelf(shelves: Sequence[Shelf], assignment_id: int) -> Shelf:
     return found
 
 
-def _documents(reading: Any, assignment: AssignmentRead, pieces: list[Piece]) -> dict[str, bytes]:
-    """A Word document for each piece, by file name. Names stay out while they are hidden."""
-    activity = get_activity(assignment.activity)
+def _documents(reading: Any, shelf: Shelf, pieces: list[Piece]) -> dict[str, bytes]:
+    """A Word document for each piece, by file name, with the remarks its marker may see. Names
+    stay out while they are hidden."""
+    assignment = shelf.assignment
+    ids = [one.work.submission_id for one in pieces]
+    me = visits.current().person_id
+    shown = list_shown_of(reading, assignment, shelf.rules, ids, me)
     found = {}
     for piece in pieces:
         code = piece.work.candidate_code
         title = assignment.title if piece.hides_name else f"{assignment.title}: {piece.name}"
         lines = [f"Candidate code {code}.", f"Feedback is due by {piece.feedback_on:%d %B %Y}."]
-        rendered = activity.render_for_marking(get_copy(reading, piece.work.copy_id).document)
+        document = get_copy(reading, piece.work.copy_id).document
+        own = shown.get(piece.work.submission_id, [])
+        rendered = render_with(assignment.activity, document, own, {})
         found[f"{code}.docx"] = to_docx(title, lines, str(rendered))
     return found
 
@@ -91,7 +98,7 @@ def _pack(reading: Any, assignment_id: int) -> tuple[bytes, list[int]]:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("marking-worksheet.xlsx", make_worksheet(rubric, shelf.rules, lines))
-        for name, content in _documents(reading, shelf.assignment, pieces).items():
+        for name, content in _documents(reading, shelf, pieces).items():
             archive.writestr(name, content)
     return out.getvalue(), ids
 

@@ -12,12 +12,13 @@ from flask import render_template
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 
-from lti_tool.catalogue.register import get_activity
 from lti_tool.core import clock
 from lti_tool.gradebook.queries import plain
 from lti_tool.marking.examiner.queries import Pack, Piece, get_document, list_judgements
 from lti_tool.marking.moderation import words
 from lti_tool.marking.moderation.scaling import in_words
+from lti_tool.marking.remarks import list_remarks
+from lti_tool.marking.remarks_shown import render_with
 from lti_tool.papers.tables import Cell, Table, to_xlsx
 
 _STYLE = Path(__file__).with_name("pack.css")
@@ -123,7 +124,12 @@ def make_zip(session: Session, pack: Pack) -> bytes:
                 "examiner/pack_work.html",
                 piece=piece,
                 judgements=list_judgements(session, piece),
-                rendered=get_activity(pack.assignment.activity).render_for_marking(document),
+                rendered=render_with(
+                    pack.assignment.activity,
+                    document,
+                    list_remarks(session, piece.work.submission_id),
+                    {},
+                ),
                 **shared,
             )
             archive.writestr(f"work/{name}", page)

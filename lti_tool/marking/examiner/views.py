@@ -3,7 +3,6 @@
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from lti_tool.catalogue.register import get_activity
 from lti_tool.db import session
 from lti_tool.gradebook.queries import plain
 from lti_tool.marking.examiner import operations
@@ -18,6 +17,8 @@ from lti_tool.marking.examiner.queries import (
 )
 from lti_tool.marking.moderation import words
 from lti_tool.marking.moderation.scaling import in_words
+from lti_tool.marking.remarks import list_remarks
+from lti_tool.marking.remarks_shown import render_with
 from lti_tool.people import guests, visits
 from lti_tool.web import notices
 from lti_tool.web.policy import who_may
@@ -79,7 +80,12 @@ def work(handle: str, at: int) -> ResponseReturnValue:
         piece=piece,
         at=at,
         judgements=list_judgements(session(), piece),
-        rendered=get_activity(pack.assignment.activity).render_for_marking(document),
+        rendered=render_with(
+            pack.assignment.activity,
+            document,
+            list_remarks(session(), piece.work.submission_id),
+            {},
+        ),
         plain=plain,
         words=words,
     )

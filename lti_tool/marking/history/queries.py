@@ -16,13 +16,14 @@ from sqlalchemy.orm import Session
 
 from lti_tool.audit.queries import list_entries
 from lti_tool.core import clock
-from lti_tool.coursework.queries import AssignmentRead
+from lti_tool.coursework.queries import AssignmentRead, list_handed_in
+from lti_tool.coursework.rules import Rules
 from lti_tool.db.statements import AnyRow
 from lti_tool.gradebook.queries import plain
 from lti_tool.gradebook.states import DELIVERED, NEEDS_PERSON, WAITING, describe
 from lti_tool.gradebook.tries import list_tries
 from lti_tool.marking.history import subjects, words
-from lti_tool.marking.history.blindness import list_hidden
+from lti_tool.marking.moderation.blindness import list_apart
 
 _STATES = {"landed": DELIVERED, "wait": WAITING, "ask": NEEDS_PERSON}
 
@@ -69,6 +70,7 @@ class Wanted:
     assignment: AssignmentRead
     context_ids: Sequence[int]
     reader_id: int
+    rules: Rules
     hides_names: bool
     """Whether the work is marked without names, so that participants go by codes."""
     person_id: int | None = None
@@ -182,6 +184,16 @@ def _gather(
     return entries, tries
 
 
+def _hidden(session: Session, wanted: Wanted) -> set[int]:
+    """The submissions whose marks this reader must not see yet."""
+    works = [
+        one
+        for one in list_handed_in(session, wanted.context_ids, every_attempt=True)
+        if one.assignment_id == wanted.assignment.id and wanted.person_id in (None, one.person_id)
+    ]
+    return list_apart(session, wanted.assignment, wanted.rules, works, wanted.reader_id)
+
+
 def _hides(one: AnyRow, hidden: set[int], reader_id: int) -> bool:
     """Whether an entry tells a mark that this reader must not see yet."""
     if one.subject_kind != "submission" or one.subject_id not in hidden:
@@ -207,7 +219,7 @@ def get_history(
     )
     chosen = list(islice(both, limit))
     owners = subjects.owners_of(session, entries)
-    hidden = list_hidden(session, wanted.assignment.id, wanted.reader_id)
+    hidden = _hidden(session, wanted)
     ids = _people_in(entries) | {one.person_id for one in tries}
     ids |= {number for number in owners.values() if number is not None}
     people = subjects.get_people(session, wanted.assignment, ids, hides_names=wanted.hides_names)

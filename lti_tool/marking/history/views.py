@@ -51,6 +51,7 @@ def _asked(assignment_id: int, code: str | None) -> _Asked:
         assignment,
         contexts,
         visit.person_id,
+        rules,
         hides_names(assignment, rules),
         author,
         kind if kind in KINDS else None,

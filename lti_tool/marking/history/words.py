@@ -31,6 +31,9 @@ ACTS: dict[str, tuple[str, str]] = {
     "work handed over": (MARKS, "Gave the work to another marker"),
     "comment kept": (MARKS, "Kept a comment to use again"),
     "comment taken out of use": (MARKS, "Took a kept comment out of use"),
+    "remark made": (MARKS, "Made a remark on the work"),
+    "remark changed": (MARKS, "Changed a remark on the work"),
+    "remark removed": (MARKS, "Removed a remark on the work"),
     "rubric chosen": (SET_UP, "Chose the rubric"),
     "mark released": (RELEASE, "Released the mark"),
     "release taken back": (RELEASE, "Took the release back"),
@@ -142,6 +145,7 @@ FIELDS: dict[str, str] = {
     "deliveries_cancelled": "marks not sent",
     "activity": "activity",
     "state": "state",
+    "place": "about",
 }
 """What of an entry's before and after is shown, and under which name; numbers of rows are not."""
 

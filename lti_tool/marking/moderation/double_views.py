@@ -3,22 +3,23 @@
 Addresses hold the assignment's number and a candidate code. Names of participants are not shown.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from lti_tool.catalogue.register import get_activity
 from lti_tool.core.errors import Conflict, NotFound
-from lti_tool.coursework.queries import HandedIn, get_copy, get_handed_in
+from lti_tool.coursework.queries import HandedIn, get_handed_in
 from lti_tool.db import session
 from lti_tool.gradebook.queries import plain
-from lti_tool.marking import judging
+from lti_tool.marking import judging, remarking
 from lti_tool.marking.forms import marking_form, values_of, view_of
 from lti_tool.marking.moderation import agreeing, pairs
 from lti_tool.marking.moderation.markers import list_markers
 from lti_tool.marking.moderation.places import Place, get_place
+from lti_tool.marking.moderation.remarks_seen import list_shown
 from lti_tool.marking.moderation.rounds import FieldProblem
 from lti_tool.marking.queries import FIRST, SECOND, THIRD, find_judgement
 from lti_tool.people import visits
@@ -34,6 +35,7 @@ blueprint = Blueprint(
     template_folder="../templates",
     url_prefix="/v/<handle>/marking/<int:assignment_id>",
 )
+FORM_ID = "marks-form"
 notices.register(
     marker_named=("success", "The marker is named."),
     double_saved=("success", "Your marks are saved."),
@@ -145,6 +147,35 @@ def _desk(assignment_id: int, code: str, kind: str) -> _Desk:
     return _Desk(place, work, pair, kind, judgement_row(work, kind))
 
 
+def _look(
+    handle: str,
+    desk: _Desk,
+    typed: Mapping[str, str] | None = None,
+    problem: tuple[str, str] | None = None,
+) -> remarking.Beside:
+    """The work with the remarks this marker may see, and fields for their own."""
+    me = visits.current().person_id
+    action = url_for(
+        "double.save",
+        handle=handle,
+        assignment_id=desk.place.assignment.id,
+        code=desk.work.candidate_code,
+        kind=desk.kind,
+    )
+    may_write = desk.pair.turns.get(desk.kind) == me and desk.place.assignment.closed_at is None
+    return remarking.look_beside(
+        session(),
+        desk.place.assignment.activity,
+        desk.work,
+        list_shown(session(), desk.place.assignment, desk.place.rules, desk.work, me),
+        me,
+        form_id=FORM_ID if may_write else None,
+        action=action,
+        typed=typed,
+        problem=problem,
+    )
+
+
 def _desk_page(
     handle: str,
     desk: _Desk,
@@ -152,24 +183,30 @@ def _desk_page(
     *,
     clash: dict[str, Any] | None = None,
     sentence: str | None = None,
+    note: str | None = None,
+    typed: Mapping[str, str] | None = None,
+    problem: tuple[str, str] | None = None,
     status: int = 200,
 ) -> ResponseReturnValue:
     show_trust_line(TO_A_MARKER)
-    hidden = pairs.hidden_kinds(desk.pair, desk.place.rules, visits.current().person_id)
+    me = visits.current().person_id
+    hidden = pairs.hidden_kinds(desk.pair, desk.place.rules, me)
     shown = [one for one in (FIRST, SECOND) if one not in hidden and one != desk.kind]
-    copy = get_copy(session(), desk.work.copy_id)
-    activity = get_activity(desk.place.assignment.activity)
+    at = _look(handle, desk, typed, problem)
     return render_template(
         "moderation/second.html",
         handle=handle,
         desk=desk,
         form=form,
-        is_mine=desk.pair.turns.get(desk.kind) == visits.current().person_id,
+        is_mine=desk.pair.turns.get(desk.kind) == me,
+        form_id=FORM_ID,
         others={one: judgement_row(desk.work, one) for one in shown if one in desk.pair.latest},
-        rendered=activity.render_for_marking(copy.document),
+        at=at,
         clash=clash,
         sentence=sentence,
-        has_errors=bool(form.errors or sentence),
+        problem=at.problem,
+        note=note,
+        has_errors=bool(form.errors or sentence or problem),
         plain=plain,
     ), status
 
@@ -188,6 +225,22 @@ def work(handle: str, assignment_id: int, code: str, kind: str) -> ResponseRetur
     return _desk_page(handle, desk, form)
 
 
+def _keep_all(handle: str, desk: _Desk, form: Form, typed: dict[str, str]) -> None:
+    """Marks, and remarks that were typed and not saved by themselves; all of it or nothing."""
+    if typed:
+        remarking.keep_all(session(), _look(handle, desk), list(typed.items()))
+    judging.save_judgement(
+        session(),
+        desk.work,
+        desk.place.rubric,
+        desk.place.rules,
+        view_of(desk.place.rubric, form),
+        built_on=form["number"].data or 0,
+        marker_id=visits.current().person_id,
+        kind=desk.kind,
+    )
+
+
 @blueprint.post("/<code>/second", defaults={"kind": SECOND})
 @blueprint.post("/<code>/third", defaults={"kind": THIRD})
 @who_may("tutor")
@@ -197,24 +250,27 @@ def save(handle: str, assignment_id: int, code: str, kind: str) -> ResponseRetur
     place, me = desk.place, visits.current().person_id
     agreeing.require_turn(session(), place.assignment, desk.pair, place.rules, kind, me)
     form = marking_form(place.rubric, place.rules)(request.form)
-    if not form.validate():
-        return _desk_page(handle, desk, form, status=422)
+    typed = remarking.read_typed(request.form)
+    act = request.form.get("act", "save")
+    if not act.startswith(remarking.ACTS) and not form.validate():
+        return _desk_page(handle, desk, form, typed=typed, status=422)
     try:
-        judging.save_judgement(
-            session(),
-            desk.work,
-            place.rubric,
-            place.rules,
-            view_of(place.rubric, form),
-            built_on=form["number"].data or 0,
-            marker_id=me,
-            kind=kind,
-        )
+        with session().begin_nested():
+            if act.startswith(remarking.ACTS):
+                left = remarking.do_act(session(), _look(handle, desk), act, typed)
+            else:
+                _keep_all(handle, desk, form, typed)
+    except remarking.RemarkProblem as error:
+        problem = (error.name, error.sentence)
+        return _desk_page(handle, desk, form, typed=typed, problem=problem, status=error.status)
     except judging.MarkedElsewhere as error:
         now = judgement_row(desk.work, kind)
         form["number"].process(None, (now or {}).get("number", 0))
-        clash = values_of(place.rubric, now)
-        return _desk_page(handle, desk, form, clash=clash, sentence=error.sentence, status=409)
+        clash, said = values_of(place.rubric, now), error.sentence
+        return _desk_page(handle, desk, form, clash=clash, sentence=said, typed=typed, status=409)
+    if act.startswith(remarking.ACTS):
+        note = "Your remark is kept as you wanted it. The marks are not saved yet."
+        return _desk_page(handle, desk, form, note=note, typed=left)
     address = url_for(
         "double.work",
         handle=handle,

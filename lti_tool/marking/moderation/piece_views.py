@@ -4,18 +4,22 @@ from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 
-from lti_tool.catalogue.register import get_activity
 from lti_tool.core.errors import Conflict, NotAllowed, NotFound
 from lti_tool.coursework.queries import get_copy
 from lti_tool.db import session
+from lti_tool.db.statements import AnyRow
 from lti_tool.gradebook.queries import plain
 from lti_tool.marking.deciding import get_judgement
 from lti_tool.marking.moderation import queries, rounds, words
 from lti_tool.marking.moderation.forms import look_form, looked_of
 from lti_tool.marking.moderation.places import Place, get_place
 from lti_tool.marking.moderation.record import is_hidden_from
+from lti_tool.marking.moderation.remarks_seen import list_shown_of
+from lti_tool.marking.remarks_shown import render_with
 from lti_tool.people import visits
+from lti_tool.people.queries import names_of
 from lti_tool.web.forms import Form
 from lti_tool.web.policy import who_may
 from lti_tool.web.trust import TO_A_MARKER, show_trust_line
@@ -35,6 +39,15 @@ def _piece(one: queries.RoundRead, at: int) -> tuple[queries.PieceRead, int]:
     return pieces[at - 1], len(pieces)
 
 
+def _rendered(place: Place, judgement: AnyRow, person_id: int) -> Markup:
+    """The work with the remarks this person may see; a blind moderator sees none yet."""
+    number, assignment = int(judgement.submission_id), place.assignment
+    shown = list_shown_of(session(), assignment, place.rules, [number], person_id).get(number, [])
+    names = names_of(session(), {one.author_id for one in shown})
+    copy = get_copy(session(), judgement.copy_id)
+    return render_with(assignment.activity, copy.document, shown, names)
+
+
 def _page(
     handle: str,
     place: Place,
@@ -52,7 +65,6 @@ def _page(
     if form is None:
         form = look_form(one, piece)(obj=piece)
     judgement = get_judgement(session(), piece.judgement_id)
-    copy = get_copy(session(), judgement.copy_id)
     return render_template(
         "moderation/piece.html",
         handle=handle,
@@ -63,7 +75,7 @@ def _page(
         count=count,
         form=form if one.is_open and one.moderator_id == person_id else None,
         judgement=None if is_hidden_from(one, piece, person_id) else judgement,
-        rendered=get_activity(place.assignment.activity).render_for_marking(copy.document),
+        rendered=_rendered(place, judgement, person_id),
         clash=clash,
         sentence=sentence,
         has_errors=bool(form.errors or sentence),

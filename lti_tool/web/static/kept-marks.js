@@ -85,7 +85,11 @@
   }
 
   function differs(form, fields) {
-    return JSON.stringify(typed(form)) !== JSON.stringify(fields);
+    return controls(form).some(function (one) {
+      var value = fields[one.name];
+      if (one.type === "radio" || one.type === "checkbox") { return one.checked !== (value === one.value); }
+      return value !== undefined && one.value !== value;
+    });
   }
 
   function button(label, act) {
@@ -135,7 +139,9 @@
       }
     }
 
-    form.addEventListener("input", function () {
+    // Remarks belong to the form wherever on the page their fields stand.
+    document.addEventListener("input", function (event) {
+      if (event.target.form !== form) { return; }
       window.clearTimeout(timer);
       timer = window.setTimeout(keep, 400);
     });

@@ -244,6 +244,9 @@ def test_a_blind_moderator_sees_marks_once_they_have_looked(world: World, tutor:
     assert "mark 62" not in _page(moderator)
     with world.database.write() as session:
         session.execute(update(ModerationPiece).values(seen_at=clock.now()))
+    assert "mark 62" not in _page(moderator), "as everywhere else: until they gave their mark"
+    with world.database.write() as session:
+        session.execute(update(ModerationPiece).values(mark=Decimal(60)))
     assert "mark 62" in _page(moderator)
 
 
@@ -281,7 +284,7 @@ def test_a_fixed_number_of_queries(world: World, tutor: Visitor) -> None:
         work.bring_in(other)
         work.hand_in(other)
     counted.append(count())
-    assert counted[0] == counted[1] <= 16, counted
+    assert counted[0] == counted[1] <= 17, counted
 
 
 HOSTILE = ("=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", '=HYPERLINK("http://x","y")')

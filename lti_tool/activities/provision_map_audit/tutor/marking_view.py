@@ -1,5 +1,9 @@
 """The frozen work as a marker, and its author on the receipt, read it."""
 
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
 from flask import render_template
 from markupsafe import Markup
 
@@ -12,17 +16,101 @@ from lti_tool.activities.provision_map_audit.document import (
 from lti_tool.activities.provision_map_audit.figures.costing import pounds
 from lti_tool.activities.provision_map_audit.figures.shown import hours, work_out
 from lti_tool.activities.provision_map_audit.framework import load_framework
+from lti_tool.activities.provision_map_audit.rows import Measure, ProvisionRow
+from lti_tool.activities.provision_map_audit.tutor.places import (
+    COMMENTARY,
+    FIGURES,
+    MAP,
+    PLAN,
+    part_anchor,
+    places,
+    row_anchor,
+)
 from lti_tool.activities.provision_map_audit.workbench import shipped_rates, words_in_force
+from lti_tool.catalogue.contract import Anchor, Slot, nothing_beside
 from lti_tool.people import visits
 
+SCALES = {
+    "reading_age": "reading age",
+    "standard_score": "standard score",
+    "raw_score": "raw score",
+    "rating": "rating",
+    "other": "another scale",
+}
 
-def render_for_marking(document: Document) -> Markup:
-    """The work as a fragment whose headings begin at level 3: map, figures, parts, plan."""
-    document = current(document)
+
+def anchors(work: Document) -> tuple[Anchor, ...]:
+    """The places of the work that can be remarked on."""
+    return places(work, load_framework(visits.settings_of_app().config_dir))
+
+
+def _number(value: Decimal | None) -> str:
+    return "?" if value is None else hours(value)
+
+
+def time_in_words(row: ProvisionRow) -> list[str]:
+    """When and how much, a line each: 30 min × 3 a week × 10 weeks; 2 groups; dates."""
+    lines = []
+    if row.minutes_per_session is not None or row.sessions_per_week is not None:
+        minutes, sessions = _number(row.minutes_per_session), _number(row.sessions_per_week)
+        lines.append(f"{minutes} min × {sessions} a week × {_number(row.weeks)} weeks")
+    elif row.weeks is not None:
+        lines.append(f"{_number(row.weeks)} weeks")
+    if row.groups != 1:
+        lines.append(f"{hours(row.groups)} groups")
+    if row.start_on or row.end_on:
+        ends = [f"{one.day} {one:%b %Y}" if one else "?" for one in (row.start_on, row.end_on)]
+        lines.append(" to ".join(ends))
+    if row.delivered_percent is not None:
+        lines.append(f"{hours(row.delivered_percent)}% delivered")
+    return lines
+
+
+def staff_in_words(row: ProvisionRow, labels: Mapping[str, str]) -> list[str]:
+    """Who delivers it: 2 × teaching assistant."""
+    return [
+        f"{hours(share.count)} × {labels.get(share.role, share.role)}"
+        + ("" if share.hourly_rate is None else f" at {pounds(share.hourly_rate)} an hour")
+        for share in row.staff
+    ]
+
+
+def measure_in_words(one: Measure) -> str:
+    """A measure with its two scores: Salford (reading age): 7y 6m to 8y 1m; 5 measured."""
+    kind = SCALES.get(one.scale, one.scale)
+    name = " ".join(filter(None, (one.measure, f"({kind})" if kind else ""))) or "Measure not named"
+    parts = []
+    if one.entry_score or one.exit_score:
+        parts.append(f"{one.entry_score or '?'} to {one.exit_score or 'not yet'}")
+    if one.pupils_measured is not None:
+        parts.append(f"{hours(one.pupils_measured)} measured")
+    if one.met_target is not None:
+        parts.append(f"{hours(one.met_target)} met their target")
+    if one.months_between is not None:
+        parts.append(f"{hours(one.months_between)} months between")
+    if one.confidence_band is not None:
+        parts.append(f"band ±{hours(one.confidence_band)}")
+    return f"{name}: {'; '.join(parts)}" if parts else name
+
+
+def render_for_marking(work: Document, slot: Slot = nothing_beside) -> Markup:
+    """The work as a fragment whose headings begin at level 3: map, figures, parts, plan.
+
+    :param slot: what stands beside a row, a part, the plan.
+    """
+    document = current(work)
     config_dir = visits.settings_of_app().config_dir
     rows = map_rows(document)
     words = words_in_force(config_dir)
     figures = work_out(rows, rates_in_force(document, shipped_rates(config_dir)), words)
+    shown: dict[str, Any] = {
+        "time_in_words": time_in_words,
+        "staff_in_words": staff_in_words,
+        "measure_in_words": measure_in_words,
+        "row_anchor": row_anchor,
+        "part_anchor": part_anchor,
+        "at": {"figures": FIGURES, "map": MAP, "plan": PLAN, "commentary": COMMENTARY},
+    }
     return Markup(
         render_template(
             "provision_map_audit/work.html",
@@ -33,5 +121,7 @@ def render_for_marking(document: Document) -> Markup:
             pounds=pounds,
             hours=hours,
             words=words,
+            slot=slot,
+            **shown,
         )
     )
