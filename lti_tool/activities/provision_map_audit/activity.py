@@ -4,8 +4,14 @@ from pathlib import Path
 
 from lti_tool.activities.provision_map_audit.document import VERSION, new_document
 from lti_tool.activities.provision_map_audit.figures import views as figure_views
-from lti_tool.activities.provision_map_audit.map import bringing_in_views, row_views
+from lti_tool.activities.provision_map_audit.map import (
+    bringing_in_views,
+    earlier_views,
+    grid_views,
+    row_views,
+)
 from lti_tool.activities.provision_map_audit.map import views as map_views
+from lti_tool.activities.provision_map_audit.map.sense import limits_of
 from lti_tool.activities.provision_map_audit.progress import progress
 from lti_tool.activities.provision_map_audit.tutor.marking_view import render_for_marking
 from lti_tool.activities.provision_map_audit.views import blueprint
@@ -27,9 +33,18 @@ def check_config(config_dir: Path) -> None:
     load_declarations(config_dir)
     words_in_force(config_dir)
     shipped_rates(config_dir)
+    limits_of(config_dir)
 
 
-for pages in (map_views, bringing_in_views, row_views, figure_views, writing_views):
+for pages in (
+    map_views,
+    grid_views,
+    earlier_views,
+    bringing_in_views,
+    row_views,
+    figure_views,
+    writing_views,
+):
     pages.add_to(blueprint)
 
 ACTIVITY = Activity(
