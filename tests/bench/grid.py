@@ -20,7 +20,7 @@ _FASTEST_MS = 16.0
 _OBSERVE = """() => {
   window.keyTimes = [];
   new PerformanceObserver(list => list.getEntries().forEach(one => {
-    if (one.name.startsWith("key")) window.keyTimes.push(one.duration), (window.keyNames = window.keyNames || []).push([one.name, one.duration, one.processingEnd-one.processingStart]);
+    if (one.name === "keydown") window.keyTimes.push(one.duration);
   })).observe({type: "event", durationThreshold: 16, buffered: false});
   window.savedAt = 0;
   const status = document.querySelector("[data-save-status]");
@@ -39,12 +39,14 @@ PASTE = """text => {
 
 @dataclass(frozen=True, slots=True)
 class GridTimes:
-    """Milliseconds: the slowest and the middle key to paint; the slowest change to saved."""
+    """Milliseconds from key to paint: the middle, nineteen of twenty, the slowest; and from the
+    last key of a change to saved, the slowest."""
 
     rows: int
     keys: int
-    slowest_key_ms: float
     middle_key_ms: float
+    most_keys_ms: float
+    slowest_key_ms: float
     slowest_save_ms: float
 
 
@@ -82,7 +84,10 @@ def measure() -> GridTimes:
         page.set_default_timeout(60_000)
         frame = _fill(page, demo)
         frame.select_option("[data-sets]", "all")
-        frame.locator(".grid-table tbody tr").nth(150).locator("th").click()
+        frame.locator(".grid-table tbody th").first.click()
+        for _ in range(12):
+            page.keyboard.press("PageDown")
+        page.wait_for_timeout(500)
         frame.evaluate(_OBSERVE)
         saves, keys = [], 0
         for number in range(20):
@@ -96,7 +101,8 @@ def measure() -> GridTimes:
                     page.wait_for_timeout(50)
                 saves.append(float(frame.evaluate("window.savedAt - window.keyAt")))
         listed = [float(one) for one in frame.evaluate("window.keyTimes")]
-        print(sorted(frame.evaluate('window.keyNames'),key=lambda x:-x[1])[:12])
         browser.close()
     times = sorted(listed + [_FASTEST_MS] * max(0, keys - len(listed)))
-    return GridTimes(ROWS, keys, times[-1], median(times), max(saves))
+    return GridTimes(
+        ROWS, keys, median(times), times[int(len(times) * 0.95)], times[-1], max(saves)
+    )

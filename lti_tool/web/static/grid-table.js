@@ -1,14 +1,17 @@
 /*
- * Draws the grid: one table, one tab stop. A change touches its own row only; rows are drawn anew
- * only when they come, go or change places. Which cell is active and which are marked is kept here.
+ * Draws the grid: one table, one tab stop. Only the rows near the part in view are in the page, and
+ * the active one, so that typing is as quick in 2,000 rows as in 20; aria-rowindex says where each
+ * stands. A change touches its own row only. Which cell is active and which are marked is kept here.
  */
 (function (grid) {
   "use strict";
+  var AROUND = 25, NEAR = 8;
 
   grid.makeTable = function (box, rows, columns) {
     var scroll = box.querySelector("[data-scroll]"), note = box.querySelector("[data-note]");
     var table = document.createElement("table"), head = table.createTHead(), body = document.createElement("tbody");
-    var shown = [], view = [], lines = new Map(), picked = new Set();
+    var shown = [], view = [], places = new Map(), lines = new Map(), picked = new Set();
+    var height = 34, from = 0, to = 0;
     var at = { row: null, col: 1 }, anchor = null, marked = [];
     var told = { pick: [], move: [] };
     table.className = "table grid-table";
@@ -24,7 +27,7 @@
 
     function drawHead() {
       var line = document.createElement("tr"), sum = 0;
-      [{ label: "Row", width: 3 }].concat(shown, [{ label: "Form", width: 4.2 }]).forEach(function (one) {
+      [{ label: "Row", width: 3.5 }].concat(shown, [{ label: "Form", width: 4.2 }]).forEach(function (one) {
         var th = document.createElement("th");
         th.scope = "col";
         th.textContent = one.label;
@@ -81,23 +84,70 @@
       return line;
     }
 
-    function number(id, place) {
-      var first = lines.get(id).cells[0], is = picked.has(id);
-      first.textContent = (is ? "✓ " : "") + (place + 1);
-      first.setAttribute("aria-label", "Row " + (place + 1) + (is ? ", selected" : ""));
-      lines.get(id).setAttribute("aria-selected", String(is));
+    function number(id) {
+      var line = lines.get(id), place = places.get(id), is = picked.has(id);
+      if (!line) { return; }
+      line.cells[0].textContent = (is ? "✓ " : "") + (place + 1);
+      line.cells[0].setAttribute("aria-label", "Row " + (place + 1) + (is ? ", selected" : ""));
+      line.setAttribute("aria-selected", String(is));
+      line.setAttribute("aria-rowindex", String(place + 2));
     }
+
+    function space(rowsHigh) {
+      var line = document.createElement("tr"), td = document.createElement("td");
+      line.className = "grid-space";
+      line.setAttribute("aria-hidden", "true");
+      td.colSpan = shown.length + 2;
+      td.style.height = rowsHigh * height + "px";
+      line.append(td);
+      return line;
+    }
+    /* Puts the rows near the part in view into the page; rows that stay are not moved, so that the
+       one being typed in keeps its focus. */
+    function drawNear() {
+      var top = Math.floor(scroll.scrollTop / height), many = Math.ceil(scroll.clientHeight / height) || 20;
+      from = Math.max(0, top - AROUND);
+      to = Math.min(view.length, top + many + AROUND);
+      var wanted = [], active = places.get(at.row), next = 0;
+      for (var place = from; place < to; place += 1) { wanted.push(place); }
+      if (active < from) { wanted.unshift(active); }
+      if (active >= to) { wanted.push(active); }
+      var nodes = [];
+      wanted.forEach(function (place) {
+        if (place > next) { nodes.push(space(place - next)); }
+        nodes.push(drawRow(view[place]));
+        number(view[place]);
+        next = place + 1;
+      });
+      if (next < view.length) { nodes.push(space(view.length - next)); }
+      var keep = new Set(nodes);
+      Array.from(body.children).forEach(function (one) { if (!keep.has(one)) { one.remove(); } });
+      Array.from(lines.keys()).forEach(function (id) { if (!keep.has(lines.get(id))) { lines.delete(id); } });
+      var cursor = body.firstChild;
+      nodes.forEach(function (one) {
+        if (one === cursor) { cursor = cursor.nextSibling; } else { body.insertBefore(one, cursor); }
+      });
+    }
+    scroll.addEventListener("scroll", function () {
+      var top = Math.floor(scroll.scrollTop / height), end = top + Math.ceil(scroll.clientHeight / height);
+      if ((from > 0 && top < from + NEAR) || (to < view.length && end > to - NEAR)) {
+        drawNear();
+        mark();
+        activate(false);
+      }
+    }, { passive: true });
 
     function draw(ids) {
       var had = scroll.contains(document.activeElement);
       view = ids;
+      places = new Map(ids.map(function (id, place) { return [id, place]; }));
       Array.from(picked).forEach(function (id) { if (!rows.get(id)) { picked.delete(id); } });
-      Array.from(lines.keys()).forEach(function (id) { if (!rows.get(id)) { lines.delete(id); } });
-      body.replaceChildren.apply(body, ids.map(drawRow));
-      ids.forEach(number);
-      if (ids.indexOf(at.row) < 0) { at.row = ids[Math.min(at.place || 0, ids.length - 1)] || null; }
+      if (!places.has(at.row)) { at.row = ids[Math.min(at.place || 0, ids.length - 1)] || null; }
       at.col = Math.min(at.col, shown.length + 1);
       anchor = null;
+      table.setAttribute("aria-rowcount", String(ids.length + 1));
+      drawNear();
+      if (at.row) { height = lines.get(at.row).offsetHeight || height; }
       mark();
       activate(had);
       told.pick.forEach(function (one) { one(picked); });
@@ -110,6 +160,7 @@
       block().ids.forEach(function (id) {
         for (var col = block().from; col <= block().to; col += 1) {
           var td = cell(id, col);
+          if (!td) { return; }
           td.classList.add("is-marked");
           td.setAttribute("aria-selected", "true");
           marked.push(td);
@@ -119,7 +170,8 @@
     /* The marked block, or the active cell alone. */
     function block() {
       var start = anchor || at;
-      var one = view.indexOf(start.row), two = view.indexOf(at.row);
+      var one = places.get(start.row), two = places.get(at.row);
+      if (one === undefined || two === undefined) { return { ids: [], from: 1, to: 0 }; }
       return {
         ids: view.slice(Math.min(one, two), Math.max(one, two) + 1),
         from: Math.min(start.col, at.col), to: Math.max(start.col, at.col),
@@ -144,17 +196,21 @@
       if (old) { old.tabIndex = -1; old.removeAttribute("aria-describedby"); }
       var td = cell(at.row, at.col);
       if (!td) { return; }
-      at.place = view.indexOf(at.row);
+      at.place = places.get(at.row);
       td.tabIndex = 0;
       if (focus) { td.focus({ preventScroll: true }); td.scrollIntoView({ block: "nearest", inline: "nearest" }); }
       tellNote(td);
     }
     function go(row, col, extend) {
-      if (!row || !lines.has(row)) { return; }
+      if (!row || !places.has(row)) { return; }
       if (extend) { anchor = anchor || { row: at.row, col: at.col }; } else { anchor = null; }
       var was = marked.length;
       at.row = row;
       at.col = Math.max(0, Math.min(col, shown.length + 1));
+      if (!lines.has(row)) {
+        scroll.scrollTop = Math.max(0, places.get(row) * height - scroll.clientHeight / 2);
+        drawNear();
+      }
       if (anchor || was) { mark(); }
       activate(true);
     }
@@ -171,12 +227,13 @@
       show: function (set) {
         shown = columns.filter(function (one) { return one.sets.indexOf(set) >= 0; });
         lines.clear();
+        body.replaceChildren();
         drawHead();
       },
       picked: picked,
       pick: function (id, is) {
         if (is) { picked.add(id); } else { picked.delete(id); }
-        number(id, view.indexOf(id));
+        number(id);
         told.pick.forEach(function (one) { one(picked); });
       },
     };

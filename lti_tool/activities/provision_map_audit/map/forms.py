@@ -103,7 +103,8 @@ class RowForm(Form):
         self.tier.offer({code: words.tier_labels.get(code, code) for code in TIERS})
         for name in self._fields:
             if name == "scale" or name.startswith("scale_"):
-                self[name].offer(limits.scale_labels)
+                scale: Any = self[name]
+                scale.offer(limits.scale_labels)
 
     def read_row(self, words: Words, cleared: frozenset[str]) -> ProvisionRow | None:
         """The row, or None with a sentence at each field that could not be read."""

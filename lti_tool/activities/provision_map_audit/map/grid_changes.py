@@ -166,7 +166,7 @@ class GridChanges:
     def _may_be_new(self, row_id: str) -> bool:
         counted = _COUNTED_ID.fullmatch(row_id)
         if counted:
-            return int(counted[1]) <= self._before["counter"]
+            return int(counted[1]) <= int(self._before["counter"])
         return bool(_OWN_ID.fullmatch(row_id))
 
     def _row(self, row_id: str) -> MapRow:
