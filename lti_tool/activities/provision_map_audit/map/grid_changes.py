@@ -87,7 +87,14 @@ class GridChanges:
             return
         one = self._row(row_id)
         self.outcome.touched[row_id] = None
-        mine = self._clean(row_id, {name: cell["to"] for name, cell in cells.items()})
+        mine = self._clean(
+            row_id,
+            {
+                name: cell["to"]
+                for name, cell in cells.items()
+                if cell["to"] != cell["from"] or cell.get("clear") is True
+            },
+        )
         cleared = {clear_key(mine[name]) for name in mine if cells[name].get("clear") is True}
         self._known |= cleared
         theirs = shown_cells(one, self._words, self._limits)
