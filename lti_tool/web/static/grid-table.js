@@ -201,6 +201,16 @@
       if (focus) { td.focus({ preventScroll: true }); td.scrollIntoView({ block: "nearest", inline: "nearest" }); }
       tellNote(td);
     }
+    // A screen reader, or a script of the browser's own, may put the focus on any cell.
+    body.addEventListener("focusin", function (event) {
+      var td = event.target.closest("td, th"), id = td && td.parentElement.dataset.id;
+      if (!id || (id === at.row && td.cellIndex === at.col)) { return; }
+      at.row = id;
+      at.col = td.cellIndex;
+      anchor = null;
+      mark();
+      activate(false);
+    });
     function go(row, col, extend) {
       if (!row || !places.has(row)) { return; }
       if (extend) { anchor = anchor || { row: at.row, col: at.col }; } else { anchor = null; }

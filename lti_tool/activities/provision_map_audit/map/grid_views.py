@@ -103,7 +103,7 @@ def save_changes(handle: str) -> ResponseReturnValue:
     changes.apply(_posted())
     document, outcome = changes.document, changes.outcome
     revision = bench.work.revision
-    if document != bench.document:
+    if document != bench.document or bench.work.is_handed_in:
         try:
             revision = workbench.save(bench, document, revision, keep=_worth_keeping(outcome))
         except ChangedElsewhere:
