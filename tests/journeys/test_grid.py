@@ -34,11 +34,12 @@ def test_a_map_is_typed_pasted_and_kept_with_the_keyboard_alone(
     page = context.new_page()
     steps.sign_in(page, demo, "Amara")
     frame = steps.open_activity(page, demo)
-    frame.get_by_role("link", name="Your map").first.click()
+    frame.get_by_role("link", name="Type the first row yourself").click()
+    frame.get_by_role("link", name="Your provision map").click()
     frame.get_by_role("button", name="New row").press("Enter")
     expect(_cell(frame, 0, 1)).to_be_focused()
     _type_row(
-        page, "Talk Boost", "Y1", "C&I", "wave 2", "½ hr", "x3", "12 wks", "4", "1", "TA", "40"
+        page, "Talk Boost", "Y1", "C&I", "wave 2", "1/2 hr", "x3", "12 wks", "4", "1", "TA", "40"
     )
     expect(_cell(frame, 0, 12)).to_have_text("£337.00")
     expect(frame.locator("[data-total=total_cost], .grid-table").first).to_be_visible()
