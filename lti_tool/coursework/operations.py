@@ -13,6 +13,7 @@ from lti_tool.catalogue.contract import Activity
 from lti_tool.core import clock
 from lti_tool.core.errors import Conflict
 from lti_tool.core.identifiers import random_token, short_code
+from lti_tool.coursework.earlier import thin_out
 from lti_tool.coursework.models import (
     Assignment,
     Candidate,
@@ -146,6 +147,9 @@ def _keep_earlier(session: Session, work: Work, why: str) -> None:
             kept_at=clock.now(),
         )
     )
+    session.flush()
+    if work.submission_id is not None:
+        thin_out(session, work.submission_id)
 
 
 def save_work(

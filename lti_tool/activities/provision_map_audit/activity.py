@@ -10,8 +10,14 @@ from lti_tool.activities.provision_map_audit.framework import (
     load_declarations,
     load_framework,
 )
-from lti_tool.activities.provision_map_audit.map import bringing_in_views, row_views
+from lti_tool.activities.provision_map_audit.map import (
+    bringing_in_views,
+    earlier_views,
+    grid_views,
+    row_views,
+)
 from lti_tool.activities.provision_map_audit.map import views as map_views
+from lti_tool.activities.provision_map_audit.map.sense import limits_of
 from lti_tool.activities.provision_map_audit.pages import blueprint
 from lti_tool.activities.provision_map_audit.progress import progress
 from lti_tool.activities.provision_map_audit.tutor.changes_view import render_changes
@@ -38,12 +44,15 @@ def check_config(config_dir: Path) -> None:
     words_in_force(config_dir)
     shipped_rates(config_dir)
     rules_in_force(config_dir)
+    limits_of(config_dir)
 
 
 for pages in (
     work_views,
     school_views,
     map_views,
+    grid_views,
+    earlier_views,
     bringing_in_views,
     row_views,
     figure_views,

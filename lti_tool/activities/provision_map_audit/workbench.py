@@ -15,6 +15,7 @@ from lti_tool.activities.provision_map_audit.words import Words, load_words
 from lti_tool.catalogue.contract import Activity
 from lti_tool.catalogue.register import get_activity
 from lti_tool.core.errors import Conflict
+from lti_tool.coursework import earlier
 from lti_tool.coursework.operations import save_work
 from lti_tool.coursework.own_work import Work, get_work
 from lti_tool.coursework.queries import AssignmentRead, get_assignment
@@ -85,7 +86,7 @@ def save(
 ) -> int:
     """Save the work in hand under the revision the page was filled in from.
 
-    :param keep: why the state before is worth keeping, where it is.
+    :param keep: why the state before is worth keeping, where it is; now and then it is anyway.
     :return: the new revision.
     :raises Conflict: it is handed in, or was changed elsewhere in between.
     """
@@ -97,7 +98,7 @@ def save(
         bench.work,
         document,
         revision=revision,
-        keep_earlier=keep,
+        keep_earlier=keep or earlier.why_now(session(), bench.work),
     )
 
 
