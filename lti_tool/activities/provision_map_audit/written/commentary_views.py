@@ -6,6 +6,7 @@ said what to do, as a spreadsheet does (decision 0003), so that no name is ever 
 
 import base64
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, redirect, request, url_for
@@ -22,8 +23,10 @@ from lti_tool.activities.provision_map_audit.written.commentary import (
     words_of,
 )
 from lti_tool.activities.provision_map_audit.written.framework import words_said
+from lti_tool.activities.provision_map_audit.written.posted import Doubt, doubts_of
 from lti_tool.activities.provision_map_audit.written.prose import REMOVED, text_of, under
 from lti_tool.activities.provision_map_audit.written.word_file import LARGEST_FILE
+from lti_tool.core import clock
 from lti_tool.core.errors import Conflict, Sentence, Unusable
 from lti_tool.web import notices
 from lti_tool.web.policy import who_may
@@ -42,7 +45,7 @@ class _Asked:
 
     file_name: str
     file_data: str
-    found: list[Found]
+    doubts: tuple[Doubt, ...]
 
 
 def _commentary_page(
@@ -59,6 +62,9 @@ def _commentary_page(
         commentary=commentary,
         shown=under(commentary["html"], 3) if commentary else None,
         words=words_said(words_of(commentary)),
+        added=clock.day_and_time(datetime.fromisoformat(commentary["added_at"]))
+        if commentary
+        else "",
         asked=asked,
         errors=[("file" if not asked else None, sentence)] if sentence else [],
         has_errors=bool(sentence),
@@ -71,6 +77,14 @@ def commentary(handle: str) -> ResponseReturnValue:
     return _commentary_page(workbench.open_workbench())
 
 
+def _decision(one: Found) -> str:
+    """What the person said of a finding, alone or together with a longer one: keep, leave-out."""
+    for name, value in request.form.items():
+        if name.startswith("about-") and one.clear_key in name.removeprefix("about-").split("|"):
+            return value
+    return ""
+
+
 def _decided(
     made: dict[str, Any], bench: workbench.Workbench
 ) -> tuple[dict[str, Any], list[Found], set[str]]:
@@ -78,8 +92,8 @@ def _decided(
     known = documents.not_a_child(bench.document)
     found = find_in_prose(text_of(made["html"]), bench.words, known)
     cleared = set()
-    for one in found:
-        decision = request.form.get(f"about-{one.clear_key}", "")
+    for one in sorted(found, key=lambda one: -len(one.text)):
+        decision = _decision(one)
         if decision == "keep" and one.can_clear:
             cleared.add(one.clear_key)
         elif decision == "leave-out":
@@ -98,7 +112,7 @@ def bring_in_commentary(handle: str) -> ResponseReturnValue:
         data = posted_file(LARGEST_FILE, _NO_FILE)
         made, found, cleared = _decided(read_commentary(data, name), bench)
         if found:
-            asked = _Asked(clean_file_name(name), base64.b64encode(data).decode(), found)
+            asked = _Asked(clean_file_name(name), base64.b64encode(data).decode(), doubts_of(found))
             return _commentary_page(bench, asked=asked, status=422)
         document = documents.with_not_a_child({**bench.document, "commentary": made}, cleared)
         revision = workbench.posted_revision(request.form.get("revision", ""))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from lti_tool.activities.provision_map_audit import document as documents
@@ -32,6 +33,12 @@ class Picked:
     text: str
     as_of: str
     now: str | None
+
+    @property
+    def day(self) -> str:
+        """The day it was picked: 7 September 2026."""
+        when = date.fromisoformat(self.as_of)
+        return f"{when.day} {when:%B %Y}"
 
     @property
     def has_changed(self) -> bool:

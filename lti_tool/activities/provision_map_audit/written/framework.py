@@ -149,6 +149,8 @@ def load_framework(config_dir: Path) -> Framework:
     places, scale = whole.listed("parts"), whole.listed("judgements")
     require_own_ids(places)
     require_own_ids(scale)
+    for one in scale:
+        one.allow_only("id", "title", "means")
     parts = tuple(_part(place) for place in places)
     if sum(part.reflects_outcomes for part in parts) > 1:
         raise whole.refuse("parts", "only one part may reflect on the outcomes.")

@@ -2,7 +2,8 @@
 
 Word puts its own clutter on the clipboard: conditional comments, mso styles, smart tags, lists
 that are paragraphs with a bullet typed before them. nh3 throws away what is not text;
-markdownify, taught Word's lists and Google's bold spans, writes the markup. The result is never shown as HTML.
+markdownify, taught Word's lists and Google's bold spans, writes the markup. The result is never
+shown as HTML.
 """
 
 from __future__ import annotations

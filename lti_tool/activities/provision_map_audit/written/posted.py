@@ -2,7 +2,7 @@
 
 A field in which a child seems to be named is *held*: it stays on the page as typed, what was stored
 of it before stays stored, and all other fields are saved. A field that no database keeps (too long,
-hidden characters) stops the whole post, as everywhere. See decision 0027. The pages beside this module read their forms through it.
+hidden characters) stops the whole post, as everywhere. See decision 0027.
 """
 
 from __future__ import annotations
@@ -37,11 +37,35 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
+class Doubt:
+    """One thing to decide about: a finding, with the shorter ones that are part of it."""
+
+    text: str
+    reason: str
+    keys: str
+    """Keys of all its findings, as buttons carry them."""
+    can_clear: bool
+
+
+def doubts_of(found: Iterable[Found]) -> tuple[Doubt, ...]:
+    """Findings put together, so that “Jack Carter” and “Carter” are asked about once."""
+    listed = list(found)
+    made = []
+    for one in listed:
+        if any(one.text != other.text and one.text in other.text for other in listed):
+            continue
+        parts = [other for other in listed if other.text in one.text]
+        keys = "|".join(dict.fromkeys(other.clear_key for other in parts))
+        made.append(Doubt(one.text, one.reason, keys, all(other.can_clear for other in parts)))
+    return tuple(made)
+
+
+@dataclass(frozen=True, slots=True)
 class Held:
     """Why a field was not saved: a sentence, and what was found in it."""
 
     sentence: str
-    found: tuple[Found, ...] = ()
+    found: tuple[Doubt, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +127,7 @@ def _clean(field: Field) -> tuple[str, Held | None]:
     return text, None
 
 
-def names_sentence(label: str, found: Iterable[Found]) -> str:
+def _names_sentence(label: str, found: Iterable[Doubt]) -> str:
     """That a field is not saved because of whom it seems to name."""
     said = ", ".join(f"“{one.text}”" for one in found)
     return f"{label} is not saved yet: it seems to name somebody ({said})."
@@ -127,11 +151,12 @@ def read_posted(fields: Iterable[Field], words: Words, known: frozenset[str], ac
         if not wrong and text and not (wants_json() and text == field.before):
             found = find_in_prose(text, words, known | cleared)
             if act.name == "leave-out" and any(one.clear_key in act.of for one in found):
-                for one in found:
+                for one in sorted(found, key=lambda one: -len(one.text)):
                     text = take_out(text, one) if one.clear_key in act.of else text
                 found = find_in_prose(text, words, known | cleared)
         if found:
-            wrong = Held(names_sentence(field.label, found), tuple(found))
+            doubts = doubts_of(found)
+            wrong = Held(_names_sentence(field.label, doubts), doubts)
         if wrong:
             held[name] = wrong
         typed[name] = text

@@ -111,7 +111,7 @@ def _unpack(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, most: int) -> byte
 
 def _check_xml(content: bytes) -> None:
     """Walk through a part: no document type (and so no entity), not too deep, not too much."""
-    parser = expat.ParserCreate()
+    parser = expat.ParserCreate(namespace_separator=" ")
     depth, elements = 0, 0
 
     def refuse(*_: object) -> None:
