@@ -1,4 +1,4 @@
-"""The framework and the outcome sets as data: what ships, and mistakes named by file, line, field."""
+"""The framework and the outcome sets as data: what ships, and mistakes named by file and line."""
 
 import re
 from pathlib import Path
@@ -59,7 +59,7 @@ def _broken(tmp_path: Path, name: str, before: str, after: str) -> Path:
         ("    outcomes: true", "    words: {least: 9, most: 5}", "least", "more than the most"),
         ("    outcomes: true", "    words: {most: lots}", "most", "whole number"),
         ("    outcomes: true", "    outcome: true", "outcome", "not known"),
-        ('"Works in part, or we', "Works in part, or we", "", "cannot be read"),
+        ('"Works in part, or we', "Works in part, or we", "", "not known"),
         ("status: reconstruction", "status: final", "status", "one of"),
         ("parts:", "pieces:", "pieces", "not known"),
         ("parts:\n", "parts: none\nold:\n", "", ""),

@@ -62,14 +62,18 @@ def _commentary_page(
         commentary=commentary,
         shown=under(commentary["html"], 3) if commentary else None,
         words=words_said(words_of(commentary)),
-        added=clock.day_and_time(datetime.fromisoformat(commentary["added_at"]))
-        if commentary
-        else "",
+        added=_added(commentary),
         asked=asked,
         errors=[("file" if not asked else None, sentence)] if sentence else [],
         has_errors=bool(sentence),
         sentence=sentence,
     ), status
+
+
+def _added(commentary: dict[str, Any] | None) -> str:
+    if not commentary:
+        return ""
+    return clock.day_and_time(datetime.fromisoformat(commentary["added_at"]))
 
 
 def commentary(handle: str) -> ResponseReturnValue:
