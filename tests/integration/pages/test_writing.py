@@ -37,17 +37,14 @@ def test_a_name_is_held_on_the_page_while_the_rest_is_saved(world: World, visito
     visitor.get("audit/writing")
     visitor.post("audit/writing", {"evidence-context": "Forty pupils."})
     visitor.get("audit/writing")
-    answer = visitor.post(
-        "audit/writing",
-        {"evidence-context": NAMED, "evidence-fit": "A gap.", "references": "X, Y."},
-    )
+    typed = {"evidence-context": NAMED, "evidence-fit": "A gap.", "references": "X, Y."}
+    answer = visitor.post("audit/writing", typed)
     page = _text(answer)
     assert answer.status_code == 200 and "Not saved." in page and NAMED in page
     assert 'href="#evidence-context"' in page and "A gap." in page
     fresh = _text(world.let_in("5", "participant").get("audit/writing"))
     assert "Carter" not in fresh and "Forty pupils." in fresh and "A gap." in fresh
     assert b"Carter" not in _stored(world)
-    typed = {"evidence-context": NAMED, "evidence-fit": "A gap.", "references": "X, Y."}
     out = visitor.post("audit/writing", {**typed, "act": _act(page, "leave-out")})
     assert out.status_code == 303
     assert "[name removed] in Year 4" in _text(visitor.get("audit/writing"))
