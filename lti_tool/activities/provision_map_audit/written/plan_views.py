@@ -75,7 +75,7 @@ def _plan_page(
         most_first=plan.MOST_FIRST,
         reason=reason,
         held={_now_at(name, places): one for name, one in held.items()},
-        errors=[(_now_at(name, places), sentence) for name, sentence in errors or []],
+        errors=[_now_said(name, sentence, places) for name, sentence in errors or []],
         has_errors=bool(errors),
     ), status
 
@@ -84,6 +84,13 @@ def _now_at(name: str | None, places: dict[str, int]) -> str | None:
     """A field's name on the page: by the line's place, where it goes by the line's id."""
     kind, _, line_id = (name or "").partition("@")
     return f"{kind}-{places[line_id]}" if line_id in places else name
+
+
+def _now_said(name: str | None, sentence: str, places: dict[str, int]) -> tuple[str | None, str]:
+    """An error with the place of its action on the page, which the button may have moved."""
+    number = places.get((name or "").partition("@")[2])
+    said = f"Action {number}: {sentence[:1].lower()}{sentence[1:]}" if number else sentence
+    return _now_at(name, places), said
 
 
 def show_plan(handle: str) -> ResponseReturnValue:
@@ -115,7 +122,7 @@ def _fields(before: list[plan.Line], ids: dict[int, str]) -> list[Field]:
     return [
         Field(
             f"{name}-{number}",
-            f"{LABELS[name]} in action {number}",
+            LABELS[name],
             LONGEST_CELL,
             stored.get(line_id, plan.empty_line(line_id))[name],
         )
