@@ -24,6 +24,8 @@ from lti_tool.core.errors import Conflict
 from lti_tool.web.forms import clean_text
 
 Errors = list[tuple[str | None, str]]
+_NO_CHILD = ("adult", "phone")
+"""Kinds of findings that do not look like a child."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,8 @@ class Doubt:
     keys: str
     """Keys of all its findings, as buttons carry them."""
     can_clear: bool
+    keep_label: str
+    """What the button says that keeps the text."""
 
 
 def doubts_of(found: Iterable[Found]) -> tuple[Doubt, ...]:
@@ -56,7 +60,9 @@ def doubts_of(found: Iterable[Found]) -> tuple[Doubt, ...]:
             continue
         parts = [other for other in listed if other.text in one.text]
         keys = "|".join(dict.fromkeys(other.clear_key for other in parts))
-        made.append(Doubt(one.text, one.reason, keys, all(other.can_clear for other in parts)))
+        label = "Nobody is named here" if one.kind in _NO_CHILD else "This is not a child"
+        can_clear = all(other.can_clear for other in parts)
+        made.append(Doubt(one.text, one.reason, keys, can_clear, label))
     return tuple(made)
 
 
