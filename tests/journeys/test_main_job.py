@@ -1,5 +1,6 @@
 """The main job, lived through: bring in, hand in, mark, release, and see it in the gradebook."""
 
+import re
 import time
 
 import pytest
@@ -7,8 +8,19 @@ from playwright.sync_api import BrowserContext, expect
 
 from tests.journeys import steps
 from tests.support.demo import RunningDemo
+from tests.unit.provision_map_audit.test_commentary import make_docx
+from tests.unit.provision_map_audit.test_prose import COUNTED, WORD
 
 pytestmark = pytest.mark.browser
+PASTE = """(area, html) => {
+  const board = new DataTransfer();
+  board.setData("text/html", html);
+  board.setData("text/plain", "plain");
+  area.focus();
+  area.setSelectionRange(area.value.length, area.value.length);
+  const options = {clipboardData: board, cancelable: true, bubbles: true};
+  area.dispatchEvent(new ClipboardEvent("paste", options));
+}"""
 
 
 def test_a_participants_audit_reaches_the_gradebook(
@@ -56,6 +68,53 @@ def test_a_participants_audit_reaches_the_gradebook(
     frame = steps.open_activity(page, demo)
     expect(frame.get_by_role("heading", name="Your mark: 62 out of 100")).to_be_visible()
     expect(frame.get_by_text("It is in your course’s gradebook too.")).to_be_visible()
+
+
+def test_long_writing_keeps_its_shape_and_holds_a_name(
+    demo: RunningDemo, context: BrowserContext
+) -> None:
+    """Pasted from Word with undo, counted as the server counts, a name held, a plan in order."""
+    page = context.new_page()
+    steps.sign_in(page, demo, "Cerys")
+    frame = steps.open_activity(page, demo)
+    steps.bring_in(frame)
+    frame.get_by_role("link", name="Written parts").click()
+    area = frame.locator("#evidence-map")
+    area.fill("Before.")
+    area.evaluate(PASTE, WORD)
+    expect(area).to_have_value(re.compile(r"^Before\.# Findings\n\nSome \*italic\* and"))
+    area.press("Control+z")
+    expect(area).to_have_value("Before.")
+    for text, words in COUNTED:
+        assert area.evaluate("(area, text) => window.countWords(text)", text) == words, text
+    area.fill("bold")
+    area.select_text()
+    area.press("Control+b")
+    expect(area).to_have_value("**bold**")
+    expect(frame.locator("#evidence-map-words")).to_have_text("1 word")
+    frame.get_by_role("button", name="How it will look").nth(1).click()
+    expect(frame.locator(".preview-of-text strong")).to_have_text("bold")
+    first = frame.locator("#evidence-context")
+    first.fill("Jack Carter in Year 4 finds reading hard.")
+    notice = frame.locator("#evidence-context-held")
+    expect(notice).to_contain_text("Jack Carter")
+    expect(frame.locator("[data-save-status]")).to_contain_text("is not saved yet")
+    assert steps.axe_findings(page) == []
+    frame.get_by_role("button", name="Leave it out Jack Carter").click()
+    expect(first).to_have_value("[name removed] in Year 4 finds reading hard.")
+    first.fill("A pupil in Year 4 finds reading hard.")
+    expect(frame.locator("[data-save-status]")).to_contain_text("Saved")
+    frame.get_by_role("button", name="Add evidence to Cost and value").click()
+    frame.get_by_label("Total cost of the full plan").check()
+    assert steps.axe_findings(page) == []
+    frame.get_by_role("button", name="Put with my text").click()
+    expect(frame.get_by_text("Total cost of the full plan: £")).to_be_visible()
+    frame.get_by_role("button", name="Bring in a Word document").click()
+    name = {"name": "essay.docx", "mimeType": "", "buffer": make_docx()}
+    frame.get_by_label("Your commentary").set_input_files(name)
+    frame.get_by_role("button", name="Bring it in").click()
+    expect(frame.get_by_text("Your commentary is brought in")).to_be_visible()
+    assert steps.axe_findings(page) == []
 
 
 def test_no_page_of_the_main_job_is_found_wanting_by_axe(

@@ -27,6 +27,8 @@ from lti_tool.activities.provision_map_audit.tutor.places import (
     row_anchor,
 )
 from lti_tool.activities.provision_map_audit.workbench import shipped_rates, words_in_force
+from lti_tool.activities.provision_map_audit.written.ledger import statements_in
+from lti_tool.activities.provision_map_audit.written.shown import written_of
 from lti_tool.catalogue.contract import Anchor, Slot, nothing_beside
 from lti_tool.people import visits
 
@@ -117,7 +119,7 @@ def render_for_marking(work: Document, slot: Slot = nothing_beside) -> Markup:
             document=document,
             rows=rows,
             figures=figures,
-            framework=load_framework(config_dir),
+            written=written_of(document, config_dir, statements_in(document, config_dir)),
             pounds=pounds,
             hours=hours,
             words=words,
