@@ -110,7 +110,7 @@ HIDDEN = {
     "Provision": "Reading with Amelia",
     "Area of need": "C&L (for Oliver)",
     "Tier": "Wave 2, Isla",
-    "Target group": "Y4 with Noah",
+    "Target group": "Y4 and Y5, with Noah",
     "Start date": "when Freya came",
     "Weeks": "12 for Leo",
     "Sessions per week": "3, Ivy only",

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 
 from lti_tool.activities.provision_map_audit.importing.columns import HeaderMatch
 from lti_tool.activities.provision_map_audit.importing.headings import PUPIL
+from lti_tool.activities.provision_map_audit.importing.readers import suspect_text
 from lti_tool.activities.provision_map_audit.privacy.guard import (
     ONE_CHILD,
     Suspicion,
     clear_key,
-    suspect_text,
     tells_of_one_child,
 )
 from lti_tool.activities.provision_map_audit.sheets.cells import Cell

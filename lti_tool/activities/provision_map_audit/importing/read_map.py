@@ -25,10 +25,7 @@ from lti_tool.activities.provision_map_audit.importing.grid_map import (
     grid_rows,
     read_grid,
 )
-from lti_tool.activities.provision_map_audit.importing.headings import (
-    PUPIL,
-    forget,
-)
+from lti_tool.activities.provision_map_audit.importing.headings import PUPIL
 from lti_tool.activities.provision_map_audit.importing.later_tables import later_header
 from lti_tool.activities.provision_map_audit.importing.one_child import one_child
 from lti_tool.activities.provision_map_audit.importing.own_columns import OWN_SHEETS
@@ -41,6 +38,7 @@ from lti_tool.activities.provision_map_audit.importing.preview import (
     SheetPreview,
     SkippedRow,
 )
+from lti_tool.activities.provision_map_audit.importing.readers import forget, suspect_text
 from lti_tool.activities.provision_map_audit.importing.row_building import RowBuilder
 from lti_tool.activities.provision_map_audit.importing.row_kinds import (
     TOTALS,
@@ -59,7 +57,6 @@ from lti_tool.activities.provision_map_audit.privacy.guard import (
     Suspicion,
     suspect_column,
     suspect_heading,
-    suspect_text,
 )
 from lti_tool.activities.provision_map_audit.sheets.cells import (
     Cell,

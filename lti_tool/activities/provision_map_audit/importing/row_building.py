@@ -20,23 +20,27 @@ from lti_tool.activities.provision_map_audit.importing.gathered import Gathered,
 from lti_tool.activities.provision_map_audit.importing.headings import DECLARED_COSTS, PUPIL
 from lti_tool.activities.provision_map_audit.importing.measure_headings import MEASURE_FIELDS
 from lti_tool.activities.provision_map_audit.importing.preview import ImportedRow, Problem, ReadAs
-from lti_tool.activities.provision_map_audit.importing.time_cells import time_cell
-from lti_tool.activities.provision_map_audit.privacy.fields import suspect_words
-from lti_tool.activities.provision_map_audit.privacy.guard import is_cleared, suspect_text
-from lti_tool.activities.provision_map_audit.privacy.person_shapes import names_somebody
-from lti_tool.activities.provision_map_audit.readings.dates import read_date, read_span
-from lti_tool.activities.provision_map_audit.readings.groups import read_groups
-from lti_tool.activities.provision_map_audit.readings.money import Money, read_money, read_rates
-from lti_tool.activities.provision_map_audit.readings.reading import (
-    Reading,
-    parse_number,
+from lti_tool.activities.provision_map_audit.importing.readers import (
     read_area,
+    read_date,
+    read_groups,
+    read_money,
     read_percent,
+    read_rates,
+    read_span,
+    read_staff,
     read_tier,
+    read_time,
+    suspect_text,
+    suspect_words,
 )
-from lti_tool.activities.provision_map_audit.readings.staff import StaffReading, read_staff
+from lti_tool.activities.provision_map_audit.importing.time_cells import time_cell
+from lti_tool.activities.provision_map_audit.privacy.guard import is_cleared
+from lti_tool.activities.provision_map_audit.privacy.person_shapes import names_somebody
+from lti_tool.activities.provision_map_audit.readings.money import Money
+from lti_tool.activities.provision_map_audit.readings.reading import Reading, parse_number
+from lti_tool.activities.provision_map_audit.readings.staff import StaffReading
 from lti_tool.activities.provision_map_audit.readings.terms import is_month
-from lti_tool.activities.provision_map_audit.readings.time import read_time
 from lti_tool.activities.provision_map_audit.rows import ProvisionRow, StaffShare
 from lti_tool.activities.provision_map_audit.sheets.cells import Cell
 from lti_tool.activities.provision_map_audit.words import Words

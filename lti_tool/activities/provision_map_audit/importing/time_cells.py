@@ -8,9 +8,12 @@ from typing import Any
 
 from lti_tool.activities.provision_map_audit.importing.columns import ColumnMatch
 from lti_tool.activities.provision_map_audit.importing.gathered import Gathered
-from lti_tool.activities.provision_map_audit.readings.dates import read_span
+from lti_tool.activities.provision_map_audit.importing.readers import (
+    read_length,
+    read_span,
+    read_time,
+)
 from lti_tool.activities.provision_map_audit.readings.reading import Reading, parse_number
-from lti_tool.activities.provision_map_audit.readings.time import read_length, read_time
 from lti_tool.activities.provision_map_audit.readings.time_parts import TimeParts
 from lti_tool.activities.provision_map_audit.sheets.cells import Cell
 from lti_tool.activities.provision_map_audit.words import Words
