@@ -29,6 +29,7 @@ from lti_tool.activities.provision_map_audit.importing.headings import (
     forget,
 )
 from lti_tool.activities.provision_map_audit.importing.later_tables import later_header
+from lti_tool.activities.provision_map_audit.importing.our_workbook import without_our_own
 from lti_tool.activities.provision_map_audit.importing.preview import (
     ImportedRow,
     ImportPreview,
@@ -93,7 +94,7 @@ def read_map(
     """
     reader = _Reader(words, choices or {}, cleared, today or dt.datetime.now(dt.UTC).date())
     try:
-        for sheet, name in names_of_sheets(workbook, words, cleared):
+        for sheet, name in names_of_sheets(without_our_own(workbook), words, cleared):
             reader.read(replace(sheet, name=name), sheet.name)
     finally:
         forget()
