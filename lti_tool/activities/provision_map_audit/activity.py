@@ -9,7 +9,11 @@ from lti_tool.activities.provision_map_audit.map import views as map_views
 from lti_tool.activities.provision_map_audit.progress import progress
 from lti_tool.activities.provision_map_audit.tutor.marking_view import render_for_marking
 from lti_tool.activities.provision_map_audit.views import blueprint
-from lti_tool.activities.provision_map_audit.workbench import shipped_rates, words_in_force
+from lti_tool.activities.provision_map_audit.workbench import (
+    rules_in_force,
+    shipped_rates,
+    words_in_force,
+)
 from lti_tool.activities.provision_map_audit.written import views as writing_views
 from lti_tool.activities.provision_map_audit.written.framework import (
     load_declarations,
@@ -27,6 +31,7 @@ def check_config(config_dir: Path) -> None:
     load_declarations(config_dir)
     words_in_force(config_dir)
     shipped_rates(config_dir)
+    rules_in_force(config_dir)
 
 
 for pages in (map_views, bringing_in_views, row_views, figure_views, writing_views):

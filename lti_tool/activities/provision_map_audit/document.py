@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from lti_tool.activities.provision_map_audit.figures.profile import Profile
 from lti_tool.activities.provision_map_audit.figures.rates import RoleRates
 from lti_tool.activities.provision_map_audit.rows import ProvisionRow
 from lti_tool.core.errors import NotFound, Unusable
@@ -145,8 +146,13 @@ def without_row(document: Document, row_id: str) -> Document:
 
 
 def rates_in_force(document: Document, shipped: RoleRates) -> RoleRates:
-    """The school's own rates where it gave them, the shipped ones elsewhere."""
-    return shipped.with_rates({role: Decimal(rate) for role, rate in document["rates"].items()})
+    """The school's own rates, with on-costs where it asked for them; the shipped ones elsewhere."""
+    profile = Profile.from_document(document)
+    return shipped.with_rates(
+        {role: Decimal(rate) for role, rate in document["rates"].items()},
+        profile.on_costs_percent,
+        profile.without_on_costs,
+    )
 
 
 def with_rates(document: Document, rates: Mapping[str, Decimal]) -> Document:

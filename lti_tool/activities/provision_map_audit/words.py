@@ -15,13 +15,21 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import yaml
-
-from lti_tool.core.errors import Unusable
-
-
-class WordsUnusable(Unusable):
-    """A configuration file is missing or wrong; the text names the file and the key."""
+from lti_tool.activities.provision_map_audit.word_files import (
+    WordsUnusable as WordsUnusable,
+)
+from lti_tool.activities.provision_map_audit.word_files import (
+    decimal_at as decimal_at,
+)
+from lti_tool.activities.provision_map_audit.word_files import (
+    read_yaml as read_yaml,
+)
+from lti_tool.activities.provision_map_audit.word_files import (
+    section as section,
+)
+from lti_tool.activities.provision_map_audit.word_files import (
+    string_list as string_list,
+)
 
 
 @dataclass(frozen=True)
@@ -35,6 +43,17 @@ class SchoolYear:
     a_half_term: Decimal
     terms: Mapping[str, Decimal]
     half_terms: Mapping[str, Decimal]
+
+
+@dataclass(frozen=True)
+class WritingWords:
+    """What long writing names without naming a child, and what is said of children. All folded."""
+
+    authors: frozenset[str]
+    after_a_name: frozenset[str]
+    no_names: frozenset[str]
+    scholars: tuple[str, ...]
+    said_of_pupils: tuple[str, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,6 +78,7 @@ class Words:
     school_words: frozenset[str]
     first_names: frozenset[str]
     weak_names: frozenset[str]
+    writing: WritingWords
     year: SchoolYear
 
 
@@ -145,54 +165,6 @@ def heading_key(text: str) -> str:
     return " ".join(heading_tokens(text))
 
 
-def read_yaml(path: Path) -> dict[str, Any]:
-    """The mapping in a YAML file; raises WordsUnusable naming the file."""
-    try:
-        loaded = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise WordsUnusable(f"{path}: the file cannot be read ({error.strerror}).") from error
-    except yaml.YAMLError as error:
-        raise WordsUnusable(f"{path}: this is not valid YAML ({error}).") from error
-    if not isinstance(loaded, dict):
-        raise WordsUnusable(f"{path}: the file must hold keys and values.")
-    return loaded
-
-
-def section(loaded: Mapping[str, Any], key: str, path: Path) -> dict[str, Any]:
-    """A mapping inside a file; raises WordsUnusable naming file and key."""
-    value = loaded.get(key)
-    if not isinstance(value, dict):
-        raise WordsUnusable(f"{path}: '{key}' is missing or is not a set of keys and values.")
-    return value
-
-
-def string_list(loaded: Mapping[str, Any], key: str, path: Path) -> list[str]:
-    """A list of words inside a file; raises WordsUnusable naming file and key."""
-    value = loaded.get(key)
-    if not isinstance(value, list) or not value:
-        raise WordsUnusable(f"{path}: '{key}' is missing or is not a list of words.")
-    return [_as_word(item) for item in value]
-
-
-def _as_word(item: object) -> str:
-    """YAML reads no, yes and on as truth values; a word list means the words."""
-    if isinstance(item, bool):
-        return "yes" if item else "no"
-    return str(item)
-
-
-def decimal_at(loaded: Mapping[str, Any], key: str, path: Path) -> Decimal:
-    """A number inside a file; raises WordsUnusable naming file and key."""
-    value = loaded.get(key)
-    try:
-        number = Decimal(str(value))
-    except ArithmeticError:
-        number = Decimal("NaN")
-    if not number.is_finite() or number < 0:
-        raise WordsUnusable(f"{path}: '{key}' must be a number of 0 or more, not {value!r}.")
-    return number
-
-
 def _coded(
     loaded: Mapping[str, Any], key: str, path: Path
 ) -> tuple[dict[str, str], dict[str, str]]:
@@ -272,6 +244,7 @@ def load_words(config_dir: Path) -> Words:
         school_words=school_words,
         first_names=first,
         weak_names=weak,
+        writing=_writing(config_dir / "words" / "writing.yaml"),
         year=load_school_year(config_dir),
     )
 
@@ -282,6 +255,22 @@ def _interventions(path: Path) -> tuple[tuple[str, ...], frozenset[str]]:
     folded = {fold_word_list(name) for name in string_list(named, "interventions", path)}
     ordinary = frozenset(word.casefold() for word in string_list(named, "school_words", path))
     return tuple(sorted(folded, key=len, reverse=True)), ordinary
+
+
+def _writing(path: Path) -> WritingWords:
+    """Words for long writing; phrases longest first, so that the longer one is found."""
+    loaded = read_yaml(path)
+    folded = {
+        key: [fold(word) for word in string_list(loaded, key, path)]
+        for key in ("authors", "after_a_name", "no_names", "scholars", "said_of_pupils")
+    }
+    return WritingWords(
+        authors=frozenset(folded["authors"]),
+        after_a_name=frozenset(folded["after_a_name"]),
+        no_names=frozenset(folded["no_names"]),
+        scholars=tuple(sorted(folded["scholars"], key=len, reverse=True)),
+        said_of_pupils=tuple(sorted(folded["said_of_pupils"], key=len, reverse=True)),
+    )
 
 
 def _first_names(path: Path) -> tuple[frozenset[str], frozenset[str]]:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from lti_tool.activities.provision_map_audit import document as documents
 from lti_tool.activities.provision_map_audit.figures.rates import RoleRates, load_rates
+from lti_tool.activities.provision_map_audit.figures.rules import FigureRules, load_rules
 from lti_tool.activities.provision_map_audit.words import Words, load_words
 from lti_tool.catalogue.contract import Activity
 from lti_tool.catalogue.register import get_activity
@@ -24,6 +25,12 @@ from lti_tool.people.access import contexts_of
 KEY = "provision-map-audit"
 shipped_rates = cache(load_rates)
 words_in_force = cache(load_words)
+
+
+@cache
+def rules_in_force(config_dir: Path) -> FigureRules:
+    """What figures are judged by: bands, threshold, holidays, needs."""
+    return load_rules(config_dir, words_in_force(config_dir))
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +57,11 @@ class Workbench:
     def words(self) -> Words:
         """The words schools use, as `config/words/` has them."""
         return words_in_force(self.config_dir)
+
+    @property
+    def rules(self) -> FigureRules:
+        """What figures are judged by."""
+        return rules_in_force(self.config_dir)
 
 
 def open_workbench() -> Workbench:

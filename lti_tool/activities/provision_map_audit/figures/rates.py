@@ -40,15 +40,30 @@ class RoleRates:
         found = self.by_role.get(role)
         return found.hourly_rate if found else None
 
-    def with_rates(self, own: Mapping[str, Decimal]) -> RoleRates:
-        """The same table with a school's own rates (pounds an hour) put in."""
+    def with_rates(
+        self,
+        own: Mapping[str, Decimal],
+        on_costs_percent: Decimal | None = None,
+        without_on_costs: frozenset[str] = frozenset(),
+    ) -> RoleRates:
+        """The same table with a school's own rates (pounds an hour) put in.
+
+        :param on_costs_percent: added to the own rates of the roles in `without_on_costs`.
+        """
         changed = dict(self.by_role)
         for role, rate in own.items():
             before = changed.get(role) or RoleRate(role, rate, False, "")
-            changed[role] = replace(
-                before, hourly_rate=rate, illustrative=False, note="Set for this map."
-            )
+            note = "Set for this map."
+            if on_costs_percent is not None and role in without_on_costs:
+                note = f"Set for this map: £{rate} and {on_costs_percent}% on-costs."
+                rate = rate_with_on_costs(rate, on_costs_percent)
+            changed[role] = replace(before, hourly_rate=rate, illustrative=False, note=note)
         return RoleRates(changed)
+
+
+def rate_with_on_costs(rate: Decimal, percent: Decimal) -> Decimal:
+    """Pounds an hour: a rate of pay with the employer's on-costs in percent added."""
+    return rate * (100 + percent) / 100
 
 
 def load_rates(config_dir: Path) -> RoleRates:

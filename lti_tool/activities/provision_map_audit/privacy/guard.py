@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -61,9 +61,11 @@ def _interventions(names: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile(r"\b(?:" + "|".join(patterns) + r")(?:['’]s)?\b", re.IGNORECASE)
 
 
-def without_interventions(text: str, words: Words) -> str:
-    """The text with the named interventions taken out."""
-    return _interventions(words.interventions).sub(" | ", text)
+def without_interventions(
+    text: str, words: Words, instead: str | Callable[[re.Match[str]], str] = " | "
+) -> str:
+    """The text with the named interventions taken out, or with `instead` in their place."""
+    return _interventions(words.interventions).sub(instead, text)
 
 
 def suspect_text(

@@ -7,7 +7,7 @@ import re
 from lti_tool.activities.provision_map_audit.words import Words, fold, fold_word_list
 
 UPN = re.compile(r"(?<![A-Za-z0-9])[A-HJ-NP-RT-Za-hj-np-rt-z]\s?\d{11}[0-9A-Za-z](?![A-Za-z0-9])")
-EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[A-Za-z]{2,}")
+EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,}")
 CODE = re.compile(
     r"\b(?i:pupil|child|student|learner)\s*(?i:no\.?|number|code|id)?\s*"
     r"(?:[A-Z]{1,2}\b(?!['’])|\d{1,4}\b(?!\s*[:%/-]\s*\d|\s*(?i:x|to|per|group|week|min|hour)))"
