@@ -18,6 +18,9 @@ from lti_tool.activities.provision_map_audit.figures.costing import RowCost
 from lti_tool.activities.provision_map_audit.taking_out.map_sheet import SHEET
 from lti_tool.activities.provision_map_audit.taking_out.map_workbook import make_workbook
 from lti_tool.activities.provision_map_audit.taking_out.taken import gather
+from lti_tool.activities.provision_map_audit.taking_out.request_workbook import (
+    make_request_workbook,
+)
 from tests.recalculation.libreoffice import WRONG, find_libreoffice, recalculate, spoil
 from tests.recalculation.maps import awkward_map, made_map
 
@@ -91,6 +94,8 @@ def _check(program: str, name: str, document: Document) -> list[str]:
         for cell in line
     )
     found = [*differences(data, again), *row_differences(taken.figures.cost.rows, again)]
+    request = make_request_workbook(taken, {one.id for one in taken.rows})
+    found += differences(request, recalculate(program, spoil(request)[0]))
     if left:
         found.append(f"{left} cells were not recalculated at all")
     _say(f"{name}: {len(taken.rows)} rows, {formulas} formulas, {len(found)} differ")

@@ -17,10 +17,16 @@ from lti_tool.activities.provision_map_audit.document import (
     map_rows,
     rates_in_force,
 )
+from lti_tool.activities.provision_map_audit.figures.picture import MapPicture, picture_of
 from lti_tool.activities.provision_map_audit.figures.rates import RoleRates
 from lti_tool.activities.provision_map_audit.figures.shown import Figures, work_out
 from lti_tool.activities.provision_map_audit.words import Words
-from lti_tool.activities.provision_map_audit.workbench import shipped_rates, words_in_force
+from lti_tool.activities.provision_map_audit.workbench import (
+    rules_in_force,
+    shipped_rates,
+    words_in_force,
+)
+from lti_tool.core import clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +36,7 @@ class Taken:
     document: Document
     rows: list[MapRow]
     figures: Figures
+    picture: MapPicture
     rates: RoleRates
     words: Words
     config_dir: Path
@@ -49,7 +56,10 @@ def gather(document: Document, config_dir: Path) -> Taken:
     rows = map_rows(document)
     words = words_in_force(config_dir)
     rates = rates_in_force(document, shipped_rates(config_dir))
-    return Taken(document, rows, work_out(rows, rates, words), rates, words, config_dir)
+    today = clock.in_london(clock.now()).date()
+    picture = picture_of(document, words, rates, rules_in_force(config_dir), today)
+    figures = work_out(rows, rates, words)
+    return Taken(document, rows, figures, picture, rates, words, config_dir)
 
 
 def role_name(role: str, words: Words) -> str:
