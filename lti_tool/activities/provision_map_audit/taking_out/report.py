@@ -1,0 +1,97 @@
+"""The report for governors: sections chosen, the same words for the printed page and for Word.
+
+Counts of pupils appear only as far as small numbers allow. Nothing names anybody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flask import render_template
+from markupsafe import Markup, escape
+
+from lti_tool.activities.provision_map_audit.figures import said
+from lti_tool.activities.provision_map_audit.figures.costing import pounds
+from lti_tool.activities.provision_map_audit.figures.impact import NOT_CONTROLLED
+from lti_tool.activities.provision_map_audit.figures.shown_needs import needs_table
+from lti_tool.activities.provision_map_audit.taking_out.further_sheets import (
+    how_figures_are_made,
+    plan_fields,
+)
+from lti_tool.activities.provision_map_audit.taking_out.map_sheet import staff_in_words
+from lti_tool.activities.provision_map_audit.taking_out.taken import Taken
+from lti_tool.activities.provision_map_audit.written.framework import load_framework
+from lti_tool.core import clock
+from lti_tool.papers.documents import to_docx
+
+TITLE = "Provision map: costs, reach and impact"
+PRIORITIES = "priorities"
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What goes into the report."""
+
+    school: bool = True
+    rows: bool = True
+    written: bool = False
+
+    @classmethod
+    def read(cls, given: Mapping[str, str]) -> Choices:
+        """From a page's address; before anybody has chosen, the usual choices."""
+        if "chosen" not in given:
+            return cls()
+        return cls(*(given.get(name) == "yes" for name in ("school", "rows", "written")))
+
+    def as_query(self) -> dict[str, str]:
+        """For a link that keeps them."""
+        ticked = {"school": self.school, "rows": self.rows, "written": self.written}
+        return {"chosen": "yes", **{name: "yes" for name, kept in ticked.items() if kept}}
+
+
+def prose(text: str) -> Markup:
+    """Written work as paragraphs."""
+    blocks = [block.strip() for block in text.split("\n\n") if block.strip()]
+    return Markup("").join(
+        Markup("<p>{}</p>").format(Markup("<br>").join(map(escape, block.split("\n"))))
+        for block in blocks
+    )
+
+
+def render_body(taken: Taken, choices: Choices) -> Markup:
+    """The report's sections as a fragment whose headings begin at level 2."""
+    picture, framework = taken.picture, load_framework(taken.config_dir)
+    answers = taken.document["answers"]
+    return Markup(
+        render_template(
+            "provision_map_audit/report_body.html",
+            taken=taken,
+            picture=picture,
+            figures=taken.figures,
+            choices=choices,
+            needs=needs_table(picture.profile, picture.rules),
+            said=said,
+            pounds=pounds,
+            prose=prose,
+            staff_in_words=staff_in_words,
+            framework=framework,
+            answers=answers,
+            judgements={one.id: one.title for one in framework.judgements},
+            priorities=answers.get(PRIORITIES, {}).get("evidence", ""),
+            actions=taken.document["actions"],
+            plan_fields=plan_fields(taken.document["actions"]),
+            how=how_figures_are_made(taken),
+            not_controlled=NOT_CONTROLLED,
+        )
+    )
+
+
+def made_on() -> str:
+    """The line below the title: when the report was made."""
+    return f"Made on {said.day(clock.in_london(clock.now()).date())}."
+
+
+def make_report(taken: Taken, choices: Choices) -> bytes:
+    """The report as a Word document."""
+    return to_docx(TITLE, [made_on()], str(render_body(taken, choices)), top_level=2)
