@@ -25,9 +25,9 @@ def test_it_meets_the_contract(world: World, activity: Activity) -> None:
     assert activity.landing in world.app.view_functions
     empty = activity.new_document()
     assert empty == activity.new_document() and empty is not activity.new_document()
-    progress = activity.progress(empty)
-    assert progress.done == 0 and progress.asked > 0 and progress.missing
     with world.app.test_request_context("/", base_url="https://tool.example"):
+        progress = activity.progress(empty)
+        assert progress.done == 0 and progress.asked > 0 and progress.missing
         assert activity.render_for_marking(empty)
 
 

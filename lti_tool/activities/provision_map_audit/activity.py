@@ -19,6 +19,7 @@ from lti_tool.activities.provision_map_audit.written.framework import (
     load_declarations,
     load_framework,
 )
+from lti_tool.activities.provision_map_audit.written.outcomes import load_outcome_sets
 from lti_tool.catalogue.contract import Activity
 
 
@@ -28,6 +29,7 @@ def check_config(config_dir: Path) -> None:
     :raises Unusable: naming the file and what is wrong with it.
     """
     load_framework(config_dir)
+    load_outcome_sets(config_dir)
     load_declarations(config_dir)
     words_in_force(config_dir)
     shipped_rates(config_dir)

@@ -40,6 +40,7 @@ def new_document() -> Document:
     `commentary` one uploaded text or None, `references` the list of works cited, `reflections`
     what is said of each outcome of the chosen set, and `remembered` what the person has told us
     about their spreadsheets: columns by heading, and words that are no child's name.
+    `references_in_order` shows the list from A to Z; `priorities_reason` says why more than three.
     """
     return {
         "rows": [],
@@ -49,9 +50,11 @@ def new_document() -> Document:
         "answers": {},
         "commentary": None,
         "references": "",
+        "references_in_order": False,
         "outcome_set": "",
         "reflections": {},
         "actions": [],
+        "priorities_reason": "",
         "remembered": {"columns": {}, "not_a_child": []},
     }
 
@@ -160,8 +163,8 @@ def with_rates(document: Document, rates: Mapping[str, Decimal]) -> Document:
     return {**document, "rates": {role: str(rate) for role, rate in rates.items()}}
 
 
-def with_answers(document: Document, answers: Mapping[str, Mapping[str, str]]) -> Document:
-    """The document with the written parts as typed: judgement and text by part."""
+def with_answers(document: Document, answers: Mapping[str, Mapping[str, Any]]) -> Document:
+    """The document with the written parts as typed: judgement, text and evidence by part."""
     kept = {part: dict(given) for part, given in answers.items() if any(given.values())}
     return {**document, "answers": kept}
 

@@ -12,7 +12,7 @@
   function start(form) {
     var status = form.querySelector("[data-save-status]") || document.createElement("p");
     var revision = form.elements.namedItem("revision");
-    var saving = false, stopped = false, leaving = false, failures = 0;
+    var saving = false, stopped = false, leaving = false, held = false, failures = 0;
     var waiting = null, timer = null, kept = fields().toString();
 
     // The revision is left out, so that two equal states of the form compare as equal.
@@ -44,7 +44,10 @@
           failures = 0;
           kept = text;
           if (revision) { revision.value = answer.revision; }
-          say("Saved " + (answer.saved_at_label || ""));
+          // A field may be held back while the others are kept; its text is then on the page only.
+          held = Boolean(answer.held_sentence);
+          say("Saved " + (answer.saved_at_label || "") + (held ? ", but: " + answer.held_sentence : ""), held);
+          form.dispatchEvent(new CustomEvent("saved", { detail: answer }));
           if (answer.visit_ends_at) {
             document.dispatchEvent(new CustomEvent("visit-ends-at", { detail: answer }));
           }
@@ -106,7 +109,7 @@
       }
     });
     window.addEventListener("beforeunload", function (event) {
-      if (!leaving && (saving || unsaved())) { event.preventDefault(); }
+      if (!leaving && (saving || held || unsaved())) { event.preventDefault(); }
     });
   }
 

@@ -12,7 +12,8 @@ from lti_tool.activities.provision_map_audit.document import (
 from lti_tool.activities.provision_map_audit.figures.costing import pounds
 from lti_tool.activities.provision_map_audit.figures.shown import hours, work_out
 from lti_tool.activities.provision_map_audit.workbench import shipped_rates, words_in_force
-from lti_tool.activities.provision_map_audit.written.framework import load_framework
+from lti_tool.activities.provision_map_audit.written.ledger import statements_in
+from lti_tool.activities.provision_map_audit.written.shown import written_of
 from lti_tool.people import visits
 
 
@@ -29,7 +30,7 @@ def render_for_marking(document: Document) -> Markup:
             document=document,
             rows=rows,
             figures=figures,
-            framework=load_framework(config_dir),
+            written=written_of(document, config_dir, statements_in(document, config_dir)),
             pounds=pounds,
             hours=hours,
             words=words,

@@ -3,23 +3,70 @@
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import yaml
 
+from lti_tool.activities.provision_map_audit.written.located import (
+    STATUSES,
+    Place,
+    read_file,
+    require_own_ids,
+)
 from lti_tool.core.errors import Unusable
 
 KEY = "provision-map-audit"
+STEPS = ("assess", "plan", "do", "review")
+EVIDENCE = (
+    *("map", "cost", "hours", "impact", "complete"),
+    *("reviews", "gap", "budget", "school", "needs"),
+)
+"""What the ids of figures begin with."""
+
+
+@dataclass(frozen=True, slots=True)
+class WordLimit:
+    """How many words are asked for; either end may be open."""
+
+    least: int | None
+    most: int | None
+
+    def said(self, count: int) -> str:
+        """'212 of 500 words', and what is wrong with it, in words."""
+        text = f"{count:,} of {self.most:,} words" if self.most else words_said(count)
+        if self.most and count > self.most:
+            return f"{text}: {count - self.most:,} too many"
+        if self.least and count < self.least:
+            return f"{text}; at least {self.least:,} are asked for"
+        return text
+
+    def is_over(self, count: int) -> bool:
+        """Whether there are more words than asked for."""
+        return self.most is not None and count > self.most
+
+
+NO_LIMIT = WordLimit(None, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """A question that belongs to one step of the graduated approach."""
+
+    step: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One written part: what it is called, what it asks, whether a judgement goes with it."""
+    """One written part: what it is called, what it asks, and what goes with it."""
 
     id: str
     title: str
     question: str
     has_judgement: bool
+    prompts: tuple[Prompt, ...] = ()
+    evidence: tuple[str, ...] = ()
+    reflects_outcomes: bool = False
+    words: WordLimit = NO_LIMIT
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,42 +86,79 @@ class Framework:
     status: str
     parts: tuple[Part, ...]
     judgements: tuple[Judgement, ...]
+    words_in_all: WordLimit = NO_LIMIT
+
+    def find_part(self, part_id: str) -> Part | None:
+        """A part by its id."""
+        return next((part for part in self.parts if part.id == part_id), None)
 
 
-def _read(path: Path) -> Any:
-    try:
-        return yaml.safe_load(path.read_text("utf-8"))
-    except FileNotFoundError:
-        raise Unusable(f"{path} is not there.") from None
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise Unusable(f"{path} cannot be read: {error}") from None
+def words_said(count: int) -> str:
+    """'1 word', '212 words'."""
+    return f"{count:,} word{'' if count == 1 else 's'}"
+
+
+def _limit(place: Place, field: str) -> WordLimit:
+    inside = place.inside(field)
+    if inside is None:
+        return NO_LIMIT
+    inside.allow_only("least", "most")
+    limit = WordLimit(inside.whole("least"), inside.whole("most"))
+    if limit.least and limit.most and limit.least > limit.most:
+        raise inside.refuse("least", "this is more than the most.")
+    return limit
+
+
+def _prompts(place: Place) -> tuple[Prompt, ...]:
+    inside = place.inside("prompts")
+    if inside is None or not inside.fields():
+        raise place.refuse("prompts", "write a prompt for at least one step here.")
+    inside.allow_only(*STEPS)
+    return tuple(Prompt(step, inside.text(step)) for step in STEPS if step in inside.fields())
+
+
+def _part(place: Place) -> Part:
+    place.allow_only(
+        *("id", "title", "question", "has_judgement"), *("prompts", "evidence", "outcomes", "words")
+    )
+    evidence = place.texts("evidence")
+    if unknown := [one for one in evidence if one not in EVIDENCE]:
+        raise place.refuse("evidence", f"“{unknown[0]}” is not one of: {', '.join(EVIDENCE)}.")
+    return Part(
+        place.text("id"),
+        place.text("title"),
+        place.text("question"),
+        place.flag("has_judgement"),
+        _prompts(place),
+        evidence,
+        place.flag("outcomes", False),
+        _limit(place, "words"),
+    )
 
 
 @cache
 def load_framework(config_dir: Path) -> Framework:
-    """The parts from `config/frameworks/provision-map-audit.yaml`.
+    """The parts from `config/frameworks/provision-map-audit.yaml`; its head says how to write it.
 
-    :raises Unusable: naming what is missing.
+    :raises Unusable: naming file, line and field.
     """
-    path = config_dir / "frameworks" / f"{KEY}.yaml"
-    document = _read(path)
-    try:
-        parts = tuple(
-            Part(
-                str(one["id"]), str(one["title"]), str(one["question"]), bool(one["has_judgement"])
-            )
-            for one in document["parts"]
-        )
-        judgements = tuple(
-            Judgement(str(one["id"]), str(one["title"]), str(one["means"]))
-            for one in document["judgements"]
-        )
-        found = Framework(str(document["title"]), str(document["status"]), parts, judgements)
-    except (KeyError, TypeError) as error:
-        raise Unusable(f"{path} lacks {error}.") from None
-    if not parts or len({part.id for part in parts}) != len(parts):
-        raise Unusable(f"{path}: every part needs an id of its own.")
-    return found
+    whole = read_file(config_dir / "frameworks" / f"{KEY}.yaml")
+    whole.allow_only(
+        *("key", "version", "title", "status", "source"), *("judgements", "parts", "words_in_all")
+    )
+    places, scale = whole.listed("parts"), whole.listed("judgements")
+    require_own_ids(places)
+    require_own_ids(scale)
+    parts = tuple(_part(place) for place in places)
+    if sum(part.reflects_outcomes for part in parts) > 1:
+        raise whole.refuse("parts", "only one part may reflect on the outcomes.")
+    return Framework(
+        whole.text("title"),
+        whole.choice("status", STATUSES),
+        parts,
+        tuple(Judgement(one.text("id"), one.text("title"), one.text("means")) for one in scale),
+        _limit(whole, "words_in_all"),
+    )
 
 
 @cache
@@ -85,7 +169,13 @@ def load_declarations(config_dir: Path) -> dict[str, str]:
     """
     path = config_dir / "words" / "declarations.yaml"
     try:
-        found = {str(one["id"]): str(one["text"]) for one in _read(path)[KEY]}
+        found = {
+            str(one["id"]): str(one["text"]) for one in yaml.safe_load(path.read_text("utf-8"))[KEY]
+        }
+    except FileNotFoundError:
+        raise Unusable(f"{path} is not there.") from None
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise Unusable(f"{path} cannot be read: {error}") from None
     except (KeyError, TypeError) as error:
         raise Unusable(f"{path} lacks {error}.") from None
     if not found:

@@ -1,61 +1,84 @@
-"""The participant's pages for what is written: the parts of the audit, and the action plan.
+"""The participant's page of the written parts: one form, saved as one types and by its button.
 
-Both save as one types, by script, and by a button without it; the same post serves both.
+Buttons within it save too and then go on: to pick evidence, to show another outcome set. Pasting
+and looking at the text are in `drafting_views.py`.
 """
 
-from collections.abc import Callable
-from datetime import date
+from typing import Any
 
-from flask import Blueprint, jsonify, redirect, request
+from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lti_tool.activities.provision_map_audit import document as documents
 from lti_tool.activities.provision_map_audit import workbench
 from lti_tool.activities.provision_map_audit.views import page
-from lti_tool.activities.provision_map_audit.written.framework import Framework, load_framework
-from lti_tool.core import clock
-from lti_tool.core.errors import Conflict
+from lti_tool.activities.provision_map_audit.written import (
+    commentary_views,
+    drafting_views,
+    evidence,
+    evidence_views,
+    ledger,
+    plan_views,
+)
+from lti_tool.activities.provision_map_audit.written.commentary import words_of
+from lti_tool.activities.provision_map_audit.written.framework import (
+    Framework,
+    load_framework,
+    words_said,
+)
+from lti_tool.activities.provision_map_audit.written.outcomes import load_outcome_sets
+from lti_tool.activities.provision_map_audit.written.posted import (
+    Act,
+    Errors,
+    Field,
+    Posted,
+    keep,
+    posted_act,
+    read_posted,
+)
+from lti_tool.activities.provision_map_audit.written.prose import count_words
+from lti_tool.activities.provision_map_audit.written.shown import (
+    chosen_set,
+    part_words,
+    words_in_all,
+)
 from lti_tool.web import notices
-from lti_tool.web.forms import clean_text
 from lti_tool.web.policy import who_may
 
 LONGEST_PART = 20_000
-LONGEST_CELL = 1_000
-EMPTY_ACTIONS = 3
-ACTION_FIELDS = ("action", "owner", "by", "success")
-Errors = list[tuple[str | None, str]]
+LONGEST_REFLECTION = 10_000
+LONGEST_REFERENCES = 40_000
 notices.register(saved=("success", "Saved."))
-
-
-def _wants_json() -> bool:
-    return request.headers.get("X-Requested-With") == "fetch"
-
-
-def _text(name: str, label: str, limit: int, errors: Errors) -> str:
-    """A posted text, cleaned; a problem is noted at its field and the text kept as typed."""
-    typed = request.form.get(name, "")
-    try:
-        cleaned = clean_text(typed)
-    except ValueError as error:
-        errors.append((name, f"{label}: {error}"))
-        return typed.replace("\x00", "")
-    if len(cleaned) > limit:
-        errors.append((name, f"{label} is longer than {limit:,} characters. Shorten it."))
-    return cleaned
 
 
 def _writing_page(
     bench: workbench.Workbench,
-    answers: dict[str, dict[str, str]],
+    document: documents.Document,
     *,
+    posted: Posted | None = None,
     errors: Errors | None = None,
     status: int = 200,
 ) -> ResponseReturnValue:
+    """The page with a document; fields that were held back show what was typed."""
+    framework = load_framework(bench.config_dir)
+    statements = ledger.statements_for(bench) if evidence.has_picked(document) else {}
     return page(
         "writing.html",
         bench,
-        framework=load_framework(bench.config_dir),
-        answers=answers,
+        framework=framework,
+        document=document,
+        typed=posted.typed if posted else {},
+        held=posted.held if posted else {},
+        picked={
+            part.id: evidence.picked_in(document, part.id, statements) for part in framework.parts
+        },
+        counts={part.id: part_words(document, part) for part in framework.parts},
+        words_in_all=words_in_all(document, framework),
+        commentary_words=words_of(document["commentary"]),
+        words_said=words_said,
+        count_words=count_words,
+        outcome_sets=load_outcome_sets(bench.config_dir),
+        chosen=chosen_set(document, bench.config_dir),
         errors=errors or [],
         has_errors=bool(errors),
     ), status
@@ -64,124 +87,106 @@ def _writing_page(
 def writing(handle: str) -> ResponseReturnValue:
     """The written parts as they stand."""
     bench = workbench.open_workbench()
-    return _writing_page(bench, bench.document["answers"])
+    return _writing_page(bench, bench.document)
 
 
-def _posted_answers(framework: Framework, errors: Errors) -> dict[str, dict[str, str]]:
+def _fields(bench: workbench.Workbench, framework: Framework) -> list[Field]:
+    document = bench.document
+    fields = [
+        Field(
+            f"evidence-{part.id}",
+            part.title,
+            LONGEST_PART,
+            document["answers"].get(part.id, {}).get("evidence", ""),
+        )
+        for part in framework.parts
+    ]
+    chosen = chosen_set(document, bench.config_dir)
+    for one in chosen.items if chosen else ():
+        before = document["reflections"].get(one.id, "")
+        fields.append(Field(f"reflection-{one.id}", one.title, LONGEST_REFLECTION, before))
+    return [*fields, Field("references", "References", LONGEST_REFERENCES, document["references"])]
+
+
+def _with_writing(
+    bench: workbench.Workbench, framework: Framework, posted: Posted
+) -> documents.Document:
+    """The document with what may be stored of this post. A field that was not sent stays."""
+    document, form = bench.document, request.form
     known = {one.id for one in framework.judgements}
-    answers = {}
+    answers: dict[str, dict[str, Any]] = {}
     for part in framework.parts:
-        judgement = request.form.get(f"judgement-{part.id}", "")
+        judgement = form.get(f"judgement-{part.id}", "")
         answers[part.id] = {
             "judgement": judgement if part.has_judgement and judgement in known else "",
-            "evidence": _text(f"evidence-{part.id}", part.title, LONGEST_PART, errors),
+            "evidence": posted.kept(f"evidence-{part.id}"),
+            "picked": document["answers"].get(part.id, {}).get("picked", []),
         }
-    return answers
+    reflections = dict(document["reflections"])
+    for name in posted.fields:
+        if name.startswith("reflection-") and name in form:
+            reflections[name.removeprefix("reflection-")] = posted.kept(name)
+    wanted = form.get("outcome_set", document["outcome_set"])
+    made = documents.with_answers(document, answers)
+    return {
+        **made,
+        "references": posted.kept("references"),
+        "references_in_order": "references_in_order" in form,
+        "reflections": {key: text for key, text in reflections.items() if text},
+        "outcome_set": wanted if wanted in load_outcome_sets(bench.config_dir) else "",
+    }
 
 
-Show = Callable[[Errors, int], ResponseReturnValue]
-
-
-def _keep(
-    bench: workbench.Workbench, document: documents.Document, errors: Errors, show: Show
-) -> ResponseReturnValue:
-    """Save what was typed, or show it again with what is wrong; nothing typed is lost.
-
-    :param show: draws the page as typed, with errors and a status.
-    """
-    status = 422
-    if not errors:
-        revision = workbench.posted_revision(request.form.get("revision", ""))
-        try:
-            saved = workbench.save(bench, document, revision)
-        except Conflict as error:
-            errors, status = [(None, error.sentence)], 409
-        else:
-            if _wants_json():
-                return jsonify(revision=saved, saved_at_label=clock.time_of_day(clock.now()))
-            return redirect(f"{request.path}?done=saved", 303)
-    return (jsonify(sentence=errors[0][1]), status) if _wants_json() else show(errors, status)
+def _after(
+    bench: workbench.Workbench, handle: str, document: documents.Document, act: Act
+) -> tuple[documents.Document, str]:
+    """What the button does beside saving, and where it leads."""
+    here = url_for("provision_map_audit.writing", handle=handle, done="saved")
+    if act.name == "pick":
+        url = url_for("provision_map_audit.pick_evidence", handle=handle, part_id=act.first)
+        return document, url
+    if act.name == "remove" and len(act.of) == 2:
+        return evidence.without_picked(document, *act.of), f"{here}#part-{act.first}"
+    if act.name == "update" and len(act.of) == 2:
+        found = ledger.statements_for(bench).get(act.of[1])
+        if found:
+            document = evidence.with_updated(document, act.first, found)
+        return document, f"{here}#part-{act.first}"
+    places = {
+        "look": url_for("provision_map_audit.look", handle=handle),
+        "commentary": url_for("provision_map_audit.commentary", handle=handle),
+        "outcomes": f"{here}#outcomes",
+    }
+    return document, places.get(act.name, here)
 
 
 def save_writing(handle: str) -> ResponseReturnValue:
-    """Keep the written parts as typed."""
+    """Keep the written parts as typed, but for fields that seem to name somebody."""
     bench = workbench.open_workbench()
-    errors: Errors = []
-    answers = _posted_answers(load_framework(bench.config_dir), errors)
-    return _keep(
-        bench,
-        documents.with_answers(bench.document, answers),
-        errors,
-        lambda wrong, status: _writing_page(bench, answers, errors=wrong, status=status),
+    framework = load_framework(bench.config_dir)
+    act = posted_act()
+    if act.name in ("pick", "update", "remove") and framework.find_part(act.first) is None:
+        return redirect(url_for("provision_map_audit.writing", handle=handle), 303)
+    posted = read_posted(
+        _fields(bench, framework), bench.words, documents.not_a_child(bench.document), act
     )
-
-
-def _plan_page(
-    bench: workbench.Workbench,
-    actions: list[dict[str, str]],
-    *,
-    errors: Errors | None = None,
-    status: int = 200,
-) -> ResponseReturnValue:
-    lines = actions + [dict.fromkeys(ACTION_FIELDS, "")] * EMPTY_ACTIONS
-    return page(
-        "plan.html",
+    document = _with_writing(bench, framework, posted)
+    document, then = _after(bench, handle, document, act)
+    return keep(
         bench,
-        actions=lines[: documents.MOST_ACTIONS],
-        errors=errors or [],
-        has_errors=bool(errors),
-    ), status
-
-
-def plan(handle: str) -> ResponseReturnValue:
-    """The action plan as it stands, with a few empty lines."""
-    bench = workbench.open_workbench()
-    return _plan_page(bench, bench.document["actions"])
-
-
-def _posted_actions(errors: Errors) -> list[dict[str, str]]:
-    actions = []
-    for number in range(1, documents.MOST_ACTIONS + 1):
-        labels = {
-            "action": "Action",
-            "owner": "Who leads it",
-            "by": "By when",
-            "success": "How we will know",
-        }
-        line = {
-            field: _text(
-                f"{field}-{number}", f"{labels[field]} in line {number}", LONGEST_CELL, errors
-            )
-            for field in ACTION_FIELDS
-        }
-        if line["by"]:
-            try:
-                date.fromisoformat(line["by"])
-            except ValueError:
-                errors.append(
-                    (f"by-{number}", f"By when in line {number}: give a day, such as 2027-03-31.")
-                )
-        actions.append(line)
-    return [line for line in actions if any(line.values())]
-
-
-def save_plan(handle: str) -> ResponseReturnValue:
-    """Keep the action plan as typed."""
-    bench = workbench.open_workbench()
-    errors: Errors = []
-    actions = _posted_actions(errors)
-    return _keep(
-        bench,
-        documents.with_actions(bench.document, actions),
-        errors,
-        lambda wrong, status: _plan_page(bench, actions, errors=wrong, status=status),
+        document,
+        posted,
+        lambda after, errors, status: _writing_page(
+            after, document, posted=posted, errors=errors, status=status
+        ),
+        then,
     )
 
 
 def add_to(blueprint: Blueprint) -> None:
-    """Put these pages into the activity's blueprint."""
+    """Put these pages, and those beside them, into the activity's blueprint."""
     may = who_may("participant")
     blueprint.get("/writing")(may(writing))
     blueprint.post("/writing")(may(save_writing))
-    blueprint.get("/plan")(may(plan))
-    blueprint.post("/plan")(may(save_plan))
+    for pages in (drafting_views, evidence_views, commentary_views, plan_views):
+        pages.add_to(blueprint)

@@ -1,0 +1,133 @@
+"""The written work ready to be shown: to its author, and frozen to a marker and on the receipt."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from markupsafe import Markup
+
+from lti_tool.activities.provision_map_audit import document as documents
+from lti_tool.activities.provision_map_audit.figures.statements import Statement
+from lti_tool.activities.provision_map_audit.written.commentary import words_of
+from lti_tool.activities.provision_map_audit.written.evidence import Picked, picked_in
+from lti_tool.activities.provision_map_audit.written.framework import (
+    Framework,
+    Part,
+    load_framework,
+    words_said,
+)
+from lti_tool.activities.provision_map_audit.written.outcomes import (
+    Outcome,
+    OutcomeSet,
+    load_outcome_sets,
+)
+from lti_tool.activities.provision_map_audit.written.prose import (
+    count_words,
+    in_order,
+    references_of,
+    to_html,
+    under,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPart:
+    """One part as it reads: the judgement in words, the text as HTML, evidence, reflections."""
+
+    part: Part
+    judgement: str
+    html: Markup
+    picked: list[Picked]
+    words: str
+    reflections: list[tuple[Outcome, Markup]]
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """Everything written, in its order."""
+
+    framework: Framework
+    parts: list[ShownPart]
+    outcome_set: OutcomeSet | None
+    commentary: Markup | None
+    commentary_words: str
+    commentary_left_out: list[str]
+    references: list[str]
+    words: str
+
+
+def part_words(document: documents.Document, part: Part) -> int:
+    """How many words a part has, what is said of the outcomes with it."""
+    count = count_words(document["answers"].get(part.id, {}).get("evidence", ""))
+    if part.reflects_outcomes:
+        count += sum(count_words(text) for text in document["reflections"].values())
+    return count
+
+
+def words_in_all(document: documents.Document, framework: Framework) -> int:
+    """How many words the audit has: its parts and the commentary, not the references."""
+    parts = sum(part_words(document, part) for part in framework.parts)
+    return parts + words_of(document["commentary"])
+
+
+def chosen_set(document: documents.Document, config_dir: Path) -> OutcomeSet | None:
+    """The outcome set that the reflection is tied to, where one is chosen."""
+    return load_outcome_sets(config_dir).get(document["outcome_set"])
+
+
+def reflections_shown(
+    document: documents.Document, config_dir: Path, top_level: int
+) -> list[tuple[Outcome, Markup]]:
+    """What is said of each outcome that anything is said of."""
+    chosen = chosen_set(document, config_dir)
+    said = document["reflections"]
+    if chosen is None:
+        return []
+    return [
+        (one, to_html(said[one.id], top_level))
+        for one in chosen.items
+        if said.get(one.id, "").strip()
+    ]
+
+
+def written_of(
+    document: documents.Document,
+    config_dir: Path,
+    statements: Mapping[str, Statement] | None = None,
+) -> Written:
+    """The written work as it is shown below a heading of level 2.
+
+    :param document: of any version.
+    :param statements: the figures of its own map, so that evidence picked earlier can be compared.
+    """
+    document = documents.current(document)
+    framework = load_framework(config_dir)
+    titles = {one.id: one.title for one in framework.judgements}
+    parts = []
+    for part in framework.parts:
+        given = document["answers"].get(part.id, {})
+        reflections = reflections_shown(document, config_dir, 6) if part.reflects_outcomes else []
+        parts.append(
+            ShownPart(
+                part,
+                titles.get(given.get("judgement", ""), "not given"),
+                to_html(given.get("evidence", ""), 5),
+                picked_in(document, part.id, statements),
+                part.words.said(part_words(document, part)),
+                reflections,
+            )
+        )
+    commentary = document["commentary"]
+    references = references_of(document["references"])
+    return Written(
+        framework,
+        parts,
+        chosen_set(document, config_dir),
+        under(commentary["html"], 4) if commentary else None,
+        words_said(words_of(commentary)),
+        commentary["left_out"] if commentary else [],
+        in_order(references) if document.get("references_in_order") else references,
+        framework.words_in_all.said(words_in_all(document, framework)),
+    )
