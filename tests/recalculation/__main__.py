@@ -17,10 +17,10 @@ from lti_tool.activities.provision_map_audit.document import Document
 from lti_tool.activities.provision_map_audit.figures.costing import RowCost
 from lti_tool.activities.provision_map_audit.taking_out.map_sheet import SHEET
 from lti_tool.activities.provision_map_audit.taking_out.map_workbook import make_workbook
-from lti_tool.activities.provision_map_audit.taking_out.taken import gather
 from lti_tool.activities.provision_map_audit.taking_out.request_workbook import (
     make_request_workbook,
 )
+from lti_tool.activities.provision_map_audit.taking_out.taken import gather
 from tests.recalculation.libreoffice import WRONG, find_libreoffice, recalculate, spoil
 from tests.recalculation.maps import awkward_map, made_map
 

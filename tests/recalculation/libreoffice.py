@@ -23,7 +23,7 @@ _ALWAYS = """<?xml version="1.0" encoding="UTF-8"?>
 <item oor:path="/org.openoffice.Office.Calc/Formula/Load"><prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value></prop></item>
 </oor:items>
 """
-_FORMULA_CELL = re.compile(r'<c ([^>]*)>(<f>.*?</f>)<v>[^<]*</v></c>')
+_FORMULA_CELL = re.compile(r"<c ([^>]*)>(<f>.*?</f>)<v>[^<]*</v></c>")
 
 
 def find_libreoffice() -> str:

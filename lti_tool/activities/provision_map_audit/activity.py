@@ -7,6 +7,8 @@ from lti_tool.activities.provision_map_audit.figures import views as figure_view
 from lti_tool.activities.provision_map_audit.map import bringing_in_views, row_views
 from lti_tool.activities.provision_map_audit.map import views as map_views
 from lti_tool.activities.provision_map_audit.progress import progress
+from lti_tool.activities.provision_map_audit.taking_out import views as taking_out_views
+from lti_tool.activities.provision_map_audit.taking_out.example import load_example
 from lti_tool.activities.provision_map_audit.tutor.marking_view import render_for_marking
 from lti_tool.activities.provision_map_audit.views import blueprint
 from lti_tool.activities.provision_map_audit.workbench import (
@@ -34,9 +36,17 @@ def check_config(config_dir: Path) -> None:
     words_in_force(config_dir)
     shipped_rates(config_dir)
     rules_in_force(config_dir)
+    load_example(config_dir)
 
 
-for pages in (map_views, bringing_in_views, row_views, figure_views, writing_views):
+for pages in (
+    map_views,
+    bringing_in_views,
+    row_views,
+    figure_views,
+    writing_views,
+    taking_out_views,
+):
     pages.add_to(blueprint)
 
 ACTIVITY = Activity(

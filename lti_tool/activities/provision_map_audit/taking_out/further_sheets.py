@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from lti_tool.activities.provision_map_audit.taking_out.sheet_pen import Book
 from lti_tool.activities.provision_map_audit.taking_out.taken import Taken
+from lti_tool.activities.provision_map_audit.written.plan import PRIORITIES
 
 PLAN, NOTES = "Action plan", "Notes"
 PLAN_HEADINGS = {
-    "priority": "Priority",
     "action": "What will change",
-    "owner": "Who leads it (role)",
+    "priority": "Priority",
+    "owner": "Who leads it",
     "by": "By when",
     "success": "How we will know",
-    "resources": "What it needs",
-    "status": "How it is going",
-    "review": "Review",
+    "evidence": "Evidence",
 }
 _SPARE = 15
 HOW = (
@@ -60,6 +59,12 @@ def plan_fields(actions: Sequence[dict[str, str]]) -> dict[str, str]:
     }
 
 
+def plan_text(action: Mapping[str, str], field: str) -> str:
+    """One cell of the plan; a priority in words."""
+    text = str(action.get(field, ""))
+    return PRIORITIES.get(text, text) if field == "priority" else text
+
+
 def write_plan(book: Book, taken: Taken) -> None:
     """Write the action plan, with empty lines to go on."""
     pen = book.sheet(PLAN)
@@ -71,7 +76,7 @@ def write_plan(book: Book, taken: Taken) -> None:
         action = actions[number - 1] if number <= len(actions) else {}
         pen.value(2 + number, 0, number if action else None, "number")
         for column, field in enumerate(fields, start=1):
-            pen.text(2 + number, column, str(action.get(field, "")))
+            pen.text(2 + number, column, plan_text(action, field))
     pen.widths([8, *([36 if field in {"action", "success"} else 20 for field in fields])])
     pen.print_on_a4(repeat=2, last=(2 + max(len(actions), 1), len(fields)))
 

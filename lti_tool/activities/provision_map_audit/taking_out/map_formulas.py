@@ -84,9 +84,7 @@ def _staff_in_words(at: Mapping[str, str], roles: int) -> str:
     return "=" + "&".join(parts)
 
 
-def _costs(
-    at: Mapping[str, str], roles: int, used: str, named: str, groups: str
-) -> dict[str, str]:
+def _costs(at: Mapping[str, str], roles: int, used: str, named: str, groups: str) -> dict[str, str]:
     hours, other, adults = at["session_hours"], at["other_cost"], at["adults"]
     times = f"COUNTA({at['minutes_per_session']},{at['sessions_per_week']})"
     bought_in = f"AND({named}=0,{times}=0,COUNT({other})=1,N({other})<>0)"

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask import render_template
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from lti_tool.activities.provision_map_audit.figures import said
 from lti_tool.activities.provision_map_audit.figures.costing import pounds
@@ -18,10 +18,13 @@ from lti_tool.activities.provision_map_audit.figures.shown_needs import needs_ta
 from lti_tool.activities.provision_map_audit.taking_out.further_sheets import (
     how_figures_are_made,
     plan_fields,
+    plan_text,
 )
 from lti_tool.activities.provision_map_audit.taking_out.map_sheet import staff_in_words
 from lti_tool.activities.provision_map_audit.taking_out.taken import Taken
-from lti_tool.activities.provision_map_audit.written.framework import load_framework
+from lti_tool.activities.provision_map_audit.written.ledger import statements_in
+from lti_tool.activities.provision_map_audit.written.prose import to_html
+from lti_tool.activities.provision_map_audit.written.shown import Written, written_of
 from lti_tool.core import clock
 from lti_tool.papers.documents import to_docx
 
@@ -50,19 +53,9 @@ class Choices:
         return {"chosen": "yes", **{name: "yes" for name, kept in ticked.items() if kept}}
 
 
-def prose(text: str) -> Markup:
-    """Written work as paragraphs."""
-    blocks = [block.strip() for block in text.split("\n\n") if block.strip()]
-    return Markup("").join(
-        Markup("<p>{}</p>").format(Markup("<br>").join(map(escape, block.split("\n"))))
-        for block in blocks
-    )
-
-
 def render_body(taken: Taken, choices: Choices) -> Markup:
     """The report's sections as a fragment whose headings begin at level 2."""
-    picture, framework = taken.picture, load_framework(taken.config_dir)
-    answers = taken.document["answers"]
+    picture, answers = taken.picture, taken.document["answers"]
     return Markup(
         render_template(
             "provision_map_audit/report_body.html",
@@ -73,18 +66,23 @@ def render_body(taken: Taken, choices: Choices) -> Markup:
             needs=needs_table(picture.profile, picture.rules),
             said=said,
             pounds=pounds,
-            prose=prose,
+            to_html=to_html,
             staff_in_words=staff_in_words,
-            framework=framework,
-            answers=answers,
-            judgements={one.id: one.title for one in framework.judgements},
+            written=_written(taken) if choices.written else None,
             priorities=answers.get(PRIORITIES, {}).get("evidence", ""),
             actions=taken.document["actions"],
             plan_fields=plan_fields(taken.document["actions"]),
+            plan_text=plan_text,
             how=how_figures_are_made(taken),
             not_controlled=NOT_CONTROLLED,
         )
     )
+
+
+def _written(taken: Taken) -> Written:
+    """The written parts with the evidence picked for them."""
+    statements = statements_in(taken.document, taken.config_dir)
+    return written_of(taken.document, taken.config_dir, statements)
 
 
 def made_on() -> str:

@@ -40,9 +40,7 @@ class Ranges:
     def below(cls, layout: Layout, rows: int) -> Ranges:
         """The ranges below the headings, spare rows included."""
         last = rows + SPARE_ROWS + 1
-        return cls(
-            {key: f"'{SHEET}'!{at}$2:{at}${last}" for key, at in layout.places().items()}
-        )
+        return cls({key: f"'{SHEET}'!{at}$2:{at}${last}" for key, at in layout.places().items()})
 
 
 def write_totals(book: Book, taken: Taken, layout: Layout) -> None:
@@ -154,9 +152,7 @@ def _grids(
             for column, tier in enumerate(tiers.values(), start=1):
                 totals = found.get((area, tier), _NONE)
                 head = f"{chr(65 + column)}${start + 1}"
-                same = (
-                    f"{ranges.of['area_counted']},$A{row + 1},{ranges.of['tier_counted']},{head}"
-                )
+                same = f"{ranges.of['area_counted']},$A{row + 1},{ranges.of['tier_counted']},{head}"
                 if look == "number":
                     pen.formula(row, column, f"=COUNTIFS({same})", totals.rows, look)
                 else:
