@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from lti_tool.activities.provision_map_audit.document import VERSION, new_document
+from lti_tool.activities.provision_map_audit.figures import school_views, what_if_views
 from lti_tool.activities.provision_map_audit.figures import views as figure_views
 from lti_tool.activities.provision_map_audit.map import bringing_in_views, row_views
 from lti_tool.activities.provision_map_audit.map import views as map_views
@@ -40,10 +41,12 @@ def check_config(config_dir: Path) -> None:
 
 
 for pages in (
+    school_views,
     map_views,
     bringing_in_views,
     row_views,
     figure_views,
+    what_if_views,
     writing_views,
     taking_out_views,
 ):

@@ -51,6 +51,7 @@ def page(template: str, bench: workbench.Workbench, **values: object) -> str:
             "done": done,
         }
         for key, label, endpoint, done in (
+            ("school", "Your school", "school", bool(bench.document["profile"])),
             ("map", "Your map", "show_map", has_whole_map(bench.document)),
             ("figures", "Figures", "figures", False),
             ("written", "Written parts", "writing", is_all_written(bench.document)),

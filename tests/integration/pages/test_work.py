@@ -133,11 +133,11 @@ def test_own_rates_change_every_figure(world: World) -> None:
             "staff": "TA",
         },
     )
-    visitor.get("audit/map/rates")
-    assert visitor.post("audit/map/rates", {"ta": "20"}).status_code == 303
+    visitor.get("audit/school")
+    assert visitor.post("audit/school", {"rate_ta": "20"}).status_code == 303
     assert "£200.00" in _text(visitor.get("audit/map"))
-    visitor.get("audit/map/rates")
-    assert visitor.post("audit/map/rates", {"ta": "twenty"}).status_code == 422
+    visitor.get("audit/school")
+    assert visitor.post("audit/school", {"rate_ta": "twenty"}).status_code == 422
 
 
 def test_writing_is_saved_as_you_go(world: World) -> None:

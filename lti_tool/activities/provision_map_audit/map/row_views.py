@@ -1,6 +1,5 @@
-"""The participant's pages for one row of the map, and for the hourly rates behind all of them."""
+"""The participant's pages for one row of the map."""
 
-from decimal import Decimal
 from typing import Any
 
 from flask import Blueprint, redirect, request, url_for
@@ -8,19 +7,16 @@ from flask.typing import ResponseReturnValue
 
 from lti_tool.activities.provision_map_audit import document as documents
 from lti_tool.activities.provision_map_audit import workbench
-from lti_tool.activities.provision_map_audit.figures.costing import pounds
 from lti_tool.activities.provision_map_audit.map.forms import RowForm
 from lti_tool.activities.provision_map_audit.map.row_form import row_to_form
 from lti_tool.activities.provision_map_audit.views import page
 from lti_tool.core.errors import Conflict
 from lti_tool.web import notices
-from lti_tool.web.forms import Amount, Form
 from lti_tool.web.policy import who_may
 
 notices.register(
     row_saved=("success", "The row is saved."),
     row_removed=("success", "The row is removed."),
-    rates_saved=("success", "Your rates are saved and every figure is worked out with them."),
 )
 
 
@@ -110,54 +106,6 @@ def remove_row(handle: str, row_id: str) -> ResponseReturnValue:
     return redirect(url_for("provision_map_audit.show_map", handle=handle, done="row-removed"), 303)
 
 
-def _rates_form(bench: workbench.Workbench) -> type[Form]:
-    fields = {
-        role: Amount(bench.words.role_labels.get(role, role), required=False, maximum=500)
-        for role in bench.rates.by_role
-    }
-    return type("RatesForm", (Form,), fields)
-
-
-def _rates_page(
-    bench: workbench.Workbench, form: Form, *, sentence: str | None = None, status: int = 200
-) -> ResponseReturnValue:
-    return page(
-        "rates.html",
-        bench,
-        form=form,
-        sentence=sentence,
-        rates=bench.rates,
-        shipped=workbench.shipped_rates(bench.config_dir),
-        pounds=pounds,
-        has_errors=bool(sentence or form.errors),
-    ), status
-
-
-def rates(handle: str) -> ResponseReturnValue:
-    """Hourly rates by role: the school's own, or the illustrative ones."""
-    bench = workbench.open_workbench()
-    own = {role: Decimal(rate) for role, rate in bench.document["rates"].items()}
-    return _rates_page(bench, _rates_form(bench)(data=own))
-
-
-def save_rates(handle: str) -> ResponseReturnValue:
-    """Keep the school's own rates; an empty one goes back to the illustrative rate."""
-    bench = workbench.open_workbench()
-    form = _rates_form(bench)(request.form)
-    if not form.validate():
-        return _rates_page(bench, form, status=422)
-    own = {role: form[role].data for role in bench.rates.by_role if form[role].data is not None}
-    try:
-        workbench.save(
-            bench,
-            documents.with_rates(bench.document, own),
-            workbench.posted_revision(request.form.get("revision", "")),
-        )
-    except Conflict as error:
-        return _rates_page(bench, form, sentence=error.sentence, status=409)
-    return redirect(url_for("provision_map_audit.show_map", handle=handle, done="rates-saved"), 303)
-
-
 def add_to(blueprint: Blueprint) -> None:
     """Put these pages into the activity's blueprint."""
     may = who_may("participant")
@@ -166,5 +114,3 @@ def add_to(blueprint: Blueprint) -> None:
     blueprint.get("/map/rows/<row_id>")(may(edit_row))
     blueprint.post("/map/rows/<row_id>")(may(save_row))
     blueprint.post("/map/rows/<row_id>/remove")(may(remove_row))
-    blueprint.get("/map/rates")(may(rates))
-    blueprint.post("/map/rates")(may(save_rates))
