@@ -73,6 +73,9 @@ class Words:
     tier_labels: Mapping[str, str]
     roles: Mapping[str, str]
     role_labels: Mapping[str, str]
+    scales: Mapping[str, str]
+    scale_labels: Mapping[str, str]
+    score_ends: Mapping[str, str]
     unknown: frozenset[str]
     interventions: tuple[str, ...]
     school_words: frozenset[str]
@@ -218,6 +221,8 @@ def load_words(config_dir: Path) -> Words:
     areas, area_labels = _coded(loaded, "areas", path)
     tiers, tier_labels = _coded(loaded, "tiers", path)
     roles, role_labels = _coded(loaded, "roles", path)
+    scales, scale_labels = _coded(loaded, "scales", path)
+    ends = section(loaded, "score_ends", path)
     pupil = section(loaded, "pupil_headings", path)
     ambiguous = section(loaded, "ambiguous", path)
     interventions, school_words = _interventions(config_dir / "words" / "interventions.yaml")
@@ -239,6 +244,9 @@ def load_words(config_dir: Path) -> Words:
         tier_labels=tier_labels,
         roles=roles,
         role_labels=role_labels,
+        scales=scales,
+        scale_labels=scale_labels,
+        score_ends={heading_key(w): str(end) for end in ends for w in string_list(ends, end, path)},
         unknown=frozenset(fold(word) for word in string_list(loaded, "unknown", path)),
         interventions=interventions,
         school_words=school_words,

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from lti_tool.activities.provision_map_audit.figures.costing import cost_row, pounds
 from lti_tool.activities.provision_map_audit.figures.rates import RoleRates
-from lti_tool.activities.provision_map_audit.importing.columns import field_choices
+from lti_tool.activities.provision_map_audit.importing.column_codes import field_choices
 from lti_tool.activities.provision_map_audit.map.row_form import row_to_form, validate_row
 from lti_tool.activities.provision_map_audit.rows import ProvisionRow
 from lti_tool.activities.provision_map_audit.words import Words, heading_key

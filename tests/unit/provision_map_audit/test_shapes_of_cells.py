@@ -83,12 +83,23 @@ def test_a_name_in_a_cell_that_should_hold_a_number_is_not_kept(importer: Any) -
 
 @pytest.mark.parametrize(
     "text",
-    ["Jack - 1:1 TA", "1:1 for Charlotte", "TA support with Daisy", "Jack needs help with phonics"],
+    ["Jack - TA", "TA support for Charlotte", "TA support with Daisy", "Jack needs help"],
 )
 def test_an_everyday_word_that_stands_as_a_name_is_asked_about(text: str, importer: Any) -> None:
     preview = importer.csv(HEAD + FULL.replace("Talk Boost", text))
     assert preview.rows[0].row.name == ""
     assert [p.kind for p in preview.problems] == ["privacy"]
+
+
+@pytest.mark.parametrize("text", ["Jack - 1:1 TA", "1:1 for Charlotte", "One to one, Amir"])
+def test_a_row_about_one_named_child_is_refused(text: str, importer: Any) -> None:
+    csv = HEAD + FULL.replace("Talk Boost", f'"{text}"')
+    preview = importer.csv(csv)
+    assert preview.rows == ()
+    (refused,) = preview.skipped
+    assert "one row for each intervention" in refused.reason and refused.clear_key
+    back = importer.csv(csv, cleared=frozenset({refused.clear_key}))
+    assert [one.row.name for one in back.rows] == [text]
 
 
 def test_a_comment_about_a_child_does_not_cost_the_row(importer: Any) -> None:

@@ -101,11 +101,12 @@ def test_a_sheet_about_one_pupil_is_left_out_and_no_name_is_kept(
     assert [brief(item, rates) for item in preview.rows] == [
         ("Spelling club", CL, 30, 1, 12, 1, "£99.00"),
         ("Social skills", "semh", 40, 1, None, 1, "not known"),
-        ("", CL, 20, 5, 10, 1, "£275.00"),  # 16 2/3 h x 16.50
         ("Talk Boost", None, 30, 3, 10, 1, "£247.50"),
     ]
     asked = [(p.sheet, p.coordinate, p.kind) for p in preview.problems]
-    assert asked == [("Whole school", "G3", "unread"), ("Whole school", "A4", "privacy")]
+    assert asked == [("Whole school", "G3", "unread")]
+    refused = [one for one in preview.skipped if one.kind == "pupil" and one.clear_key]
+    assert [(one.sheet, one.row_number) for one in refused] == [("Whole school", 4)]
     left_out = [(one.sheet, one.heading) for one in preview.left_out]
     assert left_out == [
         ("Sheet 2", "The whole sheet"),

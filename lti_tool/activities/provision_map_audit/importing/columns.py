@@ -7,10 +7,11 @@ the first thirty rows.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from lti_tool.activities.provision_map_audit.importing.column_codes import IGNORE, column_code
 from lti_tool.activities.provision_map_audit.importing.header_lines import (
     header_texts,
     score_of,
@@ -25,18 +26,21 @@ from lti_tool.activities.provision_map_audit.importing.headings import (
     is_known_heading,
     look_up,
 )
+from lti_tool.activities.provision_map_audit.importing.measure_headings import measure_heading
 from lti_tool.activities.provision_map_audit.sheets.cells import Cell, Sheet
 from lti_tool.activities.provision_map_audit.words import Words, heading_key, heading_tokens
 
+CHOSEN_BEFORE = "You chose this last time."
 HEADER_WITHIN = 40
-IGNORE = "ignore"
 
 
 @dataclass(frozen=True)
 class ColumnMatch:
     """One column. `field` None: not recognised. `field` "pupil": about single pupils, left out.
 
-    `unit` is "hour" or "minute" when the heading says so; `role` when the heading names one.
+    `unit` is "hour" or "minute", or what money is for, when the heading or a person says so; `role`
+    when the heading names one. `measure` tells several measures apart. `suggested` is the code that
+    we read before a person chose another.
     """
 
     index: int
@@ -46,6 +50,13 @@ class ColumnMatch:
     why: str
     unit: str | None = None
     role: str | None = None
+    measure: str = ""
+    suggested: str = ""
+
+    @property
+    def code(self) -> str:
+        """What is chosen for the column in a form: its field, with the unit where that differs."""
+        return column_code(self.field, self.unit)
 
 
 @dataclass(frozen=True)
@@ -72,11 +83,6 @@ class HeaderMatch:
             if column.field and column.field != IGNORE:
                 found.setdefault(column.field, []).append(column)
         return found
-
-
-def field_choices(words: Words) -> dict[str, str]:
-    """What a person may choose for a column: field code to label."""
-    return dict(words.labels)
 
 
 def match_columns(sheet: Sheet, words: Words) -> HeaderMatch | None:
@@ -108,6 +114,18 @@ def match_columns(sheet: Sheet, words: Words) -> HeaderMatch | None:
     _, rows, headings = max(near, key=lambda item: (item[0], -item[1][0]))
     headings = with_group_words(sheet, rows, headings, words)
     return match_headings(sheet, rows, headings, words)
+
+
+def match_by_order(sheet: Sheet, order: Sequence[str], words: Words) -> HeaderMatch:
+    """The columns of a sheet without headings, by the fields they are expected to hold."""
+    width = max((len(row) for row in sheet.cells), default=0)
+    columns = []
+    for index in range(width):
+        field = order[index] if index < len(order) else None
+        label = words.labels.get(field or "", "") if field else ""
+        why = "There are no headings, so we went by the order of the columns."
+        columns.append(ColumnMatch(index, label, field, field is not None, why))
+    return HeaderMatch((-1,), tuple(columns))
 
 
 def _table_below(sheet: Sheet, start: int, words: Words) -> tuple[tuple[Cell, ...], ...]:
@@ -158,9 +176,13 @@ def _match_one(
     )
     if field == "term_tick" and not (sure and are_ticks(below, words)):
         field, sure, why = None, False, "We do not know this heading."
+    measure = None if sure else measure_heading(heading, words)
+    if measure:
+        field, sure, why = measure.field, True, "The heading names a measure and its end."
     if not heading:
         why = "This column has no heading."
-    return ColumnMatch(index, heading, field, sure, why, unit, role)
+    label = measure.label if measure else ""
+    return ColumnMatch(index, heading, field, sure, why, unit, role, label)
 
 
 _MANY = frozenset(
@@ -177,6 +199,10 @@ _MANY = frozenset(
         "staff_cost",
         "name",
         "term_tick",
+        "aim",
+        "evidence_base",
+        "pupil_view",
+        "parent_view",
     }
 )
 
@@ -184,13 +210,13 @@ _MANY = frozenset(
 def _settle(columns: list[ColumnMatch]) -> list[ColumnMatch]:
     """Two columns for one field: the sure one keeps it, the other is left to the person."""
     columns = [_by_neighbours(column, columns) for column in columns]
-    taken: dict[str, ColumnMatch] = {}
+    taken: dict[tuple[str, str], ColumnMatch] = {}
     for column in sorted(columns, key=lambda c: (not c.sure, c.index)):
         if column.field and column.field not in _MANY:
-            taken.setdefault(column.field, column)
+            taken.setdefault((column.field, column.measure), column)
     settled = []
     for column in columns:
-        first = taken.get(column.field or "")
+        first = taken.get((column.field or "", column.measure))
         if first is not None and first.index != column.index:
             why = f"Another column, '{first.heading}', already holds this."
             column = replace(column, field=None, sure=False, why=why)
@@ -233,12 +259,33 @@ def _by_neighbours(column: ColumnMatch, columns: list[ColumnMatch]) -> ColumnMat
     return column
 
 
-def apply_choices(match: HeaderMatch, choices: Mapping[int, str]) -> HeaderMatch:
-    """Put a person's choices in: column index (from 0) to a field code or "ignore"."""
-    columns = tuple(
-        replace(column, field=choices[column.index], sure=True, why="You chose this.")
-        if column.index in choices
-        else column
-        for column in match.columns
+def apply_choices(
+    match: HeaderMatch, choices: Mapping[int, str], remembered: Mapping[str, str] | None = None
+) -> HeaderMatch:
+    """Put a person's choices in, then what they chose last time under the same heading.
+
+    :param choices: column index (from 0) to a code of `field_choices` or "ignore".
+    :param remembered: heading key to a code. A column about single pupils is never chosen back.
+    """
+    columns = []
+    for column in match.columns:
+        code, why = choices.get(column.index), "You chose this."
+        last = (remembered or {}).get(heading_key(column.heading)) if column.heading else None
+        if last and (code is None or code == last):
+            code, why = last, CHOSEN_BEFORE
+        if code and column.field != PUPIL:
+            column = _chosen(column, code, why)
+        columns.append(column)
+    return replace(match, columns=tuple(columns))
+
+
+def _chosen(column: ColumnMatch, code: str, why: str) -> ColumnMatch:
+    field, _, unit = code.partition(":")
+    return replace(
+        column,
+        field=field,
+        unit=unit or (column.unit if field == column.field else None),
+        sure=True,
+        why=why,
+        suggested=column.code if column.sure else "?",
     )
-    return replace(match, columns=columns)

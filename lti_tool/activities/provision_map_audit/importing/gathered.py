@@ -58,6 +58,7 @@ class Gathered:
     readings: list[ReadAs] = field(default_factory=list)
     unread: dict[str, str] = field(default_factory=dict)
     dates: dict[str, tuple[ColumnMatch, Cell]] = field(default_factory=dict)
+    measured: dict[str, dict[str, tuple[ColumnMatch, Cell]]] = field(default_factory=dict)
     ticks: list[tuple[ColumnMatch, Cell]] = field(default_factory=list)
     term_cells: dict[str, tuple[ColumnMatch, Cell]] = field(default_factory=dict)
 

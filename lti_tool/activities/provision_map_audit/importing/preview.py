@@ -58,12 +58,14 @@ class ImportedRow:
 @dataclass(frozen=True)
 class SkippedRow:
     """A row of the sheet that is no provision. `kind` is title, heading, header, total, note,
-    pupil or no_header; nothing of a row about one pupil is kept but its number."""
+    pupil or no_header; nothing of a row about one pupil is kept but its number. `clear_key` is set
+    where a person may say that it is about no child."""
 
     sheet: str
     row_number: int
     kind: str
     reason: str
+    clear_key: str | None = None
 
 
 @dataclass(frozen=True)

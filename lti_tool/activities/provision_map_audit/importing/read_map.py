@@ -11,10 +11,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from lti_tool.activities.provision_map_audit.importing.carrying import carried_columns
+from lti_tool.activities.provision_map_audit.importing.column_codes import IGNORE
 from lti_tool.activities.provision_map_audit.importing.columns import (
-    IGNORE,
     HeaderMatch,
     apply_choices,
+    match_by_order,
     match_columns,
 )
 from lti_tool.activities.provision_map_audit.importing.gathered import RowContext
@@ -29,7 +30,9 @@ from lti_tool.activities.provision_map_audit.importing.headings import (
     forget,
 )
 from lti_tool.activities.provision_map_audit.importing.later_tables import later_header
+from lti_tool.activities.provision_map_audit.importing.one_child import one_child
 from lti_tool.activities.provision_map_audit.importing.our_workbook import without_our_own
+from lti_tool.activities.provision_map_audit.importing.own_columns import OWN_SHEETS
 from lti_tool.activities.provision_map_audit.importing.preview import (
     ImportedRow,
     ImportPreview,
@@ -58,7 +61,6 @@ from lti_tool.activities.provision_map_audit.privacy.guard import (
     suspect_column,
     suspect_heading,
     suspect_text,
-    tells_of_one_child,
 )
 from lti_tool.activities.provision_map_audit.sheets.cells import (
     Cell,
@@ -86,13 +88,18 @@ def read_map(
     choices: Mapping[str, Mapping[int, str]] | None = None,
     cleared: frozenset[str] = frozenset(),
     today: dt.date | None = None,
+    remembered: Mapping[str, str] | None = None,
+    order: Sequence[str] = (),
 ) -> ImportPreview:
     """Read every sheet of a workbook.
 
     `choices`: sheet name to {column index from 0: field code or "ignore"}. `cleared`: keys that a
-    person has marked "not a child". `today` tells birth dates from planned dates.
+    person has marked "not a child". `today` tells birth dates from planned dates. `remembered`:
+    what columns were last time, by heading key. `order`: fields of the columns of a sheet that has
+    no headings at all; without it such a sheet gives no rows.
     """
-    reader = _Reader(words, choices or {}, cleared, today or dt.datetime.now(dt.UTC).date())
+    day = today or dt.datetime.now(dt.UTC).date()
+    reader = _Reader(words, choices or {}, cleared, day, remembered or {}, order)
     try:
         for sheet, name in names_of_sheets(without_our_own(workbook), words, cleared):
             reader.read(replace(sheet, name=name), sheet.name)
@@ -112,8 +119,11 @@ class _Reader:
         choices: Mapping[str, Mapping[int, str]],
         cleared: frozenset[str],
         today: dt.date,
+        remembered: Mapping[str, str],
+        order: Sequence[str],
     ) -> None:
         self.words, self.choices, self.cleared, self.today = words, choices, cleared, today
+        self.remembered, self.order = remembered, order
         self.sheets: list[SheetPreview] = []
         self.rows: list[ImportedRow] = []
         self.left_out: list[LeftOut] = []
@@ -121,6 +131,8 @@ class _Reader:
 
     def read(self, sheet: Sheet, own_name: str) -> None:
         """Read one sheet into the preview; `own_name` is what the file calls it."""
+        if sheet.name in OWN_SHEETS:
+            return
         match = match_columns(sheet, self.words)
         found = about_one_child(sheet, own_name, match, self.words, self.cleared)
         if found:
@@ -131,17 +143,19 @@ class _Reader:
         if grid is not None:
             self._grid(sheet, grid)
             return
+        if match is None and self.order:
+            match = match_by_order(sheet, self.order, self.words)
         if match is None:
             self._no_header(sheet)
             return
-        match = apply_choices(match, self.choices.get(sheet.name, {}))
+        match = apply_choices(match, self.choices.get(sheet.name, {}), self.remembered)
         match = self._guard(sheet, match)
         notices = list(sheet.notices)
         if not match.fields().get("name") and PUPIL not in match.fields():
             notices.append("No column names the provision. Choose the one that does.")
-        rows = tuple(index + 1 for index in match.header_row_indexes)
+        rows = tuple(index + 1 for index in match.header_row_indexes if index >= 0)
         self.sheets.append(SheetPreview(sheet.name, rows, match.columns, tuple(notices)))
-        self._titles(sheet, match.header_row_indexes[0])
+        self._titles(sheet, max(0, match.header_row_indexes[0]))
         self._provisions(sheet, match)
 
     def _leave_out(self, sheet: Sheet, found: Suspicion) -> None:
@@ -210,7 +224,7 @@ class _Reader:
         return replace(match, columns=tuple(columns))
 
     def _provisions(self, sheet: Sheet, match: HeaderMatch) -> None:
-        context = sheet_context(sheet, match.header_row_indexes[0], self.words)
+        context = sheet_context(sheet, max(0, match.header_row_indexes[0]), self.words)
         builder = RowBuilder(sheet.name, match, self.words, self.cleared)
         carried = carried_columns(sheet, match)
         sums = sum_rows(sheet, match)
@@ -248,8 +262,9 @@ class _Reader:
         context = context_after(context, kind)
         if kind.kind != "data":
             self._skip(sheet, index, kind.kind, kind.reason)
-        elif self._is_one_child(cells, match):
-            self._skip(sheet, index, "pupil", ONE_CHILD)
+        elif found := one_child(cells, match, self.words, self.cleared):
+            key = found.clear_key if found.can_clear else None
+            self.skipped.append(SkippedRow(sheet.name, index + 1, "pupil", found.sentence, key))
         else:
             full = list(cells)
             for column, above in carried.items():
@@ -264,20 +279,6 @@ class _Reader:
         if kind != "pupil" and suspect_text(reason, self.words, self.cleared):
             reason = "A heading or note, not a provision."
         self.skipped.append(SkippedRow(sheet.name, index + 1, kind, reason))
-
-    def _is_one_child(self, cells: Sequence[Cell], match: HeaderMatch) -> bool:
-        """A pupil column with one name or code, or a provision named after a coded child."""
-        for column in match.columns:
-            if column.index >= len(cells) or not cells[column.index].text:
-                continue
-            text = cells[column.index].text
-            if column.field == PUPIL and tells_of_one_child(text, self.words):
-                return True
-            if column.field in ("name", "target_group"):
-                found = suspect_text(text, self.words, self.cleared)
-                if found and found.kind == "a code for one pupil":
-                    return True
-        return False
 
 
 def _filled(cells: Sequence[Cell]) -> bool:

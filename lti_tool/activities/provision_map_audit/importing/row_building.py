@@ -11,13 +11,14 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from lti_tool.activities.provision_map_audit.importing.column_codes import IGNORE
 from lti_tool.activities.provision_map_audit.importing.columns import (
-    IGNORE,
     ColumnMatch,
     HeaderMatch,
 )
 from lti_tool.activities.provision_map_audit.importing.gathered import Gathered, RowContext
 from lti_tool.activities.provision_map_audit.importing.headings import DECLARED_COSTS, PUPIL
+from lti_tool.activities.provision_map_audit.importing.measure_headings import MEASURE_FIELDS
 from lti_tool.activities.provision_map_audit.importing.preview import ImportedRow, Problem, ReadAs
 from lti_tool.activities.provision_map_audit.importing.time_cells import time_cell
 from lti_tool.activities.provision_map_audit.privacy.guard import is_cleared, suspect_text
@@ -29,6 +30,7 @@ from lti_tool.activities.provision_map_audit.readings.reading import (
     Reading,
     parse_number,
     read_area,
+    read_percent,
     read_tier,
 )
 from lti_tool.activities.provision_map_audit.readings.staff import StaffReading, read_staff
@@ -44,7 +46,7 @@ UNCALCULATED = (
     "bring it in again, or type the value."
 )
 _NAME_LIKE = re.compile(r"[A-Z](?:[a-zà-ÿ'’-]|\.|[A-Z]\b)|\d{11}|@|\b[PC]\d|(?i:\b(?:pupil|child))")
-_TEXTS = ("measure", "entry_score", "exit_score", "rating", "decision")
+_TEXTS = ("rating", "decision", "aim", "evidence_base", "pupil_view", "parent_view")
 _MONEY = frozenset({"hourly_rate", "other_cost", *DECLARED_COSTS})
 _KIND = {
     **dict.fromkeys(_MONEY, "_money"),
@@ -53,7 +55,9 @@ _KIND = {
     **dict.fromkeys(("start_on", "end_on", "review_on"), "_date"),
     **dict.fromkeys(("staff", "staff_count"), "_staff"),
     **dict.fromkeys(("group_size", "groups", "pupils_reached"), "_groups"),
+    **dict.fromkeys(MEASURE_FIELDS, "_measure"),
     "term_tick": "_tick",
+    "delivered_percent": "_percent",
 }
 
 
@@ -79,7 +83,7 @@ class RowBuilder:
             has_problem = any(problem.field == "name" for problem in got.problems)
             if not has_problem:
                 got.problem(None, None, "No provision is named. Type its name.", "unread")
-        settle(got, self.words, context)
+        settle(got, self.words, context, "scale" in self.match.fields())
         kept = [f"{self.words.labels.get(f, f)}: {text}" for f, text in got.unread.items()]
         if kept:
             got.notes.append("Not read from the spreadsheet: " + "; ".join(kept) + ".")
@@ -130,6 +134,17 @@ class RowBuilder:
         read = read_area if column.field == "area" else read_tier
         self._put(got, column, cell, read(cell.text, self.words))
 
+    def _measure(self, got: Gathered, column: ColumnMatch, cell: Cell) -> None:
+        if cell.merged_from is None and not self._left_out(got, column, cell):
+            got.measured.setdefault(column.measure, {})[column.field or ""] = (column, cell)
+
+    def _percent(self, got: Gathered, column: ColumnMatch, cell: Cell) -> None:
+        reading = read_percent(cell.text, self.words)
+        if reading.value is not None and reading.value > 100:
+            got.keep_unread(column, cell, "More than 100% was delivered? Type 0 to 100.")
+            return
+        self._put(got, column, cell, reading)
+
     def _tick(self, got: Gathered, column: ColumnMatch, cell: Cell) -> None:
         got.ticks.append((column, cell))
 
@@ -141,7 +156,8 @@ class RowBuilder:
         note = f"Merged with {cell.merged_from}." if cell.merged_from else reading.note
         got.said(column, cell, reading.said, note)
 
-    def _text(self, got: Gathered, column: ColumnMatch, cell: Cell) -> None:
+    def _left_out(self, got: Gathered, column: ColumnMatch, cell: Cell) -> bool:
+        """Whether the guard leaves a cell of words out; it is said at the cell."""
         found = suspect_text(
             cell.text, self.words, self.cleared, about_pupils=column.field == "target_group"
         )
@@ -159,13 +175,18 @@ class RowBuilder:
                     found.clear_key if found.can_clear else None,
                 )
             )
+        return found is not None
+
+    def _text(self, got: Gathered, column: ColumnMatch, cell: Cell) -> None:
+        if self._left_out(got, column, cell):
             return
         name = column.field or ""
         if name == "notes":
             if cell.merged_from is None:
                 got.notes.append(f"{column.heading}: {cell.text}" if column.heading else cell.text)
         elif got.values.get(name):
-            got.values[name] = f"{got.values[name]}, {cell.text}"
+            joined = "\n" if name in ("aim", "evidence_base", "pupil_view", "parent_view") else ", "
+            got.values[name] = f"{got.values[name]}{joined}{cell.text}"
         else:
             got.values[name] = " ".join(cell.text.split()) if name == "name" else cell.text
 

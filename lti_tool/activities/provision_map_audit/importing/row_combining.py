@@ -13,6 +13,7 @@ from decimal import Decimal
 from lti_tool.activities.provision_map_audit.importing.columns import ColumnMatch
 from lti_tool.activities.provision_map_audit.importing.gathered import Gathered, RowContext
 from lti_tool.activities.provision_map_audit.importing.row_hours import check_lengths, week_or_all
+from lti_tool.activities.provision_map_audit.importing.row_measures import settle_measures
 from lti_tool.activities.provision_map_audit.importing.row_money import settle_money
 from lti_tool.activities.provision_map_audit.importing.row_weeks import settle_terms, settle_weeks
 from lti_tool.activities.provision_map_audit.readings.time import MAX_MINUTES
@@ -31,7 +32,9 @@ _OWN = {
 }
 
 
-def settle(got: Gathered, words: Words, context: RowContext) -> None:
+def settle(
+    got: Gathered, words: Words, context: RowContext, has_scale_column: bool = False
+) -> None:
     """Turn what was gathered into the fields of a row; adds problems where cells disagree."""
     settle_terms(got, words)
     _times(got)
@@ -42,6 +45,7 @@ def settle(got: Gathered, words: Words, context: RowContext) -> None:
     _staff(got)
     check_lengths(got)
     settle_money(got, words)
+    settle_measures(got, words, has_scale_column)
 
 
 def _times(got: Gathered) -> None:

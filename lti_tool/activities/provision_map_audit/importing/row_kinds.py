@@ -12,6 +12,7 @@ from decimal import Decimal
 
 from lti_tool.activities.provision_map_audit.importing.columns import HeaderMatch
 from lti_tool.activities.provision_map_audit.importing.headings import DECLARED_COSTS
+from lti_tool.activities.provision_map_audit.importing.own_columns import EXAMPLE
 from lti_tool.activities.provision_map_audit.privacy.person_shapes import is_year_group
 from lti_tool.activities.provision_map_audit.readings.reading import codes_in, parse_number
 from lti_tool.activities.provision_map_audit.readings.terms import TermTitle, term_title
@@ -79,6 +80,8 @@ def kind_of_row(cells: Sequence[Cell], match: HeaderMatch, words: Words) -> RowK
     if _repeats_header(own, match):
         return RowKind("header", "The header again.")
     fields = match.field_at
+    if any(cell.text.startswith(EXAMPLE) for _, cell in own):
+        return RowKind("note", "The example row of our template.")
     names = [cell.text for index, cell in own if fields.get(index) == "name"]
     worded = [(i, c) for i, c in own if isinstance(c.value, str) and re.search("[A-Za-z]", c.text)]
     if _is_total(own, worded, names, fields):

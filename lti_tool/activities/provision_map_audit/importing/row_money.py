@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
+from lti_tool.activities.provision_map_audit.importing.column_codes import UNITS
 from lti_tool.activities.provision_map_audit.importing.columns import ColumnMatch
 from lti_tool.activities.provision_map_audit.importing.gathered import Gathered
 from lti_tool.activities.provision_map_audit.importing.headings import DECLARED_COSTS
@@ -52,7 +53,9 @@ def settle_money(got: Gathered, words: Words) -> None:
 
 def _with_heading(item: Item) -> Item:
     column, cell, money = item
-    per = _HEADING_PER.get(column.field or "")
+    per = _HEADING_PER.get(column.field or "") or (
+        column.unit if column.unit in UNITS["other_cost"] else None
+    )
     return (column, cell, replace(money, per=per)) if per and not money.per else item
 
 

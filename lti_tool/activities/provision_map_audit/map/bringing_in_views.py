@@ -15,7 +15,7 @@ from lti_tool.activities.provision_map_audit import document as documents
 from lti_tool.activities.provision_map_audit import workbench
 from lti_tool.activities.provision_map_audit.figures.costing import pounds
 from lti_tool.activities.provision_map_audit.figures.shown import hours
-from lti_tool.activities.provision_map_audit.importing.columns import field_choices
+from lti_tool.activities.provision_map_audit.importing.column_codes import field_choices
 from lti_tool.activities.provision_map_audit.importing.preview import ImportPreview
 from lti_tool.activities.provision_map_audit.importing.read_map import read_map
 from lti_tool.activities.provision_map_audit.sheets.cells import UnreadableFile
