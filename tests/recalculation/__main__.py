@@ -15,6 +15,7 @@ import openpyxl
 
 from lti_tool.activities.provision_map_audit.document import Document
 from lti_tool.activities.provision_map_audit.figures.costing import RowCost
+from lti_tool.activities.provision_map_audit.taking_out.example import load_example
 from lti_tool.activities.provision_map_audit.taking_out.map_sheet import SHEET
 from lti_tool.activities.provision_map_audit.taking_out.map_workbook import make_workbook
 from lti_tool.activities.provision_map_audit.taking_out.request_workbook import (
@@ -107,6 +108,7 @@ def main() -> int:
     program = find_libreoffice()
     wrong: list[str] = []
     for name, document in (
+        ("The example", load_example(CONFIG).document),
         ("Awkward rows", awkward_map()),
         ("300 rows", made_map(300, 11)),
     ):

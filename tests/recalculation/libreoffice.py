@@ -18,9 +18,12 @@ from openpyxl.workbook import Workbook
 
 WRONG = "987654321"
 _PACKAGE = "libreoffice-calc-nogui"
-_ALWAYS = """<?xml version="1.0" encoding="UTF-8"?>
-<oor:items xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">
-<item oor:path="/org.openoffice.Office.Calc/Formula/Load"><prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value></prop></item>
+_SPACE = "http://openoffice.org/2001/registry"
+_ALWAYS = f"""<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="{_SPACE}">
+<item oor:path="/org.openoffice.Office.Calc/Formula/Load">
+<prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value></prop>
+</item>
 </oor:items>
 """
 _FORMULA_CELL = re.compile(r"<c ([^>]*)>(<f>.*?</f>)<v>[^<]*</v></c>")

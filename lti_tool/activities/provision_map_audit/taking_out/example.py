@@ -40,7 +40,9 @@ def load_example(config_dir: Path) -> Example:
     rows = loaded.get("rows")
     if not isinstance(rows, list) or not rows:
         raise WordsUnusable(f"{path}: 'rows' must be a list of provisions.")
-    made = [(_row(one, f"{path}: row {number}"), {}) for number, one in enumerate(rows, 1)]
+    made: list[tuple[ProvisionRow, dict[str, str]]] = [
+        (_row(one, f"{path}: row {number}"), {}) for number, one in enumerate(rows, 1)
+    ]
     document = with_rows(new_document(), made, replace=True)
     answers = section(loaded, "answers", path)
     known = {part.id for part in load_framework(config_dir).parts}

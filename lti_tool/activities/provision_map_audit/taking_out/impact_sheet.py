@@ -54,7 +54,9 @@ def write_impact(book: Book, taken: Taken, layout: Layout) -> None:
     pen.sheet.merge_range(1, 0, 1, 12, "", book.looks["note"])
     pen.text(1, 0, rules.bands_warning, "note")
     pen.sheet.set_row(1, 32)
-    pen.headings(_HEAD, [heading for _, heading, *_ in _HEADINGS], map(_PLACES.get, _WORKED))
+    pen.headings(
+        _HEAD, [heading for _, heading, *_ in _HEADINGS], [_PLACES[key] for key in _WORKED]
+    )
     pen.headings(_HEAD, ("From, months gained per month", "In words"), column=_BANDS)
     for row, band in enumerate(rules.bands, start=_HEAD + 1):
         pen.value(row, _BANDS, band.start, "number")
@@ -80,9 +82,10 @@ def write_impact(book: Book, taken: Taken, layout: Layout) -> None:
 
 
 def _help_typing(pen: Pen, last: int) -> None:
-    listed = ",".join(SCALE_WORDS.values())
     pen.choose_from(
-        _HEAD + 1, last, _PLACES["scale"], listed.split(","), "Choose the scale from the list."
+        *(_HEAD + 1, last, _PLACES["scale"]),
+        list(SCALE_WORDS.values()),
+        "Choose the scale from the list.",
     )
     for key in ("entry", "exit", "between", "band", "measured", "met"):
         pen.only_numbers(_HEAD + 1, last, _PLACES[key])

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lti_tool.activities.provision_map_audit.document import MapRow
+from lti_tool.activities.provision_map_audit.importing.own_columns import OWN_COLUMNS
 from lti_tool.activities.provision_map_audit.taking_out.sheet_pen import letters
-from lti_tool.activities.provision_map_audit.words import Words
 
 FEWEST_ROLES = 2
 
@@ -27,19 +27,19 @@ class Column:
 
 
 _FIRST = (
-    ("name", "Provision", "text", 30),
-    ("area", "Area of need", "text", 20),
-    ("tier", "Tier or wave", "text", 11),
-    ("target_group", "Target group", "text", 18),
-    ("start_on", "Start date", "date", 12),
-    ("end_on", "End date", "date", 12),
-    ("weeks", "Weeks", "number", 7),
-    ("sessions_per_week", "Sessions a week", "number", 9),
-    ("minutes_per_session", "Minutes of one session", "number", 9),
-    ("group_size", "Group size", "number", 7),
-    ("groups", "Groups", "number", 7),
-    ("pupils_reached", "Number of pupils", "number", 8),
-    ("other_cost", "Other cost", "money", 11),
+    ("name", "text", 30),
+    ("area", "text", 20),
+    ("tier", "text", 11),
+    ("target_group", "text", 18),
+    ("start_on", "date", 12),
+    ("end_on", "date", 12),
+    ("weeks", "number", 7),
+    ("sessions_per_week", "number", 9),
+    ("minutes_per_session", "number", 9),
+    ("group_size", "number", 7),
+    ("groups", "number", 8),
+    ("pupils_reached", "number", 8),
+    ("other_cost", "money", 11),
 )
 _OF_ROLE = (
     ("role", "Role {}", "text", 18),
@@ -61,25 +61,31 @@ _WORKED = (
     ("area_counted", "Area counted under (worked out)", "text", 18),
     ("tier_counted", "Tier counted under (worked out)", "text", 12),
 )
-_LAST = (
-    ("aim", "Aim", "text", 30),
-    ("evidence_base", "Evidence base", "text", 30),
-    ("delivered_percent", "Delivered as planned, %", "number", 10),
-    ("measure", "How it is measured", "text", 20),
-    ("scale", "Scale", "text", 14),
-    ("entry_score", "Entry score", "text", 9),
-    ("exit_score", "Exit score", "text", 9),
-    ("pupil_view", "What pupils say", "text", 24),
-    ("parent_view", "What parents say", "text", 24),
-    ("rating", "Impact rating", "text", 12),
-    ("decision", "Decision", "text", 12),
-    ("review_on", "Review date", "date", 12),
-    ("notes", "Notes", "text", 40),
+_PLANNED = (("aim", "text", 30), ("evidence_base", "text", 30), ("delivered_percent", "number", 10))
+_OF_MEASURE = (
+    ("measure", "text", 20),
+    ("scale", "text", 14),
+    ("entry_score", "text", 9),
+    ("exit_score", "text", 9),
+    ("pupils_measured", "number", 9),
+    ("met_target", "number", 8),
+    ("months_between", "number", 9),
+    ("confidence_band", "number", 10),
 )
+_LAST = (
+    ("pupil_view", "text", 24),
+    ("parent_view", "text", 24),
+    ("rating", "text", 12),
+    ("decision", "text", 12),
+    ("review_on", "date", 12),
+    ("notes", "text", 40),
+)
+HEADINGS = dict(OWN_COLUMNS)
+"""Headings of what is typed, as our own reader has them."""
 WORKED_KEYS = frozenset(key for key, *_ in _WORKED)
 NUMBERS = frozenset(
     ("weeks", "sessions_per_week", "minutes_per_session", "group_size", "groups", "pupils_reached",
-     "delivered_percent")
+     "delivered_percent", "pupils_measured", "met_target", "months_between", "confidence_band")
 )  # fmt: skip
 
 
@@ -108,21 +114,25 @@ class Layout:
         ]
 
 
-def lay_out(rows: Sequence[MapRow], words: Words) -> Layout:
-    """Columns for these rows: as many roles as the fullest row has, but at least two."""
+def lay_out(rows: Sequence[MapRow]) -> Layout:
+    """Columns for these rows: as many roles as the fullest row has, but at least two, and as many
+    measures."""
     roles = max([FEWEST_ROLES, *(len(one.row.staff) for one in rows)])
+    measures = max([1, *(1 + len(one.row.more_measures) for one in rows)])
     staff = [
         Column(f"{key}.{number}", heading.format(number), look, width)
         for number in range(1, roles + 1)
         for key, heading, look, width in _OF_ROLE
     ]
+    further = [
+        Column(f"{key}.{number}", f"{HEADINGS[key]} {number}", look, width)
+        for number in range(2, measures + 1)
+        for key, look, width in _OF_MEASURE
+    ]
 
-    def made(items: Sequence[tuple[str, str, str, float]]) -> list[Column]:
-        return [
-            Column(key, words.labels.get(key, heading), look, width)
-            if key not in WORKED_KEYS - {"staff"}
-            else Column(key, heading, look, width)
-            for key, heading, look, width in items
-        ]
+    def typed(items: Sequence[tuple[str, str, float]]) -> list[Column]:
+        return [Column(key, HEADINGS[key], look, width) for key, look, width in items]
 
-    return Layout((*made(_FIRST), *staff, *made(_WORKED), *made(_LAST)), roles)
+    worked = [Column(*item) for item in _WORKED]
+    middle = (*typed(_PLANNED), *typed(_OF_MEASURE), *further)
+    return Layout((*typed(_FIRST), *staff, *worked, *middle, *typed(_LAST)), roles)

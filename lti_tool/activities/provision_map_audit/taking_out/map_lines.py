@@ -8,6 +8,7 @@ from lti_tool.activities.provision_map_audit.document import MapRow
 from lti_tool.activities.provision_map_audit.figures.costing import RowCost
 from lti_tool.activities.provision_map_audit.figures.impact import Impact
 from lti_tool.activities.provision_map_audit.figures.said import impact_in_words
+from lti_tool.activities.provision_map_audit.taking_out.map_columns import HEADINGS
 from lti_tool.activities.provision_map_audit.taking_out.map_sheet import (
     SCALE_WORDS,
     staff_in_words,
@@ -30,16 +31,15 @@ _FIELDS = (
     *("name", "area", "tier", "target_group", "start_on", "end_on", "weeks", "sessions_per_week"),
     *("minutes_per_session", "group_size", "groups", "pupils_reached", "staff", "other_cost"),
     *("aim", "evidence_base", "delivered_percent", "measure", "scale", "entry_score"),
-    *("exit_score", "pupil_view", "parent_view", "rating", "decision", "review_on", "notes"),
+    *("exit_score", "pupils_measured", "met_target", "months_between", "confidence_band"),
+    *("pupil_view", "parent_view", "rating", "decision", "review_on", "notes"),
 )
 _PENNY = Decimal("0.01")
 
 
 def to_table(taken: Taken) -> Table:
     """Every row as typed, then its hours, costs and impact; money and hours to two places."""
-    headings = [
-        taken.words.labels.get(field, field.replace("_", " ").capitalize()) for field in _FIELDS
-    ]
+    headings = [HEADINGS[field] for field in _FIELDS]
     together = zip(taken.rows, taken.figures.cost.rows, taken.picture.impacts, strict=True)
     return Table(
         "Provision map",

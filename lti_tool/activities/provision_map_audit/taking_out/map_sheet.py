@@ -5,6 +5,7 @@ The figures kept with the formulas are those of `figures/costing.py`; recalculat
 
 from __future__ import annotations
 
+from dataclasses import fields
 from decimal import Decimal
 from typing import Any
 
@@ -12,7 +13,7 @@ from lti_tool.activities.provision_map_audit.document import MapRow
 from lti_tool.activities.provision_map_audit.figures.costing import RowCost
 from lti_tool.activities.provision_map_audit.figures.rates import RoleRates
 from lti_tool.activities.provision_map_audit.importing.our_workbook import MAP
-from lti_tool.activities.provision_map_audit.rows import ProvisionRow
+from lti_tool.activities.provision_map_audit.rows import Measure, ProvisionRow
 from lti_tool.activities.provision_map_audit.sheets.xlsx_formats import plain
 from lti_tool.activities.provision_map_audit.taking_out.map_columns import (
     NUMBERS,
@@ -42,7 +43,7 @@ def write_map(book: Book, taken: Taken, rates: str, lists: dict[str, str]) -> La
     :param rates: where the workbook keeps role and rate, such as Rates!$A$4:$B$40.
     :param lists: where it keeps the lists to choose from: area, tier, role.
     """
-    pen, layout = book.sheet(SHEET), lay_out(taken.rows, taken.words)
+    pen, layout = book.sheet(SHEET), lay_out(taken.rows)
     pen.headings(0, [column.heading for column in layout.columns], layout.worked)
     pen.widths([column.width for column in layout.columns])
     places = layout.places()
@@ -62,7 +63,9 @@ def write_map(book: Book, taken: Taken, rates: str, lists: dict[str, str]) -> La
     pen.print_on_a4(
         repeat=0,
         last=(max(len(taken.rows), 1), len(layout.columns) - 1),
-        breaks=[layout.index(key) for key in ("role.1", "staff", "aim", "pupil_view")],
+        breaks=[
+            layout.index(key) for key in ("role.1", "staff", "aim", "entry_score", "pupil_view")
+        ],
     )
     return layout
 
@@ -89,7 +92,7 @@ def _help_typing(pen: Pen, layout: Layout, last: int, lists: dict[str, str]) -> 
             pen.choose_from(
                 1, last, place, lists[kind], "Choose from the list, so that it is counted."
             )
-        elif column.key in NUMBERS or kind in {"count", "own"} or column.key == "other_cost":
+        elif kind in NUMBERS or kind in {"count", "own"} or column.key == "other_cost":
             pen.only_numbers(1, last, place)
 
 
@@ -104,6 +107,10 @@ def _typed(one: MapRow, words: Words) -> dict[str, Any]:
     values["area"] = words.area_labels.get(row.area or "", row.area or "")
     values["tier"] = words.tier_labels.get(row.tier or "", row.tier or "")
     values["scale"] = SCALE_WORDS.get(row.scale, row.scale)
+    for number, measure in enumerate(row.more_measures, start=2):
+        for item in fields(Measure):
+            values[f"{item.name}.{number}"] = getattr(measure, item.name)
+        values[f"scale.{number}"] = SCALE_WORDS.get(measure.scale, measure.scale)
     if row.other_cost is None:
         values["other_cost"] = NOT_KNOWN
     for number, share in enumerate(row.staff, start=1):

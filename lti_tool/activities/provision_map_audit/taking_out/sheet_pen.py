@@ -18,7 +18,6 @@ from xlsxwriter.worksheet import Worksheet
 
 NOT_KNOWN = "not known"
 LONGEST_TEXT = 32_000
-LONGEST_SHOWN_LIST = 255
 SETTINGS = {
     "in_memory": True,
     "strings_to_formulas": False,
@@ -133,7 +132,9 @@ class Pen:
         for column, width in enumerate(widths):
             self.sheet.set_column(column, column, width)
 
-    def choose_from(self, first: int, last: int, column: int, source: str, message: str) -> None:
+    def choose_from(
+        self, first: int, last: int, column: int, source: str | list[str], message: str
+    ) -> None:
         """A list to choose from; another text is possible after a warning."""
         self.sheet.data_validation(
             first, column, last, column,

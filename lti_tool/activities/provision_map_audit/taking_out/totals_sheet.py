@@ -26,7 +26,8 @@ HEADINGS = (
 _LOOKS = (
     "number", "number", "hours", "money", "money", "money", "number", "money", "money",
 )  # fmt: skip
-_NONE = Totals(0, 0, *([Decimal(0)] * 5), None)
+_NIL = Decimal(0)
+_NONE = Totals(0, 0, _NIL, _NIL, _NIL, _NIL, _NIL, None)
 _COSTED = '">=0"'
 
 
