@@ -121,7 +121,7 @@ class _Writer(HTMLParser):
 
     def _style(self, tag: str) -> str | None:
         """The paragraph's style: an item of a list, what goes on below one, or a quotation."""
-        if self.lists and "li" in self.open + [tag]:
+        if self.lists and "li" in [*self.open, tag]:
             depth = min(len(self.lists), _DEEPEST_LIST)
             kind = "List Continue" if not self.is_new_item else "List Bullet"
             if self.is_new_item and self.lists[-1] is not None:

@@ -33,7 +33,7 @@ SCALE_WORDS = {
     "standard_score": "standard score",
     "raw_score": "raw score",
     "rating": "rating",
-    "other": "other",
+    "other": "another kind",
 }
 
 
