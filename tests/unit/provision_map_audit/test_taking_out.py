@@ -1,16 +1,18 @@
-"""What is taken away: formulas with our figures, nothing run, the way back in, small counts hidden."""
+"""What is taken away: formulas with our figures, nothing run, and the way back in."""
 
 from __future__ import annotations
 
 import csv
 import datetime as dt
 import io
+import re
 from dataclasses import fields
 from decimal import Decimal
 from pathlib import Path
 
 import openpyxl
 import pytest
+from docx import Document as Document_
 
 from lti_tool.activities.provision_map_audit.document import Document, new_document, with_rows
 from lti_tool.activities.provision_map_audit.importing.our_workbook import BESIDE_THE_MAP, MAP
@@ -25,6 +27,11 @@ from lti_tool.activities.provision_map_audit.sheets.opening import open_workbook
 from lti_tool.activities.provision_map_audit.taking_out.example import load_example
 from lti_tool.activities.provision_map_audit.taking_out.map_lines import to_table
 from lti_tool.activities.provision_map_audit.taking_out.map_workbook import make_workbook
+from lti_tool.activities.provision_map_audit.taking_out.report import (
+    Choices,
+    make_report,
+    render_body,
+)
 from lti_tool.activities.provision_map_audit.taking_out.request_workbook import (
     make_request_workbook,
     notes_for,
@@ -33,6 +40,7 @@ from lti_tool.activities.provision_map_audit.taking_out.taken import Taken, gath
 from lti_tool.activities.provision_map_audit.words import Words, WordsUnusable
 from lti_tool.papers.tables import to_csv
 from tests.recalculation.maps import awkward_map, made_map
+from tests.support.visiting import make_world
 
 CONFIG = Path(__file__).parents[3] / "config"
 D = Decimal
@@ -218,6 +226,22 @@ def test_a_special_school_has_no_threshold() -> None:
     book = _book(make_request_workbook(taken, {"r1"}))
     assert [cell.value for cell in book["By pupil"][1]][3:] == []
     assert "does not apply to special schools" in " ".join(notes_for(None, is_illustrative=True))
+
+
+def test_a_report_hides_small_counts_and_whatever_would_tell_them(tmp_path: Path) -> None:
+    app = make_world(tmp_path).app
+    counts = {"support.SLCN": "12", "support.SEMH": "3", "ehc.SLCN": "6", "ehc.SEMH": "2"}
+    taken = _taken(_row(), profile={"phase": "primary", **counts})
+    with app.test_request_context("/"):
+        said = str(render_body(taken, Choices()))
+        without = str(render_body(taken, Choices(school=False)))
+        paper = Document_(io.BytesIO(make_report(taken, Choices())))
+    line = re.search(r"Social, emotional and mental health</th>(.*?)</tr>", said, re.DOTALL)
+    assert line is not None and "hidden" in line[1]
+    assert not re.search(r">[235]<", line[1])
+    assert "Our school" not in without and "Pupils by primary need" not in without
+    cells = [cell.text for table in paper.tables for row in table.rows for cell in row.cells]
+    assert "hidden" in cells and "£337.00" in cells
 
 
 def test_the_csv_has_each_row_with_its_figures() -> None:

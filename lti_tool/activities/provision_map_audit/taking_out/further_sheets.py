@@ -22,7 +22,7 @@ HOW = (
     ("Session hours", "Minutes of one session ÷ 60 × sessions a week × weeks × groups."),
     ("Staff hours", "Session hours × the adults in a session."),
     ("Staff cost", "Session hours × adults × the hourly rate of their role, over all roles. A "
-     "row’s own rate comes before the rate on the sheet Rates."),
+     "row’s own rate comes before the rate of its role."),
     ("Total cost", "Staff cost + other cost. Provision with a cost but no staff and no times is "
      "taken as bought in: its staff cost is 0."),
     ("Pupils counted", "The number of pupils given, else group size × groups."),
@@ -43,7 +43,7 @@ GOING_ON = (
 )
 ILLUSTRATIVE = (
     "Some rates are illustrative: they came with the tool and are not your school’s. Costs that use "
-    "them are illustrative too. The sheet Rates says which."
+    "them are illustrative too."
 )
 OWN_RATES = "The rates used are the school’s own, as they were given."
 
@@ -77,6 +77,7 @@ def write_plan(book: Book, taken: Taken) -> None:
         pen.value(2 + number, 0, number if action else None, "number")
         for column, field in enumerate(fields, start=1):
             pen.text(2 + number, column, plan_text(action, field))
+        pen.tall(2 + number, [(plan_text(action, field), 18) for field in fields])
     pen.widths([8, *([36 if field in {"action", "success"} else 20 for field in fields])])
     pen.print_on_a4(repeat=2, last=(2 + max(len(actions), 1), len(fields)))
 
@@ -101,5 +102,6 @@ def write_notes(book: Book, taken: Taken) -> None:
     for line_row, (name, how) in enumerate(how_figures_are_made(taken), start=row + 2):
         pen.text(line_row, 0, name)
         pen.text(line_row, 1, how)
+        pen.tall(line_row, [(how, 84)])
     pen.widths([32, 90])
     pen.print_on_a4(repeat=None, last=(row + 2 + len(HOW), 1))

@@ -57,6 +57,7 @@ def write_impact(book: Book, taken: Taken, layout: Layout) -> None:
     pen.headings(
         _HEAD, [heading for _, heading, *_ in _HEADINGS], [_PLACES[key] for key in _WORKED]
     )
+    pen.tall(_HEAD, [(heading, width * 0.7) for _, heading, _, width in _HEADINGS])
     pen.headings(_HEAD, ("From, months gained per month", "In words"), column=_BANDS)
     for row, band in enumerate(rules.bands, start=_HEAD + 1):
         pen.value(row, _BANDS, band.start, "number")
@@ -111,6 +112,7 @@ def _line(pen: Pen, row: int, one: MapRow, found: Impact, taken: Taken, weeks: s
         typed["exit"] = read_score(measure.exit_score, scale, taken.words).value
     for key, value in typed.items():
         pen.value(row, _PLACES[key], value, _HEADINGS[_PLACES[key]][2])
+    pen.tall(row, [(value, _HEADINGS[_PLACES[key]][3]) for key, value in typed.items()])
     _formulas(pen, row, worked_out(found), taken, weeks)
 
 

@@ -46,6 +46,7 @@ def write_map(book: Book, taken: Taken, rates: str, lists: dict[str, str]) -> La
     pen, layout = book.sheet(SHEET), lay_out(taken.rows)
     pen.headings(0, [column.heading for column in layout.columns], layout.worked)
     pen.widths([column.width for column in layout.columns])
+    pen.tall(0, [(column.heading, column.width * 0.7) for column in layout.columns])
     places = layout.places()
     for number, one in enumerate(taken.rows, start=1):
         typed = _typed(one, taken.words)
@@ -83,6 +84,8 @@ def _row(
             pen.formula(number, place, formulas[column.key], worked[column.key], column.look)
         else:
             pen.value(number, place, typed.get(column.key), column.look)
+    said = {**worked, **typed}
+    pen.tall(number, [(said.get(column.key), column.width) for column in layout.columns])
 
 
 def _help_typing(pen: Pen, layout: Layout, last: int, lists: dict[str, str]) -> None:

@@ -67,11 +67,13 @@ def _write_lines(book: Book, taken: Taken, lines: list[tuple[MapRow, RowCost]]) 
     pen = book.sheet(LINES)
     pen.headings(0, [heading for _, heading, *_ in _COLUMNS], [_PLACES[key] for key in _WORKED])
     pen.widths([width for *_, width in _COLUMNS])
+    pen.tall(0, [(heading, width * 0.7) for _, heading, _, width in _COLUMNS])
     for row, (one, cost) in enumerate(lines, start=1):
         values = _values(one, cost, taken)
         for key, place in _PLACES.items():
             if key not in _WORKED:
                 pen.value(row, place, values.get(key), _COLUMNS[place][2])
+        pen.tall(row, [(values.get(key), width) for key, _, _, width in _COLUMNS])
         _formulas(pen, row, {
             "hours": cost.session_hours, "total": cost.total_cost,
             "equal": cost.cost_per_pupil, "cost": "",
@@ -158,6 +160,7 @@ def _write_pupils(book: Book, threshold: Threshold | None, last: int) -> None:
             pen.value(row, 3, threshold.amount, "money")
             pen.formula(row, 4, f'=IF({at}="","",$B{row + 1}-$D{row + 1})', "", "money")
     pen.widths([24, 16, 14, 18, 22])
+    pen.tall(0, [(headings[0], 14)])
     pen.print_on_a4(repeat=0, last=(_MOST_PUPILS, len(headings) - 1))
 
 
@@ -186,7 +189,7 @@ def notes_for(threshold: Threshold | None, *, is_illustrative: bool) -> list[str
     else:
         notes.append("No threshold is shown: it does not apply to special schools.")
     notes.append(ILLUSTRATIVE if is_illustrative else OWN_RATES)
-    return [note.replace(" The sheet Rates says which.", "") for note in notes]
+    return notes
 
 
 def _write_notes(book: Book, taken: Taken) -> None:
@@ -195,5 +198,6 @@ def _write_notes(book: Book, taken: Taken) -> None:
     notes = notes_for(taken.picture.threshold, is_illustrative=taken.has_illustrative_rates)
     for row, note in enumerate(notes, start=2):
         pen.text(row, 0, note, "note")
+        pen.tall(row, [(note, 100)])
     pen.widths([110])
     pen.print_on_a4(repeat=None, last=(len(notes) + 2, 0))

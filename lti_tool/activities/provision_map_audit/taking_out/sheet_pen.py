@@ -18,6 +18,8 @@ from xlsxwriter.worksheet import Worksheet
 
 NOT_KNOWN = "not known"
 LONGEST_TEXT = 32_000
+_LINE, _MOST_LINES = 14.5, 12
+"""Points that one line of text takes, and how many lines a row is made tall for."""
 SETTINGS = {
     "in_memory": True,
     "strings_to_formulas": False,
@@ -126,6 +128,16 @@ class Pen:
         for number, heading in enumerate(headings):
             look = "heading_out" if number in out else "heading"
             self.sheet.write_string(row, column + number, heading, self.book.looks[look])
+
+    def tall(self, row: int, texts: Iterable[tuple[object, float]]) -> None:
+        """Room for the longest text of a row: not every program makes it by itself.
+
+        :param texts: each text with its column's width in characters.
+        """
+        lines = [-(-len(text) // max(int(width), 1)) for text, width in texts
+                 if isinstance(text, str)]  # fmt: skip
+        if max(lines, default=1) > 1:
+            self.sheet.set_row(row, _LINE * min(max(lines), _MOST_LINES))
 
     def widths(self, widths: Sequence[float]) -> None:
         """Widths of the columns from the first on, in characters."""

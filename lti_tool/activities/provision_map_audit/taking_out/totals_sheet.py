@@ -79,6 +79,7 @@ def _block(
 ) -> int:
     """A table of totals from row `start` on, and its line for all; the first row below it."""
     pen.headings(start, (heading, *HEADINGS), range(1, len(HEADINGS) + 1))
+    pen.tall(start, [(name, 10) for name in HEADINGS])
     row = start
     for row, (label, totals) in enumerate(lines.items(), start=start + 1):
         pen.text(row, 0, label)
