@@ -12,7 +12,7 @@ UV := $(shell command -v uv 2>/dev/null)
 export UV_PYTHON_DOWNLOADS := never
 ARGS ?=
 
-.PHONY: help setup setup-test demo test check lint types contracts format lock conformance bench e2e open-edx firefox pictures clean
+.PHONY: help setup setup-test demo test check lint types contracts format lock conformance bench recalculate e2e open-edx firefox pictures clean
 
 help: ## List what there is
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -82,6 +82,9 @@ check: lint types contracts test ## Everything CI checks
 
 bench: setup-test ## Measure sending and pages, write docs/figures.md: ARGS="sending"
 	@$(BIN)/python -m tests.bench $(ARGS)
+
+recalculate: setup-test ## Have LibreOffice work out every formula of our workbooks and compare to the penny (installs it)
+	@$(BIN)/python -m tests.recalculation
 
 pictures: setup-test ## Make the screenshots of README and docs again
 	@$(BIN)/python -m tests.support.pictures

@@ -224,9 +224,7 @@ def main(arguments: list[str]) -> int:
     machine = _machine()
     _say(machine)
     measured = {
-        name: part.measure()
-        for name, part in _PARTS.items()
-        if not arguments or name in arguments
+        name: part.measure() for name, part in _PARTS.items() if not arguments or name in arguments
     }
     if len(measured) == len(_PARTS):
         _write(machine, measured)

@@ -20,6 +20,8 @@ from lti_tool.activities.provision_map_audit.map import views as map_views
 from lti_tool.activities.provision_map_audit.map.sense import limits_of
 from lti_tool.activities.provision_map_audit.pages import blueprint
 from lti_tool.activities.provision_map_audit.progress import progress
+from lti_tool.activities.provision_map_audit.taking_out import views as taking_out_views
+from lti_tool.activities.provision_map_audit.taking_out.example import load_example
 from lti_tool.activities.provision_map_audit.tutor.changes_view import render_changes
 from lti_tool.activities.provision_map_audit.tutor.marking_view import anchors, render_for_marking
 from lti_tool.activities.provision_map_audit.tutor.patterns import load_limits
@@ -47,6 +49,7 @@ def check_config(config_dir: Path) -> None:
     shipped_rates(config_dir)
     rules_in_force(config_dir)
     limits_of(config_dir)
+    load_example(config_dir)
 
 
 for pages in (
@@ -60,6 +63,7 @@ for pages in (
     figure_views,
     what_if_views,
     writing_views,
+    taking_out_views,
 ):
     pages.add_to(blueprint)
 

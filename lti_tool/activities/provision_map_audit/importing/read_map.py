@@ -28,6 +28,7 @@ from lti_tool.activities.provision_map_audit.importing.grid_map import (
 from lti_tool.activities.provision_map_audit.importing.headings import PUPIL
 from lti_tool.activities.provision_map_audit.importing.later_tables import later_header
 from lti_tool.activities.provision_map_audit.importing.one_child import one_child
+from lti_tool.activities.provision_map_audit.importing.our_workbook import without_our_own
 from lti_tool.activities.provision_map_audit.importing.own_columns import OWN_SHEETS
 from lti_tool.activities.provision_map_audit.importing.preview import (
     ImportedRow,
@@ -97,7 +98,7 @@ def read_map(
     day = today or dt.datetime.now(dt.UTC).date()
     reader = _Reader(words, choices or {}, cleared, day, remembered or {}, order)
     try:
-        for sheet, name in names_of_sheets(workbook, words, cleared):
+        for sheet, name in names_of_sheets(without_our_own(workbook), words, cleared):
             reader.read(replace(sheet, name=name), sheet.name)
     finally:
         forget()

@@ -170,7 +170,7 @@ class _SheetReader:
 
     def _keep(self, raw: str) -> None:
         value = as_cell_value(raw, self._kind, self._style, self._strings, self._styles)
-        uncalculated = self._formula and not raw
+        uncalculated = self._formula and not raw and self._kind != "str"
         if value is None and not uncalculated:
             return
         if self._row > MAX_ROWS:
