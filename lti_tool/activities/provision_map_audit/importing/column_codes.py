@@ -26,6 +26,7 @@ UNITS: Mapping[str, Mapping[str, str]] = {
     "other_cost": _MONEY,
 }
 """Where the unit of a bare number can differ: field to {unit: how it is said}."""
+_LABELS = {"minutes_per_session": "Length of one session"}
 
 
 def column_code(field: str | None, unit: str | None) -> str:
@@ -37,7 +38,8 @@ def column_code(field: str | None, unit: str | None) -> str:
 def field_choices(words: Words) -> dict[str, str]:
     """What a person may choose for a column: code to label, each unit a choice of its own."""
     choices: dict[str, str] = {}
-    for field, label in words.labels.items():
+    for field, own in words.labels.items():
+        label = _LABELS.get(field, own)
         choices[field] = label
         for unit, said in UNITS.get(field, {}).items():
             choices[column_code(field, unit)] = f"{label}, {said}"

@@ -19,6 +19,7 @@ from lti_tool.activities.provision_map_audit.importing.template import template_
 from lti_tool.activities.provision_map_audit.map import bringing_in, remembering
 from lti_tool.activities.provision_map_audit.pages import page
 from lti_tool.activities.provision_map_audit.sheets.cells import UnreadableFile
+from lti_tool.activities.provision_map_audit.sheets.xlsx_formats import plain
 from lti_tool.activities.provision_map_audit.words import heading_key
 from lti_tool.core.errors import Conflict, Sentence
 from lti_tool.web import notices
@@ -97,6 +98,7 @@ def _preview_page(
         has_rows=bool(bench.document["rows"]),
         hours=hours,
         pounds=pounds,
+        plain=plain,
     ), 409 if sentence else 200
 
 
