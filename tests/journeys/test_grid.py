@@ -42,9 +42,8 @@ def test_a_map_is_typed_pasted_and_kept_with_the_keyboard_alone(
         page, "Talk Boost", "Y1", "C&I", "wave 2", "1/2 hr", "x3", "12 wks", "4", "1", "TA", "40"
     )
     expect(_cell(frame, 0, 12)).to_have_text("£337.00")
-    expect(frame.locator("[data-total=total_cost], .grid-table").first).to_be_visible()
     expect(_cell(frame, 0, 3)).to_have_text("Communication and interaction")
-    expect(_cell(frame, 1, 11)).to_be_focused()
+    expect(_cell(frame, 1, 1)).to_be_focused()
 
     page.keyboard.press("Home")
     page.keyboard.press("ArrowRight")
@@ -53,7 +52,7 @@ def test_a_map_is_typed_pasted_and_kept_with_the_keyboard_alone(
     expect(_cell(frame, 1, 3)).to_have_text("Social, emotional and mental health")
     expect(_cell(frame, 3, 1)).to_have_attribute("aria-invalid", "true")
     expect(_cell(frame, 3, 3)).to_have_attribute("aria-invalid", "true")
-    expect(frame.locator("[data-live]")).to_contain_text("person’s name".replace("’", "'"))
+    expect(frame.locator("[data-live]")).to_contain_text("a person's name")
     frame.locator("[data-doubts] summary").press("Enter")
     frame.get_by_role("button", name="This is not a child").press("Enter")
     expect(_cell(frame, 3, 1)).not_to_have_attribute("aria-invalid", "true")

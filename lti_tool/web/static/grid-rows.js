@@ -201,6 +201,10 @@ window.provisionGrid = {};
           ["own", "unread", "doubts"].forEach(function (part) { row[part] = one[part]; });
           row.base = one.cells;
         });
+        typed.forEach(function (cells, id) {
+          var row = rows.get(id);
+          if (row) { Object.keys(cells).forEach(function (field) { delete row.refused[field]; }); }
+        });
         answer.refused.forEach(function (one) {
           var row = rows.get(one.row), was = typed.get(one.row) || {};
           if (!row) { return; }
