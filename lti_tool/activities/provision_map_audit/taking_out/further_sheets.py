@@ -42,8 +42,8 @@ GOING_ON = (
     "first measure of each row.",
 )
 ILLUSTRATIVE = (
-    "Some rates are illustrative: they came with the tool and are not your school’s. Costs that use "
-    "them are illustrative too."
+    "Some rates are illustrative: they came with the tool and are not your school’s. Costs that "
+    "use them are illustrative too."
 )
 OWN_RATES = "The rates used are the school’s own, as they were given."
 
