@@ -13,7 +13,7 @@ from pathlib import Path
 
 import openpyxl
 
-from lti_tool.activities.provision_map_audit.document import Document
+from lti_tool.activities.provision_map_audit.document import Document, MapRow
 from lti_tool.activities.provision_map_audit.figures.costing import RowCost
 from lti_tool.activities.provision_map_audit.taking_out.example import load_example
 from lti_tool.activities.provision_map_audit.taking_out.map_sheet import SHEET
@@ -21,7 +21,7 @@ from lti_tool.activities.provision_map_audit.taking_out.map_workbook import make
 from lti_tool.activities.provision_map_audit.taking_out.request_workbook import (
     make_request_workbook,
 )
-from lti_tool.activities.provision_map_audit.taking_out.taken import gather
+from lti_tool.activities.provision_map_audit.taking_out.taken import Taken, gather
 from tests.recalculation.libreoffice import WRONG, find_libreoffice, recalculate, spoil
 from tests.recalculation.maps import awkward_map, made_map
 
@@ -81,6 +81,30 @@ def row_differences(costs: tuple[RowCost, ...], again: openpyxl.Workbook) -> Ite
                 yield f"row {number}, {field}: {wanted!r}, LibreOffice {theirs!r}"
 
 
+def filled_in_differences(program: str, taken: Taken) -> Iterator[str]:
+    """The workbook for a request as a school fills it in: one whole pupil, one half of a cost."""
+    chosen = [one.id for one, cost in _costed(taken)][:2]
+    costs = [cost for _, cost in _costed(taken)][:2]
+    book = openpyxl.load_workbook(io.BytesIO(make_request_workbook(taken, set(chosen))))
+    lines, pupils = book["Costed provision"], book["By pupil"]
+    lines["A2"], lines["A3"], lines["B3"], pupils["A2"] = "X1", "X1", 50, "X1"
+    out = io.BytesIO()
+    book.save(out)
+    again = recalculate(program, out.getvalue())["By pupil"]
+    nil = Decimal(0)
+    wanted = (costs[0].cost_per_pupil or nil) + (costs[1].total_cost or nil) / 2
+    threshold = taken.picture.threshold
+    difference = wanted - (threshold.amount if threshold else 0)
+    for cell, ours in (("B2", wanted), ("C2", 0), ("E2", difference)):
+        if _penny(again[cell].value) != _penny(Decimal(ours)):
+            yield f"filled in, By pupil!{cell}: {ours}, LibreOffice {again[cell].value!r}"
+
+
+def _costed(taken: Taken) -> list[tuple[MapRow, RowCost]]:
+    pairs = zip(taken.rows, taken.figures.cost.rows, strict=True)
+    return [(one, cost) for one, cost in pairs if cost.cost_per_pupil is not None]
+
+
 def _check(program: str, name: str, document: Document) -> list[str]:
     taken = gather(document, CONFIG)
     data = make_workbook(taken)
@@ -97,6 +121,7 @@ def _check(program: str, name: str, document: Document) -> list[str]:
     found = [*differences(data, again), *row_differences(taken.figures.cost.rows, again)]
     request = make_request_workbook(taken, {one.id for one in taken.rows})
     found += differences(request, recalculate(program, spoil(request)[0]))
+    found += filled_in_differences(program, taken)
     if left:
         found.append(f"{left} cells were not recalculated at all")
     _say(f"{name}: {len(taken.rows)} rows, {formulas} formulas, {len(found)} differ")

@@ -35,15 +35,15 @@ HOW = (
     ("Pence", "Figures are kept whole and rounded only where they are shown."),
 )  # fmt: skip
 GOING_ON = (
-    "Type into the white cells; the grey ones are worked out. Rows below the last one are ready "
-    "for more provisions.",
+    "Type into the white cells; the grey ones are worked out. The rows below the last one are "
+    "ready for more provisions.",
     "Keep pupils’ names and codes out of this workbook: it is about provision and groups.",
     "The workbook can be brought back into the tool: it reads the sheet Provision map, and the "
     "first measure of each row.",
 )
 ILLUSTRATIVE = (
-    "Some rates are illustrative: they came with the tool, not from your school. Costs that use "
-    "them are illustrative too."
+    "Some rates are illustrative: they came with the tool and are not your school’s. Costs that "
+    "use them are illustrative too."
 )
 OWN_RATES = "The rates used are the school’s own, as they were given."
 

@@ -180,11 +180,12 @@ def notes_for(threshold: Threshold | None, *, is_illustrative: bool) -> list[str
     if threshold:
         year = f" for {threshold.year}" if threshold.year else ""
         notes.append(
-            f"The threshold{year} is {pounds(threshold.amount)}. {threshold.source} A mainstream "
-            "school meets additional cost below it. It is not an amount that comes with each pupil "
-            "with SEN, and the notional SEN budget is a guide inside the school’s budget, not a "
-            "ring-fenced sum. Maintained schools budget from April to March, and maps follow the "
-            "school year: say which year your figures are for."
+            f"The threshold{year} is {pounds(threshold.amount)} (source: "
+            f"{threshold.source.rstrip('.')}). A mainstream school meets additional cost below it. "
+            "It is not an amount that comes with each pupil with SEN, and the notional SEN budget "
+            "is a guide inside the school’s budget, not a ring-fenced sum. Maintained schools "
+            "budget from April to March, and maps follow the school year: say which year your "
+            "figures are for."
         )
     else:
         notes.append("No threshold is shown: it does not apply to special schools.")
