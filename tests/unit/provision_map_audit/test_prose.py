@@ -66,9 +66,10 @@ def test_pasted(html: str, markup: str) -> None:
     assert to_markup(html) == markup
 
 
-def test_too_much_to_paste_is_refused_with_a_sentence() -> None:
+@pytest.mark.parametrize("html", ["x" * (LARGEST + 1), "<div>" * 100_000, "<b>" * 101])
+def test_too_much_to_paste_is_refused_with_a_sentence(html: str) -> None:
     with pytest.raises(Unusable, match="plain text"):
-        to_markup("x" * (LARGEST + 1))
+        to_markup(html)
 
 
 @pytest.mark.parametrize(

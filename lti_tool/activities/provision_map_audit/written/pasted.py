@@ -33,6 +33,31 @@ _LEVEL = re.compile(r"mso-list:[^;]*?\blevel(\d)", re.IGNORECASE)
 _FRAGMENT = re.compile(r"<!--\s*StartFragment\s*-->(.*)<!--\s*EndFragment\s*-->", re.DOTALL)
 
 
+_TAG = re.compile(r"<(/?)([a-zA-Z][\w:-]*)")
+_DEEPEST = 100
+_MOST_TAGS = 20_000
+_CLOSED_BY_OTHERS = frozenset(
+    (
+        *("p", "li", "td", "th", "tr", "thead", "tbody", "dt", "dd", "o:p"),
+        *("br", "img", "hr", "meta", "link", "input", "col", "wbr"),
+    )
+)
+"""Tags that pages leave open: they do not lie in one another by themselves."""
+
+
+def _is_too_much(html: str) -> bool:
+    """Whether there are more tags, or deeper ones, than text ever has: reading takes minutes."""
+    depth, tags = 0, _TAG.findall(html)
+    if len(tags) > _MOST_TAGS:
+        return True
+    for closing, name in tags:
+        if name.lower() not in _CLOSED_BY_OTHERS:
+            depth = max(depth - 1, 0) if closing else depth + 1
+            if depth > _DEEPEST:
+                return True
+    return False
+
+
 def _style(element: Any) -> str:
     return str(element.get("style") or "")
 
@@ -104,7 +129,7 @@ def to_markup(html: str) -> str:
 
     :raises Unusable: there is too much of it to look at.
     """
-    if len(html) > LARGEST:
+    if len(html) > LARGEST or _is_too_much(html):
         raise Unusable("This is too much to paste at once, so it was pasted as plain text.")
     inside = _FRAGMENT.search(html)
     plain = re.sub(r"<!\[.*?\]>", "", inside[1] if inside else html)
