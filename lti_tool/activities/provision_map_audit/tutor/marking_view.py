@@ -18,11 +18,9 @@ from lti_tool.activities.provision_map_audit.figures.shown import hours, work_ou
 from lti_tool.activities.provision_map_audit.framework import load_framework
 from lti_tool.activities.provision_map_audit.rows import Measure, ProvisionRow
 from lti_tool.activities.provision_map_audit.tutor.places import (
-    COMMENTARY,
     FIGURES,
     MAP,
     PLAN,
-    part_anchor,
     places,
     row_anchor,
 )
@@ -110,8 +108,7 @@ def render_for_marking(work: Document, slot: Slot = nothing_beside) -> Markup:
         "staff_in_words": staff_in_words,
         "measure_in_words": measure_in_words,
         "row_anchor": row_anchor,
-        "part_anchor": part_anchor,
-        "at": {"figures": FIGURES, "map": MAP, "plan": PLAN, "commentary": COMMENTARY},
+        "at": {"figures": FIGURES, "map": MAP, "plan": PLAN},
     }
     return Markup(
         render_template(
