@@ -20,6 +20,7 @@ CHILDREN = [
     ("Grace Carter read aloud to the class.", "name", "Grace Carter"),
     ("Will’s progress was slow.", "name", "Will"),
     ("The impact for Oliver’s reading was clear (Webster, 2015).", "name", "Oliver"),
+    ("Then Oliver Brown joined the group.", "name", "Oliver Brown"),
     ("J.S. in Y4 reads with a TA.", "initials", "J.S."),
     ("The plan for A. B. ended in spring.", "initials", "A. B."),
     ("JS (Y4) attends twice a week.", "initials", "JS"),

@@ -214,7 +214,9 @@ def _is_name(
     of_child = _said_after(text, end, words) or re.match(_OWNS, text[end:], re.I)
     if folded in words.first_names:
         scholar = folded in cited or folded in words.writing.authors
-        return bool(of_child) if scholar else not _cites_after(text, end, words)
+        cites = _cites_after(text, end, words)
+        named = not scholar or _has_surname(text, end, folded, words)
+        return bool(scholar and of_child) or (named and not cites)
     if folded in words.weak_names:
         return bool(of_child and folded not in words.school_words) or _has_surname(
             text, end, folded, words
