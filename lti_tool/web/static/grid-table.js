@@ -76,6 +76,8 @@
       shown.forEach(function (one, place) {
         var td = line.cells[place + 1];
         if (!td.classList.contains("is-editing")) { fill(td, row, one); }
+        if (one.field === "name") { td.toggleAttribute("aria-label", !row.cells.name); }
+        if (one.field === "name" && !row.cells.name) { td.setAttribute("aria-label", "Name not given"); }
       });
       var open = line.lastElementChild.firstElementChild;
       if (row.isNew) { open.removeAttribute("href"); } else { open.href = box.dataset.rowUrl.replace("ROW", id); }

@@ -121,6 +121,8 @@ def test_evidence_says_what_it_was_and_what_it_is_now(visitor: Visitor) -> None:
     assert going.headers["Location"].endswith("/writing/cost/evidence")
     page = _text(visitor.get("audit/writing/cost/evidence?row=r1"))
     assert "Toe by Toe: total cost" in page
+    nothing = visitor.post("audit/writing/cost/evidence", {})
+    assert nothing.status_code == 422 and "Tick at least one figure" in _text(nothing)
     picked = visitor.post("audit/writing/cost/evidence", {"pick": ["cost.total", "row.r1.cost"]})
     assert picked.headers["Location"].endswith("#part-cost")
     assert "Total cost of the full plan: £200.00" in _text(visitor.get("audit/writing"))

@@ -57,6 +57,9 @@ def keep_evidence(handle: str, part_id: str) -> ResponseReturnValue:
     part = _part(bench, part_id)
     statements = statements_for(bench)
     chosen = [statements[key] for key in request.form.getlist("pick") if key in statements]
+    if not chosen:
+        none = "Tick at least one figure, or go back to the written parts."
+        return _pick_page(bench, part, sentence=none, status=422)
     document = evidence.with_picked(bench.document, part.id, chosen)
     if len(evidence.picked_in(document, part.id)) >= evidence.MOST_PICKED:
         most = f"A part may have up to {evidence.MOST_PICKED - 1} pieces of evidence. Choose fewer."
