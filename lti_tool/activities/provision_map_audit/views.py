@@ -13,12 +13,13 @@ from lti_tool.activities.provision_map_audit.progress import (
 from lti_tool.activities.provision_map_audit.tutor.marking_view import render_for_marking
 from lti_tool.core import clock
 from lti_tool.core.errors import Conflict
+from lti_tool.core.numerals import plain
 from lti_tool.coursework.extensions import deadline_for
 from lti_tool.coursework.handing_in import hand_in, take_back
 from lti_tool.coursework.lateness import Deadline
 from lti_tool.coursework.queries import due_for, get_copy
 from lti_tool.db import session
-from lti_tool.gradebook.queries import list_standings, plain
+from lti_tool.gradebook.queries import list_standings
 from lti_tool.marking.queries import is_being_marked
 from lti_tool.marking.results import get_own_results
 from lti_tool.web import notices

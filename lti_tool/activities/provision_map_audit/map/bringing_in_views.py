@@ -19,9 +19,9 @@ from lti_tool.activities.provision_map_audit.importing.template import template_
 from lti_tool.activities.provision_map_audit.map import bringing_in, remembering
 from lti_tool.activities.provision_map_audit.pages import page
 from lti_tool.activities.provision_map_audit.sheets.cells import UnreadableFile
-from lti_tool.activities.provision_map_audit.sheets.xlsx_formats import plain
 from lti_tool.activities.provision_map_audit.words import heading_key
 from lti_tool.core.errors import Conflict, Sentence
+from lti_tool.core.numerals import plain
 from lti_tool.web import notices
 from lti_tool.web.policy import who_may
 

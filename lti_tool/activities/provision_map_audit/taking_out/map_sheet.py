@@ -14,7 +14,6 @@ from lti_tool.activities.provision_map_audit.figures.costing import RowCost
 from lti_tool.activities.provision_map_audit.importing.our_workbook import MAP
 from lti_tool.activities.provision_map_audit.rates import RoleRates
 from lti_tool.activities.provision_map_audit.rows import Measure, ProvisionRow
-from lti_tool.activities.provision_map_audit.sheets.xlsx_formats import plain
 from lti_tool.activities.provision_map_audit.taking_out.map_columns import (
     NUMBERS,
     Layout,
@@ -24,6 +23,7 @@ from lti_tool.activities.provision_map_audit.taking_out.map_formulas import row_
 from lti_tool.activities.provision_map_audit.taking_out.sheet_pen import NOT_KNOWN, Book, Pen
 from lti_tool.activities.provision_map_audit.taking_out.taken import Taken, role_name
 from lti_tool.activities.provision_map_audit.words import Words
+from lti_tool.core.numerals import plain
 
 SHEET = MAP
 SPARE_ROWS = 30

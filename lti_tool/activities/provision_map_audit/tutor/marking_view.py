@@ -16,16 +16,14 @@ from lti_tool.activities.provision_map_audit.document import (
 from lti_tool.activities.provision_map_audit.figures.costing import pounds
 from lti_tool.activities.provision_map_audit.figures.shown import hours, work_out
 from lti_tool.activities.provision_map_audit.framework import load_framework
-from lti_tool.activities.provision_map_audit.rows import Measure, ProvisionRow
-from lti_tool.activities.provision_map_audit.tutor.places import (
-    COMMENTARY,
+from lti_tool.activities.provision_map_audit.places import (
     FIGURES,
     MAP,
     PLAN,
-    part_anchor,
     places,
     row_anchor,
 )
+from lti_tool.activities.provision_map_audit.rows import Measure, ProvisionRow
 from lti_tool.activities.provision_map_audit.workbench import shipped_rates, words_in_force
 from lti_tool.activities.provision_map_audit.written.ledger import statements_in
 from lti_tool.activities.provision_map_audit.written.shown import written_of
@@ -110,8 +108,7 @@ def render_for_marking(work: Document, slot: Slot = nothing_beside) -> Markup:
         "staff_in_words": staff_in_words,
         "measure_in_words": measure_in_words,
         "row_anchor": row_anchor,
-        "part_anchor": part_anchor,
-        "at": {"figures": FIGURES, "map": MAP, "plan": PLAN, "commentary": COMMENTARY},
+        "at": {"figures": FIGURES, "map": MAP, "plan": PLAN},
     }
     return Markup(
         render_template(
