@@ -91,8 +91,12 @@ def _labels(order: tuple[str, ...], names: Any, used: set[str | None]) -> dict[s
 
 def work_out(rows: list[MapRow], rates: RoleRates, words: Words) -> Figures:
     """Cost a map and make it ready to show."""
+    return shown_of(cost_map([one.row for one in rows], rates), rows, words)
+
+
+def shown_of(cost: MapCost, rows: list[MapRow], words: Words) -> Figures:
+    """A map's costs, worked out before, ready to show."""
     provisions = [one.row for one in rows]
-    cost = cost_map(provisions, rates)
     return Figures(
         cost,
         cost.total,
