@@ -7,9 +7,7 @@ from lti_tool.activities.provision_map_audit import workbench
 from lti_tool.activities.provision_map_audit.document import map_rows
 from lti_tool.activities.provision_map_audit.framework import load_declarations
 from lti_tool.activities.provision_map_audit.pages import page
-from lti_tool.activities.provision_map_audit.progress import (
-    progress,
-)
+from lti_tool.activities.provision_map_audit.progress import list_missing, progress
 from lti_tool.activities.provision_map_audit.tutor.marking_view import render_for_marking
 from lti_tool.core import clock
 from lti_tool.core.errors import Conflict
@@ -48,6 +46,7 @@ def overview(handle: str) -> ResponseReturnValue:
         "overview.html",
         bench,
         progress=progress(bench.document),
+        missing=list_missing(bench.document),
         own=own,
         plain=plain,
         standing=standing,
@@ -82,7 +81,7 @@ def _hand_in_page(
         bench,
         declarations=load_declarations(bench.config_dir),
         ticked=ticked,
-        progress=progress(bench.document),
+        missing=list_missing(bench.document),
         errors=errors or [],
         has_errors=bool(errors),
         deadline=_deadline(bench),
