@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from lti_tool.activities.provision_map_audit import document as documents
 from lti_tool.activities.provision_map_audit import workbench
 from lti_tool.activities.provision_map_audit.figures.costing import pounds
-from lti_tool.activities.provision_map_audit.figures.shown import hours
+from lti_tool.activities.provision_map_audit.figures.said import number as hours
 from lti_tool.activities.provision_map_audit.importing.column_codes import field_choices
 from lti_tool.activities.provision_map_audit.importing.columns import CHOSEN_BEFORE
 from lti_tool.activities.provision_map_audit.importing.template import template_workbook

@@ -16,7 +16,8 @@ from lti_tool.activities.provision_map_audit.figures import said
 from lti_tool.activities.provision_map_audit.figures.costing import pounds
 from lti_tool.activities.provision_map_audit.figures.impact import NOT_CONTROLLED
 from lti_tool.activities.provision_map_audit.figures.picture import picture_of
-from lti_tool.activities.provision_map_audit.figures.shown import hours, shown_of
+from lti_tool.activities.provision_map_audit.figures.said import number as hours
+from lti_tool.activities.provision_map_audit.figures.shown import shown_of
 from lti_tool.activities.provision_map_audit.figures.shown_needs import needs_table
 from lti_tool.activities.provision_map_audit.framework import load_framework
 from lti_tool.activities.provision_map_audit.places import (
@@ -26,7 +27,7 @@ from lti_tool.activities.provision_map_audit.places import (
     places,
     row_anchor,
 )
-from lti_tool.activities.provision_map_audit.rows import Measure, ProvisionRow
+from lti_tool.activities.provision_map_audit.rows import SCALE_WORDS, Measure, ProvisionRow
 from lti_tool.activities.provision_map_audit.workbench import (
     rules_in_force,
     shipped_rates,
@@ -38,14 +39,6 @@ from lti_tool.activities.provision_map_audit.written.shown import written_of
 from lti_tool.catalogue.contract import Anchor, Slot, nothing_beside
 from lti_tool.core import clock
 from lti_tool.people import visits
-
-SCALES = {
-    "reading_age": "reading age",
-    "standard_score": "standard score",
-    "raw_score": "raw score",
-    "rating": "rating",
-    "other": "another scale",
-}
 
 
 def anchors(work: Document) -> tuple[Anchor, ...]:
@@ -86,7 +79,7 @@ def staff_in_words(row: ProvisionRow, labels: Mapping[str, str]) -> list[str]:
 
 def measure_in_words(one: Measure) -> str:
     """A measure with its two scores: Salford (reading age): 7y 6m to 8y 1m; 5 measured."""
-    kind = SCALES.get(one.scale, one.scale)
+    kind = SCALE_WORDS.get(one.scale, one.scale)
     name = " ".join(filter(None, (one.measure, f"({kind})" if kind else ""))) or "Measure not named"
     parts = []
     if one.entry_score or one.exit_score:
