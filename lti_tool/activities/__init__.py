@@ -4,8 +4,9 @@
 2. `document.py` makes and reads the work as typed: one versioned document, no tables needed.
 3. `views.py` has a blueprint below `/v/<handle>/…`; every route says who may use it.
 4. `templates/<folder>/` extends `web/base.html` and shows the trust line.
-5. For markers it renders the frozen work with a slot at each of its `anchors`, what changed between
-   two copies, and what is typical of many.
+5. For markers: `anchors` names the places of the work, `render_for_marking` shows it frozen with
+   `slot(anchor)` once at each of them, `render_changes` what differs between two copies, and
+   `render_cohort` what is typical of many, small numbers hidden. None may write or name anybody.
 6. `config/rubrics/<key>.yaml` has its rubric.
 7. Tests mirror the folder; `tests/rules/test_every_activity.py` finds it by itself.
 Activities never import one another, and know nothing of LTI.

@@ -1,7 +1,6 @@
 """A set of rules in plain words, for the page on which a tutor chooses one. Pure."""
 
-from decimal import Decimal
-
+from lti_tool.core.numerals import plain
 from lti_tool.coursework.rules import (
     CAP,
     COMPLETE,
@@ -14,11 +13,6 @@ from lti_tool.coursework.rules import (
 )
 
 
-def _plain(value: Decimal) -> str:
-    text = format(value, "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
 def _days(count: int, kind: str) -> str:
     return f"{count} {'working ' if kind == WORKING else ''}{'day' if count == 1 else 'days'}"
 
@@ -28,13 +22,13 @@ def _late(late: LateRule) -> str:
     if late.kind == NONE:
         said = "Late work loses nothing."
     elif late.kind == CAP:
-        said = f"Late work is capped at {_plain(late.amount)}."
+        said = f"Late work is capped at {plain(late.amount)}."
     elif late.kind == PER_DAY:
-        said = f"Late work loses {_plain(late.amount)} marks for each {each} begun."
+        said = f"Late work loses {plain(late.amount)} marks for each {each} begun."
     else:
-        said = f"Late work loses {_plain(late.amount)}% of its mark for each {each} begun."
+        said = f"Late work loses {plain(late.amount)}% of its mark for each {each} begun."
     if late.floor and late.kind not in (NONE, CAP):
-        said += f" A pass is taken no lower than {_plain(late.floor)}."
+        said += f" A pass is taken no lower than {plain(late.floor)}."
     return said
 
 
@@ -50,11 +44,11 @@ def say_rules(rules: Rules) -> list[str]:
     elif rules.mode == COMPLETE:
         said.append("The result is complete or not complete.")
     else:
-        step = "whole marks" if rules.round_to == 1 else f"steps of {_plain(rules.round_to)}"
-        said.append(f"The pass mark is {_plain(rules.pass_mark)}; marks are rounded to {step}.")
+        step = "whole marks" if rules.round_to == 1 else f"steps of {plain(rules.round_to)}"
+        said.append(f"The pass mark is {plain(rules.pass_mark)}; marks are rounded to {step}.")
     if rules.second_attempt_cap < 100:
         said.append(
-            f"A second attempt after a fail is capped at {_plain(rules.second_attempt_cap)}."
+            f"A second attempt after a fail is capped at {plain(rules.second_attempt_cap)}."
         )
     if rules.is_double_marked:
         said.append("Two markers mark every piece and agree a mark.")

@@ -13,12 +13,13 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from lti_tool.core import clock
+from lti_tool.core.numerals import plain
 from lti_tool.db import Database
 from lti_tool.db.statements import AnyRow, insert_if_missing
 from lti_tool.gradebook.columns import note_gone
 from lti_tool.gradebook.findings import Sent, Shown, find
 from lti_tool.gradebook.models import Comparison, Delivery, LineItem, ShownResult
-from lti_tool.gradebook.queries import get_registration_of, plain
+from lti_tool.gradebook.queries import get_registration_of
 from lti_tool.gradebook.verdicts import pause, will_wait
 from lti_tool.jobs.leasing import claim, let_go, next_due
 from lti_tool.jobs.queue import wake

@@ -8,9 +8,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lti_tool.core.errors import NotFound
+from lti_tool.core.numerals import plain
 from lti_tool.db.statements import AnyRow
 from lti_tool.gradebook.models import Delivery, DeliveryAttempt, LineItem
-from lti_tool.gradebook.queries import Standing, plain, standing_of
+from lti_tool.gradebook.queries import Standing, standing_of
 from lti_tool.gradebook.states import (
     CANCELLED,
     REASONS,

@@ -12,10 +12,11 @@ from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from lti_tool.core.errors import NotFound
+from lti_tool.core.numerals import plain
 from lti_tool.db.statements import AnyRow
 from lti_tool.gradebook import findings
 from lti_tool.gradebook.models import Comparison, Delivery, LineItem, ShownResult
-from lti_tool.gradebook.queries import Standing, plain, standing_of
+from lti_tool.gradebook.queries import Standing, standing_of
 from lti_tool.gradebook.states import (
     COURSE_RESET,
     DELIVERED,

@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 
 from sqlalchemy import bindparam, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from lti_tool.core import clock
 from lti_tool.core.errors import NotFound
+from lti_tool.core.numerals import plain
 from lti_tool.db.statements import AnyRow
 from lti_tool.gradebook.findings import DIFFERENCES
 from lti_tool.gradebook.models import Comparison, Delivery, LineItem, ShownResult
@@ -45,12 +45,6 @@ class Standing:
     """Whether the gradebook was found to show something else, and nobody has decided yet."""
     is_taken_out: bool = False
     """Whether what was delivered is the taking out of a mark, not a mark."""
-
-
-def plain(mark: Decimal) -> str:
-    """A mark without idle zeros: 62, 62.5."""
-    text = format(mark, "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def standing_of(row: AnyRow) -> Standing:

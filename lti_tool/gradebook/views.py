@@ -9,6 +9,7 @@ from typing import Any
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from lti_tool.core.numerals import plain
 from lti_tool.db import session
 from lti_tool.gradebook import (
     changing,
@@ -89,7 +90,7 @@ def column(handle: str, assignment_id: int) -> ResponseReturnValue:
         _number(request.args.get("page", "")),
     )
     return render_template(
-        "gradebook/column.html", handle=handle, page=page, column=page.column, plain=queries.plain
+        "gradebook/column.html", handle=handle, page=page, column=page.column, plain=plain
     )
 
 

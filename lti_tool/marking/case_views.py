@@ -12,11 +12,11 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 
 from lti_tool.core.errors import Conflict
+from lti_tool.core.numerals import plain
 from lti_tool.coursework.attempts import FurtherRead, find_further
 from lti_tool.coursework.extensions import ExtensionRead, list_extensions
 from lti_tool.coursework.queries import AssignmentRead, HandedIn, get_assignment, get_handed_in
 from lti_tool.db import session
-from lti_tool.gradebook.queries import plain
 from lti_tool.marking import case_forms as forms
 from lti_tool.marking.decisions import SOURCES, Decision, record_decision
 from lti_tool.marking.desk.reach import require_reach

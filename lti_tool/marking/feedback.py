@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from lti_tool.gradebook.queries import plain
+from lti_tool.core.numerals import plain
 from lti_tool.marking.rubrics import Criterion, Rubric
 
 LONGEST = 18_000

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from lti_tool.core.numerals import plain
 from lti_tool.coursework.rules import COMPLETE, MARKS, Rules
-from lti_tool.gradebook.queries import plain
 from lti_tool.marking.judging import View
 from lti_tool.marking.marks import (
     choice_of_mark,

@@ -8,8 +8,8 @@ passed or complete without a number, 100 stands for yes and 0 for not yet.
 from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
 
+from lti_tool.core.numerals import plain
 from lti_tool.coursework.rules import COMPLETE, MARKS, PASS_FAIL, Rules
-from lti_tool.gradebook.queries import plain
 from lti_tool.marking.rubrics import POINTS, Rubric
 
 ZERO, HUNDRED = Decimal(0), Decimal(100)

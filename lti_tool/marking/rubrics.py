@@ -16,6 +16,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lti_tool.core.errors import NotFound, Unusable
+from lti_tool.core.numerals import plain
 from lti_tool.coursework.versions import keep_version
 from lti_tool.marking.models import RubricVersion
 
@@ -56,8 +57,8 @@ class Criterion:
     def worth(self) -> str:
         """What it counts for, in words."""
         if self.points is not None:
-            return f"{_plain(self.points)} point{'' if self.points == 1 else 's'}"
-        return f"weight {_plain(self.weight)}%"
+            return f"{plain(self.points)} point{'' if self.points == 1 else 's'}"
+        return f"weight {plain(self.weight)}%"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +89,6 @@ class Rubric:
     def band_of(self, mark: Decimal) -> Band | None:
         """The band a mark lies in."""
         return next((band for band in self.bands if band.low <= mark <= band.high), None)
-
-
-def _plain(number: Decimal) -> str:
-    text = format(number, "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _number(where: str, value: Any) -> Decimal:

@@ -15,9 +15,9 @@ import yaml
 
 from lti_tool.core import clock
 from lti_tool.core.errors import Unusable
+from lti_tool.core.numerals import plain
 from lti_tool.coursework.attempts import FurtherRead
 from lti_tool.coursework.rules import COMPLETE, MARKS, Rules
-from lti_tool.gradebook.queries import plain
 from lti_tool.marking.rubrics import Rubric
 
 _FILE = "config/words/results.yaml"

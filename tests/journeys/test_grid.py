@@ -136,7 +136,7 @@ def test_on_a_phone_the_rows_stack_and_each_has_its_form(
     frame.get_by_text("Measure 2").wait_for()
     assert steps.axe_findings(page) == []
     frame.get_by_role("link", name="Your provision map").click()
-    frame.get_by_role("link", name="Earlier drafts").click()
+    frame.get_by_role("link", name="Earlier drafts").first.click()
     frame.get_by_role("heading", name="Earlier drafts").wait_for()
     assert steps.axe_findings(page) == []
     frame.locator("tbody a").first.click()

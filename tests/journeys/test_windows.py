@@ -106,7 +106,7 @@ def test_a_participant_manages_without_script(demo: RunningDemo, chromium: Brows
     page.get_by_role("button", name="Read the file").click()
     page.get_by_role("button", name="Bring in", exact=False).click()
     expect(page.get_by_text("Your provision map is brought in")).to_be_visible()
-    page.get_by_role("link", name="Written parts").click()
+    page.get_by_role("link", name="Written parts").first.click()
     page.locator("#evidence-context").fill("Forty pupils have SEN support.")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_text("Saved.", exact=True)).to_be_visible()

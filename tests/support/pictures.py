@@ -121,6 +121,10 @@ def _take(page: Page, name: str) -> None:
     page.mouse.move(2, 2)
     page.evaluate("scrollTo(0, 0)")
     page.wait_for_timeout(_PAINT_MS)
+    _save(page, name)
+
+
+def _save(page: Page, name: str) -> None:
     picture = smaller(page.screenshot())
     (PICTURES / f"{name}.png").write_bytes(picture)
     sys.stderr.write(f"docs/pictures/{name}.png, {len(picture) // 1024} KB\n")
@@ -146,7 +150,15 @@ def _take_participant(page: Page, platform: str) -> None:
     frame.locator("h2#by-area").wait_for()
     frame.locator("h2#by-area").evaluate("e => e.scrollIntoView()")
     _take(page, "figures")
-    frame.get_by_role("link", name="Written parts").click()
+    frame.get_by_role("link", name=re.compile("^Take it away")).click()
+    frame.get_by_role("link", name="See the report").click()
+    frame.get_by_role("heading", name="Coverage").wait_for()
+    frame.get_by_role("heading", name="The provision map in brief").evaluate(
+        "e => e.scrollIntoView()"
+    )
+    _take(page, "report")
+    frame = _open_audit(page, platform)
+    frame.get_by_role("link", name="Written parts").first.click()
     frame.locator("textarea").first.fill(
         "Our school has 212 pupils. 31 are on SEN support and 6 have a plan. Needs in "
         "communication and interaction have grown most in three years."
@@ -188,10 +200,18 @@ def _take_tutor(page: Page, platform: str) -> None:
     page.get_by_role("button", name="Save marks").click()
     page.get_by_role("button", name="Release this mark").wait_for()
     _take(page, "tutor-desk")
+    _take_beside(page)
     page.get_by_role("button", name="Release this mark").click()
     page.locator("[data-standing]").filter(has_text="In the gradebook").first.wait_for()
     page.goto(f"{platform}/gradebook")
     _take(page, "gradebook")
+
+
+def _take_beside(page: Page) -> None:
+    """The figures of the map beside the rubric."""
+    page.get_by_role("heading", name="Coverage").evaluate("e => e.scrollIntoView()")
+    page.wait_for_timeout(_PAINT_MS)
+    _save(page, "tutor-figures")
 
 
 def _take_admin(page: Page, demo: RunningDemo) -> None:

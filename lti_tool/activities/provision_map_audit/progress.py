@@ -1,15 +1,26 @@
 """How far the work is, and what is missing before it is handed in. Nothing here forbids it."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from lti_tool.activities.provision_map_audit.document import Document, current, map_rows
 from lti_tool.activities.provision_map_audit.framework import Framework, load_framework
+from lti_tool.activities.provision_map_audit.places import part_anchor
 from lti_tool.activities.provision_map_audit.prose import REMOVED, count_words
 from lti_tool.activities.provision_map_audit.word_counts import part_words, words_in_all
 from lti_tool.catalogue.contract import Progress
 from lti_tool.people import visits
 
 FEWEST_WORDS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A sentence about what is missing, the step where it can be put right, and the place there."""
+
+    sentence: str
+    step: str
+    place: str = ""
 
 
 def _framework() -> Framework:
@@ -46,53 +57,72 @@ def progress(document: Document) -> Progress:
     document, framework = current(document), _framework()
     asked = len(framework.parts)
     written = count_written(document, framework)
-    missing = _about_map(document)
-    if written < asked:
-        left = asked - written
-        missing.append(
-            f"{left} of {asked} written parts {'has' if left == 1 else 'have'} "
-            f"fewer than {FEWEST_WORDS} words."
-        )
+    done = bool(document["rows"]) + written + bool(document["actions"])
+    sentences = tuple(one.sentence for one in list_missing(document))
+    return Progress(done, asked + 2, sentences)
+
+
+def list_missing(document: Document) -> list[Missing]:
+    """What is missing, in the order of the steps."""
+    document, framework = current(document), _framework()
+    missing = _about_map(document) + _about_writing(document, framework)
     missing += _about_length(document, framework) + _about_names(document)
     if not document["actions"]:
-        missing.append("Your action plan has no actions yet.")
-    done = bool(document["rows"]) + written + bool(document["actions"])
-    return Progress(done, asked + 2, tuple(missing))
+        missing.append(Missing("Your action plan has no actions yet.", "plan"))
+    return missing
 
 
-def _about_map(document: Document) -> list[str]:
+def _about_writing(document: Document, framework: Framework) -> list[Missing]:
+    asked = len(framework.parts)
+    left = asked - count_written(document, framework)
+    if not left:
+        return []
+    answers = document["answers"]
+    short = [part for part in framework.parts if not is_written(answers.get(part.id, {}))]
+    verb = "has" if left == 1 else "have"
+    sentence = f"{left} of {asked} written parts {verb} fewer than {FEWEST_WORDS} words."
+    return [Missing(sentence, "written", part_anchor(short[0].id))]
+
+
+def _about_map(document: Document) -> list[Missing]:
     rows = map_rows(document)
     if not rows:
-        return ["Your provision map has no rows yet."]
+        return [Missing("Your provision map has no rows yet.", "map")]
     unread = sum(1 for row in rows if row.unread)
     if not unread:
         return []
     verb = "row has" if unread == 1 else "rows have"
-    return [f"{unread} {verb} text that we could not read; put it right or leave it out."]
+    sentence = f"{unread} {verb} text that we could not read; put it right or leave it out."
+    return [Missing(sentence, "map")]
 
 
-def _about_length(document: Document, framework: Framework) -> list[str]:
+def _about_length(document: Document, framework: Framework) -> list[Missing]:
     said = []
     for part in framework.parts:
         count = part_words(document, part)
         if part.words.is_over(count):
-            said.append(f"“{part.title}” is over its limit: {part.words.said(count)}.")
+            sentence = f"“{part.title}” is over its limit: {part.words.said(count)}."
+            said.append(Missing(sentence, "written", part_anchor(part.id)))
     count = words_in_all(document, framework)
     if framework.words_in_all.is_over(count):
         limit = framework.words_in_all.said(count)
-        said.append(f"The whole audit is over its limit: {limit}.")
+        said.append(Missing(f"The whole audit is over its limit: {limit}.", "written"))
     return said
 
 
-def _about_names(document: Document) -> list[str]:
+def _about_names(document: Document) -> list[Missing]:
     """Places where a name was left out and the sentence may need mending."""
-    texts = [answer.get("evidence", "") for answer in document["answers"].values()]
-    texts += [*document["reflections"].values(), document["references"]]
-    texts += [str(value) for line in document["actions"] for value in line.values()]
+    written = [answer.get("evidence", "") for answer in document["answers"].values()]
+    written += [*document["reflections"].values(), document["references"]]
     if document["commentary"]:
-        texts.append(document["commentary"]["html"])
-    places = sum(text.count(REMOVED) for text in texts)
+        written.append(document["commentary"]["html"])
+    planned = [str(value) for line in document["actions"] for value in line.values()]
+    in_writing, in_plan = (
+        sum(text.count(REMOVED) for text in texts) for texts in (written, planned)
+    )
+    places = in_writing + in_plan
     if not places:
         return []
     where = "one place" if places == 1 else f"{places} places"
-    return [f"“{REMOVED}” still stands in {where}. Write “a pupil” or a role instead."]
+    sentence = f"“{REMOVED}” still stands in {where}. Write “a pupil” or a role instead."
+    return [Missing(sentence, "written" if in_writing else "plan")]

@@ -12,7 +12,15 @@ from dataclasses import dataclass, fields
 from decimal import Decimal
 from typing import Any
 
-SCALES = ("reading_age", "standard_score", "raw_score", "rating", "other")
+SCALE_WORDS = {
+    "reading_age": "reading age",
+    "standard_score": "standard score",
+    "raw_score": "raw score",
+    "rating": "rating",
+    "other": "another kind",
+}
+"""Kinds of score in words, as the work and the workbooks name them; formulas go by them."""
+SCALES = tuple(SCALE_WORDS)
 AREAS = ("communication_interaction", "cognition_learning", "semh", "sensory_physical", "other")
 TIERS = ("universal", "targeted", "specialist")
 

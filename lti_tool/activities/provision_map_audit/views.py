@@ -7,18 +7,17 @@ from lti_tool.activities.provision_map_audit import workbench
 from lti_tool.activities.provision_map_audit.document import map_rows
 from lti_tool.activities.provision_map_audit.framework import load_declarations
 from lti_tool.activities.provision_map_audit.pages import page
-from lti_tool.activities.provision_map_audit.progress import (
-    progress,
-)
+from lti_tool.activities.provision_map_audit.progress import list_missing, progress
 from lti_tool.activities.provision_map_audit.tutor.marking_view import render_for_marking
 from lti_tool.core import clock
 from lti_tool.core.errors import Conflict
+from lti_tool.core.numerals import plain
 from lti_tool.coursework.extensions import deadline_for
 from lti_tool.coursework.handing_in import hand_in, take_back
 from lti_tool.coursework.lateness import Deadline
 from lti_tool.coursework.queries import due_for, get_copy
 from lti_tool.db import session
-from lti_tool.gradebook.queries import list_standings, plain
+from lti_tool.gradebook.queries import list_standings
 from lti_tool.marking.queries import is_being_marked
 from lti_tool.marking.results import get_own_results
 from lti_tool.web import notices
@@ -47,6 +46,7 @@ def overview(handle: str) -> ResponseReturnValue:
         "overview.html",
         bench,
         progress=progress(bench.document),
+        missing=list_missing(bench.document),
         own=own,
         plain=plain,
         standing=standing,
@@ -81,7 +81,7 @@ def _hand_in_page(
         bench,
         declarations=load_declarations(bench.config_dir),
         ticked=ticked,
-        progress=progress(bench.document),
+        missing=list_missing(bench.document),
         errors=errors or [],
         has_errors=bool(errors),
         deadline=_deadline(bench),

@@ -9,10 +9,10 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 
 from lti_tool.core.errors import Unusable
+from lti_tool.core.numerals import plain
 from lti_tool.coursework.queries import AssignmentRead, get_assignment
 from lti_tool.coursework.resetting import require_open
 from lti_tool.db import session
-from lti_tool.gradebook.queries import plain
 from lti_tool.marking.board.matching import Preview, look, record_board
 from lti_tool.marking.board.opening import open_list
 from lti_tool.marking.board.reading import load_headings, read_lines

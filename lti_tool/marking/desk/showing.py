@@ -8,8 +8,9 @@ from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lti_tool.core import clock
+from lti_tool.core.numerals import plain
 from lti_tool.db import session
-from lti_tool.gradebook.queries import list_standings, plain
+from lti_tool.gradebook.queries import list_standings
 from lti_tool.marking.desk import bank, filters
 from lti_tool.marking.desk.copies import find_earlier
 from lti_tool.marking.desk.desks import Desk, device_key

@@ -13,8 +13,8 @@ from typing import Any
 import xlsxwriter
 
 from lti_tool.core.errors import Unusable
+from lti_tool.core.numerals import plain
 from lti_tool.coursework.rules import MARKS, Rules
-from lti_tool.gradebook.queries import plain
 from lti_tool.marking.forms import values_of
 from lti_tool.marking.marks import choices_of
 from lti_tool.marking.rubrics import BANDS, POINTS, Criterion, Rubric

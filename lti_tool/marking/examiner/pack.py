@@ -13,7 +13,7 @@ from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from lti_tool.core import clock
-from lti_tool.gradebook.queries import plain
+from lti_tool.core.numerals import plain
 from lti_tool.marking.examiner.queries import Pack, Piece, get_document, list_judgements
 from lti_tool.marking.moderation import words
 from lti_tool.marking.moderation.scaling import in_words

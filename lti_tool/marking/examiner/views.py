@@ -3,8 +3,8 @@
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from lti_tool.core.numerals import plain
 from lti_tool.db import session
-from lti_tool.gradebook.queries import plain
 from lti_tool.marking.examiner import operations
 from lti_tool.marking.examiner.forms import CommentForm
 from lti_tool.marking.examiner.pack import make_zip

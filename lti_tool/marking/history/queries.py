@@ -16,10 +16,10 @@ from sqlalchemy.orm import Session
 
 from lti_tool.audit.queries import list_entries
 from lti_tool.core import clock
+from lti_tool.core.numerals import plain
 from lti_tool.coursework.queries import AssignmentRead, list_handed_in
 from lti_tool.coursework.rules import Rules
 from lti_tool.db.statements import AnyRow
-from lti_tool.gradebook.queries import plain
 from lti_tool.gradebook.states import DELIVERED, NEEDS_PERSON, WAITING, describe
 from lti_tool.gradebook.tries import list_tries
 from lti_tool.marking.history import subjects, words

@@ -6,9 +6,9 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lti_tool.core.errors import Conflict
+from lti_tool.core.numerals import plain
 from lti_tool.coursework.queries import HandedIn, get_handed_in
 from lti_tool.db import session
-from lti_tool.gradebook.queries import plain
 from lti_tool.marking import judging
 from lti_tool.marking.forms import marking_form, values_of, view_of
 from lti_tool.marking.moderation import agreeing, pairs

@@ -7,10 +7,10 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from lti_tool.core.errors import Conflict, NotAllowed, NotFound
+from lti_tool.core.numerals import plain
 from lti_tool.coursework.queries import get_copy
 from lti_tool.db import session
 from lti_tool.db.statements import AnyRow
-from lti_tool.gradebook.queries import plain
 from lti_tool.marking.deciding import get_judgement
 from lti_tool.marking.moderation import queries, rounds, words
 from lti_tool.marking.moderation.forms import look_form, looked_of

@@ -9,10 +9,10 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lti_tool.core.errors import Conflict
+from lti_tool.core.numerals import plain
 from lti_tool.coursework.queries import list_assignments
 from lti_tool.coursework.rules import MARKS
 from lti_tool.db import session
-from lti_tool.gradebook.queries import plain
 from lti_tool.marking.moderation import queries, record, rounds, words
 from lti_tool.marking.moderation.decisions import covers_all, decide
 from lti_tool.marking.moderation.forms import (

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from decimal import Decimal
 
+from lti_tool.core.numerals import plain
 from lti_tool.coursework.rules import (
     ALL_BORDERLINE,
     ALL_FAILS,
@@ -10,7 +11,6 @@ from lti_tool.coursework.rules import (
     PERCENT,
     SQUARE_ROOT,
 )
-from lti_tool.gradebook.queries import plain
 from lti_tool.marking.moderation.queries import ABANDONED, CONFIRMED, REMARK, SCALED
 from lti_tool.marking.moderation.rounds import AGREES, HIGHER, LOWER
 from lti_tool.marking.moderation.sampling import SHORT, DrawingRule, count_by_lot, is_borderline

@@ -38,6 +38,7 @@ from lti_tool.activities.provision_map_audit.taking_out.request_workbook import 
 )
 from lti_tool.activities.provision_map_audit.taking_out.taken import Taken, gather, role_name
 from lti_tool.activities.provision_map_audit.words import Words, WordsUnusable
+from lti_tool.activities.provision_map_audit.written.plan_shown import plan_of
 from lti_tool.papers.tables import to_csv
 from tests.recalculation.maps import awkward_map, made_map
 from tests.support.visiting import make_world
@@ -244,6 +245,51 @@ def test_a_report_hides_small_counts_and_whatever_would_tell_them(tmp_path: Path
     assert "hidden" in cells and "£337.00" in cells
 
 
+def test_a_report_shows_the_writing_as_the_pages_do(tmp_path: Path) -> None:
+    app = make_world(tmp_path).app
+    document = load_example(CONFIG).document
+    commentary = {
+        "file_name": "audit.docx",
+        "html": "<h1>Standing back</h1><p>A <em>closer</em> look.</p>",
+        "words": 5,
+        "left_out": ["One picture was left out."],
+    }
+    taken = gather({**document, "commentary": commentary}, CONFIG)
+    with app.test_request_context("/"):
+        page = render_body(taken, Choices(written=True)).striptags()
+        paper = Document_(io.BytesIO(make_report(taken, Choices(written=True))))
+    words = [one.text for one in paper.paragraphs]
+    for said in (
+        "Judgement: Developing",
+        "Commentary",
+        "Standing back",
+        "References",
+        "Placeholder wording, not the published text.",
+        "One picture was left out.",
+    ):
+        assert said in page
+        assert any(said in one for one in words), said
+    assert any(one.startswith("The questions are placeholders") for one in words)
+    figures = [one.text for one in paper.paragraphs if one.style.name == "List Bullet"]  # type: ignore[union-attr]
+    assert any(one.startswith("Impact not measured: ") and "picked on" in one for one in figures)
+    headings = [one.text for one in paper.paragraphs if one.style.name.startswith("Heading")]  # type: ignore[union-attr]
+    assert {"Our school", "What has changed", "Standing back"} <= set(headings)
+    italic = {run.text for one in paper.paragraphs for run in one.runs if run.italic}
+    assert {"can we afford it", "closer"} <= {text.strip() for text in italic}
+    assert any(one.style.name == "List Number" for one in paper.paragraphs)  # type: ignore[union-attr]
+
+
+def test_a_plan_reads_the_same_on_the_page_and_in_the_workbook() -> None:
+    line = {"action": "Measure", "priority": "1", "picked": "cost.total", "evidence": "own words"}
+    answers = {"cost": {"picked": [{"id": "cost.total", "label": "Cost", "text": "£1"}]}}
+    taken = _taken(_row(), actions=[line], answers=answers)
+    plan = plan_of(taken.document)
+    assert plan.lines == [["Measure", "1: first", "", "", "", "Cost: £1; own words"]]
+    sheet = _book(make_workbook(taken))["Action plan"]
+    assert [cell.value for cell in sheet[3]][1:] == list(plan.fields.values())
+    assert sheet["C4"].value == "1: first" and sheet["G4"].value == "Cost: £1; own words"
+
+
 def test_the_csv_has_each_row_with_its_figures() -> None:
     lines = list(csv.DictReader(to_csv(to_table(_taken(_row()))).decode("utf-8-sig").splitlines()))
     assert lines[0]["Provision"] == "Phonics catch-up"
@@ -270,12 +316,17 @@ def test_kept_figures_are_those_of_the_costing(document: Document) -> None:
         ("name: Homework club", "title: Homework club", "needs a name"),
         ("weeks: 38", "weeks: many", "not a number"),
         ("  context:\n", "  contexts:\n", "no part of the audit"),
+        ("outcome_set: npq-senco", "outcome_set: other", "names no set"),
+        ("  S6: |", "  S99: |", "no outcome of its set"),
+        ("picked_on: 2026-11-09", "picked_on: soon", "must be a day"),
+        ("  fit: [gap", "  fits: [gap", "no part with an answer"),
+        ("[cost.total,", "[cost.totals,", "no figure of its map"),
     ],
 )
 def test_a_wrong_example_stops_the_start_with_a_sentence(
     tmp_path: Path, old: str, new: str, said: str
 ) -> None:
-    for folder in ("examples", "frameworks"):
+    for folder in ("examples", "frameworks", "words", "rules"):
         (tmp_path / folder).mkdir()
         for path in (CONFIG / folder).glob("*.yaml"):
             (tmp_path / folder / path.name).write_text(path.read_text("utf-8"), "utf-8")

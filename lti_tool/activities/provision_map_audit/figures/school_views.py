@@ -86,14 +86,8 @@ def save_school(handle: str) -> ResponseReturnValue:
     return redirect(target, 303)
 
 
-def rates(handle: str) -> ResponseReturnValue:
-    """Where the rates used to be: they stand on the school's page."""
-    return redirect(url_for("provision_map_audit.school", handle=handle, _anchor="rates"), 303)
-
-
 def add_to(blueprint: Blueprint) -> None:
     """Put these pages into the activity's blueprint."""
     may = who_may("participant")
     blueprint.get("/school")(may(school))
     blueprint.post("/school")(may(save_school))
-    blueprint.get("/map/rates")(may(rates))

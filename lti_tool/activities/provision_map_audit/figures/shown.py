@@ -1,8 +1,7 @@
 """A map's figures ready to be shown: labels, totals, and rows for tables and charts."""
 
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
-from typing import Any
 
 from lti_tool.activities.provision_map_audit.document import MapRow
 from lti_tool.activities.provision_map_audit.figures.costing import (
@@ -11,6 +10,7 @@ from lti_tool.activities.provision_map_audit.figures.costing import (
     cost_map,
     pounds,
 )
+from lti_tool.activities.provision_map_audit.figures.said import number
 from lti_tool.activities.provision_map_audit.rates import RoleRates
 from lti_tool.activities.provision_map_audit.rows import AREAS, TIERS
 from lti_tool.activities.provision_map_audit.words import Words
@@ -18,20 +18,12 @@ from lti_tool.activities.provision_map_audit.words import Words
 NOT_STATED = "Not stated"
 
 
-def hours(value: Decimal | None) -> str:
-    """Hours with at most two places: 18, 7.5."""
-    if value is None:
-        return "not known"
-    text = f"{value.quantize(Decimal('0.01')):,f}"
-    return text.rstrip("0").rstrip(".")
-
-
 def _known(total: Totals) -> list[str]:
     """Staff hours, staff cost, other cost and total cost; nothing from rows that are not known."""
     if not total.rows_costed:
         return ["not known"] * 4
     return [
-        hours(total.staff_hours),
+        number(total.staff_hours),
         pounds(total.staff_cost),
         pounds(total.other_cost),
         pounds(total.total_cost),
@@ -60,14 +52,6 @@ class Figures:
             if key in by
         ]
 
-    def bars(
-        self, by: dict[str | None, Totals], labels: dict[str | None, str]
-    ) -> list[tuple[str, Decimal, str]]:
-        """Bars of total cost in the order of `labels`."""
-        return [
-            (labels[key], by[key].total_cost, _known(by[key])[3]) for key in labels if key in by
-        ]
-
     @property
     def coverage(self) -> dict[tuple[int, int], tuple[int | None, str]]:
         """How many provisions lie in each area and tier, by place in the two label lists."""
@@ -80,7 +64,10 @@ class Figures:
         return cells
 
 
-def _labels(order: tuple[str, ...], names: Any, used: set[str | None]) -> dict[str | None, str]:
+def labels_of(
+    order: tuple[str, ...], names: Mapping[str, str], used: Container[str | None]
+) -> dict[str | None, str]:
+    """Codes with their labels in order; 'other' and 'not stated' only where a row has them."""
     found: dict[str | None, str] = {
         key: names.get(key, key) for key in order if key != "other" or key in used
     }
@@ -91,11 +78,15 @@ def _labels(order: tuple[str, ...], names: Any, used: set[str | None]) -> dict[s
 
 def work_out(rows: list[MapRow], rates: RoleRates, words: Words) -> Figures:
     """Cost a map and make it ready to show."""
+    return shown_of(cost_map([one.row for one in rows], rates), rows, words)
+
+
+def shown_of(cost: MapCost, rows: list[MapRow], words: Words) -> Figures:
+    """A map's costs, worked out before, ready to show."""
     provisions = [one.row for one in rows]
-    cost = cost_map(provisions, rates)
     return Figures(
         cost,
         cost.total,
-        _labels(AREAS, words.area_labels, {row.area for row in provisions}),
-        _labels(TIERS, words.tier_labels, {row.tier for row in provisions}),
+        labels_of(AREAS, words.area_labels, {row.area for row in provisions}),
+        labels_of(TIERS, words.tier_labels, {row.tier for row in provisions}),
     )

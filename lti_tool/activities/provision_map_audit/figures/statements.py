@@ -8,7 +8,7 @@ as far as small numbers allow.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -174,9 +174,3 @@ def _of_rows(picture: MapPicture) -> Iterator[Statement]:
         for place, found in enumerate(impacts, 1):
             measure = found.measure.measure or "impact"
             yield Statement(f"{key}.impact.{place}", f"{name}: {measure}", impact_in_words(found))
-
-
-def find_statements(listed: Iterable[Statement], ids: Iterable[str]) -> list[Statement]:
-    """The statements picked, in the order picked; an id that is no longer there is left out."""
-    by_id = {one.id: one for one in listed}
-    return [by_id[one] for one in ids if one in by_id]

@@ -12,7 +12,7 @@ from lti_tool.activities.provision_map_audit.figures import charted, said
 from lti_tool.activities.provision_map_audit.figures.costing import Totals, pounds
 from lti_tool.activities.provision_map_audit.figures.coverage import Gap
 from lti_tool.activities.provision_map_audit.figures.picture import MapPicture, picture_of
-from lti_tool.activities.provision_map_audit.figures.shown import NOT_STATED
+from lti_tool.activities.provision_map_audit.figures.shown import labels_of
 from lti_tool.activities.provision_map_audit.figures.statements import field_label
 from lti_tool.activities.provision_map_audit.pages import page
 from lti_tool.activities.provision_map_audit.rows import AREAS, TIERS
@@ -52,16 +52,6 @@ def section_page(
     )
 
 
-def _labels(order: tuple[str, ...], names: Any, used: Any) -> dict[str | None, str]:
-    """Codes with their labels in order; 'other' and 'not stated' only where a row has them."""
-    found: dict[str | None, str] = {
-        key: names.get(key, key) for key in order if key != "other" or key in used
-    }
-    if None in used:
-        found[None] = NOT_STATED
-    return found
-
-
 def _named(by: Any, labels: dict[str | None, str]) -> dict[str, Totals]:
     return {label: by[key] for key, label in labels.items() if key in by}
 
@@ -76,8 +66,8 @@ def figures(handle: str) -> ResponseReturnValue:
         "figures.html",
         bench,
         picture,
-        by_area=_named(cost.by_area, _labels(AREAS, words.area_labels, cost.by_area)),
-        by_tier=_named(cost.by_tier, _labels(TIERS, words.tier_labels, cost.by_tier)),
+        by_area=_named(cost.by_area, labels_of(AREAS, words.area_labels, cost.by_area)),
+        by_tier=_named(cost.by_tier, labels_of(TIERS, words.tier_labels, cost.by_tier)),
         bars_of=charted.bars_of,
         year_weeks=picture.profile.weeks or words.year.weeks,
     )
@@ -88,8 +78,8 @@ def coverage(handle: str) -> ResponseReturnValue:
     bench = workbench.open_workbench()
     picture = draw(bench)
     by = picture.cost.by_area_and_tier
-    areas = _labels(AREAS, bench.words.area_labels, {area for area, _ in by})
-    tiers = _labels(TIERS, bench.words.tier_labels, {tier for _, tier in by})
+    areas = labels_of(AREAS, bench.words.area_labels, {area for area, _ in by})
+    tiers = labels_of(TIERS, bench.words.tier_labels, {tier for _, tier in by})
     names: dict[tuple[str | None, str | None], list[str]] = {}
     for row in picture.provisions:
         names.setdefault((row.area, row.tier), []).append(row.name or "Name not given")

@@ -107,10 +107,3 @@ class ImportPreview:
     def problems(self) -> tuple[Problem, ...]:
         """All problems in order of rows."""
         return tuple(problem for row in self.rows for problem in row.problems)
-
-    def skipped_counts(self) -> dict[str, int]:
-        """How many rows were skipped, by reason."""
-        counts: dict[str, int] = {}
-        for row in self.skipped:
-            counts[row.reason] = counts.get(row.reason, 0) + 1
-        return counts

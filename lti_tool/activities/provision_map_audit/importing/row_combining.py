@@ -19,8 +19,8 @@ from lti_tool.activities.provision_map_audit.importing.row_weeks import settle_t
 from lti_tool.activities.provision_map_audit.readings.time import MAX_MINUTES
 from lti_tool.activities.provision_map_audit.rows import StaffShare
 from lti_tool.activities.provision_map_audit.sheets.cells import Cell
-from lti_tool.activities.provision_map_audit.sheets.xlsx_formats import plain
 from lti_tool.activities.provision_map_audit.words import Words, heading_tokens
+from lti_tool.core.numerals import plain
 
 _OWN = {
     "minutes_per_session": "minutes",

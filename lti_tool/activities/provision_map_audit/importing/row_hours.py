@@ -11,7 +11,7 @@ from itertools import product
 from lti_tool.activities.provision_map_audit.importing.columns import ColumnMatch
 from lti_tool.activities.provision_map_audit.importing.gathered import Gathered
 from lti_tool.activities.provision_map_audit.sheets.cells import Cell
-from lti_tool.activities.provision_map_audit.sheets.xlsx_formats import plain
+from lti_tool.core.numerals import plain
 
 MOST_WEEKLY = Decimal(32 * 60)
 MOST_SESSIONS = Decimal(25)

@@ -21,8 +21,8 @@ from lti_tool.activities.provision_map_audit.readings.reading import parse_numbe
 from lti_tool.activities.provision_map_audit.readings.scores import read_score
 from lti_tool.activities.provision_map_audit.rows import Measure
 from lti_tool.activities.provision_map_audit.sheets.cells import Cell
-from lti_tool.activities.provision_map_audit.sheets.xlsx_formats import plain
 from lti_tool.activities.provision_map_audit.words import Words, heading_tokens
+from lti_tool.core.numerals import plain
 
 Cells = dict[str, tuple[ColumnMatch, Cell]]
 _NUMBERS = ("pupils_measured", "months_between", "confidence_band")

@@ -17,8 +17,8 @@ from lti_tool.activities.provision_map_audit.importing.headings import DECLARED_
 from lti_tool.activities.provision_map_audit.readings.money import Money, say_pounds
 from lti_tool.activities.provision_map_audit.rows import StaffShare
 from lti_tool.activities.provision_map_audit.sheets.cells import Cell
-from lti_tool.activities.provision_map_audit.sheets.xlsx_formats import plain
 from lti_tool.activities.provision_map_audit.words import Words
+from lti_tool.core.numerals import plain
 
 _HEADING_PER = {
     "cost_per_week": "week",

@@ -12,8 +12,8 @@ from lti_tool.activities.provision_map_audit.importing.preview import ReadAs
 from lti_tool.activities.provision_map_audit.readings.dates import read_date, weeks_between
 from lti_tool.activities.provision_map_audit.readings.terms import term_title
 from lti_tool.activities.provision_map_audit.readings.time import read_time
-from lti_tool.activities.provision_map_audit.sheets.xlsx_formats import plain
 from lti_tool.activities.provision_map_audit.words import Words
+from lti_tool.core.numerals import plain
 
 _ABOUT_WEEKS = frozenset({"weeks", "terms", "half_terms", "period", "start_on", "end_on"})
 

@@ -12,16 +12,16 @@ from flask.typing import ResponseReturnValue
 from lti_tool.activities.provision_map_audit import document as documents
 from lti_tool.activities.provision_map_audit import workbench
 from lti_tool.activities.provision_map_audit.figures.costing import pounds
-from lti_tool.activities.provision_map_audit.figures.shown import hours
+from lti_tool.activities.provision_map_audit.figures.said import number as hours
 from lti_tool.activities.provision_map_audit.importing.column_codes import field_choices
 from lti_tool.activities.provision_map_audit.importing.columns import CHOSEN_BEFORE
 from lti_tool.activities.provision_map_audit.importing.template import template_workbook
 from lti_tool.activities.provision_map_audit.map import bringing_in, remembering
 from lti_tool.activities.provision_map_audit.pages import page
 from lti_tool.activities.provision_map_audit.sheets.cells import UnreadableFile
-from lti_tool.activities.provision_map_audit.sheets.xlsx_formats import plain
 from lti_tool.activities.provision_map_audit.words import heading_key
 from lti_tool.core.errors import Conflict, Sentence
+from lti_tool.core.numerals import plain
 from lti_tool.web import notices
 from lti_tool.web.policy import who_may
 

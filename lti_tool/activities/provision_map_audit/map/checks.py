@@ -13,8 +13,8 @@ from typing import Literal
 from lti_tool.activities.provision_map_audit.document import MapRow
 from lti_tool.activities.provision_map_audit.map.limits import Limits
 from lti_tool.activities.provision_map_audit.rows import Measure, ProvisionRow
-from lti_tool.activities.provision_map_audit.sheets.xlsx_formats import plain
 from lti_tool.activities.provision_map_audit.words import Words
+from lti_tool.core.numerals import plain
 
 Kind = Literal["error", "doubt", "gap"]
 _EVER = (dt.date.min, dt.date.max)

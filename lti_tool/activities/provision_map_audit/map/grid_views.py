@@ -13,7 +13,8 @@ from lti_tool.activities.provision_map_audit import document as documents
 from lti_tool.activities.provision_map_audit import workbench
 from lti_tool.activities.provision_map_audit.document import MapRow
 from lti_tool.activities.provision_map_audit.figures.costing import RowCost, pounds
-from lti_tool.activities.provision_map_audit.figures.shown import Figures, hours, work_out
+from lti_tool.activities.provision_map_audit.figures.said import number as hours
+from lti_tool.activities.provision_map_audit.figures.shown import Figures, work_out
 from lti_tool.activities.provision_map_audit.map.cells import shown_cells, why_unread
 from lti_tool.activities.provision_map_audit.map.checks import Doubt, check_map
 from lti_tool.activities.provision_map_audit.map.grid_changes import GridChanges, Outcome

@@ -20,8 +20,8 @@ from lti_tool.activities.provision_map_audit.map.cell_reading import (
     CellReader,
 )
 from lti_tool.activities.provision_map_audit.rows import Measure, ProvisionRow, StaffShare
-from lti_tool.activities.provision_map_audit.sheets.xlsx_formats import plain
 from lti_tool.activities.provision_map_audit.words import Words
+from lti_tool.core.numerals import plain
 
 FORM_FIELDS = (
     *(item.name for item in fields(ProvisionRow) if item.name != "more_measures"),

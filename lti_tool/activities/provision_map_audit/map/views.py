@@ -6,7 +6,8 @@ from flask.typing import ResponseReturnValue
 from lti_tool.activities.provision_map_audit import document as documents
 from lti_tool.activities.provision_map_audit import workbench
 from lti_tool.activities.provision_map_audit.figures.costing import pounds
-from lti_tool.activities.provision_map_audit.figures.shown import hours, work_out
+from lti_tool.activities.provision_map_audit.figures.said import number as hours
+from lti_tool.activities.provision_map_audit.figures.shown import work_out
 from lti_tool.activities.provision_map_audit.map.checks import Doubt, check_map
 from lti_tool.activities.provision_map_audit.map.sense import limits_of
 from lti_tool.activities.provision_map_audit.pages import page

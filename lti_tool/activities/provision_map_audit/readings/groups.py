@@ -22,8 +22,8 @@ from lti_tool.activities.provision_map_audit.readings.reading import (
 )
 from lti_tool.activities.provision_map_audit.readings.time_words import tidy
 from lti_tool.activities.provision_map_audit.sheets.cells import CellValue
-from lti_tool.activities.provision_map_audit.sheets.xlsx_formats import plain
 from lti_tool.activities.provision_map_audit.words import Words
+from lti_tool.core.numerals import plain
 
 Counted = Literal["group_size", "groups", "pupils_reached"]
 

@@ -19,8 +19,8 @@ from lti_tool.activities.provision_map_audit.readings.reading import (
     parse_number,
     short,
 )
-from lti_tool.activities.provision_map_audit.sheets.xlsx_formats import plain
 from lti_tool.activities.provision_map_audit.words import Words, fold
+from lti_tool.core.numerals import plain
 
 _AMOUNT = r"£?\s*(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)\s*(k\b|p\b|pence\b)?"
 _ZERO = frozenset(

@@ -18,8 +18,8 @@ from lti_tool.activities.provision_map_audit.readings.reading import (
     short,
     unfraction,
 )
-from lti_tool.activities.provision_map_audit.sheets.xlsx_formats import plain
 from lti_tool.activities.provision_map_audit.words import Words, fold
+from lti_tool.core.numerals import plain
 
 _YEARS = r"(?:years?|yrs?|y)\b\.?"
 _MONTHS = r"(?:months?|mths?|mo|m)\b\.?"

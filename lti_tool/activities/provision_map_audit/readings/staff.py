@@ -17,8 +17,8 @@ from lti_tool.activities.provision_map_audit.readings.reading import (
     parse_number,
 )
 from lti_tool.activities.provision_map_audit.rows import StaffShare
-from lti_tool.activities.provision_map_audit.sheets.xlsx_formats import plain
 from lti_tool.activities.provision_map_audit.words import Words, fold, fold_word_list
+from lti_tool.core.numerals import plain
 
 _TITLE = re.compile(
     r"\b(?:mrs|mr|miss|ms|mx|dr|sr|rev)\b\.?\s+(?:[A-Za-z]\.?\s+)?[A-Za-z][A-Za-z'’-]+", re.I

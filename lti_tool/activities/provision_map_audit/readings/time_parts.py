@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from lti_tool.activities.provision_map_audit.sheets.xlsx_formats import plain
+from lti_tool.core.numerals import plain
 
 
 @dataclass

@@ -15,6 +15,7 @@ from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format, is_timedelt
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_excel
 
 from lti_tool.activities.provision_map_audit.sheets.cells import CellValue
+from lti_tool.core.numerals import plain
 
 
 class Styles:
@@ -151,9 +152,3 @@ def _around_digits(code: str) -> tuple[str, bool, str]:
 def _literal(code: str) -> str:
     quoted = re.findall(r'"([^"]*)"|\\(.)|([£$€ ])', code)
     return "".join("".join(groups) for groups in quoted)
-
-
-def plain(value: Decimal) -> str:
-    """A number without exponent or needless zeros: 1E+2 is '100', 0.50 is '0.5'."""
-    text = format(value.normalize(), "f")
-    return "0" if text == "-0" else text

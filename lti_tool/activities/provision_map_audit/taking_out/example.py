@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from lti_tool.activities.provision_map_audit.document import Document, new_document, with_rows
+from lti_tool.activities.provision_map_audit.document import (
+    Document,
+    new_document,
+    rates_in_force,
+    with_rows,
+)
+from lti_tool.activities.provision_map_audit.figures.statements import Statement, list_statements
 from lti_tool.activities.provision_map_audit.framework import load_framework
 from lti_tool.activities.provision_map_audit.rows import AREAS, TIERS, ProvisionRow
 from lti_tool.activities.provision_map_audit.words import (
@@ -16,6 +23,12 @@ from lti_tool.activities.provision_map_audit.words import (
     read_yaml,
     section,
 )
+from lti_tool.activities.provision_map_audit.workbench import (
+    rules_in_force,
+    shipped_rates,
+    words_in_force,
+)
+from lti_tool.activities.provision_map_audit.written.outcomes import load_outcome_sets
 
 _KNOWN = frozenset(item.name for item in fields(ProvisionRow))
 
@@ -54,12 +67,56 @@ def load_example(config_dir: Path) -> Example:
         part: {"judgement": "", **_texts(given, f"{path}: 'answers.{part}'")}
         for part, given in answers.items()
     }
+    _add_reflections(document, loaded, path)
     document["references"] = str(loaded.get("references", ""))
     document["actions"] = [
         {"id": f"a{number}", **_texts(action, f"{path}: action {number}")}
         for number, action in enumerate(loaded.get("actions") or [], start=1)
     ]
+    _add_picked(document, loaded, path)
     return Example(str(loaded.get("title", "")), str(loaded.get("note", "")), document)
+
+
+def _add_reflections(document: Document, loaded: Mapping[str, Any], path: Path) -> None:
+    """What is said of the outcomes of the set it names, if any."""
+    key = str(loaded.get("outcome_set") or "")
+    sets = load_outcome_sets(path.parent.parent) if key else {}
+    if key and key not in sets:
+        raise WordsUnusable(f"{path}: 'outcome_set' names no set of frameworks/: {key}.")
+    texts = _texts(loaded.get("reflections") or {}, f"{path}: 'reflections'")
+    ids = {one.id for one in sets[key].items} if key else set()
+    if unknown := set(texts) - ids:
+        raise WordsUnusable(f"{path}: 'reflections.{min(unknown)}' is no outcome of its set.")
+    document["outcome_set"], document["reflections"] = key, texts
+
+
+def _add_picked(document: Document, loaded: Mapping[str, Any], path: Path) -> None:
+    """The figures put beside the parts, as the example's own map says them."""
+    picked = loaded.get("picked") or {}
+    if not isinstance(picked, Mapping):
+        raise WordsUnusable(f"{path}: 'picked' must be a list of parts, each with its figures.")
+    day = loaded.get("picked_on")
+    if not picked:
+        return
+    if not isinstance(day, dt.date):
+        raise WordsUnusable(f"{path}: 'picked_on' must be a day, such as 2026-11-09.")
+    found = _statements(document, path.parent.parent, day)
+    for part, ids in picked.items():
+        if part not in document["answers"]:
+            raise WordsUnusable(f"{path}: 'picked.{part}' is no part with an answer.")
+        if unknown := set(ids) - set(found):
+            raise WordsUnusable(f"{path}: 'picked.{part}': {min(unknown)} is no figure of its map.")
+        document["answers"][part]["picked"] = [
+            {"id": key, "label": found[key].label, "text": found[key].text, "as_of": str(day)}
+            for key in ids
+        ]
+
+
+def _statements(document: Document, config_dir: Path, day: dt.date) -> dict[str, Statement]:
+    rates = rates_in_force(document, shipped_rates(config_dir))
+    words = words_in_force(config_dir)
+    listed = list_statements(document, words, rates, rules_in_force(config_dir), day)
+    return {one.id: one for one in listed}
 
 
 def _texts(given: object, place: str = "") -> dict[str, str]:

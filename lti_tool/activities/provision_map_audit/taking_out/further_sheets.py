@@ -2,21 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-
 from lti_tool.activities.provision_map_audit.taking_out.sheet_pen import Book
 from lti_tool.activities.provision_map_audit.taking_out.taken import Taken
-from lti_tool.activities.provision_map_audit.written.plan import PRIORITIES
+from lti_tool.activities.provision_map_audit.written.plan_shown import plan_of
 
 PLAN, NOTES = "Action plan", "Notes"
-PLAN_HEADINGS = {
-    "action": "What will change",
-    "priority": "Priority",
-    "owner": "Who leads it",
-    "by": "By when",
-    "success": "How we will know",
-    "evidence": "Evidence",
-}
 _SPARE = 15
 HOW = (
     ("Session hours", "Minutes of one session ÷ 60 × sessions a week × weeks × groups."),
@@ -48,38 +38,21 @@ ILLUSTRATIVE = (
 OWN_RATES = "The rates used are the school’s own, as they were given."
 
 
-def plan_fields(actions: Sequence[dict[str, str]]) -> dict[str, str]:
-    """Fields of the plan that hold anything, with their headings; the usual four always."""
-    usual = ("action", "owner", "by", "success")
-    held = {field for action in actions for field, text in action.items() if text}
-    return {
-        field: heading
-        for field, heading in PLAN_HEADINGS.items()
-        if field in usual or field in held
-    }
-
-
-def plan_text(action: Mapping[str, str], field: str) -> str:
-    """One cell of the plan; a priority in words."""
-    text = str(action.get(field, ""))
-    return PRIORITIES.get(text, text) if field == "priority" else text
-
-
 def write_plan(book: Book, taken: Taken) -> None:
     """Write the action plan, with empty lines to go on."""
     pen = book.sheet(PLAN)
-    actions = taken.document["actions"]
-    fields = plan_fields(actions)
+    plan = plan_of(taken.document)
+    fields, lines = plan.fields, plan.lines
     pen.text(0, 0, "Action plan", "title")
     pen.headings(2, ("Number", *fields.values()))
-    for number in range(1, len(actions) + _SPARE + 1):
-        action = actions[number - 1] if number <= len(actions) else {}
-        pen.value(2 + number, 0, number if action else None, "number")
-        for column, field in enumerate(fields, start=1):
-            pen.text(2 + number, column, plan_text(action, field))
-        pen.tall(2 + number, [(plan_text(action, field), 18) for field in fields])
+    for number in range(1, len(lines) + _SPARE + 1):
+        line = lines[number - 1] if number <= len(lines) else [""] * len(fields)
+        pen.value(2 + number, 0, number if number <= len(lines) else None, "number")
+        for column, text in enumerate(line, start=1):
+            pen.text(2 + number, column, text)
+        pen.tall(2 + number, [(text, 18) for text in line])
     pen.widths([8, *([36 if field in {"action", "success"} else 20 for field in fields])])
-    pen.print_on_a4(repeat=2, last=(2 + max(len(actions), 1), len(fields)))
+    pen.print_on_a4(repeat=2, last=(2 + max(len(lines), 1), len(fields)))
 
 
 def how_figures_are_made(taken: Taken) -> list[tuple[str, str]]:

@@ -12,8 +12,9 @@ from typing import Any
 from lti_tool.activities.provision_map_audit.document import MapRow
 from lti_tool.activities.provision_map_audit.figures.impact import Impact
 from lti_tool.activities.provision_map_audit.readings.scores import read_score
+from lti_tool.activities.provision_map_audit.rows import SCALE_WORDS
 from lti_tool.activities.provision_map_audit.taking_out.map_columns import Layout
-from lti_tool.activities.provision_map_audit.taking_out.map_sheet import SCALE_WORDS, SHEET
+from lti_tool.activities.provision_map_audit.taking_out.map_sheet import SHEET
 from lti_tool.activities.provision_map_audit.taking_out.sheet_pen import Book, Pen, letters
 from lti_tool.activities.provision_map_audit.taking_out.taken import Taken
 

@@ -8,9 +8,9 @@ from lti_tool.activities.provision_map_audit.document import MapRow
 from lti_tool.activities.provision_map_audit.figures.costing import RowCost
 from lti_tool.activities.provision_map_audit.figures.impact import Impact
 from lti_tool.activities.provision_map_audit.figures.said import impact_in_words
+from lti_tool.activities.provision_map_audit.rows import SCALE_WORDS
 from lti_tool.activities.provision_map_audit.taking_out.map_columns import HEADINGS
 from lti_tool.activities.provision_map_audit.taking_out.map_sheet import (
-    SCALE_WORDS,
     staff_in_words,
 )
 from lti_tool.activities.provision_map_audit.taking_out.sheet_pen import NOT_KNOWN

@@ -13,8 +13,7 @@ from lti_tool.activities.provision_map_audit.document import MapRow
 from lti_tool.activities.provision_map_audit.figures.costing import RowCost
 from lti_tool.activities.provision_map_audit.importing.our_workbook import MAP
 from lti_tool.activities.provision_map_audit.rates import RoleRates
-from lti_tool.activities.provision_map_audit.rows import Measure, ProvisionRow
-from lti_tool.activities.provision_map_audit.sheets.xlsx_formats import plain
+from lti_tool.activities.provision_map_audit.rows import SCALE_WORDS, Measure, ProvisionRow
 from lti_tool.activities.provision_map_audit.taking_out.map_columns import (
     NUMBERS,
     Layout,
@@ -24,17 +23,11 @@ from lti_tool.activities.provision_map_audit.taking_out.map_formulas import row_
 from lti_tool.activities.provision_map_audit.taking_out.sheet_pen import NOT_KNOWN, Book, Pen
 from lti_tool.activities.provision_map_audit.taking_out.taken import Taken, role_name
 from lti_tool.activities.provision_map_audit.words import Words
+from lti_tool.core.numerals import plain
 
 SHEET = MAP
 SPARE_ROWS = 30
 """Rows below the last that have formulas and lists already, for going on at work."""
-SCALE_WORDS = {
-    "reading_age": "reading age",
-    "standard_score": "standard score",
-    "raw_score": "raw score",
-    "rating": "rating",
-    "other": "another kind",
-}
 
 
 def write_map(book: Book, taken: Taken, rates: str, lists: dict[str, str]) -> Layout:

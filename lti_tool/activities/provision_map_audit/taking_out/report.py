@@ -16,14 +16,11 @@ from lti_tool.activities.provision_map_audit.figures.costing import pounds
 from lti_tool.activities.provision_map_audit.figures.impact import NOT_CONTROLLED
 from lti_tool.activities.provision_map_audit.figures.shown_needs import needs_table
 from lti_tool.activities.provision_map_audit.prose import to_html
-from lti_tool.activities.provision_map_audit.taking_out.further_sheets import (
-    how_figures_are_made,
-    plan_fields,
-    plan_text,
-)
+from lti_tool.activities.provision_map_audit.taking_out.further_sheets import how_figures_are_made
 from lti_tool.activities.provision_map_audit.taking_out.map_sheet import staff_in_words
 from lti_tool.activities.provision_map_audit.taking_out.taken import Taken
 from lti_tool.activities.provision_map_audit.written.ledger import statements_in
+from lti_tool.activities.provision_map_audit.written.plan_shown import plan_of
 from lti_tool.activities.provision_map_audit.written.shown import Written, written_of
 from lti_tool.core import clock
 from lti_tool.papers.documents import to_docx
@@ -70,9 +67,7 @@ def render_body(taken: Taken, choices: Choices) -> Markup:
             staff_in_words=staff_in_words,
             written=_written(taken) if choices.written else None,
             priorities=answers.get(PRIORITIES, {}).get("evidence", ""),
-            actions=taken.document["actions"],
-            plan_fields=plan_fields(taken.document["actions"]),
-            plan_text=plan_text,
+            plan=plan_of(taken.document),
             how=how_figures_are_made(taken),
             not_controlled=NOT_CONTROLLED,
         )

@@ -14,11 +14,10 @@ from lti_tool.activities.provision_map_audit.document import (
     Document,
     MapRow,
     current,
-    map_rows,
     rates_in_force,
 )
 from lti_tool.activities.provision_map_audit.figures.picture import MapPicture, picture_of
-from lti_tool.activities.provision_map_audit.figures.shown import Figures, work_out
+from lti_tool.activities.provision_map_audit.figures.shown import Figures, shown_of
 from lti_tool.activities.provision_map_audit.rates import RoleRates
 from lti_tool.activities.provision_map_audit.words import Words
 from lti_tool.activities.provision_map_audit.workbench import (
@@ -53,13 +52,12 @@ class Taken:
 def gather(document: Document, config_dir: Path) -> Taken:
     """A document of any version with its figures worked out."""
     document = current(document)
-    rows = map_rows(document)
     words = words_in_force(config_dir)
     rates = rates_in_force(document, shipped_rates(config_dir))
     today = clock.in_london(clock.now()).date()
     picture = picture_of(document, words, rates, rules_in_force(config_dir), today)
-    figures = work_out(rows, rates, words)
-    return Taken(document, rows, figures, picture, rates, words, config_dir)
+    figures = shown_of(picture.cost, picture.rows, words)
+    return Taken(document, picture.rows, figures, picture, rates, words, config_dir)
 
 
 def role_name(role: str, words: Words) -> str:

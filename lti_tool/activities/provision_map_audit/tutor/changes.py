@@ -18,6 +18,7 @@ from lti_tool.activities.provision_map_audit.framework import Framework
 from lti_tool.activities.provision_map_audit.rows import ProvisionRow
 from lti_tool.activities.provision_map_audit.tutor.text_changes import Piece, text_changes
 from lti_tool.activities.provision_map_audit.words import Words
+from lti_tool.core.numerals import plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +115,6 @@ _LABELS = {
 }
 
 
-def _plain(value: Decimal) -> str:
-    return f"{value.normalize():f}"
-
-
 def _said(name: str, value: Any, words: Words) -> str:
     """A field's value as people read it."""
     if value is None or value == "" or value == ():
@@ -128,7 +125,7 @@ def _said(name: str, value: Any, words: Words) -> str:
         return words.tier_labels.get(value, str(value))
     if name == "staff":
         return ", ".join(
-            f"{_plain(one.count)} × {words.role_labels.get(one.role, one.role)}"
+            f"{plain(one.count)} × {words.role_labels.get(one.role, one.role)}"
             + ("" if one.hourly_rate is None else f" at £{one.hourly_rate}")
             for one in value
         )
@@ -138,7 +135,7 @@ def _said(name: str, value: Any, words: Words) -> str:
             for one in value
         )
     if isinstance(value, Decimal):
-        return _plain(value)
+        return plain(value)
     if hasattr(value, "isoformat"):
         return f"{value.day} {value:%B %Y}"
     return str(value).replace("_", " ") if name == "scale" else str(value)

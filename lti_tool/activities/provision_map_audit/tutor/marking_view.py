@@ -10,33 +10,37 @@ from markupsafe import Markup
 from lti_tool.activities.provision_map_audit.document import (
     Document,
     current,
-    map_rows,
     rates_in_force,
 )
+from lti_tool.activities.provision_map_audit.figures import said
 from lti_tool.activities.provision_map_audit.figures.costing import pounds
-from lti_tool.activities.provision_map_audit.figures.shown import hours, work_out
+from lti_tool.activities.provision_map_audit.figures.impact import NOT_CONTROLLED
+from lti_tool.activities.provision_map_audit.figures.picture import picture_of
+from lti_tool.activities.provision_map_audit.figures.said import number as hours
+from lti_tool.activities.provision_map_audit.figures.shown import shown_of
+from lti_tool.activities.provision_map_audit.figures.shown_needs import needs_table
 from lti_tool.activities.provision_map_audit.framework import load_framework
 from lti_tool.activities.provision_map_audit.rows import Measure, ProvisionRow
 from lti_tool.activities.provision_map_audit.tutor.places import (
+from lti_tool.activities.provision_map_audit.places import (
     FIGURES,
     MAP,
     PLAN,
     places,
     row_anchor,
 )
-from lti_tool.activities.provision_map_audit.workbench import shipped_rates, words_in_force
+from lti_tool.activities.provision_map_audit.rows import SCALE_WORDS, Measure, ProvisionRow
+from lti_tool.activities.provision_map_audit.workbench import (
+    rules_in_force,
+    shipped_rates,
+    words_in_force,
+)
 from lti_tool.activities.provision_map_audit.written.ledger import statements_in
+from lti_tool.activities.provision_map_audit.written.plan_shown import plan_of
 from lti_tool.activities.provision_map_audit.written.shown import written_of
 from lti_tool.catalogue.contract import Anchor, Slot, nothing_beside
+from lti_tool.core import clock
 from lti_tool.people import visits
-
-SCALES = {
-    "reading_age": "reading age",
-    "standard_score": "standard score",
-    "raw_score": "raw score",
-    "rating": "rating",
-    "other": "another scale",
-}
 
 
 def anchors(work: Document) -> tuple[Anchor, ...]:
@@ -77,7 +81,7 @@ def staff_in_words(row: ProvisionRow, labels: Mapping[str, str]) -> list[str]:
 
 def measure_in_words(one: Measure) -> str:
     """A measure with its two scores: Salford (reading age): 7y 6m to 8y 1m; 5 measured."""
-    kind = SCALES.get(one.scale, one.scale)
+    kind = SCALE_WORDS.get(one.scale, one.scale)
     name = " ".join(filter(None, (one.measure, f"({kind})" if kind else ""))) or "Measure not named"
     parts = []
     if one.entry_score or one.exit_score:
@@ -100,9 +104,10 @@ def render_for_marking(work: Document, slot: Slot = nothing_beside) -> Markup:
     """
     document = current(work)
     config_dir = visits.settings_of_app().config_dir
-    rows = map_rows(document)
     words = words_in_force(config_dir)
-    figures = work_out(rows, rates_in_force(document, shipped_rates(config_dir)), words)
+    rates = rates_in_force(document, shipped_rates(config_dir))
+    today = clock.in_london(clock.now()).date()
+    picture = picture_of(document, words, rates, rules_in_force(config_dir), today)
     shown: dict[str, Any] = {
         "time_in_words": time_in_words,
         "staff_in_words": staff_in_words,
@@ -113,9 +118,13 @@ def render_for_marking(work: Document, slot: Slot = nothing_beside) -> Markup:
     return Markup(
         render_template(
             "provision_map_audit/work.html",
-            document=document,
-            rows=rows,
-            figures=figures,
+            rows=picture.rows,
+            picture=picture,
+            figures=shown_of(picture.cost, picture.rows, words),
+            needs=needs_table(picture.profile, picture.rules),
+            said=said,
+            not_controlled=NOT_CONTROLLED,
+            plan=plan_of(document),
             written=written_of(document, config_dir, statements_in(document, config_dir)),
             pounds=pounds,
             hours=hours,

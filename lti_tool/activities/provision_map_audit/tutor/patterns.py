@@ -51,6 +51,8 @@ def load_limits(config_dir: Path) -> Limits:
     return Limits(**{name: int(value) for name, value in found.items()})
 
 
+# Not `figures/suppress.py`: that is for a table whose totals are shown and add up. Here one piece
+# counts in many cells and there are no totals, so only what a count leaves over can give it away.
 def count_to_show(count: int, total: int, fewest: int) -> int | None:
     """A count of pieces as it may be shown; None where it, or what it leaves over, is small.
 

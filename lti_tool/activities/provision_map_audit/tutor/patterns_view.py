@@ -7,8 +7,7 @@ from markupsafe import Markup
 
 from lti_tool.activities.provision_map_audit.document import Document
 from lti_tool.activities.provision_map_audit.framework import Framework, load_framework
-from lti_tool.activities.provision_map_audit.rows import TIERS
-from lti_tool.activities.provision_map_audit.tutor.marking_view import SCALES
+from lti_tool.activities.provision_map_audit.rows import SCALE_WORDS, TIERS
 from lti_tool.activities.provision_map_audit.tutor.patterns import (
     SHOWN_AREAS,
     Patterns,
@@ -87,7 +86,7 @@ def render_cohort(works: Sequence[Document]) -> Markup:
             "cost_lines": _cost_lines(patterns, words),
             "short_lines": _short_lines(patterns, framework),
             "scale_lines": [
-                [SCALES[scale].capitalize(), _count(count)]
+                [SCALE_WORDS[scale].capitalize(), _count(count)]
                 for scale, count in patterns.scales.items()
             ],
             "measured": _range_line("", patterns.not_measured, "", "%")[1:],

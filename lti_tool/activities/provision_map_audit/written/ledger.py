@@ -1,26 +1,17 @@
 """Today's figures of a piece of work, by the ids under which they are picked as evidence."""
 
 from collections.abc import Mapping
-from functools import cache
 from pathlib import Path
 
 from lti_tool.activities.provision_map_audit import document as documents
 from lti_tool.activities.provision_map_audit import workbench
-from lti_tool.activities.provision_map_audit.figure_rules import FigureRules, load_rules
 from lti_tool.activities.provision_map_audit.figures.statements import Statement
 from lti_tool.activities.provision_map_audit.written import evidence
 
 
-@cache
-def _rules(config_dir: Path) -> FigureRules:
-    return load_rules(config_dir, workbench.words_in_force(config_dir))
-
-
 def statements_for(bench: workbench.Workbench) -> dict[str, Statement]:
     """Every figure of the work in hand."""
-    return evidence.statements_of(
-        bench.document, bench.words, bench.rates, _rules(bench.config_dir)
-    )
+    return evidence.statements_of(bench.document, bench.words, bench.rates, bench.rules)
 
 
 def statements_in(document: documents.Document, config_dir: Path) -> Mapping[str, Statement] | None:
@@ -29,4 +20,4 @@ def statements_in(document: documents.Document, config_dir: Path) -> Mapping[str
         return None
     rates = documents.rates_in_force(document, workbench.shipped_rates(config_dir))
     words = workbench.words_in_force(config_dir)
-    return evidence.statements_of(document, words, rates, _rules(config_dir))
+    return evidence.statements_of(document, words, rates, workbench.rules_in_force(config_dir))

@@ -16,6 +16,7 @@ from lti_tool.activities.provision_map_audit.framework import (
     load_framework,
     words_said,
 )
+from lti_tool.activities.provision_map_audit.places import part_anchor
 from lti_tool.activities.provision_map_audit.prose import (
     in_order,
     references_of,
@@ -41,6 +42,11 @@ class ShownPart:
     picked: list[Picked]
     words: str
     reflections: list[tuple[Outcome, Markup]]
+
+    @property
+    def anchor(self) -> str:
+        """Its place in the work, for remarks."""
+        return part_anchor(self.part.id)
 
 
 @dataclass(frozen=True, slots=True)
