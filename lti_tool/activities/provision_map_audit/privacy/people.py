@@ -39,7 +39,7 @@ _TO = re.compile(
     r"\b(?:for|with|about|asked|met|that|when|because|while|if|told|saw|helped|gave|knows?|to)\s+$"
 )
 _MONTHS = frozenset({"april", "may", "june", "august"})
-_PLACES = frozenset({"india", "jordan", "victoria", "alexandra", "charlotte"})
+_PLACES = frozenset({"india", "jordan", "victoria", "alexandra", "charlotte", "paisley", "preston", "chelsea"})
 
 
 def plain(word: str) -> str:
@@ -116,8 +116,10 @@ def _is_name(seen: _Text, start: int, end: int, word: str) -> bool:
         return not _cites_after(text, end, words)
     if folded in words.weak_names:
         return _is_weak_name(seen, start, end, folded, bool(of_child))
-    known = seen.is_scholar(folded) or folded in seen.lower
-    return bool(of_child) and not known and not is_ordinary(word, words) and "-" not in word
+    if not of_child or seen.is_scholar(folded) or folded in seen.lower or "-" in word:
+        return False
+    # Governors found it useful: many people, where no list knows the word.
+    return not is_ordinary(word, words) and not re.search(r"[^aiosu]s$", folded)
 
 
 def _is_shouted(seen: _Text, end: int, folded: str) -> bool:
@@ -147,7 +149,8 @@ def _is_weak_name(seen: _Text, start: int, end: int, folded: str, of_child: bool
     if seen.is_scholar(folded) or re.match(rf" {WORD}", text[end:]):
         return False
     paired = any(_is_any_name(one, words) for one in _neighbours(text, start, end))
-    return paired or (folded not in _PLACES and bool(_TO.search(text[max(0, start - 12) : start])))
+    told = paired or _TO.search(text[max(0, start - 12) : start])
+    return bool(told) and folded not in _PLACES
 
 
 def _neighbours(text: str, start: int, end: int) -> list[str]:
@@ -230,7 +233,7 @@ def whole_name(text: str, start: int, end: int, words: Words) -> tuple[int, int]
 def _is_known_scholar(seen: _Text, start: int, end: int) -> bool:
     """'Gary Thomas', 'Carol Dweck': a scholar by the whole name, or by a rare surname."""
     name = seen.text[start:end]
-    if " " not in name or said_after(seen.text, end, seen.words):
+    if " " not in name or "," in name or said_after(seen.text, end, seen.words):
         return False
     if name.casefold() in seen.words.writing.theorists:
         return True
