@@ -174,12 +174,12 @@ Ball’s (2003) “terrors of performativity” come to mind.
 A UK study (Education Policy Institute, 2022) and a US one agree.
 Piaget, Bruner and Vygotsky stand behind constructivism.
 References
-Norwich, B. (2014) Addressing tensions and dilemmas in inclusive education. London: Routledge.
+Norwich, B. (2014) Addressing tensions and dilemmas. London: Routledge.
 Oliver, M. (1990) The Politics of Disablement. Basingstoke: Macmillan.
-Thomas, G. and Loxley, A. (2007) Deconstructing Special Education. Maidenhead: Open University Press.
-Ellis, S., Tod, J. and Graham-Matheson, L. (2008) Special Educational Needs and Inclusion. Birmingham: NASUWT.
-Department for Education (2015) Special Educational Needs and Disability Code of Practice. London: DfE.
-Webster, R., Russell, A. and Blatchford, P. (2016) Maximising the Impact of Teaching Assistants. 2nd edn. Abingdon: Routledge.
+Thomas, G. and Loxley, A. (2007) Deconstructing Special Education. Maidenhead: OUP.
+Ellis, S., Tod, J. and Graham-Matheson, L. (2008) Inclusion. Birmingham: NASUWT.
+Department for Education (2015) SEND Code of Practice. London: DfE.
+Webster, R., Russell, A. and Blatchford, P. (2016) Maximising. 2nd edn. London: Routledge.
 """
 
 

@@ -143,8 +143,10 @@ def check_across(form: SchoolForm, words: Words, cleared: frozenset[str]) -> boo
 
 def _problems(form: SchoolForm, words: Words, cleared: frozenset[str]) -> Iterator[tuple[str, str]]:
     for field in form:
-        if field.type == "Text" and field.data and suspect_words(
-            field.data, field.short_name, words, cleared
+        if (
+            field.type == "Text"
+            and field.data
+            and suspect_words(field.data, field.short_name, words, cleared)
         ):
             yield (
                 field.short_name,

@@ -39,7 +39,9 @@ _TO = re.compile(
     r"\b(?:for|with|about|asked|met|that|when|because|while|if|told|saw|helped|gave|knows?|to)\s+$"
 )
 _MONTHS = frozenset({"april", "may", "june", "august"})
-_PLACES = frozenset({"india", "jordan", "victoria", "alexandra", "charlotte", "paisley", "preston", "chelsea"})
+_PLACES = frozenset(
+    {"india", "jordan", "victoria", "alexandra", "charlotte", "paisley", "preston", "chelsea"}
+)
 
 
 def plain(word: str) -> str:
@@ -237,9 +239,7 @@ def _is_known_scholar(seen: _Text, start: int, end: int) -> bool:
         return False
     if name.casefold() in seen.words.writing.theorists:
         return True
-    return _quiet_surname(seen, plain(name.split()[-1])) or _cites_after(
-        seen.text, end, seen.words
-    )
+    return _quiet_surname(seen, plain(name.split()[-1])) or _cites_after(seen.text, end, seen.words)
 
 
 def _small_letters(seen: _Text) -> Iterator[tuple[int, str, int]]:
