@@ -18,19 +18,6 @@ from tests.integration.pages.test_bringing_in import _fields, _preview, _stored,
 from tests.support.visiting import Visitor, World
 
 _FIRST = ("Tyler", "Amelia", "Zainab", "Kacper", "Aoife", "Oliver", "Freya", "Priya", "Rhys")
-    "Tyler",
-    "Amelia",
-    "Zainab",
-    "Kacper",
-    "Aoife",
-    "Thabo",
-    "Oliver",
-    "Freya",
-    "Mateusz",
-    "Priya",
-    "Rhys",
-    "Yusuf",
-]
 _FETCH = {"X-Requested-With": "fetch"}
 _BOXED = (
     '<w:p xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" '
