@@ -10,6 +10,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 SCALE_WORDS = {
@@ -111,14 +112,14 @@ class ProvisionRow:
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready: numbers as strings, dates as ISO, staff as a list."""
         result: dict[str, Any] = {}
-        for item in fields(self):
-            value = getattr(self, item.name)
-            if item.name == "staff":
-                result[item.name] = [_share_dict(share) for share in value]
-            elif item.name == "more_measures":
-                result[item.name] = [_measure_dict(one) for one in value]
+        for name in _names():
+            value = getattr(self, name)
+            if name == "staff":
+                result[name] = [_share_dict(share) for share in value]
+            elif name == "more_measures":
+                result[name] = [_measure_dict(one) for one in value]
             else:
-                result[item.name] = _plain(value)
+                result[name] = _plain(value)
         return result
 
     @classmethod
@@ -128,10 +129,16 @@ class ProvisionRow:
         Raises ValueError when a stored number or date is not one.
         """
         known: dict[str, Any] = {}
-        for item in fields(cls):
-            if item.name in stored:
-                known[item.name] = _restore(item.name, stored[item.name])
+        for name in _names():
+            if name in stored:
+                known[name] = _restore(name, stored[name])
         return cls(**known)
+
+
+@cache
+def _names() -> tuple[str, ...]:
+    """The names of a row's fields, looked up once: a large map has thousands of rows."""
+    return tuple(item.name for item in fields(ProvisionRow))
 
 
 _DATES = frozenset({"start_on", "end_on", "review_on"})

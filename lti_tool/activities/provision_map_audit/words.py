@@ -52,6 +52,9 @@ class WritingWords:
     authors: frozenset[str]
     after_a_name: frozenset[str]
     no_names: frozenset[str]
+    theorists: frozenset[str]
+    surnames: frozenset[str]
+    small_words: frozenset[str]
     scholars: tuple[str, ...]
     said_of_pupils: tuple[str, ...]
 
@@ -270,12 +273,18 @@ def _writing(path: Path) -> WritingWords:
     loaded = read_yaml(path)
     folded = {
         key: [fold(word) for word in string_list(loaded, key, path)]
-        for key in ("authors", "after_a_name", "no_names", "scholars", "said_of_pupils")
+        for key in (
+            *("authors", "theorists", "surnames", "small_words", "after_a_name", "no_names"),
+            *("scholars", "said_of_pupils"),
+        )
     }
     return WritingWords(
         authors=frozenset(folded["authors"]),
         after_a_name=frozenset(folded["after_a_name"]),
         no_names=frozenset(folded["no_names"]),
+        theorists=frozenset(folded["theorists"]),
+        surnames=frozenset(folded["surnames"]),
+        small_words=frozenset(folded["small_words"]),
         scholars=tuple(sorted(folded["scholars"], key=len, reverse=True)),
         said_of_pupils=tuple(sorted(folded["said_of_pupils"], key=len, reverse=True)),
     )

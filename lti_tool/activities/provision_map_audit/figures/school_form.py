@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from lti_tool.activities.provision_map_audit.figure_rules import FigureRules
-from lti_tool.activities.provision_map_audit.privacy.guard import suspect_text
+from lti_tool.activities.provision_map_audit.privacy.fields import suspect_words
 from lti_tool.activities.provision_map_audit.profile import SOURCES, Profile
 from lti_tool.activities.provision_map_audit.words import Words
 from lti_tool.web.forms import Amount, Choice, Choices, Form, Mark, Text, Tick, Whole
@@ -143,7 +143,11 @@ def check_across(form: SchoolForm, words: Words, cleared: frozenset[str]) -> boo
 
 def _problems(form: SchoolForm, words: Words, cleared: frozenset[str]) -> Iterator[tuple[str, str]]:
     for field in form:
-        if field.type == "Text" and field.data and suspect_text(field.data, words, cleared):
+        if (
+            field.type == "Text"
+            and field.data
+            and suspect_words(field.data, field.short_name, words, cleared)
+        ):
             yield (
                 field.short_name,
                 "This looks like a person’s name. Name the role or the paper instead, for "

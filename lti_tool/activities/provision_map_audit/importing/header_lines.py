@@ -33,10 +33,13 @@ def header_texts(sheet: Sheet, rows: tuple[int, ...]) -> list[str] | None:
 def _is_wordy(cells: Sequence[Cell]) -> bool:
     """Headers hold words: no dates, and hardly any plain numbers."""
     filled = [cell for cell in cells if cell.text]
-    numbers = [
-        cell for cell in filled if not isinstance(cell.value, str) or parse_number(cell.text)
-    ]
-    return bool(filled) and len(numbers) <= len(filled) // 5
+    left = len(filled) // 5
+    for cell in filled:
+        if not isinstance(cell.value, str) or parse_number(cell.text):
+            left -= 1
+            if left < 0:
+                return False
+    return bool(filled)
 
 
 def _spread(top: Sequence[Cell], bottom: Sequence[Cell], width: int) -> list[str]:

@@ -94,23 +94,17 @@ def kind_of_row(cells: Sequence[Cell], match: HeaderMatch, words: Words) -> RowK
 
 
 def _repeats_header(own: list[tuple[int, Cell]], match: HeaderMatch) -> bool:
-    headings = match.key_at
-    same = [
-        i
-        for i, cell in own
-        if headings.get(i, "")
-        and len(cell.text) <= 200
-        and (key := heading_key(cell.text))
-        and (
-            key == headings[i]
-            or (
-                len(match.header_row_indexes) > 1
-                and key in headings[i]
-                and not re.search(r"\d", cell.text)
-            )
-        )
-    ]
-    return len(same) >= 2 and len(same) >= 0.6 * len(own)
+    headings, two_lines = match.key_at, len(match.header_row_indexes) > 1
+    same = 0
+    for number, (i, cell) in enumerate(own):
+        if same + len(own) - number < 0.6 * len(own):
+            return False  # too few cells are left for a header
+        if not headings.get(i, "") or len(cell.text) > 200:
+            continue
+        key = heading_key(cell.text)
+        part = two_lines and key in headings[i] and not re.search(r"\d", cell.text)
+        same += bool(key and (key == headings[i] or part))
+    return same >= 2 and same >= 0.6 * len(own)
 
 
 def _is_total(

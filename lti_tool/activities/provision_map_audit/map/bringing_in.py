@@ -19,6 +19,7 @@ from lti_tool.activities.provision_map_audit.importing.own_columns import OWN_OR
 from lti_tool.activities.provision_map_audit.importing.pasting import open_pasted
 from lti_tool.activities.provision_map_audit.importing.preview import ImportPreview
 from lti_tool.activities.provision_map_audit.importing.read_map import read_map
+from lti_tool.activities.provision_map_audit.importing.sweeping import no_sweeping
 from lti_tool.activities.provision_map_audit.map import remembering
 from lti_tool.activities.provision_map_audit.sheets.cells import UnreadableFile, Workbook
 from lti_tool.activities.provision_map_audit.sheets.opening import open_workbook
@@ -95,6 +96,7 @@ class Brought:
     cleared: frozenset[str]
 
 
+@no_sweeping()
 def read_posted(bench: workbench.Workbench, upload: Upload, *, fresh: bool = False) -> Brought:
     """Read a file with the choices posted and with what the person has told us before.
 

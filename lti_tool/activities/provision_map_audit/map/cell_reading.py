@@ -12,7 +12,8 @@ from dataclasses import fields
 from decimal import Decimal
 from typing import Any
 
-from lti_tool.activities.provision_map_audit.privacy.guard import Suspicion, suspect_text
+from lti_tool.activities.provision_map_audit.privacy.fields import suspect_words
+from lti_tool.activities.provision_map_audit.privacy.guard import Suspicion
 from lti_tool.activities.provision_map_audit.readings.dates import read_date
 from lti_tool.activities.provision_map_audit.readings.groups import Counted, read_groups
 from lti_tool.activities.provision_map_audit.readings.money import read_money
@@ -105,8 +106,7 @@ class CellReader:
         if len(text) > MAX_TEXT:
             self.errors[name] = f"This is too long. Keep it under {MAX_TEXT:,} characters."
             return False
-        about = name == "target_group"
-        found = suspect_text(text, self.words, self.cleared, about_pupils=about) if text else None
+        found = suspect_words(text, plain_name(name), self.words, self.cleared) if text else None
         if found and (plain_name(name) in TEXTS or self._is_no_reading(name, text)):
             self.refused[name] = found
             self.errors[name] = (

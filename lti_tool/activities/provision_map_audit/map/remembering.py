@@ -17,7 +17,11 @@ from lti_tool.activities.provision_map_audit.document import (
 )
 from lti_tool.activities.provision_map_audit.importing.columns import ColumnMatch
 from lti_tool.activities.provision_map_audit.importing.preview import ImportPreview
-from lti_tool.activities.provision_map_audit.privacy.guard import clear_key, suspect_text
+from lti_tool.activities.provision_map_audit.privacy.guard import (
+    clear_key,
+    is_clear_key,
+    suspect_text,
+)
 from lti_tool.activities.provision_map_audit.sheets.cells import Workbook
 from lti_tool.activities.provision_map_audit.words import Words, heading_key
 
@@ -46,13 +50,9 @@ def shown_columns(document: Document, labels: dict[str, str]) -> list[Remembered
 def shown_words(document: Document) -> list[Remembered]:
     """The texts that are no child. Long ones are kept as a key alone."""
     return [
-        Remembered(word, word if not _is_key(word) else "a longer text")
+        Remembered(word, word if not is_clear_key(word) else "a longer text")
         for word in document["remembered"]["not_a_child"]
     ]
-
-
-def _is_key(word: str) -> bool:
-    return len(word) == 16 and all(sign in "0123456789abcdef" for sign in word)
 
 
 def with_told(

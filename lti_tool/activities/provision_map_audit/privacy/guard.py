@@ -44,8 +44,15 @@ def clear_key(text: str) -> str:
     return hashlib.sha256(fold(text).encode()).hexdigest()[:16]
 
 
+def is_clear_key(word: str) -> bool:
+    """Whether a word that was posted or kept is such a key, not a text."""
+    return bool(re.fullmatch(r"[0-9a-f]{16}", word, re.ASCII))
+
+
 def is_cleared(text: str, cleared: frozenset[str]) -> bool:
     """Whether a person has said that this text is not a child (by key or by the text itself)."""
+    if not cleared:
+        return False
     return clear_key(text) in cleared or text in cleared or fold(text) in cleared
 
 
@@ -154,8 +161,10 @@ def _by_shape(
         "ignore",
     ):
         return None
-    known = [without_interventions(text, words) for text in texts]
-    named = _share(known, lambda text: _all_people(text, words, field))
+    people = {
+        text: _all_people(without_interventions(text, words), words, field) for text in set(texts)
+    }
+    named = _share(texts, people.__getitem__)
     if named >= 0.5 and (len(set(texts)) >= 2 or field not in ("name", "notes")):
         return _column("names, initials or codes of single pupils", heading, True)
     return None

@@ -20,8 +20,6 @@ from lti_tool.activities.provision_map_audit.figures.said import number as hours
 from lti_tool.activities.provision_map_audit.figures.shown import shown_of
 from lti_tool.activities.provision_map_audit.figures.shown_needs import needs_table
 from lti_tool.activities.provision_map_audit.framework import load_framework
-from lti_tool.activities.provision_map_audit.rows import Measure, ProvisionRow
-from lti_tool.activities.provision_map_audit.tutor.places import (
 from lti_tool.activities.provision_map_audit.places import (
     FIGURES,
     MAP,

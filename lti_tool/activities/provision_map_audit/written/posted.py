@@ -16,6 +16,7 @@ from flask.typing import ResponseReturnValue
 
 from lti_tool.activities.provision_map_audit import document as documents
 from lti_tool.activities.provision_map_audit import workbench
+from lti_tool.activities.provision_map_audit.privacy.guard import is_clear_key
 from lti_tool.activities.provision_map_audit.privacy.prose import Found, find_in_prose
 from lti_tool.activities.provision_map_audit.prose import REMOVED
 from lti_tool.activities.provision_map_audit.words import Words
@@ -148,7 +149,8 @@ def read_posted(fields: Iterable[Field], words: Words, known: frozenset[str], ac
     :param known: what was said before to be no child's name.
     :param act: `not-a-child` and `leave-out`, each of a finding's key, are done here.
     """
-    cleared = frozenset(act.of) if act.name == "not-a-child" else frozenset()
+    told = frozenset(act.of) if act.name == "not-a-child" else frozenset()
+    cleared = frozenset(key for key in told if is_clear_key(key))
     every = {field.name: field for field in fields}
     typed, held = {}, {}
     for name, field in every.items():
