@@ -23,6 +23,7 @@ from lti_tool.activities.provision_map_audit.sheets.xlsx_formats import plain
 from lti_tool.activities.provision_map_audit.words import Words, fold
 
 _AMOUNT = r"£?\s*(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)\s*(k\b|p\b|pence\b)?"
+_DOTTED = re.compile(r"\bp\s*\.\s*([ahwmpd])\b\.?")  # "p.a.", which is not pence
 _ZERO = frozenset(
     [
         "nil",
@@ -126,7 +127,7 @@ def read_rates(text: str, words: Words) -> tuple[Decimal, ...]:
 def read_money(text: str, words: Words, what: str = "the cost") -> Reading[Money]:
     """Read an amount of money in pounds; `what` names it in a sentence."""
     example = "an amount in pounds, for example 40 or £12.50"
-    folded = fold(text)
+    folded = _DOTTED.sub(r"p\1", fold(text))
     if folded.strip(" .") in _ZERO:
         return Reading(Money(Decimal(0)), said="£0")
     if is_unknown(text, words):
@@ -179,7 +180,7 @@ def _from_words(rest: str, per: str | None, text: str, what: str, example: str) 
         " ",
         rest,
     )
-    signs = re.sub(r"\s+", " ", rest)
+    signs = re.sub(r"(£\s*\d[\d,.]*)\s*p(?:ence)?\b", r"\1", re.sub(r"\s+", " ", rest))
     product = re.search(
         r"(?<![\d.£,])(\d+)\s*(?:x|@|\*|at)\s*" + _AMOUNT + r"|£\s*(\d[\d,]*(?:\.\d+)?)\s*"
         r"(?:each\s*)?(?:x|\*)\s*(\d+)",

@@ -144,7 +144,7 @@ def _from_text(
     rest = take_clock(rest, parts, expected in ("minutes", "schedule"))
     if found := find_range(rest):
         return f"'{found}' is a range. Type {_EXAMPLE[expected]}."
-    if re.search(r"up to|at least|\bmax(?:imum)?\b|minimum|\d\s*\+(?!\s*\d)|[<>]", rest):
+    if re.search(r"up to|at least|\bmax(?:imum)?\b|minimum|\d\s*\+(?!\s*(?:\d|aut|spr|sum))|[<>]", rest):
         return f"'{short(text)}' gives a limit, not a number. Type {_EXAMPLE[expected]}."
     rest, trouble = take_terms(rest, parts, year, expected)
     if trouble:
