@@ -80,19 +80,19 @@ _ZERO -= {
     "owned",
 }
 _PER = (
-    ("hour", r"(?:per|an|a|each|/|p/?)\s*(?:hour|hr|h)\b|\bp/?h\b|\bhourly\b"),
+    ("hour", r"(?:per|an|a|each|/|p/?)\s*(?:hour|hr|h)\b|(?<![a-z])p/?h\b|\bhourly\b"),
     ("session", r"(?:per|a|each|/)\s*(?:session|lesson|visit)\b"),
     ("half term", r"(?:per|a|each|every|/)\s*half[- ]?term\b|\bhalf[- ]?termly\b"),
-    ("week", r"(?:per|a|each|every|/)\s*(?:week|wk)\b|\bp/?w\b|\bweekly\b"),
-    ("month", r"(?:per|a|each|/)\s*month\b|\bp/?m\b|\bmonthly\b"),
+    ("week", r"(?:per|a|each|every|/)\s*(?:week|wk)\b|(?<![a-z])p/?w\b|\bweekly\b"),
+    ("month", r"(?:per|a|each|/)\s*month\b|(?<![a-z])p/?c?m\b|\bmonthly\b"),
     ("term", r"(?:per|a|each|every|/)\s*term\b|\btermly\b"),
-    ("year", r"(?:per|a|each|/)\s*(?:year|yr|annum)\b|\bp/?a\b|\bannual(?:ly)?\b|\byearly\b"),
+    ("year", r"(?:per|a|each|/)\s*(?:year|yr|annum)\b|(?<![a-z])p/?a\b|\bannual(?:ly)?\b|\byearly\b"),
     (
         "pupil",
         r"(?:per|a|each|/)\s*(?:pupil|child|head|student|chn|place|licence per pupil)\b"
-        r"|\bp/?p\b",
+        r"|(?<![a-z])p/?p\b",
     ),
-    ("day", r"(?:per|a|/)\s*day\b|\bdaily\b|\bp/?d\b"),
+    ("day", r"(?:per|a|/)\s*day\b|\bdaily\b|(?<![a-z])p/?d\b"),
 )
 
 
@@ -136,6 +136,9 @@ def read_money(text: str, words: Words, what: str = "the cost") -> Reading[Money
     if trouble:
         return Reading(None, problem=trouble)
     per, rest = _take_per(folded)
+    if per and " and " in per:
+        sentence = f"'{short(text)}' is an amount per {per}. Type the whole amount, for example £40."
+        return Reading(None, problem=sentence)
     number = parse_number(rest.replace("£", "").strip()) if rest.count("£") < 2 else None
     if number is not None:
         comma = re.search(r"\d,\d{1,2}$", rest.strip())
@@ -158,10 +161,14 @@ def _refused(folded: str, text: str) -> str | None:
 
 
 def _take_per(folded: str) -> tuple[str | None, str]:
+    found: list[str] = []
     for unit, pattern in _PER:
         if re.search(pattern, folded):
-            return unit, re.sub(pattern, " ", folded).strip()
-    return None, folded
+            found.append(unit)
+            folded = re.sub(pattern, " ", folded).strip()
+    if len(found) > 1 and "year" in found:
+        found.remove("year")
+    return (" and ".join(found) or None), folded
 
 
 def _result(number: Decimal, per: str | None, text: str, note: str | None = None) -> Reading[Money]:
