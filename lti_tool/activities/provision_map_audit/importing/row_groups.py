@@ -71,4 +71,6 @@ def _one_at_a_time(got: Gathered, size: Decimal | None) -> bool:
     """'1:1', or a heading that gives the time of each pupil, such as 'Minutes per pupil a week'."""
     if size is not None:
         return size == 1
-    return got.each_pupil or any({"pupil", "per"} <= {*heading_tokens(c.heading)} for c, _, _ in got.lengths)
+    return got.each_pupil or any(
+        {"pupil", "per"} <= {*heading_tokens(c.heading)} for c, _, _ in got.lengths
+    )

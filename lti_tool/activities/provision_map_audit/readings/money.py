@@ -86,7 +86,10 @@ _PER = (
     ("week", r"(?:per|a|each|every|/)\s*(?:week|wk)\b|(?<![a-z])p/?w\b|\bweekly\b"),
     ("month", r"(?:per|a|each|/)\s*month\b|(?<![a-z])p/?c?m\b|\bmonthly\b"),
     ("term", r"(?:per|a|each|every|/)\s*term\b|\btermly\b"),
-    ("year", r"(?:per|a|each|/)\s*(?:year|yr|annum)\b|(?<![a-z])p/?a\b|\bannual(?:ly)?\b|\byearly\b"),
+    (
+        "year",
+        r"(?:per|a|each|/)\s*(?:year|yr|annum)\b|(?<![a-z])p/?a\b|\bannual(?:ly)?\b|\byearly\b",
+    ),
     (
         "pupil",
         r"(?:per|a|each|/)\s*(?:pupil|child|head|student|chn|place|licence per pupil)\b"
@@ -137,7 +140,7 @@ def read_money(text: str, words: Words, what: str = "the cost") -> Reading[Money
         return Reading(None, problem=trouble)
     per, rest = _take_per(folded)
     if per and " and " in per:
-        sentence = f"'{short(text)}' is an amount per {per}. Type the whole amount, for example £40."
+        sentence = f"'{short(text)}' is an amount per {per}. Type the whole amount, such as £40."
         return Reading(None, problem=sentence)
     number = parse_number(rest.replace("£", "").strip()) if rest.count("£") < 2 else None
     if number is not None:

@@ -36,6 +36,9 @@ Expected = Literal["minutes", "sessions", "weeks", "schedule", "period"]
 
 MAX_MINUTES = Decimal(480)
 _MAX_SESSIONS = Decimal(25)
+_LIMIT = re.compile(
+    r"up to|at least|\bmax(?:imum)?\b|minimum|\d\s*\+(?!\s*(?:\d|aut|spr|sum))|[<>]"
+)
 _MONTH_LEFT = re.compile(r"\b(?:sept?|oct|nov|dec|jan|feb|mar|apr|may|june?|july?)[a-z]*\b")
 _EXAMPLE = {
     "minutes": "the minutes of one session, for example 30",
@@ -145,7 +148,7 @@ def _from_text(
     rest = take_clock(rest, parts, expected in ("minutes", "schedule"))
     if found := find_range(rest):
         return f"'{found}' is a range. Type {_EXAMPLE[expected]}."
-    if re.search(r"up to|at least|\bmax(?:imum)?\b|minimum|\d\s*\+(?!\s*(?:\d|aut|spr|sum))|[<>]", rest):
+    if _LIMIT.search(rest):
         return f"'{short(text)}' gives a limit, not a number. Type {_EXAMPLE[expected]}."
     rest, trouble = take_terms(rest, parts, year, expected)
     if trouble:
