@@ -177,8 +177,7 @@ class RowBuilder:
         name = column.field or ""
         if name == "notes":
             if cell.merged_from is None:
-                own = column.heading.strip(" :").casefold() in ("", "notes")
-                got.notes.append(cell.text if own else f"{column.heading}: {cell.text}")
+                got.notes.append(f"{column.heading}: {cell.text}" if column.heading else cell.text)
         elif got.values.get(name):
             joined = "\n" if name in ("aim", "evidence_base", "pupil_view", "parent_view") else ", "
             got.values[name] = f"{got.values[name]}{joined}{cell.text}"
