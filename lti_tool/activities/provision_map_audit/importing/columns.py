@@ -13,6 +13,7 @@ from functools import cached_property
 
 from lti_tool.activities.provision_map_audit.importing.column_codes import IGNORE, column_code
 from lti_tool.activities.provision_map_audit.importing.header_lines import (
+    continues,
     header_texts,
     score_of,
     with_group_words,
@@ -101,7 +102,7 @@ def match_columns(sheet: Sheet, words: Words) -> HeaderMatch | None:
     # Near headings are costly to find, so only lines that may be the header are looked at.
     most = max((known for known, _, _ in lines), default=0)
     found = [
-        (score_of(headings, words) - 0.4 * (len(rows) - 1), rows, headings)
+        (score_of(headings, words) + _lines_count(sheet, rows), rows, headings)
         for known, rows, headings in lines
         if known >= most / 4
     ]
@@ -115,6 +116,11 @@ def match_columns(sheet: Sheet, words: Words) -> HeaderMatch | None:
     _, rows, headings = max(near, key=lambda item: (item[0], -item[1][0]))
     headings = with_group_words(sheet, rows, headings, words)
     return match_headings(sheet, rows, headings, words)
+
+
+def _lines_count(sheet: Sheet, rows: tuple[int, ...]) -> float:
+    """One line is likelier than two, unless the second plainly goes on with the first."""
+    return 1.5 if continues(sheet, rows) else -0.4 * (len(rows) - 1)
 
 
 def match_by_order(sheet: Sheet, order: Sequence[str], words: Words) -> HeaderMatch:

@@ -53,6 +53,7 @@ class Gathered:
     staff_count: Decimal | None = None
     money: list[tuple[ColumnMatch, Cell, Money]] = field(default_factory=list)
     total_sessions: Decimal | None = None
+    each_pupil: bool = False
     rates: tuple[Decimal, ...] = ()
     problems: list[Problem] = field(default_factory=list)
     readings: list[ReadAs] = field(default_factory=list)

@@ -30,6 +30,17 @@ def header_texts(sheet: Sheet, rows: tuple[int, ...]) -> list[str] | None:
     return [a if a == b else f"{a} {b}".strip() for a, b in zip(above, below, strict=True)]
 
 
+def continues(sheet: Sheet, rows: tuple[int, ...]) -> bool:
+    """Whether the second line only goes on with the first: 'by', '(mins)', 'per week', '£'."""
+    if len(rows) != 2:
+        return False
+    below = [cell.text for cell in sheet.cells[rows[1]] if not cell.is_blank]
+    above = [cell.text for cell in sheet.cells[rows[0]] if not cell.is_blank]
+    return 2 <= len(below) <= len(above) and all(
+        text[0].islower() or text[0] in "(£%/" for text in below
+    )
+
+
 def _is_wordy(cells: Sequence[Cell]) -> bool:
     """Headers hold words: no dates, and hardly any plain numbers."""
     filled = [cell for cell in cells if cell.text]

@@ -16,6 +16,12 @@ _LENGTH = re.compile(r"\d\s*(?:m|min|mins|minutes|h|hr|hrs|hours?)\b|\bhour\b|^\
 _WEEKS = re.compile(r"\d\s*-?\s*(?:weeks?|wks?)\b|\bterms?\b|\byear\b|autumn|spring|summer")
 _OFTEN = re.compile(r"\bx ?\d|\d ?x\b|daily|weekly|per week|a week|twice|once|times")
 
+_SIZE = re.compile(
+    r"\b\d+ ?(?:pupils?|children|chn|students?)\b|\b1 ?(?::|-|to) ?\d|^(?:in )?pairs?$"
+    r"|groups? ?(?:of|\() ?\d|^\d+ ?groups?\b|^\d+ ?[-–] ?\d+$|\bmax(?:imum)? ?\d"
+)
+_SCORE = re.compile(r"\d+y(?:rs?)? ?\d+m?|\d+[:.]\d+|\d+ months")
+
 
 def decide_by_values(
     fields: tuple[str, ...], below: list[Cell], words: Words
@@ -38,8 +44,12 @@ def decide_by_values(
         if numbers >= 0.5:
             return first, True, because
         return fields[-1], numbers == 0, because
-    if first == "target_group" and "group_size" in fields and numbers >= 0.5:
+    sizes = numbers or _share(texts, lambda text: _SIZE.search(text))
+    if first == "target_group" and "group_size" in fields and sizes >= 0.5:
         return "group_size", False, because
+    if first == "exit_score":
+        scores = numbers or _share(texts, lambda text: _SCORE.fullmatch(text))
+        return (first, False, because) if scores >= 0.5 else (fields[-1], True, because)
     if first == "staff" and _share(texts, lambda text: _names_role(text, words)) < 0.4:
         return fields[-1], False, "This heading can mean more than one thing. Please check."
     sure = first in ("name", "staff", "target_group", "group_size")

@@ -6,6 +6,7 @@ no headings pass through here too.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
@@ -51,7 +52,19 @@ def look_up(heading: str, words: Words) -> tuple[str | None, bool, str]:
             return words.headings[key], True, "The heading is one that schools use for this."
         if key in words.ambiguous:
             return words.ambiguous[key][0], False, "This heading can mean more than one thing."
-    return _with_role(tokens, words) or _near(tokens, words)
+    return _yearly(tokens, words) or _with_role(tokens, words) or _near(tokens, words)
+
+
+_A_YEAR = re.compile(r" (?:pound )?(?:p a|pa|per annum|per year|annually)(?: pound)?$")
+
+
+def _yearly(tokens: tuple[str, ...], words: Words) -> tuple[str | None, bool, str] | None:
+    """'Materials £ p/a': what a school buys, with the year it is bought for."""
+    whole = " ".join(tokens)
+    rest = _A_YEAR.sub("", whole)
+    if rest != whole and words.headings.get(rest) == "other_cost":
+        return "other_cost", True, "The heading names what is bought, for a year."
+    return None
 
 
 _BY_ROLE = frozenset({"hourly_rate", "time_per_week", "staff_cost"})

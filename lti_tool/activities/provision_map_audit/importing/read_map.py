@@ -78,6 +78,14 @@ __all__ = [
     "read_map",
 ]
 
+NO_PROVISION = "No column of this sheet names a provision or tells how long it is."
+_TELLING = frozenset(
+    {
+        *("name", PUPIL, "minutes_per_session", "sessions_per_week", "schedule", "weeks"),
+        *("time_per_week", "time_per_day", "total_time", "total_sessions", "period"),
+    }
+)
+
 
 def read_map(
     workbook: Workbook,
@@ -153,8 +161,17 @@ class _Reader:
             notices.append("No column names the provision. Choose the one that does.")
         rows = tuple(index + 1 for index in match.header_row_indexes if index >= 0)
         self.sheets.append(SheetPreview(sheet.name, rows, match.columns, tuple(notices)))
+        if not match.fields().keys() & _TELLING:
+            self._set_aside(sheet)
+            return
         self._titles(sheet, max(0, match.header_row_indexes[0]))
         self._provisions(sheet, match)
+
+    def _set_aside(self, sheet: Sheet) -> None:
+        """A list of choices or a summary: no column names a provision or tells its times."""
+        for index, cells in enumerate(sheet.cells):
+            if _filled(cells):
+                self.skipped.append(SkippedRow(sheet.name, index + 1, "note", NO_PROVISION))
 
     def _leave_out(self, sheet: Sheet, found: Suspicion) -> None:
         """A sheet about one child: nothing of it is kept but the numbers of its rows."""

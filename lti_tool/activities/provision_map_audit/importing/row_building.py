@@ -250,6 +250,7 @@ class RowBuilder:
         if (
             column.field == "other_cost"
             and not any(sign.isdigit() for sign in cell.text)
+            and not re.search(r"\bpounds?\b", cell.text, re.I)
             and (
                 read_money(cell.text, self.words).value is None
                 and "not known yet" not in (read_money(cell.text, self.words).problem or "")

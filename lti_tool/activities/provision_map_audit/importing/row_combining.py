@@ -12,6 +12,7 @@ from decimal import Decimal
 
 from lti_tool.activities.provision_map_audit.importing.columns import ColumnMatch
 from lti_tool.activities.provision_map_audit.importing.gathered import Gathered, RowContext
+from lti_tool.activities.provision_map_audit.importing.row_groups import settle_groups
 from lti_tool.activities.provision_map_audit.importing.row_hours import check_lengths, week_or_all
 from lti_tool.activities.provision_map_audit.importing.row_measures import settle_measures
 from lti_tool.activities.provision_map_audit.importing.row_money import settle_money
@@ -41,7 +42,7 @@ def settle(
     settle_weeks(got, words, context)
     _total_sessions(got)
     _lengths(got, words)
-    _groups(got)
+    settle_groups(got)
     _staff(got)
     check_lengths(got)
     settle_money(got, words)
@@ -211,52 +212,6 @@ def _role_hours(got: Gathered, weekly: list[tuple[ColumnMatch, Cell, Decimal]]) 
     got.values["staff"] = tuple(
         StaffShare(column.role or "", minutes / longest) for column, _, minutes in used
     )
-
-
-def _groups(got: Gathered) -> None:
-    """Group size, groups and pupils; a group count of 1 stands when nothing is said."""
-    adults = None
-    for name, attribute in (
-        ("group_size", "group_size"),
-        ("groups", "groups"),
-        ("pupils_reached", "pupils"),
-    ):
-        stated = [
-            (c, cell, value)
-            for c, cell, parts in got.groups
-            if (value := getattr(parts, attribute)) is not None
-        ]
-        stated.sort(key=lambda item: item[0].field != name)
-        if stated:
-            got.values[name] = stated[0][2]
-            if any(item[2] != stated[0][2] for item in stated[1:]):
-                got.problem(stated[1][0], stated[1][1], "Two cells about the pupils disagree.")
-    for column, cell, parts in got.groups:
-        if parts.adults is not None and parts.adults > 1:
-            adults = (column, cell, parts.adults)
-    _check_groups(got)
-    if adults:
-        got.values["_adults"] = adults
-
-
-def _check_groups(got: Gathered) -> None:
-    size, pupils = got.values.get("group_size"), got.values.get("pupils_reached")
-    groups = got.values.get("groups")
-    if size and groups and pupils and size * groups != pupils:
-        got.problem(
-            None,
-            None,
-            f"{plain(groups)} groups of {plain(size)} are not {plain(pupils)} pupils. We divide "
-            f"the cost by {plain(pupils)}. Correct one of them.",
-        )
-    elif size and pupils and not groups and pupils > size:
-        got.problem(
-            None,
-            None,
-            f"{plain(pupils)} pupils in groups of {plain(size)} need more than one group. We "
-            "counted the staff time of 1 group. Type the number of groups if each has its own "
-            "sessions.",
-        )
 
 
 def _staff(got: Gathered) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -18,6 +19,7 @@ from lti_tool.activities.provision_map_audit.readings.time_parts import TimePart
 from lti_tool.activities.provision_map_audit.sheets.cells import Cell
 from lti_tool.activities.provision_map_audit.words import Words
 
+_EACH = re.compile(r"\b(?:per|each) (?:pupil|child|student)\b", re.I)
 _TIMES = {
     "minutes_per_session": "minutes",
     "sessions_per_week": "sessions",
@@ -47,6 +49,7 @@ def time_cell(
     if reading.value is None:
         put(got, column, cell, reading)
         return
+    got.each_pupil = got.each_pupil or bool(_EACH.search(cell.text))
     got.times.append((column, cell, reading.value))
     got.said(column, cell, reading.said, reading.note)
 

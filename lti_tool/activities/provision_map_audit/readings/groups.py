@@ -142,6 +142,8 @@ def _simple(rest: str) -> GroupParts | None:
         rf"(?:{one})(?:\s*(?:support|session|basis|ta|\({one}\)|/ ?individual|individual))?", rest
     ):
         return GroupParts(group_size=Decimal(1))
+    if each := re.fullmatch(rf"(\d+)\s*x\s*(?:{one})", rest):
+        return GroupParts(group_size=Decimal(1), groups=Decimal(each[1]))
     if re.fullmatch(r"(?:in )?(?:pair|pairs|paired|a pair)", rest):
         return GroupParts(group_size=Decimal(2))
     ratio = re.fullmatch(r"(?:ratio\s*)?(\d+)\s*(?::|to)\s*(\d+)", rest)

@@ -23,6 +23,7 @@ from lti_tool.activities.provision_map_audit.words import Words, fold
 from lti_tool.core.numerals import plain
 
 _AMOUNT = r"£?\s*(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)\s*(k\b|p\b|pence\b)?"
+_DOTTED = re.compile(r"\bp\s*\.\s*([ahwmpd])\b\.?")  # "p.a.", which is not pence
 _ZERO = frozenset(
     [
         "nil",
@@ -79,19 +80,22 @@ _ZERO -= {
     "owned",
 }
 _PER = (
-    ("hour", r"(?:per|an|a|each|/|p/?)\s*(?:hour|hr|h)\b|\bp/?h\b|\bhourly\b"),
+    ("hour", r"(?:per|an|a|each|/|p/?)\s*(?:hour|hr|h)\b|(?<![a-z])p/?h\b|\bhourly\b"),
     ("session", r"(?:per|a|each|/)\s*(?:session|lesson|visit)\b"),
     ("half term", r"(?:per|a|each|every|/)\s*half[- ]?term\b|\bhalf[- ]?termly\b"),
-    ("week", r"(?:per|a|each|every|/)\s*(?:week|wk)\b|\bp/?w\b|\bweekly\b"),
-    ("month", r"(?:per|a|each|/)\s*month\b|\bp/?m\b|\bmonthly\b"),
+    ("week", r"(?:per|a|each|every|/)\s*(?:week|wk)\b|(?<![a-z])p/?w\b|\bweekly\b"),
+    ("month", r"(?:per|a|each|/)\s*month\b|(?<![a-z])p/?c?m\b|\bmonthly\b"),
     ("term", r"(?:per|a|each|every|/)\s*term\b|\btermly\b"),
-    ("year", r"(?:per|a|each|/)\s*(?:year|yr|annum)\b|\bp/?a\b|\bannual(?:ly)?\b|\byearly\b"),
+    (
+        "year",
+        r"(?:per|a|each|/)\s*(?:year|yr|annum)\b|(?<![a-z])p/?a\b|\bannual(?:ly)?\b|\byearly\b",
+    ),
     (
         "pupil",
         r"(?:per|a|each|/)\s*(?:pupil|child|head|student|chn|place|licence per pupil)\b"
-        r"|\bp/?p\b",
+        r"|(?<![a-z])p/?p\b",
     ),
-    ("day", r"(?:per|a|/)\s*day\b|\bdaily\b|\bp/?d\b"),
+    ("day", r"(?:per|a|/)\s*day\b|\bdaily\b|(?<![a-z])p/?d\b"),
 )
 
 
@@ -126,7 +130,7 @@ def read_rates(text: str, words: Words) -> tuple[Decimal, ...]:
 def read_money(text: str, words: Words, what: str = "the cost") -> Reading[Money]:
     """Read an amount of money in pounds; `what` names it in a sentence."""
     example = "an amount in pounds, for example 40 or £12.50"
-    folded = fold(text)
+    folded = _DOTTED.sub(r"p\1", fold(text))
     if folded.strip(" .") in _ZERO:
         return Reading(Money(Decimal(0)), said="£0")
     if is_unknown(text, words):
@@ -135,6 +139,9 @@ def read_money(text: str, words: Words, what: str = "the cost") -> Reading[Money
     if trouble:
         return Reading(None, problem=trouble)
     per, rest = _take_per(folded)
+    if per and " and " in per:
+        sentence = f"'{short(text)}' is an amount per {per}. Type the whole amount, such as £40."
+        return Reading(None, problem=sentence)
     number = parse_number(rest.replace("£", "").strip()) if rest.count("£") < 2 else None
     if number is not None:
         comma = re.search(r"\d,\d{1,2}$", rest.strip())
@@ -157,10 +164,14 @@ def _refused(folded: str, text: str) -> str | None:
 
 
 def _take_per(folded: str) -> tuple[str | None, str]:
+    found: list[str] = []
     for unit, pattern in _PER:
         if re.search(pattern, folded):
-            return unit, re.sub(pattern, " ", folded).strip()
-    return None, folded
+            found.append(unit)
+            folded = re.sub(pattern, " ", folded).strip()
+    if len(found) > 1 and "year" in found:
+        found.remove("year")
+    return (" and ".join(found) or None), folded
 
 
 def _result(number: Decimal, per: str | None, text: str, note: str | None = None) -> Reading[Money]:
@@ -179,7 +190,7 @@ def _from_words(rest: str, per: str | None, text: str, what: str, example: str) 
         " ",
         rest,
     )
-    signs = re.sub(r"\s+", " ", rest)
+    signs = re.sub(r"(£\s*\d[\d,.]*)\s*p(?:ence)?\b", r"\1", re.sub(r"\s+", " ", rest))
     product = re.search(
         r"(?<![\d.£,])(\d+)\s*(?:x|@|\*|at)\s*" + _AMOUNT + r"|£\s*(\d[\d,]*(?:\.\d+)?)\s*"
         r"(?:each\s*)?(?:x|\*)\s*(\d+)",

@@ -24,6 +24,7 @@ _TITLE = re.compile(
     r"\b(?:mrs|mr|miss|ms|mx|dr|sr|rev)\b\.?\s+(?:[A-Za-z]\.?\s+)?[A-Za-z][A-Za-z'’-]+", re.I
 )
 _RATE = re.compile(r"(?:@|at)?\s*£\s*(\d+(?:\.\d+)?)\s*(?:/|per|an?|p)?\s*(?:hour|hr|h)?\b", re.I)
+_PART_TIME = re.compile(r"\b\d*\.\d*[1-9]\d*\s*(?:fte|full[- ]time equivalent)\b", re.I)
 _ASK = "Type the role and how many, for example TA, 2 TAs or TA + HLTA."
 
 
@@ -42,7 +43,13 @@ def read_staff(text: str, words: Words) -> Reading[StaffReading]:
     whole = _role(text, words)
     if whole:
         return _done([StaffShare(whole, Decimal(1))], words, False)
-    pieces = [
+    if part := _PART_TIME.search(text):
+        return Reading(
+            None,
+            problem=f"'{part[0]}' is a share of a week's work, not a number of adults in the "
+            "room. " + _ASK,
+        )
+    pieces = _side_by_side(text, words) or [
         piece for piece in re.split(r"\+|&|;|,|\n|\band\b|\bwith\b|\bplus\b", text) if piece.strip()
     ]
     shares: list[StaffShare] = []
@@ -61,6 +68,14 @@ def read_staff(text: str, words: Words) -> Reading[StaffReading]:
             None, problem="This cell names a member of staff. The name is left out. " + _ASK
         )
     return Reading(None, problem="We found no role in this cell. " + _ASK)
+
+
+def _side_by_side(text: str, words: Words) -> list[str]:
+    """'1 TA 1 HLTA': numbers with a role each and nothing between them; else an empty list."""
+    pieces = [piece.strip() for piece in re.split(r"\s+(?=\d+\s*(?:x\s*)?[A-Za-z])", text.strip())]
+    counted = [re.fullmatch(r"\d+\s*(?:[x×]\s+)?([A-Za-z ]+)", piece) for piece in pieces]
+    known = all(piece and _role(piece[1], words) for piece in counted)
+    return pieces if len(pieces) > 1 and known else []
 
 
 def _done(shares: list[StaffShare], words: Words, named: bool) -> Reading[StaffReading]:

@@ -87,7 +87,10 @@ def take_terms(
     rest: str, parts: TimeParts, year: SchoolYear, expected: str
 ) -> tuple[str, str | None]:
     """Take weeks out of a text; returns the rest and the problem, if any."""
-    if re.search(r"\bevery\s+[3-9]\s+weeks\b", rest):
+    if re.search(r"\bevery\s+[3-9]\s+weeks\b|\b1\s*(?:/|in)\s*[2-9]\s*weeks\b", rest) or (
+        expected in ("sessions", "schedule")
+        and re.search(r"\b(?:per|each|every)\s+(?:half[- ]?)?term\b", rest)
+    ):
         return rest, (
             "This is not a weekly pattern. Type the sessions in an average week, for example 0.25 "
             "for one session every four weeks."

@@ -36,6 +36,10 @@ Expected = Literal["minutes", "sessions", "weeks", "schedule", "period"]
 
 MAX_MINUTES = Decimal(480)
 _MAX_SESSIONS = Decimal(25)
+_LIMIT = re.compile(
+    r"up to|at least|\bmax(?:imum)?\b|minimum|\d\s*\+(?!\s*(?:\d|aut|spr|sum))|[<>]"
+)
+_MONTH_LEFT = re.compile(r"\b(?:sept?|oct|nov|dec|jan|feb|mar|apr|may|june?|july?)[a-z]*\b")
 _EXAMPLE = {
     "minutes": "the minutes of one session, for example 30",
     "sessions": "the sessions in one week, for example 3",
@@ -125,7 +129,7 @@ def _bare_minutes(number: Decimal, text: str, unit: str | None) -> TimeParts | s
         return TimeParts(minutes=number)
     if number >= 5:
         return TimeParts(minutes=number, notes=["No unit is given; we took it as minutes."])
-    if number != number.to_integral_value():
+    if number != number.to_integral_value() and number * 60 % 5 == 0:
         return TimeParts(minutes=number * 60, notes=["No unit is given; we took it as hours."])
     return (
         f"'{short(text)}' may be hours or minutes. Type it with the unit, for example 1 hr or "
@@ -144,7 +148,7 @@ def _from_text(
     rest = take_clock(rest, parts, expected in ("minutes", "schedule"))
     if found := find_range(rest):
         return f"'{found}' is a range. Type {_EXAMPLE[expected]}."
-    if re.search(r"up to|at least|\bmax(?:imum)?\b|minimum|\d\s*\+(?!\s*\d)|[<>]", rest):
+    if _LIMIT.search(rest):
         return f"'{short(text)}' gives a limit, not a number. Type {_EXAMPLE[expected]}."
     rest, trouble = take_terms(rest, parts, year, expected)
     if trouble:
@@ -160,9 +164,12 @@ def _leftover(
     rest: str, parts: TimeParts, text: str, expected: Expected, unit: str | None
 ) -> TimeParts | str:
     """Give one unexplained number its column's meaning; more than that is a problem."""
+    if re.search(r"\band a half\b", rest) or (parts.weeks and _MONTH_LEFT.search(rest)):
+        return could_not_read(text, _WHAT[expected], _EXAMPLE[expected])
     numbers = re.findall(r"\d+(?:\.\d+)?", rest)
+    coded = re.search(r"(?<![a-z])[a-wyz]{1,2}\d", rest)  # 'A1' is a term to some, no number
     fields = {"minutes": parts.minutes, "sessions": parts.sessions, "weeks": parts.weeks}
-    if len(numbers) == 1 and expected in fields and fields[expected] is None:
+    if len(numbers) == 1 and not coded and expected in fields and fields[expected] is None:
         bare = _bare(Decimal(numbers[0]), numbers[0], expected, unit)
         if isinstance(bare, str):
             return bare

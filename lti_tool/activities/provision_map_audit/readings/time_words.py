@@ -115,14 +115,21 @@ def take_sessions(
             "This is not a weekly pattern. Type the sessions in an average week, for example 0.25 "
             "for one session every four weeks."
         )
+    if re.search(r"\bbi-?weekly\b", rest):
+        return rest, (
+            "This may mean twice a week or once a fortnight. Type the sessions in one week, for "
+            "example 2 or 0.5."
+        )
     rest, in_all = _take_in_all(rest, parts)
     if in_all:
         return rest, None
     rest, fortnightly = _sub(
         r"\b(?:fortnightly|every other week|every 2 weeks|(?:per|a|each|every) fortnight|"
-        r"alternate weeks|fortnight|bi-?weekly)\b",
+        r"alternate weeks|fortnight|(?:week|wk) [ab] only)\b",
         rest,
     )
+    rest = re.sub(r"(\d)\s*(?:mornings?|afternoons?)\b", r"\1 days", rest)
+    rest = re.sub(r"\bam\s*(?:and|&|/|\+)\s*pm\b", "2 x", rest)
     rest, daily = _sub(
         r"\b(?:daily|every ?day|(?:each|per|a|every) (?:school )?(?:day|morning|afternoon)|"
         r"mornings|afternoons|p/?d|weekdays|all week|mon(?:day)?\s*(?:-|to)\s*fri(?:day)?)\b"
@@ -166,6 +173,9 @@ def _take_days(rest: str) -> tuple[str, Decimal | None]:
     if span:
         length = _ORDER.index(span[2][:3]) - _ORDER.index(span[1][:3]) + 1
         return rest.replace(span[0], " "), Decimal(length) if length > 0 else None
+    initials = re.fullmatch(r"[\s;]*((?:m|tu?|w|th|f)(?:\s*[/,&]\s*(?:m|tu?|w|th|f))+)[\s;]*", rest)
+    if initials:
+        return " ", Decimal(len(set(re.findall(r"[a-z]+", initials[1]))))
     named = {match[:3] for match in re.findall(rf"\b{_DAY}", rest)}
     return re.sub(rf"\b{_DAY}", " ", rest), Decimal(len(named)) if named else None
 

@@ -26,6 +26,7 @@ from lti_tool.activities.provision_map_audit.sheets.cells import (
 )
 from lti_tool.activities.provision_map_audit.sheets.xlsx_archive import Archive, parse_part
 from lti_tool.activities.provision_map_audit.sheets.xlsx_formats import Styles, as_cell_value, show
+from lti_tool.activities.provision_map_audit.sheets.xlsx_marks import Marks
 from lti_tool.activities.provision_map_audit.sheets.xlsx_strings import (
     SharedStrings,
     bounded,
@@ -127,6 +128,7 @@ class _SheetReader:
         self._formula = False
         self._parts: list[str] = []
         self._wide = False
+        self._marks = Marks()
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         tag = local_name(tag)
@@ -140,6 +142,9 @@ class _SheetReader:
         elif tag == "row":
             self._row = _whole(attributes.get("r")) or self._row + 1
             self._column = 0
+            self._marks.row(self._row, attributes)
+        elif tag == "col":
+            self._marks.columns(attributes)
         elif tag == "f":
             self._formula = True
         elif tag == "rPh":
@@ -186,6 +191,7 @@ class _SheetReader:
             raise UnreadableFile(too_much())
         text = "" if value is None else show(value, self._styles.format_of(self._style))
         coordinate = f"{column_letters(self._column - 1)}{self._row}"
+        self._marks.cell(self._row, self._styles.is_struck(self._style))
         self._rows.setdefault(self._row, {})[self._column] = Cell(
             value, text.strip(), uncalculated, coordinate
         )
@@ -198,6 +204,8 @@ class _SheetReader:
 
     def sheet(self) -> Sheet:
         """The finished sheet; cells of a merged block repeat its first cell and say so."""
+        for row in self._marks.struck_rows():
+            self._rows.pop(row, None)
         self._repeat_merged()
         rows = []
         for row in range(1, max(self._rows, default=0) + 1):
@@ -215,7 +223,9 @@ class _SheetReader:
                 f"Columns after {last} were not read. Move anything you need from there further "
                 "to the left.",
             )
-        return Sheet(self._name, trim_rows(rows), tuple(self._merges), notices)
+        cells = trim_rows(rows)
+        notices += self._marks.notices(self._rows)
+        return Sheet(self._name, cells, tuple(self._merges), notices)
 
     def _repeat_merged(self) -> None:
         last_row = max(self._rows, default=0)

@@ -25,7 +25,9 @@ class Styles:
         self.epoch = CALENDAR_MAC_1904 if epoch_1904 else CALENDAR_WINDOWS_1900
         self._custom: dict[int, str] = {}
         self._formats: list[int] = []
-        self._in_cells = False
+        self._struck_fonts: list[bool] = []
+        self._fonts: list[int] = []
+        self._in_cells = self._in_fonts = False
         self._cache: dict[str, str] = {}
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
@@ -37,13 +39,34 @@ class Styles:
             self._custom[number_id] = attributes.get("formatCode", "")[:300]
         elif tag == "cellXfs":
             self._in_cells = True
+        elif tag == "fonts":
+            self._in_fonts = True
         elif tag == "xf" and self._in_cells and len(self._formats) < 70_000:
             self._formats.append(number_id)
+            font = attributes.get("fontId", "0")
+            self._fonts.append(int(font) if font.isdigit() and len(font) < 7 else 0)
+        elif self._in_fonts:
+            self._font(tag, attributes)
+
+    def _font(self, tag: str, attributes: dict[str, str]) -> None:
+        if tag == "font" and len(self._struck_fonts) < 70_000:
+            self._struck_fonts.append(False)
+        elif tag == "strike" and self._struck_fonts:
+            self._struck_fonts[-1] = attributes.get("val", "1") not in ("0", "false")
+
+    def is_struck(self, style: str) -> bool:
+        """Whether a style puts a line through the whole cell."""
+        index = int(style) if style.isdigit() and len(style) < 7 else 0
+        font = self._fonts[index] if index < len(self._fonts) else 0
+        return font < len(self._struck_fonts) and self._struck_fonts[font]
 
     def end(self, tag: str) -> None:
         """The list of cell styles ends."""
-        if tag.rpartition(":")[2] == "cellXfs":
+        tag = tag.rpartition(":")[2]
+        if tag == "cellXfs":
             self._in_cells = False
+        elif tag == "fonts":
+            self._in_fonts = False
 
     def text(self, text: str) -> None:
         """Nothing stands between the tags."""
