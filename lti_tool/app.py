@@ -1,7 +1,7 @@
 """The only place that joins everything together.
 
-`create_app` makes the web application; `make_parts` gives the worker and the command line the
-same database and queue without it.
+`create_app` makes the web application, `make_work` what a worker does. The database and the queue
+come from `parts.py`.
 """
 
 import importlib
@@ -30,7 +30,7 @@ from lti_tool.gradebook import views as gradebook_views
 from lti_tool.gradebook.changing import change_due
 from lti_tool.gradebook.comparing import compare_due
 from lti_tool.gradebook.worker import send_due
-from lti_tool.jobs.queue import Queue, Work
+from lti_tool.jobs.queue import Work
 from lti_tool.launch import connection_views, registering_views
 from lti_tool.launch import views as launch_views
 from lti_tool.launch.copies import views as copies_views
@@ -62,6 +62,7 @@ from lti_tool.marking.moderation import piece_views as moderation_piece_views
 from lti_tool.marking.moderation import views as moderation_views
 from lti_tool.marking.scheduling import release_due
 from lti_tool.marking.wording import load_words
+from lti_tool.parts import make_parts
 from lti_tool.people import (
     access,
     guest_links,
@@ -130,20 +131,6 @@ def find_activities() -> list[Activity]:
             raise Unusable(f"The folder activities/{module.name} exports no ACTIVITY.")
         found.append(activity)
     return found
-
-
-def make_parts(
-    settings: Settings, work: Callable[[Database], Work] | None = None
-) -> tuple[Database, Queue]:
-    """The database and the queue, joined: a commit that promised work wakes a worker.
-
-    :param work: makes what a worker does when woken; left out where there is no worker.
-    """
-    settings.instance_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    db = Database(settings.database_url)
-    queue = Queue(settings.queue_url, work(db) if work else None)
-    db.wake = queue.wake
-    return db, queue
 
 
 def make_work(settings: Settings) -> Callable[[Database], Work]:

@@ -1,7 +1,8 @@
 """What gunicorn serves: `lti_tool.wsgi:app`."""
 
-from lti_tool.app import create_app, make_parts
+from lti_tool.app import create_app
 from lti_tool.db.migrate import require_current
+from lti_tool.parts import make_parts
 from lti_tool.settings import load_settings
 from lti_tool.web.logs import set_up_logs
 

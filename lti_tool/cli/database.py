@@ -2,9 +2,9 @@
 
 import click
 
-from lti_tool.app import make_parts
 from lti_tool.db import migrate
 from lti_tool.lti.keys import ensure_key
+from lti_tool.parts import make_parts
 from lti_tool.settings import load_settings
 
 

@@ -15,7 +15,6 @@ from typing import Any
 
 import click
 
-from lti_tool.app import make_parts
 from lti_tool.cli.processes import Process, gunicorn, run_together, worker_command
 from lti_tool.core.errors import Unusable
 from lti_tool.db import Database, migrate
@@ -23,6 +22,7 @@ from lti_tool.demo_platform.app import registration_values
 from lti_tool.lti.keys import ensure_key
 from lti_tool.lti.registrations import RegistrationValues, add_registration
 from lti_tool.mail.posts import Folder, read_post
+from lti_tool.parts import make_parts
 from lti_tool.settings import Settings, load_settings
 
 _UP_WITHIN_S = 40

@@ -9,11 +9,11 @@ from typing import Any
 import click
 from sqlalchemy.orm import Session
 
-from lti_tool.app import make_parts
 from lti_tool.db.migrate import require_current
 from lti_tool.gradebook import comparing, findings, operations, overview, queries
 from lti_tool.gradebook.states import REASONS
 from lti_tool.lti.errors import ServiceFailed
+from lti_tool.parts import make_parts
 from lti_tool.settings import load_settings
 
 

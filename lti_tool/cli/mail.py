@@ -4,10 +4,10 @@ import json
 
 import click
 
-from lti_tool.app import make_parts
 from lti_tool.db.migrate import require_current
 from lti_tool.mail import settling
 from lti_tool.mail.verdicts import REASONS
+from lti_tool.parts import make_parts
 from lti_tool.settings import load_settings
 
 _LABELS = (

@@ -1,41 +1,47 @@
 """The command's groups, and the one place where an error becomes a sentence and an exit code."""
 
+import importlib
 import os
 import sys
 
 import click
 from sqlalchemy.exc import SQLAlchemyError
 
-from lti_tool.cli.database import db_group
-from lti_tool.cli.doctor import doctor
-from lti_tool.cli.gradebook import gradebook_group
-from lti_tool.cli.keys import keys_group
-from lti_tool.cli.mail import mail_group
-from lti_tool.cli.people import people_group
-from lti_tool.cli.registration import registration_group
-from lti_tool.cli.run import demo, serve, worker
 from lti_tool.core.errors import Sentence
 
+_COMMANDS = {
+    "demo": "run:demo",
+    "serve": "run:serve",
+    "worker": "run:worker",
+    "doctor": "doctor:doctor",
+    "db": "database:db_group",
+    "keys": "keys:keys_group",
+    "registration": "registration:registration_group",
+    "gradebook": "gradebook:gradebook_group",
+    "people": "people:people_group",
+    "mail": "mail:mail_group",
+}
+"""Command: the module beside this one that holds it, and its name there."""
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+
+class _Commands(click.Group):
+    """Loads a command's module when it is asked for: most need little of the tool."""
+
+    def list_commands(self, _context: click.Context) -> list[str]:
+        return sorted(_COMMANDS)
+
+    def get_command(self, _context: click.Context, name: str) -> click.Command | None:
+        if name not in _COMMANDS:
+            return None
+        module, _, attribute = _COMMANDS[name].partition(":")
+        found: click.Command = getattr(importlib.import_module(f"lti_tool.cli.{module}"), attribute)
+        return found
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="lti-tool")
 def cli() -> None:
     """An LTI 1.3 tool for SENCo-training programmes on Moodle."""
-
-
-for _command in (
-    demo,
-    serve,
-    worker,
-    doctor,
-    db_group,
-    keys_group,
-    registration_group,
-    gradebook_group,
-    people_group,
-    mail_group,
-):
-    cli.add_command(_command)
 
 
 def _say(sentence: str) -> None:

@@ -2,9 +2,9 @@
 
 import click
 
-from lti_tool.app import make_parts
 from lti_tool.db import Database
 from lti_tool.db.migrate import require_current
+from lti_tool.parts import make_parts
 from lti_tool.people import grants
 from lti_tool.settings import load_settings
 

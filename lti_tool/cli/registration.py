@@ -7,12 +7,12 @@ from typing import Any
 
 import click
 
-from lti_tool.app import make_parts
 from lti_tool.db import Database
 from lti_tool.db.migrate import require_current
 from lti_tool.gradebook.queries import find_line_items_url
 from lti_tool.lti import approvals, doctor, invitations, registrations
 from lti_tool.lti.places import find_memberships_url
+from lti_tool.parts import make_parts
 from lti_tool.settings import Settings, load_settings
 
 

@@ -4,9 +4,9 @@ import os
 
 import click
 
-from lti_tool.app import create_app, make_parts
 from lti_tool.cli.processes import Process, gunicorn, run_together, worker_command
 from lti_tool.db.migrate import require_current
+from lti_tool.parts import make_parts
 from lti_tool.settings import load_settings
 
 
@@ -18,6 +18,8 @@ from lti_tool.settings import load_settings
 @click.option("--with-worker", is_flag=True, help="Add the delivery worker, for one machine.")
 def serve(host: str, port: int, workers: int, threads: int, with_worker: bool) -> None:
     """Serve the tool by gunicorn in production mode."""
+    from lti_tool.app import create_app
+
     settings = load_settings()
     database, _ = make_parts(settings)
     require_current(database)

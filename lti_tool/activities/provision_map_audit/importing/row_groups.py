@@ -8,8 +8,8 @@ from __future__ import annotations
 from decimal import Decimal
 
 from lti_tool.activities.provision_map_audit.importing.gathered import Gathered
-from lti_tool.activities.provision_map_audit.sheets.xlsx_formats import plain
 from lti_tool.activities.provision_map_audit.words import heading_tokens
+from lti_tool.core.numerals import plain
 
 
 def settle_groups(got: Gathered) -> None:
