@@ -68,7 +68,7 @@ def test_full_width_opens_the_same_work_in_a_tab_of_its_own(
     tab = opened.value
     expect(tab.get_by_role("link", name="Your map")).to_be_visible()
     tab.get_by_role("link", name="Your map").click()
-    expect(tab.get_by_text("Precision teaching")).to_be_visible()
+    expect(tab.get_by_role("rowheader", name="Precision teaching")).to_be_visible()
     address = tab.url
     tab.context.clear_cookies()
     tab.goto(address)
@@ -158,4 +158,4 @@ def test_a_row_is_added_and_put_right_by_keyboard_alone(
     page.keyboard.type("30")
     page.keyboard.press("Enter")
     expect(page.get_by_text("The row is saved.")).to_be_visible()
-    expect(page.get_by_role("cell", name="£337.00")).to_be_visible()
+    expect(page.get_by_role("gridcell", name="£337.00")).to_be_visible()
