@@ -44,7 +44,7 @@ demo: setup ## Run the tool, its worker and a demo platform: ARGS="--fresh --por
 	@$(BIN)/lti-tool demo $(ARGS)
 
 test: setup-test ## Run all tests: ARGS="-k launch"
-	@$(BIN)/python -m pytest -n 3 --dist loadfile $(ARGS)
+	@$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 e2e: setup-test ## Run the journeys in a real browser only
 	@$(BIN)/python -m pytest tests/journeys $(ARGS)

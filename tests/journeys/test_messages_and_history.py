@@ -73,7 +73,7 @@ def test_messages_are_written_and_the_history_tells_all(
     frame = steps.open_activity(page, demo)
     steps.mark(frame, "Amara", ["62"] * 6)
     frame.get_by_role("button", name="Release this mark").click()
-    expect(frame.get_by_text("The mark is released")).to_be_visible()
+    expect(frame.get_by_text("The mark is released. The participant")).to_be_visible()
     text = _wait_for(demo, "News about your work: ")
     assert "62" not in text and "Amara" not in text
 

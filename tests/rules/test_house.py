@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
 import yaml
 from alembic.autogenerate import compare_metadata
@@ -145,7 +146,7 @@ def test_commands_that_the_papers_name_exist() -> None:
 def _command_exists(words: tuple[str, ...]) -> bool:
     from lti_tool.cli.main import cli
 
-    first = cli.commands.get(words[0])
+    first = cli.get_command(click.Context(cli), words[0])
     if first is None:
         return False
     children = getattr(first, "commands", None)
