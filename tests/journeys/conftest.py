@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext
 
-from tests.support.chromium import ensure_chromium
+from tests.support.chromium import driving, ensure_chromium
 from tests.support.demo import RunningDemo, running_demo
 
 BLOCKED = "--test-third-party-cookie-phaseout"
@@ -20,7 +20,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningDemo]:
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
+    with driving() as playwright:
         browser = playwright.chromium.launch(
             executable_path=ensure_chromium(), args=["--no-sandbox", BLOCKED]
         )

@@ -13,11 +13,10 @@ from playwright.sync_api import (
     Page,
     Playwright,
     expect,
-    sync_playwright,
 )
 
 from tests.conformance.cases import case
-from tests.support.chromium import ensure_chromium
+from tests.support.chromium import driving, ensure_chromium
 from tests.support.platform import Answer, Platform, PlatformServer, serve_platforms
 from tests.support.running_tool import RunningTool, running_tool
 
@@ -105,7 +104,7 @@ def stub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stub]:
 
 @pytest.fixture(scope="module")
 def playwright() -> Iterator[Playwright]:
-    with sync_playwright() as running:
+    with driving() as running:
         yield running
 
 

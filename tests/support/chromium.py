@@ -4,18 +4,35 @@ The system's own first, then Debian's package, then Playwright's download. Run a
 makes sure there is one, and says so; `make test` does that first.
 """
 
+import atexit
 import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import Playwright, expect, sync_playwright
 
 expect.set_options(timeout=20_000)
 """How long, in milliseconds, a page may take before a test gives up: CI's cores are busy."""
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+@cache
+def _driver() -> Playwright:
+    running = sync_playwright().start()
+    atexit.register(running.stop)
+    return running
+
+
+@contextmanager
+def driving() -> Iterator[Playwright]:
+    """The one driver of this process: a second beside it is refused."""
+    yield _driver()
 
 
 def find_chromium() -> str | None:
@@ -27,7 +44,7 @@ def find_chromium() -> str | None:
         found = shutil.which(name)
         if found:
             return found
-    with sync_playwright() as playwright:
+    with driving() as playwright:
         path = playwright.chromium.executable_path
     return path if Path(path).exists() else None
 

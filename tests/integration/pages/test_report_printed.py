@@ -7,13 +7,13 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Route
 
 from lti_tool.activities.provision_map_audit.taking_out.example import load_example
 from lti_tool.coursework.models import Submission
 from tests.integration.pages import work
 from tests.journeys.steps import axe_findings
-from tests.support.chromium import ensure_chromium
+from tests.support.chromium import driving, ensure_chromium
 from tests.support.visiting import Visitor, World
 
 pytestmark = pytest.mark.browser
@@ -25,7 +25,7 @@ PATHS = ("take-away", "take-away/report?chosen=yes&school=yes&rows=yes&written=y
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
+    with driving() as playwright:
         one = playwright.chromium.launch(executable_path=ensure_chromium(), args=["--no-sandbox"])
         yield one
         one.close()

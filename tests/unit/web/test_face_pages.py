@@ -21,12 +21,12 @@ import pytest
 import wtforms
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from flask import Flask, Response, jsonify, render_template_string, request
-from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Route, expect
 from werkzeug.datastructures import MultiDict
 
 import lti_tool
 from lti_tool.web import forms
-from tests.support.chromium import ensure_chromium
+from tests.support.chromium import driving, ensure_chromium
 
 WEB = Path(lti_tool.__file__).parent / "web"
 CHROMIUM = ensure_chromium()
@@ -326,7 +326,7 @@ class Screen:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Start one Chromium for the module: the system's, else Playwright's own."""
-    with sync_playwright() as playwright:
+    with driving() as playwright:
         started = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         yield started
         started.close()
