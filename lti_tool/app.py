@@ -137,6 +137,7 @@ def make_work(settings: Settings) -> Callable[[Database], Work]:
     """What a worker does when woken: release what was set for a time, carry over changed columns,
     send the marks and messages that are due, compare gradebooks and read rosters that somebody
     asked for, remind of dates, and sweep what has lapsed."""
+    activities = find_activities()
     load_messages(settings.config_dir)
     read_post(settings)
 
@@ -144,6 +145,8 @@ def make_work(settings: Settings) -> Callable[[Database], Work]:
         def work(is_ending: Callable[[], bool]) -> float | None:
             sweep(db)
             remind(db, settings)
+            for activity in activities:
+                activity.sweep(db, settings)
             waits = (
                 release_due(db, settings, is_ending),
                 change_due(db, settings, is_ending),

@@ -7,8 +7,12 @@ from typing import Any
 
 from flask import g, request, url_for
 
+from lti_tool.catalogue.contract import Place
+from lti_tool.catalogue.register import find_activity
 from lti_tool.core import clock
-from lti_tool.people import guests, visits
+from lti_tool.coursework.queries import find_kind
+from lti_tool.db import session
+from lti_tool.people import guest_purposes, guests, visits
 from lti_tool.settings import Settings
 from lti_tool.web import logs, notices
 from lti_tool.web.contacts import load_contacts
@@ -38,7 +42,7 @@ def show_face(settings: Settings) -> Callable[[], dict[str, Any]]:
 
 
 def _visit_face(settings: Settings, visit: visits.CurrentVisit) -> dict[str, Any]:
-    handle = visit.handle
+    handle, own = visit.handle, _own_places(visit)
     role = "Tutor" if visit.is_tutor else "Participant" if visit.is_participant else None
     return {
         "display": visit.display,
@@ -49,8 +53,8 @@ def _visit_face(settings: Settings, visit: visits.CurrentVisit) -> dict[str, Any
         "role_label": role,
         "preview": visit.is_preview,
         "csrf_token": visits.form_token(settings, visit),
-        "nav": _nav(visit) + _connection(visit),
-        "more_nav": _more_nav(visit),
+        "nav": _nav(visit, own[:1]) + _connection(visit),
+        "more_nav": _more_nav(visit, own[1:]),
         "full_width": _full_width(settings, visit),
         "here_links": _here_links(visit),
         "visit_ends_at": visit.ends_at.isoformat(),
@@ -67,9 +71,9 @@ def _here_links(visit: visits.CurrentVisit) -> list[dict[str, str]]:
 
 
 def _guest_face(settings: Settings, guest: guests.CurrentGuest) -> dict[str, Any]:
-    pages = [("The marking", "examiner.overview"), ("Rubric and rules", "examiner.rubric")]
+    purpose = guest_purposes.find_purpose(guest.purpose)
     return {
-        "role_label": "External examiner",
+        "role_label": purpose.role_label if purpose else None,
         "csrf_token": guests.form_token(settings, guest),
         "nav": [
             {
@@ -77,7 +81,7 @@ def _guest_face(settings: Settings, guest: guests.CurrentGuest) -> dict[str, Any
                 "url": url_for(endpoint, handle=guest.handle),
                 "current": request.endpoint == endpoint,
             }
-            for label, endpoint in pages
+            for label, endpoint in (purpose.nav if purpose else ())
         ],
     }
 
@@ -92,23 +96,33 @@ def _full_width(settings: Settings, visit: visits.CurrentVisit) -> dict[str, str
     }
 
 
-def _nav(visit: visits.CurrentVisit) -> list[dict[str, Any]]:
+def _nav(visit: visits.CurrentVisit, own: tuple[Place, ...]) -> list[dict[str, Any]]:
     """Where a marker goes day by day: these stay in sight at every width."""
     if not visit.may_mark:
         return []
     return _entries(
         visit,
+        *((place.label, place.endpoint) for place in own),
         ("Work to mark", "marking.queue"),
         ("Release", "releases.here"),
         ("Gradebook", "gradebook.columns"),
     )
 
 
-def _more_nav(visit: visits.CurrentVisit) -> list[dict[str, Any]]:
+def _own_places(visit: visits.CurrentVisit) -> tuple[Place, ...]:
+    """The activity's own pages for tutors."""
+    if not visit.may_mark or visit.assignment_id is None:
+        return ()
+    activity = find_activity(find_kind(session(), visit.assignment_id, (visit.context_id,)))
+    return activity.tutor_places if activity else ()
+
+
+def _more_nav(visit: visits.CurrentVisit, own: tuple[Place, ...]) -> list[dict[str, Any]]:
     """The other pages: beside the first where there is room, else in a menu."""
     if not visit.may_mark:
         return []
     places = [
+        *((place.label, place.endpoint) for place in own),
         ("People", "participants.people"),
         ("Allocation", "allocation.allocation"),
         ("Moderation", "moderation.overview"),

@@ -1,12 +1,16 @@
 """The contract of an activity."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
 from flask import Blueprint
 from markupsafe import Markup
+from sqlalchemy.orm import Session
+
+from lti_tool.db import Database
+from lti_tool.settings import Settings
 
 Work = dict[str, Any]
 """A piece of work as typed: the activity's own versioned document."""
@@ -49,6 +53,38 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """A page that tutors find at the top of every page of this activity."""
+
+    label: str
+    endpoint: str
+    """Takes `handle`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that an activity looked at for `lti-tool doctor`."""
+
+    what: str
+    is_ok: bool
+    words: str
+    """What was found; where it is a problem, with what to do."""
+
+
+Checks = Callable[[Session, Settings], Iterator[Check]]
+Sweep = Callable[[Database, Settings], None]
+"""What a worker does for an activity now and then; it decides itself how often is enough."""
+
+
+def _no_checks(session: Session, settings: Settings) -> Iterator[Check]:
+    yield from ()
+
+
+def _no_sweep(database: Database, settings: Settings) -> None:
+    return None
+
+
+@dataclass(frozen=True, slots=True)
 class Activity:
     """One kind of course work. An activity folder exports one of these as `ACTIVITY`."""
 
@@ -79,6 +115,14 @@ class Activity:
     """Ids of the rubric criteria this activity's work answers; the rubric may ask for these."""
     further_rubrics: tuple[str, ...] = ()
     """Keys of rubrics a tutor may choose in place of `rubric_key`."""
+    tutor_landing: str = "marking.queue"
+    """Endpoint of a tutor's first page; takes `handle`."""
+    tutor_places: tuple[Place, ...] = ()
+    """Its own pages for tutors, the one used most first."""
+    checks: Checks = _no_checks
+    """What `lti-tool doctor` asks of it."""
+    sweep: Sweep = _no_sweep
+    """What the worker does for it: reminders, and what has lapsed."""
 
     @property
     def rubric_keys(self) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from lti_tool.coursework.models import Assignment, Extension, FurtherAttempt, Ha
 from lti_tool.coursework.reminders import is_still_due
 from lti_tool.db.statements import AnyRow
 from lti_tool.lti.models import Context, ResourceLink
-from lti_tool.mail import links, outbox
+from lti_tool.mail import kinds, links, outbox
 from lti_tool.mail.letters import Facts
 from lti_tool.people.models import Guest, GuestLink, Person
 from lti_tool.settings import Settings
@@ -106,6 +106,9 @@ def _of_link(session: Session, settings: Settings, row: AnyRow) -> Values:
 
 
 def _values(session: Session, settings: Settings, row: AnyRow) -> Values:
+    brought = kinds.find_declared(row.kind)
+    if brought is not None:
+        return brought.find_values(session, settings, row)
     if row.kind == outbox.HANDED_IN:
         return _of_copy(session, row)
     if row.kind == outbox.EXTENDED:

@@ -82,3 +82,19 @@ def count_begun(session: Session, context_ids: Sequence[int]) -> dict[int, int]:
         .group_by(Submission.assignment_id)
     )
     return {assignment_id: count for assignment_id, count in rows}
+
+
+def count_in_hand(session: Session, context_ids: Sequence[int]) -> dict[int, int]:
+    """How many people have work begun but not handed in, by assignment."""
+    in_force = (
+        select(HandedInCopy.id)
+        .where(HandedInCopy.submission_id == Submission.id, HandedInCopy.taken_back_at.is_(None))
+        .exists()
+    )
+    rows = session.execute(
+        select(Submission.assignment_id, func.count())
+        .join(Assignment, Assignment.id == Submission.assignment_id)
+        .where(Assignment.context_id.in_(context_ids), ~in_force)
+        .group_by(Submission.assignment_id)
+    )
+    return {assignment_id: count for assignment_id, count in rows}

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from lti_tool.core.errors import NotFound
@@ -92,6 +92,18 @@ def get_assignment(
     if row is None:
         raise AssignmentNotFound("There is no such activity in this course.")
     return AssignmentRead(*tuple(row))
+
+
+def find_kind(session: Session, assignment_id: int, context_ids: Sequence[int]) -> str:
+    """The key of the activity that an assignment of these contexts is, or an empty text."""
+    return (
+        session.scalar(
+            select(Assignment.activity).where(
+                Assignment.id == assignment_id, Assignment.context_id.in_(context_ids)
+            )
+        )
+        or ""
+    )
 
 
 def find_by_resource_id(session: Session, resource_id: str, context_id: int) -> int | None:
@@ -280,19 +292,3 @@ def get_copy(session: Session, copy_id: int) -> AnyRow:
     return session.execute(
         select(*HandedInCopy.__table__.c).where(HandedInCopy.id == copy_id)
     ).one()
-
-
-def count_in_hand(session: Session, context_ids: Sequence[int]) -> dict[int, int]:
-    """How many people have work begun but not handed in, by assignment."""
-    in_force = (
-        select(HandedInCopy.id)
-        .where(HandedInCopy.submission_id == Submission.id, HandedInCopy.taken_back_at.is_(None))
-        .exists()
-    )
-    rows = session.execute(
-        select(Submission.assignment_id, func.count())
-        .join(Assignment, Assignment.id == Submission.assignment_id)
-        .where(Assignment.context_id.in_(context_ids), ~in_force)
-        .group_by(Submission.assignment_id)
-    )
-    return {assignment_id: count for assignment_id, count in rows}

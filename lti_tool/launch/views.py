@@ -241,10 +241,11 @@ def start(handle: str) -> ResponseReturnValue:
     if not (visit.is_tutor or visit.is_participant):
         return render_template("launch/no_role.html", visit=visit)
     assignment = get_assignment(session(), visit.assignment_id, contexts_of(visit))
-    if visit.is_tutor:
-        page = "copies.copied" if assignment.is_undecided_copy else "marking.queue"
-        return redirect(url_for(page, handle=handle), 303)
     activity = find_activity(assignment.activity)
+    if visit.is_tutor:
+        landing = activity.tutor_landing if activity else "marking.queue"
+        page = "copies.copied" if assignment.is_undecided_copy else landing
+        return redirect(url_for(page, handle=handle), 303)
     if activity is None:
         return render_template("launch/not_set_up.html", visit=visit, activities=[])
     return cast(ResponseReturnValue, current_app.view_functions[activity.landing](handle=handle))

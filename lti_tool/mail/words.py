@@ -13,7 +13,7 @@ from typing import Any
 import yaml
 
 from lti_tool.core.errors import Unusable
-from lti_tool.mail import outbox
+from lti_tool.mail import kinds, outbox
 
 MEMBER, GUEST = "member", "guest"
 PARTICIPANT, TUTOR = "participant", "tutor"
@@ -29,7 +29,13 @@ PLACEHOLDERS: dict[str, frozenset[str]] = {
     outbox.NEEDS_PERSON: _ALWAYS,
     outbox.EXAMINER_LINK: _ALWAYS | {"link", "expires_at"},
 }
-"""What a kind's text may name; every kind of message is here."""
+"""What a kind's text may name; kinds of the floors above are brought by `kinds.declare`."""
+
+
+def placeholders() -> dict[str, frozenset[str]]:
+    """What the text of every kind there is may name."""
+    brought = {kind: _ALWAYS | names for kind, names in kinds.list_declared().items()}
+    return PLACEHOLDERS | brought
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +95,7 @@ def _texts(path: Path, where: str, value: Any, allowed: frozenset[str]) -> tuple
 
 
 def _kind(path: Path, key: str, given: Any) -> Kind:
-    allowed = PLACEHOLDERS[key]
+    allowed = placeholders()[key]
     if not isinstance(given, dict) or set(given) - {"choice", "for", "subject", "body"}:
         raise _wrong(path, f"{key} holds choice, for, subject and body, and nothing else.")
     audience = given.get("for")
@@ -121,7 +127,7 @@ def load_messages(config_dir: Path) -> Messages:
         given, closing = dict(document["messages"]), dict(document["closing"])
     except (OSError, yaml.YAMLError, UnicodeDecodeError, KeyError, TypeError, ValueError):
         raise _wrong(path, "it cannot be read: it needs “messages” and “closing”.") from None
-    for key in sorted(set(given) ^ set(PLACEHOLDERS)):
+    for key in sorted(set(given) ^ set(placeholders())):
         raise _wrong(path, f"{key} is {'not known' if key in given else 'missing'}.")
     return Messages(
         {key: _kind(path, key, one) for key, one in given.items()},

@@ -15,9 +15,7 @@ from lti_tool.db import abandon, database, session
 from lti_tool.lti import limits
 from lti_tool.lti.addresses import origin
 from lti_tool.lti.makers import frame_origins
-from lti_tool.people import guests, refusals, visits
-from lti_tool.people.guest_links import EXAMINER
-from lti_tool.people.guests import CurrentGuest
+from lti_tool.people import guest_purposes, guests, refusals, visits
 from lti_tool.people.preview import say_nothing_is_kept
 from lti_tool.people.queries import list_leader_names
 from lti_tool.people.visits import CurrentVisit
@@ -39,10 +37,6 @@ POLICIES: dict[str, Callable[[CurrentVisit], bool]] = {
     "admin": lambda visit: visit.is_admin,
     "member": lambda visit: visit.is_participant or visit.may_mark,
 }
-GUEST_POLICIES: dict[str, Callable[[CurrentGuest], bool]] = {
-    "examiner": lambda guest: guest.purpose == EXAMINER,
-}
-"""Of routes below /g/<handle>/, for whoever came by a link."""
 
 
 def contexts_of(visit: CurrentVisit) -> tuple[int, ...]:
@@ -73,7 +67,7 @@ def _gate() -> ResponseReturnValue | None:
         request.max_content_length = _LARGEST_PUBLIC_POST
         return None
     handle = str((request.view_args or {}).get("handle", ""))
-    if policy in GUEST_POLICIES:
+    if policy in guest_purposes.list_keys():
         _guest_gate(policy, handle)
         return None
     visit = _load(handle, request.cookies.get(visits.COOKIE))
@@ -93,7 +87,7 @@ def _guest_gate(policy: str, handle: str) -> None:
     with database().read() as reading:
         guest = guests.load(reading, handle, request.cookies.get(guests.COOKIE))
     g.guest = guest
-    if not GUEST_POLICIES[policy](guest):
+    if guest.purpose != policy:
         raise NotAllowed("Your link does not open this page.")
     if request.method not in _SAFE:
         _check_form(guests.form_token(visits.settings_of_app(), guest))
@@ -214,4 +208,4 @@ def init_app(app: Flask) -> None:
 
 def check_routes(app: Flask) -> None:
     """Stop the start where a route does not say who may use it."""
-    check_every_route(app, {*POLICIES, *GUEST_POLICIES})
+    check_every_route(app, {*POLICIES, *guest_purposes.list_keys()})

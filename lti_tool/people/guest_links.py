@@ -5,7 +5,7 @@ is kept nowhere. What a link opens is in `guests.py`.
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select, update
@@ -26,7 +26,11 @@ EXAMINER = "examiner"
 
 
 class LinkOver(Conflict):
-    """A link opens nothing: unknown, expired, revoked or used up."""
+    """A link opens nothing any more: expired, revoked or used up."""
+
+    def __init__(self, sentence: str, link: AnyRow) -> None:
+        super().__init__(sentence)
+        self.link = link
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,26 +74,27 @@ def give_link(
     *,
     purpose: str,
     subject: tuple[str, int],
-    days: int,
-    actor_id: int,
-    context_id: int,
+    expires_at: datetime,
+    actor_id: int | None,
+    context_id: int | None,
+    uses_left: int | None = None,
 ) -> int:
     """A new link for a guest to one thing.
 
     :param subject: kind and row number of what it opens, such as ("assignment", 3).
-    :param days: calendar days until it expires.
+    :param actor_id: who gave it; None where a guest asked for it or the tool gave it by itself.
+    :param uses_left: how often it may be turned into a guest visit; None for any number.
     :return: the link's number; `address_of` makes its address.
     """
-    now = clock.now()
     link = GuestLink(
         guest_id=guest_id,
         token_digest=random_token(),
         purpose=purpose,
         subject_kind=subject[0],
         subject_id=subject[1],
-        uses_left=None,
-        expires_at=now + timedelta(days=days),
-        created_at=now,
+        uses_left=uses_left,
+        expires_at=expires_at,
+        created_at=clock.now(),
     )
     session.add(link)
     session.flush()  # the address is made of the number
@@ -99,9 +104,15 @@ def give_link(
         session,
         "guest link given",
         ("guest_link", link.id),
+        actor="tool" if actor_id is None else "person",
         actor_id=actor_id,
         context_id=context_id,
-        became={"guest": guest_id, "purpose": purpose, subject[0]: subject[1], "days": days},
+        became={
+            "guest": guest_id,
+            "purpose": purpose,
+            subject[0]: subject[1],
+            "expires_at": expires_at.isoformat(),
+        },
     )
     return link.id
 
@@ -149,23 +160,34 @@ def list_links(session: Session, purpose: str, subject: tuple[str, int]) -> list
     return [LinkRead(*row) for row in rows]
 
 
-def revoke(session: Session, link: LinkRead, *, actor_id: int, context_id: int) -> None:
-    """Close a link and all that was opened by it, from the next request on."""
+def revoke(
+    session: Session,
+    link_id: int,
+    *,
+    actor_id: int | None,
+    context_id: int | None,
+) -> bool:
+    """Close a link and all that was opened by it, from the next request on.
+
+    :param actor_id: who closed it; None where it followed from something else.
+    :return: whether it was open until now.
+    """
     changed = count_changed(
         session,
         update(GuestLink)
-        .where(GuestLink.id == link.id, GuestLink.revoked_at.is_(None))
+        .where(GuestLink.id == link_id, GuestLink.revoked_at.is_(None))
         .values(revoked_at=clock.now()),
     )
     if changed:
         record(
             session,
             "guest link revoked",
-            ("guest_link", link.id),
+            ("guest_link", link_id),
+            actor="tool" if actor_id is None else "person",
             actor_id=actor_id,
             context_id=context_id,
-            became={"guest": link.guest_id},
         )
+    return bool(changed)
 
 
 LINK = (
@@ -216,5 +238,5 @@ def find_link(session: Session, settings: Settings, token: str) -> AnyRow | None
         return None
     closed = why_closed(row)
     if closed is not None:
-        raise LinkOver(closed)
+        raise LinkOver(closed, row)
     return row

@@ -7,7 +7,7 @@ from lti_tool.core.errors import NotAllowed
 from lti_tool.db import abandon, database, session
 from lti_tool.lti import limits
 from lti_tool.lti.addresses import origin
-from lti_tool.people import guest_links, guests, visits
+from lti_tool.people import guest_links, guest_purposes, guests, visits
 from lti_tool.web.errors import error_page
 from lti_tool.web.policy import PUBLIC, who_may
 
@@ -28,7 +28,10 @@ def _unknown() -> ResponseReturnValue:
     )
 
 
-def _over(error: guest_links.LinkOver) -> ResponseReturnValue:
+def _over(error: guest_links.LinkOver, token: str) -> ResponseReturnValue:
+    purpose = guest_purposes.find_purpose(error.link.purpose)
+    if purpose is not None and purpose.over is not None:
+        return purpose.over(error.link, token)
     return error_page(410, error.sentence, "", "link_over", title="This link has closed")
 
 
@@ -39,9 +42,12 @@ def look(token: str) -> ResponseReturnValue:
     try:
         link = guest_links.find_link(session(), visits.settings_of_app(), token)
     except guest_links.LinkOver as error:
-        return _over(error)
+        return _over(error, token)
     if link is None:
         return _unknown()
+    purpose = guest_purposes.find_purpose(link.purpose)
+    if purpose is not None and purpose.look is not None:
+        return purpose.look(link, token)
     return render_template("people/guest_link.html", name=link.name, expires_at=link.expires_at)
 
 
@@ -59,7 +65,7 @@ def open_link(token: str) -> ResponseReturnValue:
             return _unknown()
         handle, secret = guests.begin(session(), link)
     except guest_links.LinkOver as error:
-        return _over(error)
+        return _over(error, token)
     response = redirect(f"/g/{handle}/{link.purpose}/", 303)
     guests.set_cookie(response, handle, secret)
     return response

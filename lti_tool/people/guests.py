@@ -62,7 +62,7 @@ def begin(session: Session, link: AnyRow) -> tuple[str, str]:
         .where(GuestLink.id == link.id, GuestLink.uses_left > 0)
         .values(uses_left=GuestLink.uses_left - 1),
     ):
-        raise LinkOver("This link has been used up. Ask for a new one.")
+        raise LinkOver("This link has been used up. Ask for a new one.", link)
     handle, secret = random_token(22), random_token()
     now = clock.now()
     session.execute(

@@ -152,3 +152,17 @@ class GuestVisit(Base):
     guest_link_id: Mapped[int] = mapped_column(BigId, ForeignKey("guest_link.id"), index=True)
     started_at: Mapped[datetime] = mapped_column(Moment)
     ends_at: Mapped[datetime] = mapped_column(Moment, index=True)
+
+
+class GuestSignature(Base):
+    """One row: the name and role a guest typed under what they confirmed. A seal holds a salted
+    hash of it, so that it can be erased and the seal still stands."""
+
+    __tablename__ = "guest_signature"
+
+    guest_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("guest.id"), index=True)
+    name: Mapped[str | None] = mapped_column(Words(200))
+    """Empty once erased."""
+    role: Mapped[str | None] = mapped_column(Words(200))
+    signed_at: Mapped[datetime] = mapped_column(Moment)
+    erased_at: Mapped[datetime | None] = mapped_column(Moment)

@@ -12,11 +12,10 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from lti_tool.coursework.calendar import Calendar, load_calendar
-from lti_tool.coursework.progress import count_begun
+from lti_tool.coursework.progress import count_begun, count_in_hand
 from lti_tool.coursework.queries import (
     AssignmentRead,
     HandedIn,
-    count_in_hand,
     list_assignments,
     list_handed_in,
 )

@@ -1,5 +1,7 @@
 """The acts around an external examiner: inviting, revoking, commenting, replying."""
 
+from datetime import timedelta
+
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
@@ -41,7 +43,7 @@ def invite(
         guest_id,
         purpose=EXAMINER,
         subject=("assignment", assignment.id),
-        days=days,
+        expires_at=clock.now() + timedelta(days=days),
         actor_id=actor_id,
         context_id=assignment.context_id,
     )
@@ -71,7 +73,7 @@ def revoke(session: Session, assignment: AssignmentRead, link_id: int, *, actor_
     :raises NotFound: it is none of this activity's.
     """
     link = _get_link(session, assignment, link_id)
-    guest_links.revoke(session, link, actor_id=actor_id, context_id=assignment.context_id)
+    guest_links.revoke(session, link.id, actor_id=actor_id, context_id=assignment.context_id)
 
 
 def comment(session: Session, assignment: AssignmentRead, guest_id: int, text: str) -> None:

@@ -19,12 +19,20 @@ from lti_tool.marking.moderation import words
 from lti_tool.marking.moderation.scaling import in_words
 from lti_tool.marking.remarks import list_remarks
 from lti_tool.marking.remarks_shown import render_with
-from lti_tool.people import guests, visits
+from lti_tool.people import guest_purposes, guests, visits
+from lti_tool.people.guest_links import EXAMINER
 from lti_tool.web import notices
 from lti_tool.web.policy import who_may
 
 blueprint = Blueprint(
     "examiner", __name__, template_folder="../templates", url_prefix="/g/<handle>/examiner"
+)
+guest_purposes.register(
+    guest_purposes.Purpose(
+        key=EXAMINER,
+        role_label="External examiner",
+        nav=(("The marking", "examiner.overview"), ("Rubric and rules", "examiner.rubric")),
+    )
 )
 notices.register(
     comment_kept=("success", "Your comment is kept. The course’s markers can read it."),

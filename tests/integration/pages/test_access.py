@@ -10,7 +10,7 @@ from sqlalchemy import select
 from lti_tool.db import Database
 from lti_tool.lti.models import Deployment, Registration
 from lti_tool.lti.registrations import RegistrationValues, add_registration
-from lti_tool.people.access import GUEST_POLICIES
+from lti_tool.people import guest_purposes
 from lti_tool.web.policy import PUBLIC, policy_of
 from tests.conformance.cases import case
 from tests.integration.pages import work
@@ -39,7 +39,7 @@ def _paths(world: World, values: dict[str, str] | None = None) -> list[tuple[str
     found = []
     for rule in world.app.url_map.iter_rules():
         policy = policy_of(world.app.view_functions[rule.endpoint])
-        if policy == PUBLIC or policy is None or policy in GUEST_POLICIES:
+        if policy == PUBLIC or policy is None or policy in guest_purposes.list_keys():
             continue
         path = re.sub(r"<(?:\w+:)?(\w+)>", lambda m: chosen.get(m.group(1), ""), rule.rule)
         path = path.removeprefix("/v//")
