@@ -26,6 +26,7 @@ from lti_tool.coursework.reminders import remind
 from lti_tool.coursework.rules import check_rules
 from lti_tool.db import Database, requests
 from lti_tool.face import show_face
+from lti_tool.frameworks.shipped import load_frameworks
 from lti_tool.gradebook import views as gradebook_views
 from lti_tool.gradebook.changing import change_due
 from lti_tool.gradebook.comparing import compare_due
@@ -207,6 +208,7 @@ def _add_parts(app: Flask, settings: Settings, db: Database) -> None:
     load_calendar(settings.config_dir)
     load_words(settings.config_dir)
     load_headings(settings.config_dir)
+    load_frameworks(settings.config_dir)
     activities = find_activities()
     register.fill(activities)
     for activity in activities:

@@ -12,6 +12,7 @@ ROOT = Path(__file__).resolve().parents[2]
 WRONG = {
     "rubrics/provision-map-audit.yaml": "criteria: []",
     "frameworks/provision-map-audit.yaml": "parts: 3",
+    "frameworks/quality-standards.yaml": "kind: standards",
     "rules/marking.yaml": "standard: {pass_mark: many}",
     "rules/costing.yaml": "rates: 1",
     "words/declarations.yaml": "{}",

@@ -32,7 +32,6 @@ from lti_tool.activities.provision_map_audit.workbench import (
     words_in_force,
 )
 from lti_tool.activities.provision_map_audit.written import views as writing_views
-from lti_tool.activities.provision_map_audit.written.outcomes import load_outcome_sets
 from lti_tool.catalogue.contract import Activity
 
 
@@ -42,7 +41,6 @@ def check_config(config_dir: Path) -> None:
     :raises Unusable: naming the file and what is wrong with it.
     """
     load_framework(config_dir)
-    load_outcome_sets(config_dir)
     load_declarations(config_dir)
     load_limits(config_dir)
     words_in_force(config_dir)

@@ -6,15 +6,12 @@ from pathlib import Path
 
 import yaml
 
-from lti_tool.activities.provision_map_audit.located import (
-    STATUSES,
-    Place,
-    read_file,
-    require_own_ids,
-)
 from lti_tool.core.errors import Unusable
+from lti_tool.core.located import Place, read_file, require_own_ids
 
 KEY = "provision-map-audit"
+KIND = "written-parts"
+STATUSES = ("reconstruction", "official")
 STEPS = ("assess", "plan", "do", "review")
 EVIDENCE = (
     *("map", "cost", "hours", "impact", "complete"),
@@ -144,8 +141,10 @@ def load_framework(config_dir: Path) -> Framework:
     """
     whole = read_file(config_dir / "frameworks" / f"{KEY}.yaml")
     whole.allow_only(
-        *("key", "version", "title", "status", "source"), *("judgements", "parts", "words_in_all")
+        *("key", "version", "title", "kind", "status", "source"),
+        *("judgements", "parts", "words_in_all"),
     )
+    whole.choice("kind", (KIND,))
     places, scale = whole.listed("parts"), whole.listed("judgements")
     require_own_ids(places)
     require_own_ids(scale)

@@ -1,4 +1,4 @@
-"""The framework and the outcome sets as data: what ships, and mistakes named by file and line."""
+"""The written parts as data: what ships, and mistakes named by file and line."""
 
 import re
 from pathlib import Path
@@ -10,7 +10,6 @@ from lti_tool.activities.provision_map_audit.framework import (
     WordLimit,
     load_framework,
 )
-from lti_tool.activities.provision_map_audit.written.outcomes import load_outcome_sets
 from lti_tool.core.errors import Unusable
 
 ROOT = Path(__file__).parents[3]
@@ -26,14 +25,6 @@ def test_what_ships() -> None:
     }
     assert [part.id for part in framework.parts if part.reflects_outcomes] == ["reflection"]
     assert all("," in one.means or one.id == "secure" for one in framework.judgements)
-    sets = load_outcome_sets(ROOT / "config")
-    assert {key: len(one.items) for key, one in sets.items()} == {
-        "npq-senco": 8,
-        "outcomes-2014": 13,
-        "outcomes-2009": 5,
-    }
-    assert "1 September 2024" in sets["outcomes-2014"].closed and not sets["npq-senco"].closed
-    assert all(one.status == "reconstruction" for one in sets.values())
 
 
 def _broken(tmp_path: Path, name: str, before: str, after: str) -> Path:
@@ -64,6 +55,7 @@ def _broken(tmp_path: Path, name: str, before: str, after: str) -> Path:
         ("parts:", "pieces:", "pieces", "not known"),
         ("parts:\n", "parts: none\nold:\n", "", ""),
         ("key: prov", "key: [prov", "", "cannot be read"),
+        ("kind: written-parts", "kind: outcomes", "kind", "one of"),
     ],
 )
 def test_a_mistake_in_the_framework_is_named(
@@ -76,22 +68,6 @@ def test_a_mistake_in_the_framework_is_named(
     assert said in refused.value.sentence
     if field:
         assert re.search(rf"line \d+, {field}: ", refused.value.sentence), refused.value.sentence
-
-
-@pytest.mark.parametrize(
-    ("before", "after", "said"),
-    [
-        ("id: S2", "id: S1", "this id too"),
-        ("key: npq-senco", "key: npq", "npq-senco"),
-        ("    points:", "    point:", "not known"),
-    ],
-)
-def test_a_mistake_in_an_outcome_set_is_named(
-    tmp_path: Path, before: str, after: str, said: str
-) -> None:
-    with pytest.raises(Unusable, match=r"npq-senco\.yaml, line \d+") as refused:
-        load_outcome_sets(_broken(tmp_path, "npq-senco.yaml", before, after))
-    assert said in refused.value.sentence
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ from lti_tool.activities.provision_map_audit.workbench import (
     shipped_rates,
     words_in_force,
 )
-from lti_tool.activities.provision_map_audit.written.outcomes import load_outcome_sets
+from lti_tool.frameworks.shipped import find_outcome_set
 
 _KNOWN = frozenset(item.name for item in fields(ProvisionRow))
 
@@ -80,11 +80,11 @@ def load_example(config_dir: Path) -> Example:
 def _add_reflections(document: Document, loaded: Mapping[str, Any], path: Path) -> None:
     """What is said of the outcomes of the set it names, if any."""
     key = str(loaded.get("outcome_set") or "")
-    sets = load_outcome_sets(path.parent.parent) if key else {}
-    if key and key not in sets:
+    chosen = find_outcome_set(path.parent.parent, key)
+    if key and chosen is None:
         raise WordsUnusable(f"{path}: 'outcome_set' names no set of frameworks/: {key}.")
     texts = _texts(loaded.get("reflections") or {}, f"{path}: 'reflections'")
-    ids = {one.id for one in sets[key].items} if key else set()
+    ids = {one.id for one in chosen.judged} if chosen else set()
     if unknown := set(texts) - ids:
         raise WordsUnusable(f"{path}: 'reflections.{min(unknown)}' is no outcome of its set.")
     document["outcome_set"], document["reflections"] = key, texts

@@ -25,11 +25,9 @@ from lti_tool.activities.provision_map_audit.prose import (
 )
 from lti_tool.activities.provision_map_audit.word_counts import part_words, words_in_all, words_of
 from lti_tool.activities.provision_map_audit.written.evidence import Picked, picked_in
-from lti_tool.activities.provision_map_audit.written.outcomes import (
-    Outcome,
-    OutcomeSet,
-    load_outcome_sets,
-)
+from lti_tool.frameworks.framework import Framework as OutcomeSet
+from lti_tool.frameworks.framework import Item
+from lti_tool.frameworks.shipped import find_outcome_set
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +39,7 @@ class ShownPart:
     html: Markup
     picked: list[Picked]
     words: str
-    reflections: list[tuple[Outcome, Markup]]
+    reflections: list[tuple[Item, Markup]]
 
     @property
     def anchor(self) -> str:
@@ -65,12 +63,12 @@ class Written:
 
 def chosen_set(document: documents.Document, config_dir: Path) -> OutcomeSet | None:
     """The outcome set that the reflection is tied to, where one is chosen."""
-    return load_outcome_sets(config_dir).get(document["outcome_set"])
+    return find_outcome_set(config_dir, document["outcome_set"])
 
 
 def reflections_shown(
     document: documents.Document, config_dir: Path, top_level: int
-) -> list[tuple[Outcome, Markup]]:
+) -> list[tuple[Item, Markup]]:
     """What is said of each outcome that anything is said of."""
     chosen = chosen_set(document, config_dir)
     said = document["reflections"]
@@ -78,7 +76,7 @@ def reflections_shown(
         return []
     return [
         (one, to_html(said[one.id], top_level))
-        for one in chosen.items
+        for one in chosen.judged
         if said.get(one.id, "").strip()
     ]
 

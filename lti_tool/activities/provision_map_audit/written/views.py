@@ -27,7 +27,6 @@ from lti_tool.activities.provision_map_audit.written import (
     ledger,
     plan_views,
 )
-from lti_tool.activities.provision_map_audit.written.outcomes import load_outcome_sets
 from lti_tool.activities.provision_map_audit.written.posted import (
     Act,
     Errors,
@@ -40,6 +39,7 @@ from lti_tool.activities.provision_map_audit.written.posted import (
 from lti_tool.activities.provision_map_audit.written.shown import (
     chosen_set,
 )
+from lti_tool.frameworks.shipped import find_outcome_set, list_outcome_sets
 from lti_tool.web import notices
 from lti_tool.web.policy import who_may
 
@@ -75,7 +75,7 @@ def _writing_page(
         commentary_words=words_of(document["commentary"]),
         words_said=words_said,
         count_words=count_words,
-        outcome_sets=load_outcome_sets(bench.config_dir),
+        outcome_sets=list_outcome_sets(bench.config_dir),
         chosen=chosen_set(document, bench.config_dir),
         errors=errors or [],
         has_errors=bool(errors),
@@ -100,7 +100,7 @@ def _fields(bench: workbench.Workbench, framework: Framework) -> list[Field]:
         for part in framework.parts
     ]
     chosen = chosen_set(document, bench.config_dir)
-    for one in chosen.items if chosen else ():
+    for one in chosen.judged if chosen else ():
         before = document["reflections"].get(one.id, "")
         fields.append(Field(f"reflection-{one.id}", one.title, LONGEST_REFLECTION, before))
     return [*fields, Field("references", "References", LONGEST_REFERENCES, document["references"])]
@@ -131,7 +131,7 @@ def _with_writing(
         "references": posted.kept("references"),
         "references_in_order": "references_in_order" in form,
         "reflections": {key: text for key, text in reflections.items() if text},
-        "outcome_set": wanted if wanted in load_outcome_sets(bench.config_dir) else "",
+        "outcome_set": wanted if find_outcome_set(bench.config_dir, wanted) else "",
     }
 
 
