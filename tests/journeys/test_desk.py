@@ -72,6 +72,7 @@ def test_marking_by_bands_with_kept_comments_from_one_piece_to_the_next(
     frame.get_by_role("button", name="Save and go to the next").click()
 
     expect(frame.get_by_role("heading", name="Ben Whitlock", level=1)).to_be_visible()
+    steps.arrived(frame)
     impact = frame.locator("fieldset.criterion").nth(2)
     impact.get_by_text("Comments to use again (1)").click()
     impact.get_by_role("button", name="Put in").click()
