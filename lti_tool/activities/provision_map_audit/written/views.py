@@ -27,19 +27,12 @@ from lti_tool.activities.provision_map_audit.written import (
     ledger,
     plan_views,
 )
-from lti_tool.activities.provision_map_audit.written.posted import (
-    Act,
-    Errors,
-    Field,
-    Posted,
-    keep,
-    posted_act,
-    read_posted,
-)
+from lti_tool.activities.provision_map_audit.written.posted import Errors, keep
 from lti_tool.activities.provision_map_audit.written.shown import (
     chosen_set,
 )
 from lti_tool.frameworks.shipped import find_outcome_set, list_outcome_sets
+from lti_tool.privacy.posted import Act, Field, Posted, posted_act, read_posted
 from lti_tool.web import notices
 from lti_tool.web.policy import who_may
 

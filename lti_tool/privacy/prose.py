@@ -11,13 +11,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from lti_tool.activities.provision_map_audit.privacy.citations import set_aside
-from lti_tool.activities.provision_map_audit.privacy.guard import (
+from lti_tool.privacy.citations import set_aside
+from lti_tool.privacy.guard import (
     clear_key,
     is_cleared,
     without_interventions,
 )
-from lti_tool.activities.provision_map_audit.privacy.people import (
+from lti_tool.privacy.people import (
     WORD,
     is_ordinary,
     is_public,
@@ -25,14 +25,14 @@ from lti_tool.activities.provision_map_audit.privacy.people import (
     said_after,
     whole_name,
 )
-from lti_tool.activities.provision_map_audit.privacy.person_shapes import (
+from lti_tool.privacy.person_shapes import (
     CODE,
     EMAIL,
     TITLE,
     UPN,
     is_initials,
 )
-from lti_tool.activities.provision_map_audit.words import Words
+from lti_tool.privacy.words import GuardWords
 
 _INSTEAD = "Write “a pupil” or the group instead, or say that this is not a child."
 _REASONS = {
@@ -102,7 +102,7 @@ class Found:
         return self.kind not in _HARD
 
 
-def find_in_prose(text: str, words: Words, cleared: frozenset[str]) -> list[Found]:
+def find_in_prose(text: str, words: GuardWords, cleared: frozenset[str]) -> list[Found]:
     """Look through long writing, plain or with light markup.
 
     :param cleared: texts, or keys of them, that are no child's name.
@@ -117,7 +117,7 @@ def find_in_prose(text: str, words: Words, cleared: frozenset[str]) -> list[Foun
     return [one for _, one in sorted(found.values(), key=lambda pair: pair[0])]
 
 
-def _all(text: str, words: Words, cleared: frozenset[str]) -> Iterator[tuple[int, str, str]]:
+def _all(text: str, words: GuardWords, cleared: frozenset[str]) -> Iterator[tuple[int, str, str]]:
     for kind, pattern in (("upn", UPN), ("email", EMAIL), ("birth", _BIRTH), ("phone", _PHONE)):
         for match in pattern.finditer(text):
             yield match.start(), kind, match[0]
@@ -138,7 +138,7 @@ def _blank(found: re.Match[str]) -> str:
     return " " * len(found[0])
 
 
-def _without(text: str, words: Words, cleared: frozenset[str]) -> str:
+def _without(text: str, words: GuardWords, cleared: frozenset[str]) -> str:
     """The text with programmes blanked, and phrases that were said to be no child."""
     for phrase in cleared:
         if " " in phrase:
@@ -146,7 +146,7 @@ def _without(text: str, words: Words, cleared: frozenset[str]) -> str:
     return without_interventions(text, words, _blank)
 
 
-def _initials(text: str, words: Words) -> Iterator[tuple[int, str, str]]:
+def _initials(text: str, words: GuardWords) -> Iterator[tuple[int, str, str]]:
     for match in _DOTTED.finditer(text):
         after = re.match(rf"\s+(?P<next>{WORD})", text[match.end() :])
         surname = after and not re.match(r"(?:Y(?:ea)?r?\d?|Reception|KS\d)$", after["next"])
@@ -164,7 +164,7 @@ def _initials(text: str, words: Words) -> Iterator[tuple[int, str, str]]:
             yield match.start(), "initials", match["name"]
 
 
-def _called(text: str, words: Words) -> Iterator[tuple[int, str, str]]:
+def _called(text: str, words: GuardWords) -> Iterator[tuple[int, str, str]]:
     """'A boy called Amir', 'one child, Xanthe,': a capital straight after the word for a child."""
     for pattern in (_CALLED, _NAMED):
         for match in pattern.finditer(text):
@@ -179,10 +179,10 @@ def _called(text: str, words: Words) -> Iterator[tuple[int, str, str]]:
                     yield begin, "name", text[begin:end]
 
 
-def _is_no_name(name: str, words: Words) -> bool:
+def _is_no_name(name: str, words: GuardWords) -> bool:
     return is_ordinary(name, words) or name.isupper()
 
 
-def _names(text: str, words: Words, cited: frozenset[str]) -> Iterator[tuple[int, str, str]]:
+def _names(text: str, words: GuardWords, cited: frozenset[str]) -> Iterator[tuple[int, str, str]]:
     for at, name, _ in names_in(text, words, cited):
         yield at, "name", name

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from lti_tool.activities.provision_map_audit.words import Words, fold, fold_word_list
+from lti_tool.privacy.words import GuardWords, fold, fold_word_list
 
 UPN = re.compile(r"(?<![A-Za-z0-9])[A-HJ-NP-RT-Za-hj-np-rt-z]\s?\d{11}[0-9A-Za-z](?![A-Za-z0-9])")
 EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,}")
@@ -121,19 +121,17 @@ def list_parts(text: str) -> list[str]:
     return [part.strip() for part in parts if part.strip()]
 
 
-def is_initials(text: str, words: Words) -> bool:
+def is_initials(text: str, words: GuardWords) -> bool:
     """'AB', 'A.B.', 'J S'; not 'TA', 'KS', 'PP' and other letters that schools use."""
     text = text.strip()
     if not re.fullmatch(r"[A-Z]\.?[ -]?[A-Z]\.?(?:[ -]?[A-Z]\.?)?", text):
         return False
     letters = re.sub(r"[^A-Z]", "", text)
     folded = letters.casefold()
-    return letters not in _NOT_INITIALS and not (
-        folded in words.roles or folded in words.areas or folded in words.tiers
-    )
+    return letters not in _NOT_INITIALS and folded not in words.codes
 
 
-def is_person_shaped(text: str, words: Words) -> bool:
+def is_person_shaped(text: str, words: GuardWords) -> bool:
     """A whole text that is a name: 'Ben Carter', 'Carter, Ben', 'Ben', 'Ben C.', 'B. Carter'."""
     text = re.sub(r"\s*\([^)]*\)\s*$", "", text.strip())
     tokens = _TOKEN.findall(text)
@@ -142,7 +140,7 @@ def is_person_shaped(text: str, words: Words) -> bool:
     if len(tokens) > 2 and not all(token[0].isupper() for token in tokens):
         return False  # "Jack is doing well" tells of somebody, but is no name
     folded = [token.casefold().strip("'’") for token in tokens]
-    if fold_word_list(text) in {*words.roles, *words.areas, *words.tiers}:
+    if fold_word_list(text) in words.codes:
         return False
     if fold(text) in words.unknown or any(token in words.school_words for token in folded):
         return False
@@ -155,7 +153,7 @@ def is_person_shaped(text: str, words: Words) -> bool:
     return all(token[0].isupper() for token in tokens) and not all(t.isupper() for t in tokens)
 
 
-def has_person(text: str, words: Words) -> bool:
+def has_person(text: str, words: GuardWords) -> bool:
     """A name somewhere in a text: a first name with a capital, a title, dotted initials."""
     if TITLE.search(text):
         return True
@@ -178,7 +176,7 @@ def has_person(text: str, words: Words) -> bool:
     return False
 
 
-def _is_addressed(token: str, text: str, words: Words) -> bool:
+def _is_addressed(token: str, text: str, words: GuardWords) -> bool:
     """'Jack - 1:1 TA' and 'support for Jack': an everyday word that stands as a name."""
     if token == token.upper() or token.casefold() in words.school_words:
         return False
@@ -190,7 +188,7 @@ def _is_addressed(token: str, text: str, words: Words) -> bool:
     )
 
 
-def names_somebody(text: str, words: Words) -> bool:
+def names_somebody(text: str, words: GuardWords) -> bool:
     """A name in a cell that should hold a number, a date or a time: everyday words count too."""
     return any(
         token[0].isupper()
@@ -201,7 +199,7 @@ def names_somebody(text: str, words: Words) -> bool:
     )
 
 
-def _is_surname(following: str, text: str, token: str, words: Words) -> bool:
+def _is_surname(following: str, text: str, token: str, words: GuardWords) -> bool:
     """A capital word straight after, not shouting, and no school word."""
     if not re.search(rf"{re.escape(token)} {re.escape(following)}", text) or len(following) < 3:
         return False

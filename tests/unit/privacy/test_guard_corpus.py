@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from lti_tool.activities.provision_map_audit.privacy.prose import find_in_prose
-from lti_tool.activities.provision_map_audit.words import Words
-from lti_tool.activities.provision_map_audit.written.posted import take_out
-from tests.unit.provision_map_audit.guard_corpus import MUST_FIND, MUST_STAY_QUIET
+from lti_tool.privacy.posted import take_out
+from lti_tool.privacy.prose import find_in_prose
+from lti_tool.privacy.words import GuardWords
+from tests.unit.privacy.guard_corpus import MUST_FIND, MUST_STAY_QUIET
 
 NOBODY: frozenset[str] = frozenset()
 MOST_FALSE_ALARMS = 2
 
 
-def _texts(text: str, words: Words) -> list[str]:
+def _texts(text: str, words: GuardWords) -> list[str]:
     return [one.text for one in find_in_prose(text, words, NOBODY)]
 
 
-def test_every_name_of_the_corpus_is_found_whole(words: Words) -> None:
+def test_every_name_of_the_corpus_is_found_whole(words: GuardWords) -> None:
     missed = []
     for said, names in MUST_FIND:
         found = _texts(said, words)
@@ -25,7 +25,7 @@ def test_every_name_of_the_corpus_is_found_whole(words: Words) -> None:
     assert len(MUST_FIND) >= 60 and not missed, "\n".join([recall, *missed])
 
 
-def test_leave_it_out_takes_every_word_of_a_name(words: Words) -> None:
+def test_leave_it_out_takes_every_word_of_a_name(words: GuardWords) -> None:
     left = []
     for said, names in MUST_FIND:
         rest = said
@@ -39,12 +39,12 @@ def test_leave_it_out_takes_every_word_of_a_name(words: Words) -> None:
     assert not left, "\n".join(left)
 
 
-def test_scholars_places_and_programmes_raise_hardly_an_alarm(words: Words) -> None:
+def test_scholars_places_and_programmes_raise_hardly_an_alarm(words: GuardWords) -> None:
     alarms = {said: found for said in MUST_STAY_QUIET if (found := _texts(said, words))}
     said = [f"false alarms: {len(alarms)} of {len(MUST_STAY_QUIET)}", *map(str, alarms.items())]
     assert len(MUST_STAY_QUIET) >= 60 and len(alarms) <= MOST_FALSE_ALARMS, "\n".join(said)
 
 
-def test_an_essay_of_them_all_is_as_quiet(words: Words) -> None:
+def test_an_essay_of_them_all_is_as_quiet(words: GuardWords) -> None:
     found = _texts("\n\n".join(MUST_STAY_QUIET), words)
     assert len(found) <= MOST_FALSE_ALARMS, found

@@ -6,8 +6,8 @@ import time
 
 import pytest
 
-from lti_tool.activities.provision_map_audit.privacy.prose import find_in_prose
-from lti_tool.activities.provision_map_audit.words import Words
+from lti_tool.privacy.prose import find_in_prose
+from lti_tool.privacy.words import GuardWords
 
 NOBODY: frozenset[str] = frozenset()
 
@@ -74,18 +74,18 @@ NO_CHILDREN = [
 
 
 @pytest.mark.parametrize(("text", "kind", "very"), CHILDREN)
-def test_a_child_in_writing_is_found(text: str, kind: str, very: str, words: Words) -> None:
+def test_a_child_in_writing_is_found(text: str, kind: str, very: str, words: GuardWords) -> None:
     found = find_in_prose(text, words, NOBODY)
     assert [(one.kind, one.text) for one in found] == [(kind, very)]
     assert found[0].reason.endswith(".")
 
 
 @pytest.mark.parametrize("text", NO_CHILDREN)
-def test_an_essay_is_let_be(text: str, words: Words) -> None:
+def test_an_essay_is_let_be(text: str, words: GuardWords) -> None:
     assert find_in_prose(text, words, NOBODY) == []
 
 
-def test_what_is_no_child_is_said_once(words: Words) -> None:
+def test_what_is_no_child_is_said_once(words: GuardWords) -> None:
     text = "Jack finds phonics hard. Amir and Jack enjoy Maisie Works, a reading scheme."
     first = find_in_prose(text, words, NOBODY)
     assert [one.text for one in first] == ["Jack", "Amir", "Maisie Works"]
@@ -93,7 +93,7 @@ def test_what_is_no_child_is_said_once(words: Words) -> None:
     assert [one.text for one in find_in_prose(text, words, cleared)] == ["Amir"]
 
 
-def test_numbers_of_a_child_cannot_be_cleared(words: Words) -> None:
+def test_numbers_of_a_child_cannot_be_cleared(words: GuardWords) -> None:
     text = "A123456789012, born 03/05/2016, a.b@c.org"
     found = find_in_prose(text, words, NOBODY)
     assert [one.kind for one in found] == ["upn", "birth", "email"]
@@ -101,7 +101,7 @@ def test_numbers_of_a_child_cannot_be_cleared(words: Words) -> None:
     assert again == found and not any(one.can_clear for one in found)
 
 
-def test_long_writing_is_looked_through_quickly(words: Words) -> None:
+def test_long_writing_is_looked_through_quickly(words: GuardWords) -> None:
     text = "\n".join([*NO_CHILDREN, *("a" * 3000, "A. " * 900, "Ab " * 900, "(" * 500)]) * 4
     begun = time.process_time()
     find_in_prose(text, words, NOBODY)

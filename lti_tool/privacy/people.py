@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from lti_tool.activities.provision_map_audit.words import Words
+from lti_tool.privacy.words import GuardWords
 
 WORD = r"[A-ZÀ-ÖØ-Þ][A-Za-zÀ-ÖØ-öø-ÿ]*(?:['’-][A-ZÀ-ÖØ-Þa-z][A-Za-zÀ-ÖØ-öø-ÿ]+)*"
 _CAPITAL = re.compile(rf"(?<![\w@’'-]){WORD}")
@@ -53,7 +53,7 @@ def plain(word: str) -> str:
     return bare.casefold()
 
 
-def is_ordinary(name: str, words: Words) -> bool:
+def is_ordinary(name: str, words: GuardWords) -> bool:
     """Whether a word with a capital is one of school or of the beginning of a sentence."""
     folded = plain(name)
     known = words.school_words | words.writing.no_names
@@ -66,7 +66,7 @@ class _Text:
     """A text under search, with what is known of it."""
 
     text: str
-    words: Words
+    words: GuardWords
     cited: frozenset[str]
     lower: frozenset[str]
 
@@ -83,7 +83,7 @@ class _Text:
         return folded in self.cited or folded in self.words.writing.authors
 
 
-def names_in(text: str, words: Words, cited: frozenset[str]) -> Iterator[tuple[int, str, int]]:
+def names_in(text: str, words: GuardWords, cited: frozenset[str]) -> Iterator[tuple[int, str, int]]:
     """Every name: where it begins, its text, where it ends.
 
     :param cited: surnames cited in this text, folded.
@@ -162,7 +162,7 @@ def _neighbours(text: str, start: int, end: int) -> list[str]:
     return [found[1] for found in (after, before) if found]
 
 
-def _is_any_name(word: str, words: Words) -> bool:
+def _is_any_name(word: str, words: GuardWords) -> bool:
     folded = plain(word)
     return folded in words.first_names | words.weak_names and folded not in (
         words.school_words | _MONTHS | words.writing.authors
@@ -227,7 +227,7 @@ def _whole(seen: _Text, least: int, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-def whole_name(text: str, start: int, end: int, words: Words) -> tuple[int, int]:
+def whole_name(text: str, start: int, end: int, words: GuardWords) -> tuple[int, int]:
     """Where the name that begins at `start` ends, its surnames and initials among it."""
     return _whole(_Text(text, words, frozenset(), frozenset()), start, start, end)
 
@@ -265,7 +265,7 @@ def _phrases(phrases: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile(rf"(?:\s*\([^()]*\)|,[^,.;]{{1,40}},)?\s*,?\s+(?:{choices})\b", re.I)
 
 
-def said_after(text: str, end: int, words: Words) -> bool:
+def said_after(text: str, end: int, words: GuardWords) -> bool:
     """Whether what follows is said of a child: 'struggles', 'finds phonics hard'."""
     after = text[end : end + 120]
     return bool(
@@ -275,7 +275,7 @@ def said_after(text: str, end: int, words: Words) -> bool:
     )
 
 
-def _cites_after(text: str, end: int, words: Words) -> bool:
+def _cites_after(text: str, end: int, words: GuardWords) -> bool:
     """Whether what follows is what scholars do: 'argues', 'suggests'; one more name may stand."""
     after = re.sub(rf"^(?: {WORD}){{1,2}}", "", text[end : end + 120])
     return bool(
@@ -284,7 +284,7 @@ def _cites_after(text: str, end: int, words: Words) -> bool:
     )
 
 
-def is_public(text: str, end: int, words: Words) -> bool:
+def is_public(text: str, end: int, words: GuardWords) -> bool:
     """Whether a name goes on as a place, a school, a test or a report: 'Victoria Road'."""
     after = re.match(
         rf"(?:['’]s)?(?: (?:of |the |and )?{WORD}){{1,4}}", " " + text[end:].lstrip(" ")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from lti_tool.activities.provision_map_audit.words import fold
+from lti_tool.privacy.words import fold
 
 _YEAR = r"(?:(?:19|20)\d{2}[a-z]?|n\.d\.|in press|forthcoming)"
 _NAMED_YEAR = re.compile(rf"(?:['’]s?)?\s*\({_YEAR}(?=[\s,:;)&])[^()]{{0,60}}\)")
@@ -135,6 +135,6 @@ def _is_citation(part: str) -> bool:
 
 
 def _surnames(cited: str) -> set[str]:
-    """Words of a citation that may be an author's surname."""
+    """GuardWords of a citation that may be an author's surname."""
     head = re.split(r"(?:19|20)\d{2}", cited)[0]
     return {fold(word) for word in re.findall(r"[A-ZÀ-Þ][A-Za-zÀ-ÿ'’-]{2,}", head)}
