@@ -20,7 +20,7 @@ from lti_tool.activities.provision_map_audit.document import (
 from lti_tool.activities.provision_map_audit.framework import load_framework
 from lti_tool.activities.provision_map_audit.rows import ProvisionRow, StaffShare
 from lti_tool.activities.provision_map_audit.tutor.changes import Changes, changes_between
-from lti_tool.activities.provision_map_audit.tutor.text_changes import (
+from lti_tool.core.text_changes import (
     ADDED,
     REMOVED,
     SAME,
