@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from lti_tool.core.errors import Unusable
-from lti_tool.marking.board.opening import open_list
+from lti_tool.papers.lists import open_list
 from lti_tool.marking.board.reading import load_headings, read_lines
 from lti_tool.papers.tables import Table, to_csv, to_xlsx
 
