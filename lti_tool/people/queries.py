@@ -117,9 +117,7 @@ def list_known(session: Session, context_ids: Sequence[int]) -> list[Known]:
         .where(Membership.context_id.in_(context_ids), is_participant())
         .order_by(*_BY_FAMILY_NAME)
     )
-    return [
-        Known(row.person_id, _listed(row).name, row.email or "", row.sub) for row in rows
-    ]
+    return [Known(row.person_id, _listed(row).name, row.email or "", row.sub) for row in rows]
 
 
 class ParticipantNotFound(NotFound):

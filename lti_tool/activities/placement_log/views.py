@@ -3,11 +3,11 @@
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
-from lti_tool.activities.placement_log.eligibility import missing_of
+from lti_tool.activities.placement_log.eligibility import Missing, missing_of
 from lti_tool.activities.placement_log.links import ELIGIBILITY, MEETINGS, VISITS, find_url
 from lti_tool.activities.placement_log.log import Log, freeze, open_log
 from lti_tool.activities.placement_log.log_words import load_declarations
-from lti_tool.activities.placement_log.next_steps import Missing, what_next
+from lti_tool.activities.placement_log.next_steps import what_next
 from lti_tool.activities.placement_log.pages import page
 from lti_tool.activities.placement_log.snapshot import counts_visit, is_empty
 from lti_tool.activities.placement_log.states import WORDS

@@ -21,9 +21,7 @@ class SessionForm(Form):
     )
     held_on = Day("Day", required="Give the day.")
     starts_at = Text("Begins at", required=False, max_length=5, hint="Such as 16:30.")
-    venue = Text(
-        "Where", required=False, max_length=200, hint="The venue, or how to join online."
-    )
+    venue = Text("Where", required=False, max_length=200, hint="The venue, or how to join online.")
 
     def validate_starts_at(self, field: Text) -> None:
         """A time of day, kept as 09:30."""
@@ -47,4 +45,6 @@ class SessionForm(Form):
 
 def values_of(held: SessionRead) -> dict[str, object]:
     """The form's fields of a session that is there."""
-    return {name: getattr(held, name) for name in ("kind", "title", "held_on", "starts_at", "venue")}
+    return {
+        name: getattr(held, name) for name in ("kind", "title", "held_on", "starts_at", "venue")
+    }

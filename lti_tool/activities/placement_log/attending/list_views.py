@@ -92,7 +92,9 @@ def bring_list(handle: str, session_id: int) -> ResponseReturnValue:
     except Conflict:
         return _page(handle, held, preview=preview, data=data, sentence=_CHANGED, status=409)
     return redirect(
-        url_for("placement_log.attendance", handle=handle, session_id=held.id, done="attendance-kept"),
+        url_for(
+            "placement_log.attendance", handle=handle, session_id=held.id, done="attendance-kept"
+        ),
         303,
     )
 

@@ -64,7 +64,7 @@ def _record(
     session_id: int,
     assignment: AssignmentRead,
     actor_id: int,
-    became: dict[str, object] | dict[str, str],
+    became: Mapping[str, object],
 ) -> None:
     record(
         session,

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from lti_tool.activities.placement_log.models import Attendance, CourseSession
@@ -28,7 +29,7 @@ class SessionRead:
     taken_at: datetime | None
 
 
-_SESSION = select(
+_SESSION: Select[*tuple[Any, ...]] = select(
     CourseSession.id,
     CourseSession.kind,
     CourseSession.title,
@@ -56,9 +57,7 @@ def get_session(session: Session, assignment_id: int, session_id: int) -> Sessio
     :raises SessionNotFound: there is none with this number for this work.
     """
     row = session.execute(
-        _SESSION.where(
-            CourseSession.id == session_id, CourseSession.assignment_id == assignment_id
-        )
+        _SESSION.where(CourseSession.id == session_id, CourseSession.assignment_id == assignment_id)
     ).first()
     if row is None:
         raise SessionNotFound("There is no such session here. It may have been removed.")

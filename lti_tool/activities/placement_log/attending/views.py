@@ -190,9 +190,7 @@ def keep_attendance(handle: str, session_id: int) -> ResponseReturnValue:
         return _attendance_page(
             handle, held, stands | chosen, sentence=error.sentence, kept=differing, status=409
         )
-    return redirect(
-        url_for("placement_log.sessions", handle=handle, done="attendance-kept"), 303
-    )
+    return redirect(url_for("placement_log.sessions", handle=handle, done="attendance-kept"), 303)
 
 
 def own_sessions(handle: str) -> ResponseReturnValue:
