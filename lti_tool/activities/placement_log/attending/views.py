@@ -1,4 +1,4 @@
-"""Tutors' pages of sessions: the list, setting one up, taking attendance. And a participant's own."""
+"""Tutors’ pages of sessions: the list, setting one up, taking attendance; a participant’s own."""
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
