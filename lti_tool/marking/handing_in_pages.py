@@ -131,9 +131,7 @@ def standing_of(own: OwnWork) -> OwnStanding:
         standing = list_standings(
             session(), (own.assignment.context_id,), (own.assignment.id,), own.person_id
         ).get((own.assignment.id, own.person_id))
-    return OwnStanding(
-        results, standing, deadline_of(own), _may_take_back(own), clock.now(), plain
-    )
+    return OwnStanding(results, standing, deadline_of(own), _may_take_back(own), clock.now(), plain)
 
 
 def _form_page(

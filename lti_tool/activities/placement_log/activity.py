@@ -3,17 +3,20 @@
 from pathlib import Path
 
 from lti_tool.activities.placement_log import views
-from lti_tool.activities.placement_log.marking_view import (
-    anchors,
-    progress,
-    render_changes,
-    render_cohort,
-    render_for_marking,
-)
+from lti_tool.activities.placement_log.attending import list_views as attendance_list_views
+from lti_tool.activities.placement_log.attending import views as attending_views
+from lti_tool.activities.placement_log.attending.words import load_list_words
+from lti_tool.activities.placement_log.changes import render_changes
+from lti_tool.activities.placement_log.cohort import views as cohort_views
+from lti_tool.activities.placement_log.log_words import load_declarations
+from lti_tool.activities.placement_log.marking_view import anchors, progress, render_for_marking
 from lti_tool.activities.placement_log.numbers import load_numbers
+from lti_tool.activities.placement_log.outcomes import list_sets
 from lti_tool.activities.placement_log.pages import blueprint
+from lti_tool.activities.placement_log.patterns import render_cohort
 from lti_tool.activities.placement_log.snapshot import VERSION, new_document
-from lti_tool.catalogue.contract import Activity
+from lti_tool.activities.placement_log.taking_out import views as taking_out_views
+from lti_tool.catalogue.contract import Activity, Place
 from lti_tool.programme.numbers import load_programme_numbers
 from lti_tool.programme.school_days import load_terms
 
@@ -26,9 +29,12 @@ def check_config(config_dir: Path) -> None:
     load_numbers(config_dir)
     load_programme_numbers(config_dir)
     load_terms(config_dir)
+    load_declarations(config_dir)
+    load_list_words(config_dir)
+    list_sets(config_dir)
 
 
-for pages in (views,):
+for pages in (views, attending_views, attendance_list_views, taking_out_views, cohort_views):
     pages.add_to(blueprint)
 
 ACTIVITY = Activity(
@@ -47,4 +53,9 @@ ACTIVITY = Activity(
     progress=progress,
     check_config=check_config,
     criteria=("visits", "reflection", "practice", "ethics"),
+    tutor_landing="placement_log.cohort",
+    tutor_places=(
+        Place("Cohort", "placement_log.cohort"),
+        Place("Sessions", "placement_log.sessions"),
+    ),
 )

@@ -54,8 +54,7 @@ def _facts(visit: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _texts(visit: Mapping[str, Any]) -> dict[str, str]:
-    parts = (visit.get("reflection") or {}).get("parts", {})
-    reflected = "\n\n".join(str(text) for text in parts.values() if text)
+    reflected = "\n\n".join(one["text"] for one in visit["reflection"]["parts"])
     return {**{label: visit[key] for key, label in _TEXTS.items()}, "Reflection": reflected}
 
 

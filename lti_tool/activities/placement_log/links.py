@@ -12,8 +12,8 @@ VISITS, MEETINGS, ELIGIBILITY = (
 )
 
 
-def find_url(endpoint: str, handle: str, **values: str | int) -> str:
+def find_url(endpoint: str, handle: str) -> str:
     """The address of a page by its endpoint; empty where there is no such page."""
     if endpoint not in current_app.view_functions:
         return ""
-    return url_for(endpoint, handle=handle, **values)
+    return url_for(endpoint, handle=handle)

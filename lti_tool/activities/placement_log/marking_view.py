@@ -26,7 +26,6 @@ STATE_WORDS = {
 """The states as somebody reads them who is not the participant."""
 BY = {"link": "by a link sent to them", "code": "by a code on the day", "paper": "on paper"}
 SIDES = {"participant": "the participant", "mentor": "the mentor", "tutor": "the tutor"}
-MODELS = {"gibbs": "Gibbs’ cycle", "rolfe": "Rolfe’s three questions", "plain": "In plain words"}
 
 
 def visit_anchor(visit: dict[str, Any]) -> str:
@@ -55,11 +54,6 @@ def requirements_of(work: Snapshot) -> tuple[Requirement, ...]:
     return requirements(counts_of(work), load_numbers(visits.settings_of_app().config_dir))
 
 
-def title_of(key: str) -> str:
-    """What a step of a reflection is called, from its key."""
-    return key.replace("_", " ").capitalize()
-
-
 def render_for_marking(work: Snapshot, slot: Slot = nothing_beside) -> Markup:
     """The log as a fragment whose headings begin at level 3: totals, visits, meetings, sessions.
 
@@ -82,8 +76,6 @@ def render_for_marking(work: Snapshot, slot: Slot = nothing_beside) -> Markup:
             modes=MODES,
             by=BY,
             sides=SIDES,
-            models=MODELS,
-            title_of=title_of,
             said=said,
             source=load_numbers(visits.settings_of_app().config_dir).source,
             slot=slot,

@@ -97,7 +97,9 @@ def _still_asked(found: Sequence[Requirement], entries: Entries) -> Iterable[Ste
     by_key = {one.key: one for one in found}
     days, mentor = by_key.get(DAYS), by_key.get(MENTOR)
     waiting = sum(
-        one.half_days for one in entries.visits if one.state not in (states.CONFIRMED, states.ACCEPTED)
+        one.half_days
+        for one in entries.visits
+        if one.state not in (states.CONFIRMED, states.ACCEPTED)
     )
     if days is not None and days.done + waiting < days.asked:
         yield Step("Plan a visit to a partner school.", VISITS)

@@ -22,7 +22,7 @@ from lti_tool.activities.placement_log.entries import (
     Meeting,
     Visit,
 )
-from lti_tool.activities.placement_log.outcomes import find_set
+from lti_tool.activities.placement_log.outcomes import list_sets
 from lti_tool.activities.placement_log.progress import Counts
 
 VERSION = 1
@@ -57,10 +57,26 @@ def _answer(answer: Answer | None) -> dict[str, Any] | None:
     }
 
 
+def _title_of(key: str) -> str:
+    """What a step of a reflection, or its model, is called: from its key."""
+    return key.replace("_", " ").capitalize()
+
+
+def _reflection(given: Mapping[str, Any]) -> dict[str, Any]:
+    """The model by its title, and each step that something was written under."""
+    parts = given.get("parts", {})
+    return {
+        "model": _title_of(given.get("model", "")),
+        "parts": [
+            {"title": _title_of(key), "text": text} for key, text in parts.items() if text.strip()
+        ],
+    }
+
+
 def _visit(visit: Visit, config_dir: Path) -> dict[str, Any]:
     document = visit.document
-    chosen = find_set(config_dir, document.get("outcome_set", ""))
-    linked = [chosen.find(one) for one in document.get("outcomes", ())] if chosen else []
+    chosen = list_sets(config_dir).get(document.get("outcome_set", ""))
+    linked = document.get("outcomes", ())
     school = visit.school
     return {
         "number": visit.number,
@@ -78,13 +94,13 @@ def _visit(visit: Visit, config_dir: Path) -> dict[str, Any]:
         "focus": document.get("focus", ""),
         "outcome_set": chosen.title if chosen else "",
         "outcomes": [
-            {"id": f"{chosen.key}:{one.id}", "words": f"{one.label} {one.title}".strip()}
-            for one in linked
-            if chosen and one
+            {"id": f"{chosen.key}:{one.id}", "words": one.in_words}
+            for one in (chosen.items if chosen else ())
+            if chosen and one.id in linked
         ],
         "shared": document.get("shared", ""),
         "private": document.get("private", ""),
-        "reflection": document.get("reflection", {}),
+        "reflection": _reflection(document.get("reflection", {})),
         "change": document.get("change", ""),
         "actions": document.get("actions", []),
         "answer": _answer(visit.answer),

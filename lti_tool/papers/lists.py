@@ -1,7 +1,11 @@
-"""Opening a board's list: the first sheet of an .xlsx, or a CSV, as rows of text. Bounded."""
+"""Opening a list that somebody brings: the first sheet of an .xlsx, or a CSV, as rows of text.
+
+Bounded. What the columns mean is for whoever asked for the list.
+"""
 
 import csv
 import io
+import re
 
 from lti_tool.core.errors import Unusable
 from lti_tool.papers.reading import LARGEST_FILE, read_cells
@@ -10,6 +14,11 @@ _MOST_ROWS, _MOST_COLUMNS = 5_000, 60
 _LONGEST_CELL = 2_000
 _SAVE_AS = "Save it as an Excel workbook (.xlsx) or as CSV and choose it again."
 _NO_TABLES = (b"\xd0\xcf\x11\xe0", b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"{\\rtf", b"<")
+
+
+def fold(text: str) -> str:
+    """A heading or a name as it is compared: without case, punctuation or doubled spaces."""
+    return " ".join(re.sub(r"[\W_]+", " ", text.casefold()).split())
 
 
 def _letters(data: bytes) -> str:
