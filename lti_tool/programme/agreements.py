@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from lti_tool.core import clock
+from lti_tool.db.statements import AnyRow
 from lti_tool.people.models import Guest, GuestLink
 from lti_tool.programme.models import School, SchoolAgreement
 
@@ -93,6 +94,10 @@ _AGREEMENT = (
 )
 
 
+def _read(row: AnyRow) -> AgreementRead:
+    return AgreementRead(*row)
+
+
 def find_agreement(session: Session, person_id: int) -> AgreementRead | None:
     """The latest agreement of somebody that was not closed, answered or not, or None."""
     return agreements_of(session, [person_id]).get(person_id)
@@ -106,7 +111,7 @@ def agreements_of(session: Session, person_ids: Iterable[int]) -> dict[int, Agre
         .group_by(SchoolAgreement.person_id)
     )
     rows = session.execute(_AGREEMENT.where(SchoolAgreement.id.in_(latest)))
-    return {row.person_id: AgreementRead(*row) for row in rows}
+    return {row.person_id: _read(row) for row in rows}
 
 
 def list_agreements(session: Session, person_id: int) -> list[AgreementRead]:
@@ -114,13 +119,13 @@ def list_agreements(session: Session, person_id: int) -> list[AgreementRead]:
     rows = session.execute(
         _AGREEMENT.where(SchoolAgreement.person_id == person_id).order_by(SchoolAgreement.id.desc())
     )
-    return [AgreementRead(*row) for row in rows]
+    return [_read(row) for row in rows]
 
 
 def find_by_id(session: Session, agreement_id: int) -> AgreementRead | None:
     """One agreement, for the head whose link opens it."""
     row = session.execute(_AGREEMENT.where(SchoolAgreement.id == agreement_id)).first()
-    return None if row is None else AgreementRead(*row)
+    return None if row is None else _read(row)
 
 
 def list_waiting(session: Session) -> list[AgreementRead]:
@@ -133,4 +138,4 @@ def list_waiting(session: Session) -> list[AgreementRead]:
             GuestLink.expires_at > clock.now(),
         ).order_by(SchoolAgreement.id)
     )
-    return [AgreementRead(*row) for row in rows]
+    return [_read(row) for row in rows]

@@ -42,10 +42,10 @@ def why_no_nasenco(began_on: date | None, numbers: ProgrammeNumbers) -> str | No
     """A sentence where somebody cannot take NASENCo, or None where they can or it is not known."""
     if began_on is None or began_on < numbers.nasenco_closed_from:
         return None
+    closed_from = in_words(numbers.nasenco_closed_from)
     return (
-        f"NASENCo is closed to anyone whose course began on {in_words(numbers.nasenco_closed_from)} "
-        f"or later, and this one began on {in_words(began_on)}. Choose another qualification, or "
-        "correct the day."
+        f"NASENCo is closed to anyone whose course began on {closed_from} or later, and this "
+        f"one began on {in_words(began_on)}. Choose another qualification, or correct the day."
     )
 
 

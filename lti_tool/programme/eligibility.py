@@ -143,11 +143,7 @@ def missing_in(facts: Facts, numbers: ProgrammeNumbers, on: date) -> list[Missin
 
     :param on: the day to judge by, in England.
     """
-    school = (
-        None
-        if facts.post
-        else Missing("school", YOU, "The school where you work is not recorded yet.")
-    )
+    school = None if facts.post else Missing("school", YOU, "The school is not recorded yet.")
     first = (
         school,
         _agreement(facts.agreement),

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from lti_tool.audit.operations import record
 from lti_tool.core import clock
 from lti_tool.core.errors import Conflict
-from lti_tool.db.statements import count_changed, insert_if_missing
+from lti_tool.db.statements import AnyRow, count_changed, insert_if_missing
 from lti_tool.people import guest_links
 from lti_tool.people.models import Guest
 from lti_tool.programme.models import Mentorship
@@ -73,6 +73,10 @@ _MENTOR = select(
 ).join(Guest, Guest.id == Mentorship.guest_id)
 
 
+def _read(row: AnyRow) -> MentorRead:
+    return MentorRead(*row)
+
+
 def find_mentor(session: Session, person_id: int) -> MentorRead | None:
     """Somebody's mentor now, or None."""
     return mentors_of(session, [person_id]).get(person_id)
@@ -83,7 +87,7 @@ def mentors_of(session: Session, person_ids: Iterable[int]) -> dict[int, MentorR
     rows = session.execute(
         _MENTOR.where(Mentorship.person_id.in_(set(person_ids)), Mentorship.ended_on.is_(None))
     )
-    return {row.person_id: MentorRead(*row) for row in rows}
+    return {row.person_id: _read(row) for row in rows}
 
 
 def list_mentors(session: Session, person_id: int) -> list[MentorRead]:
@@ -91,7 +95,7 @@ def list_mentors(session: Session, person_id: int) -> list[MentorRead]:
     rows = session.execute(
         _MENTOR.where(Mentorship.person_id == person_id).order_by(Mentorship.id.desc())
     )
-    return [MentorRead(*row) for row in rows]
+    return [_read(row) for row in rows]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 from lti_tool.audit.operations import record
 from lti_tool.core import clock
 from lti_tool.core.errors import Conflict
-from lti_tool.db.statements import insert_if_missing
+from lti_tool.db.statements import AnyRow, insert_if_missing
 from lti_tool.programme.models import Post, School
-from lti_tool.programme.schools import SchoolRead
+from lti_tool.programme.schools import SCHOOL, SchoolRead, read_school
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +31,13 @@ _POST = select(
     Post.person_id,
     Post.started_on,
     Post.ended_on,
-    School.id.label("school_id"),
-    School.urn,
-    School.name,
-    School.phase,
-    School.kind,
+    *SCHOOL,
 ).join(School, School.id == Post.school_id)
+
+
+def _post(row: AnyRow) -> PostRead:
+    person_id, started_on, ended_on = tuple(row)[1:4]
+    return PostRead(row[0], person_id, started_on, ended_on, read_school(row))
 
 
 def school_of(session: Session, person_id: int, on: date) -> SchoolRead | None:
@@ -50,7 +51,7 @@ def school_of(session: Session, person_id: int, on: date) -> SchoolRead | None:
         .order_by(Post.id.desc())
         .limit(1)
     ).first()
-    return None if row is None else SchoolRead(*tuple(row)[4:])
+    return None if row is None else read_school(row)
 
 
 def find_post(session: Session, person_id: int) -> PostRead | None:
@@ -63,13 +64,13 @@ def posts_of(session: Session, person_ids: Iterable[int]) -> dict[int, PostRead]
     rows = session.execute(
         _POST.where(Post.person_id.in_(set(person_ids)), Post.ended_on.is_(None))
     )
-    return {row.person_id: PostRead(*tuple(row)[:4], SchoolRead(*tuple(row)[4:])) for row in rows}
+    return {row.person_id: _post(row) for row in rows}
 
 
 def list_posts(session: Session, person_id: int) -> list[PostRead]:
     """Every school somebody worked at, the newest first."""
     rows = session.execute(_POST.where(Post.person_id == person_id).order_by(Post.id.desc()))
-    return [PostRead(*tuple(row)[:4], SchoolRead(*tuple(row)[4:])) for row in rows]
+    return [_post(row) for row in rows]
 
 
 class PostMoved(Conflict):

@@ -13,7 +13,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from lti_tool.core import clock
-from lti_tool.db.statements import insert_if_missing
+from lti_tool.db.statements import AnyRow, insert_if_missing
 from lti_tool.programme.models import School
 
 _URN = re.compile(r"[1-9][0-9]{5}", re.ASCII)
@@ -31,7 +31,12 @@ class SchoolRead:
     kind: str
 
 
-_SCHOOL = (School.id, School.urn, School.name, School.phase, School.kind)
+SCHOOL = (School.id, School.urn, School.name, School.phase, School.kind)
+
+
+def read_school(row: AnyRow) -> SchoolRead:
+    """A school from the columns of `SCHOOL`, which come last in a row."""
+    return SchoolRead(*tuple(row)[-len(SCHOOL) :])
 
 
 def check_urn(text: str) -> str | None:
@@ -46,7 +51,7 @@ def check_urn(text: str) -> str | None:
     if typed.isdigit() and digits in (7, 8):
         return (
             "A URN has six digits; a number of seven or eight digits is another one, such as a "
-            "teacher’s or a provider’s. Your school’s URN is on get-information-schools.service.gov.uk."
+            "teacher’s or a provider’s. Look the URN up on get-information-schools.service.gov.uk."
         )
     return "Enter the URN as six digits, such as 116123, or leave it empty if you do not know it."
 
@@ -91,13 +96,13 @@ def keep_school(
 def _find_known(
     session: Session, registration_id: int, urn: str | None, name: str
 ) -> SchoolRead | None:
-    query = select(*_SCHOOL).where(School.registration_id == registration_id)
+    query = select(*SCHOOL).where(School.registration_id == registration_id)
     if urn:
         query = query.where(School.urn == urn)
     else:
         query = query.where(School.urn.is_(None), func.lower(School.name) == name.lower())
     row = session.execute(query.order_by(School.id).limit(1)).first()
-    return None if row is None else SchoolRead(*row)
+    return None if row is None else read_school(row)
 
 
 def find_school(session: Session, school_id: int | None, registration_id: int) -> SchoolRead | None:
@@ -108,9 +113,9 @@ def find_school(session: Session, school_id: int | None, registration_id: int) -
 def schools_of(session: Session, registration_id: int, ids: Iterable[int]) -> dict[int, SchoolRead]:
     """Schools of a registration by row number, in one query."""
     rows = session.execute(
-        select(*_SCHOOL).where(School.registration_id == registration_id, School.id.in_(set(ids)))
+        select(*SCHOOL).where(School.registration_id == registration_id, School.id.in_(set(ids)))
     )
-    return {row.id: SchoolRead(*row) for row in rows}
+    return {row.id: read_school(row) for row in rows}
 
 
 def suggest(session: Session, registration_id: int, text: str) -> list[SchoolRead]:
@@ -121,7 +126,7 @@ def suggest(session: Session, registration_id: int, text: str) -> list[SchoolRea
         return []
     sought = typed.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     rows = session.execute(
-        select(*_SCHOOL)
+        select(*SCHOOL)
         .where(
             School.registration_id == registration_id,
             func.lower(School.name).like(f"{sought}%", escape="\\") | (School.urn == typed),
@@ -129,4 +134,4 @@ def suggest(session: Session, registration_id: int, text: str) -> list[SchoolRea
         .order_by(func.lower(School.name), School.id)
         .limit(_MOST_SUGGESTED)
     )
-    return [SchoolRead(*row) for row in rows]
+    return [read_school(row) for row in rows]
