@@ -41,6 +41,8 @@ class AgreementRead:
     closed_at: datetime | None
     expires_at: datetime | None
     """When the head's link ends."""
+    sent_at: datetime | None
+    """When that link was given."""
     revoked_at: datetime | None
 
     @property
@@ -86,6 +88,7 @@ _AGREEMENT = (
         SchoolAgreement.answer,
         SchoolAgreement.closed_at,
         GuestLink.expires_at,
+        GuestLink.created_at,
         GuestLink.revoked_at,
     )
     .join(School, School.id == SchoolAgreement.school_id)
