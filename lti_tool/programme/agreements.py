@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from lti_tool.core import clock
 from lti_tool.db.statements import AnyRow
+from lti_tool.lti.models import Context
 from lti_tool.people.models import Guest, GuestLink
 from lti_tool.programme.models import School, SchoolAgreement
 
@@ -25,6 +26,7 @@ class AgreementRead:
     id: int
     person_id: int
     context_id: int
+    course: str
     assignment_id: int | None
     school_id: int
     school_name: str
@@ -73,6 +75,7 @@ _AGREEMENT = (
         SchoolAgreement.id,
         SchoolAgreement.person_id,
         SchoolAgreement.context_id,
+        func.coalesce(Context.title, "the course").label("course"),
         SchoolAgreement.assignment_id,
         SchoolAgreement.school_id,
         School.name.label("school_name"),
@@ -92,6 +95,7 @@ _AGREEMENT = (
         GuestLink.revoked_at,
     )
     .join(School, School.id == SchoolAgreement.school_id)
+    .join(Context, Context.id == SchoolAgreement.context_id)
     .outerjoin(Guest, Guest.id == SchoolAgreement.guest_id)
     .outerjoin(GuestLink, GuestLink.id == SchoolAgreement.guest_link_id)
 )

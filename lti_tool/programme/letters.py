@@ -35,6 +35,8 @@ def _answered(session: Session, settings: Settings, row: AnyRow) -> dict[str, st
     return None if asked is None or asked.answered_at is None or asked.closed_at else {}
 
 
-kinds.declare(HEAD_LINK, _TO_HEAD, _to_head)
-kinds.declare(HEAD_REMINDER, _TO_HEAD, _to_head)
-kinds.declare(HEAD_ANSWERED, frozenset(), _answered)
+def declare_kinds() -> None:
+    """Bring these kinds of messages; `app.py` calls it before texts are read."""
+    kinds.declare(HEAD_LINK, _TO_HEAD, _to_head)
+    kinds.declare(HEAD_REMINDER, _TO_HEAD, _to_head)
+    kinds.declare(HEAD_ANSWERED, frozenset(), _answered)
