@@ -75,6 +75,8 @@ from lti_tool.people.roster_worker import read_due
 from lti_tool.people.sweep import sweep
 from lti_tool.programme import cohort_views, head_views, letters, own_views
 from lti_tool.programme.agreement_words import load_wording
+from lti_tool.programme.bringing_in import views as cohort_file_views
+from lti_tool.programme.bringing_in.columns import load_file_words
 from lti_tool.programme.numbers import load_programme_numbers
 from lti_tool.programme.reminding import remind_heads
 from lti_tool.programme.school_days import load_terms
@@ -122,6 +124,7 @@ _PAGES = (
     history_views,
     own_views,
     cohort_views,
+    cohort_file_views,
     head_views,
 )
 """Every module of pages; activities bring their own."""
@@ -221,6 +224,7 @@ def _add_parts(app: Flask, settings: Settings, db: Database) -> None:
     load_programme_numbers(settings.config_dir)
     load_terms(settings.config_dir)
     load_school_words(settings.config_dir)
+    load_file_words(settings.config_dir)
     load_wording(settings.config_dir)
     load_headings(settings.config_dir)
     activities = find_activities()

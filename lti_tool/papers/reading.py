@@ -1,4 +1,4 @@
-"""Reading the cells of a small workbook or CSV file that comes back from a person: bounded, values only.
+"""Reading the cells of a small workbook or CSV file that a person brings: bounded, values only.
 
 For sheets the tool itself made. A stranger's spreadsheet is another matter, and has a reader of
 its own in the activity that takes it. Sizes are checked before anything is unpacked (zipfile
@@ -100,7 +100,9 @@ def read_csv(
         raise Unusable(f"This file is larger than 2 MB, which no {what} is.")
     text = _decoded(data)
     if "\0" in text:
-        raise Unusable("This file could not be read as CSV. Save it as .csv or .xlsx and try again.")
+        raise Unusable(
+            "This file could not be read as CSV. Save it as .csv or .xlsx and try again."
+        )
     first = text.partition("\n")[0]
     mark = max(",;\t", key=first.count)
     try:
