@@ -203,3 +203,13 @@ def list_leader_names(session: Session, context_id: int, registration_id: int) -
 def find_address(session: Session, person_id: int) -> str | None:
     """A person's e-mail address, or None where the course site does not share it."""
     return session.scalar(select(Person.email).where(Person.id == person_id)) or None
+
+
+def addresses_of(session: Session, person_ids: Iterable[int]) -> dict[int, str]:
+    """The e-mail addresses of people, as far as the course site shares them, in one query."""
+    rows = session.execute(
+        select(Person.id, Person.email).where(
+            Person.id.in_(set(person_ids)), Person.email.is_not(None), Person.email != ""
+        )
+    )
+    return {row.id: str(row.email) for row in rows}
