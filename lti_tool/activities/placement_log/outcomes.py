@@ -1,14 +1,12 @@
-"""The outcomes that visits are linked to: the sets of `config/frameworks/`, read as plain data."""
+"""The outcome sets that a visit or meeting may be linked to, as `frameworks/` has them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-import yaml
-
-from lti_tool.core.errors import Unusable
-
-FILES = ("npq-senco", "outcomes-2014", "outcomes-2009")
+from lti_tool.frameworks.framework import Item
+from lti_tool.frameworks.shipped import list_outcome_sets
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,29 +25,36 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class OutcomeSet:
-    """A set of outcomes."""
+    """A set of outcomes; `closed` says who may no longer begin under it, where that is so."""
 
     key: str
     title: str
+    is_official_text: bool
+    closed: str
     items: tuple[Outcome, ...]
+
+    def titles(self, ids: Sequence[str]) -> list[str]:
+        """The outcomes with these ids in words, in the order of the set."""
+        return [one.in_words for one in self.items if one.id in ids]
+
+
+def _outcome(item: Item) -> Outcome:
+    return Outcome(item.id, item.title, item.label)
 
 
 @cache
 def list_sets(config_dir: Path) -> dict[str, OutcomeSet]:
-    """The sets that ship by key, those open to starters first.
+    """The sets by key, those open to starters first.
 
-    :raises Unusable: a file that cannot be used.
+    :raises Unusable: a file cannot be read.
     """
-    found = {}
-    for name in FILES:
-        path = config_dir / "frameworks" / f"{name}.yaml"
-        try:
-            whole = yaml.safe_load(path.read_text("utf-8"))
-            items = tuple(
-                Outcome(str(one["id"]), str(one["title"]), str(one.get("label", "")))
-                for one in whole["items"]
-            )
-            found[name] = OutcomeSet(name, str(whole["title"]), items)
-        except (OSError, yaml.YAMLError, UnicodeDecodeError, KeyError, TypeError):
-            raise Unusable(f"{path} cannot be read as an outcome set.") from None
-    return found
+    return {
+        one.key: OutcomeSet(
+            one.key,
+            one.title,
+            one.is_official_text,
+            one.closed,
+            tuple(_outcome(item) for item in one.judged),
+        )
+        for one in list_outcome_sets(config_dir)
+    }
