@@ -3,6 +3,11 @@
 from pathlib import Path
 
 from lti_tool.activities.placement_log import views
+from lti_tool.activities.placement_log.confirming import host_views, letters, tutor_views
+from lti_tool.activities.placement_log.confirming import views as confirming_views
+from lti_tool.activities.placement_log.confirming.checking import check_seals
+from lti_tool.activities.placement_log.confirming.sweeping import sweep
+from lti_tool.activities.placement_log.confirming.words import load_wording
 from lti_tool.activities.placement_log.marking_view import (
     anchors,
     progress,
@@ -13,7 +18,7 @@ from lti_tool.activities.placement_log.marking_view import (
 from lti_tool.activities.placement_log.numbers import load_numbers
 from lti_tool.activities.placement_log.pages import blueprint
 from lti_tool.activities.placement_log.snapshot import VERSION, new_document
-from lti_tool.catalogue.contract import Activity
+from lti_tool.catalogue.contract import Activity, Place
 from lti_tool.programme.numbers import load_programme_numbers
 from lti_tool.programme.school_days import load_terms
 
@@ -26,15 +31,18 @@ def check_config(config_dir: Path) -> None:
     load_numbers(config_dir)
     load_programme_numbers(config_dir)
     load_terms(config_dir)
+    load_wording(config_dir)
 
 
-for pages in (views,):
+letters.declare_kinds()
+for pages in (views, confirming_views, tutor_views):
     pages.add_to(blueprint)
 
 ACTIVITY = Activity(
     key="placement-log",
     title="Placement log",
     blueprint=blueprint,
+    further_blueprints=(host_views.blueprint,),
     landing="placement_log.overview",
     rubric_key="placement-log",
     rules_key="complete",
@@ -47,4 +55,7 @@ ACTIVITY = Activity(
     progress=progress,
     check_config=check_config,
     criteria=("visits", "reflection", "practice", "ethics"),
+    tutor_places=(Place("Confirmations", "placement_log.confirmations"),),
+    checks=check_seals,
+    sweep=sweep,
 )

@@ -30,6 +30,8 @@ class Numbers:
     link_school_days: int
     reminder_school_days: int
     most_sends_a_day: int
+    most_passes: int
+    """How often a host's link can be passed from one to another."""
 
 
 @cache
@@ -53,4 +55,5 @@ def load_numbers(config_dir: Path) -> Numbers:
         link_school_days=given.whole("confirmation", "link_school_days", 1, 60),
         reminder_school_days=given.whole("confirmation", "reminder_school_days", 0, 60),
         most_sends_a_day=given.whole("confirmation", "most_sends_a_day", 1, 20),
+        most_passes=given.whole("confirmation", "most_passes", 0, 10),
     )

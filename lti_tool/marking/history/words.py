@@ -88,6 +88,15 @@ ACTS: dict[str, tuple[str, str]] = {
     "deployment disabled": (ELSEWHERE, "Switched a deployment off"),
     "connection checked": (ELSEWHERE, "Checked a connection with a course site"),
     "access refused": (ELSEWHERE, "Tried to open something they may not"),
+    "visit moved": (ELSEWHERE, "Moved a partner-school visit on"),
+    "host asked": (ELSEWHERE, "Asked a host school to confirm a visit"),
+    "code shown": (ELSEWHERE, "Showed a code for a host school to confirm a visit"),
+    "host no longer asked": (ELSEWHERE, "Took back what a host school was asked"),
+    "host answered": (ELSEWHERE, "Answered for the host school"),
+    "confirmation passed on": (ELSEWHERE, "Passed the question on within the host school"),
+    "confirmed on paper": (ELSEWHERE, "Recorded that a host school confirmed on paper"),
+    "seal broken": (ELSEWHERE, "Changed a visit after the host school had confirmed it"),
+    "signature erased": (ELSEWHERE, "Erased the name under a host school’s answer"),
     "registration pace changed": (ELSEWHERE, "Changed how much is sent at a time"),
 }
 """Act to its kind and its words."""
