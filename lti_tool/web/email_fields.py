@@ -13,9 +13,7 @@ _EMAIL = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\".]+(?:\.[^@\s,;<>\".]+)+")
 class Email(Text):
     """One e-mail address. Data is a str."""
 
-    def __init__(
-        self, label: str, *, example: str = "name@school.org.uk", **options: Any
-    ) -> None:
+    def __init__(self, label: str, *, example: str = "name@school.org.uk", **options: Any) -> None:
         super().__init__(label, max_length=320, **options)
         self.example = example
 

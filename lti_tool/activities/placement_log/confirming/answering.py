@@ -101,9 +101,7 @@ def require_open(session: Session, ticket: Ticket) -> tuple[ConfirmationRead, Vi
     return one, visit
 
 
-def sign(
-    session: Session, guest_id: int | None, name: str, role: str
-) -> tuple[int, str, str]:
+def sign(session: Session, guest_id: int | None, name: str, role: str) -> tuple[int, str, str]:
     """Keep who signed, in `people`.
 
     :return: the signature's number, and the salt and hash for the seal.

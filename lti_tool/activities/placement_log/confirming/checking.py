@@ -1,4 +1,4 @@
-"""What `lti-tool doctor` asks of confirmations: every seal, in batches, so that memory is bounded."""
+"""What `lti-tool doctor` asks of confirmations: every seal, batch by batch."""
 
 from collections.abc import Iterator
 from dataclasses import replace

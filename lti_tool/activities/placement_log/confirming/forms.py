@@ -66,7 +66,9 @@ class PaperForm(Form):
     role = Text("Their role at the school", max_length=200)
     signed_on = Day("Day of the signature")
     kept = Text(
-        "Where the paper is kept", max_length=200, hint="For example: programme office, folder 2027."
+        "Where the paper is kept",
+        max_length=200,
+        hint="For example: programme office, folder 3.",
     )
     reason = LongText("Why it was done on paper", 1000)
 

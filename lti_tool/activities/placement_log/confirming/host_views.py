@@ -155,9 +155,7 @@ def _keep(ticket: Ticket, act: str, form: Any) -> None:
         pass_on(session(), settings, ticket, name=form.name.data, email=form.email.data)
         return
     typed = {} if form is None else form.data
-    answer(
-        session(), settings, ticket, Answer(act, request.form.get("seen", "")[:64], **typed)
-    )
+    answer(session(), settings, ticket, Answer(act, request.form.get("seen", "")[:64], **typed))
 
 
 @blueprint.get("/g/<handle>/host/")

@@ -4,17 +4,16 @@ The texts stand in `config/words/messages.yaml`; here is what fills them in when
 host's message names the participant, whom they met, in its body and never in its subject.
 """
 
-
 from sqlalchemy.orm import Session
 
 from lti_tool.activities.placement_log import states
 from lti_tool.activities.placement_log.confirming import proofs
+from lti_tool.activities.placement_log.confirming.codes import code_of
 from lti_tool.activities.placement_log.confirming.confirmation import OPEN, YES
 from lti_tool.activities.placement_log.confirming.operations import (
     HOST_ANSWERED,
     HOST_ASKED,
     HOST_REMINDED,
-    code_of,
 )
 from lti_tool.activities.placement_log.confirming.queries import find_confirmation
 from lti_tool.activities.placement_log.confirming.shown import (

@@ -7,11 +7,11 @@ visit's row (`find_visit(lock=True)`), so that two tabs never ask twice.
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from lti_tool.activities.placement_log import states
-from lti_tool.activities.placement_log.confirming import proofs
+from lti_tool.activities.placement_log.confirming.codes import free_code_digest
 from lti_tool.activities.placement_log.confirming.confirmation import (
     EXPIRED,
     REPLACED,
@@ -31,7 +31,6 @@ from lti_tool.audit.operations import record
 from lti_tool.audit.queries import list_since
 from lti_tool.core import clock
 from lti_tool.core.errors import Conflict
-from lti_tool.core.identifiers import same
 from lti_tool.mail.outbox import tell
 from lti_tool.people import guest_links
 from lti_tool.programme.school_days import end_of_school_days, load_terms
@@ -43,7 +42,6 @@ HOST_ASKED, HOST_REMINDED, HOST_ANSWERED = "host_asked", "host_reminded", "host_
 """Kinds of messages: to the host, twice; to the participant, what came of it."""
 ASKED = "host asked"
 _DAY = timedelta(days=1)
-_MOST_TURNS = 20
 
 
 class TooOften(Conflict):
@@ -99,28 +97,6 @@ def _require_not_too_often(session: Session, settings: Settings, visit_id: int) 
     return sent + 1
 
 
-def _free_code(session: Session, settings: Settings, confirmation_id: int) -> str:
-    """The digest of a code that no open asking has."""
-    for turn in range(_MOST_TURNS):
-        code = proofs.make_code(settings.secret_key, confirmation_id, turn)
-        found = proofs.code_digest(settings.secret_key, code)
-        if session.scalar(select(Confirmation.id).where(Confirmation.code_digest == found)) is None:
-            return found
-    raise Conflict("No free code was found. Try again.")  # pragma: no cover
-
-
-def code_of(session: Session, settings: Settings, confirmation_id: int) -> str | None:
-    """The code of an open asking, made again to be shown; None once it has ended."""
-    kept = session.scalar(
-        select(Confirmation.code_digest).where(Confirmation.id == confirmation_id)
-    )
-    for turn in range(_MOST_TURNS if kept else 0):
-        code = proofs.make_code(settings.secret_key, confirmation_id, turn)
-        if same(proofs.code_digest(settings.secret_key, code), str(kept)):
-            return code
-    return None
-
-
 def close(
     session: Session, one: ConfirmationRead, why: str, *, actor_id: int | None, context_id: int
 ) -> None:
@@ -160,7 +136,7 @@ def _begin(
     )
     session.add(one)
     session.flush()  # link and code are made of the number
-    one.code_digest = _free_code(session, settings, one.id)
+    one.code_digest = free_code_digest(session, settings, one.id)
     if guest_id is not None:
         one.guest_link_id = guest_links.give_link(
             session,
@@ -223,9 +199,7 @@ def ask(
     """
     visit = require_waiting(session, visit.id)
     course = course_of(session, visit.assignment_id)
-    guest_id = guest_links.keep_guest(
-        session, course.registration_id, name, email, renames=False
-    )
+    guest_id = guest_links.keep_guest(session, course.registration_id, name, email, renames=False)
     before = find_open(session, visit.id)
     if before is not None and before.guest_id == guest_id and before.expires_at > clock.now():
         send_again(session, settings, visit, actor_id=actor_id)
@@ -264,9 +238,7 @@ def show_code(session: Session, settings: Settings, visit: Visit, *, actor_id: i
     return Asked(one.id)
 
 
-def send_again(
-    session: Session, settings: Settings, visit: Visit, *, actor_id: int | None
-) -> None:
+def send_again(session: Session, settings: Settings, visit: Visit, *, actor_id: int | None) -> None:
     """Send the open link once more, to the same person.
 
     :raises NotWaiting: nobody is asked by e-mail now.

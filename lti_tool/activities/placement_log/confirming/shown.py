@@ -4,7 +4,7 @@ No name of a person is in it; pages put the participant's beside it. The reflect
 observations and the actions never are.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -89,7 +89,7 @@ def shown_of(config_dir: Path, visit: Visit, school: SchoolNamed | None) -> Show
     }
 
 
-def schools_named(session: Session, visits: list[Visit]) -> dict[int, SchoolNamed]:
+def schools_named(session: Session, visits: Sequence[Visit]) -> dict[int, SchoolNamed]:
     """The host schools of visits, by row number, in one query."""
     rows = session.execute(
         select(School.id, School.name, School.urn).where(
@@ -124,15 +124,17 @@ def list_differing(kept: Shown, now: Shown) -> list[str]:
     ]
 
 
-def day_of(shown: Shown) -> date | None:
-    """The day of a visit; None where it had none."""
-    return date.fromisoformat(shown["date"]) if shown.get("date") else None
-
-
 def day_in_words(shown: Shown) -> str:
     """The day of a visit as people say it: "Thursday 4 March 2027"."""
-    day = day_of(shown)
-    return f"{day:%A} {day.day} {day:%B %Y}" if day else "no date given"
+    return iso_in_words(shown.get("date", ""))
+
+
+def iso_in_words(iso: str) -> str:
+    """A day kept as text, as people say it."""
+    if not iso:
+        return "no date given"
+    day = date.fromisoformat(iso)
+    return f"{day:%A} {day.day} {day:%B %Y}"
 
 
 def length_in_words(shown: Shown) -> str:

@@ -31,7 +31,12 @@ def is_same_place(one: str, other: str) -> bool:
 
 
 def list_hints(
-    email: str, *, own: str | None, school_domains: Collection[str], others: int, free: Collection[str]
+    email: str,
+    *,
+    own: str | None,
+    school_domains: Collection[str],
+    others: int,
+    free: Collection[str],
 ) -> list[str]:
     """Hints about one host's address. Pure.
 
@@ -93,7 +98,7 @@ def hints_of(
         .where(Confirmation.guest_id.in_({one.guest_id for one in by_mail}))
         .distinct()
     ):
-        hosted[guest_id].add(person_id)
+        hosted[guest_id or 0].add(person_id)
     own: dict[int, str | None] = {
         person_id: email
         for person_id, email in session.execute(

@@ -31,8 +31,8 @@ from lti_tool.activities.placement_log.confirming.shown import (
 )
 from lti_tool.activities.placement_log.confirming.suspicions import hints_of
 from lti_tool.activities.placement_log.confirming.visit_rows import VisitRow, list_visits_here
-from lti_tool.coursework.models import Assignment
 from lti_tool.core.errors import NotFound
+from lti_tool.coursework.models import Assignment
 from lti_tool.people.models import Membership
 from lti_tool.people.queries import is_participant, names_of
 
@@ -105,10 +105,13 @@ def _participants(session: Session, assignment_id: int) -> set[int]:
 def _read(session: Session, config_dir: Path, assignment_id: int, only: int | None) -> list[Listed]:
     """Visits with their latest asking, in a fixed number of queries."""
     here = _participants(session, assignment_id)
-    visits = [one for one in list_visits_here(session, assignment_id, only) if one.person_id in here]
+    visits = [
+        one for one in list_visits_here(session, assignment_id, only) if one.person_id in here
+    ]
     latest = confirmations_of(session, [one.id for one in visits])
     hints = hints_of(session, config_dir, latest.values())
-    schools, names = schools_named(session, visits), names_of(session, {v.person_id for v in visits})
+    schools = schools_named(session, visits)
+    names = names_of(session, {one.person_id for one in visits})
     listed = []
     for visit in visits:
         shown = shown_of(config_dir, visit, schools.get(visit.school_id or 0))
@@ -135,9 +138,7 @@ def list_confirmations(session: Session, config_dir: Path, assignment_id: int) -
     return sorted(found, key=lambda one: not one.needs_a_look)
 
 
-def get_visit_here(
-    session: Session, config_dir: Path, assignment_id: int, visit_id: int
-) -> Listed:
+def get_visit_here(session: Session, config_dir: Path, assignment_id: int, visit_id: int) -> Listed:
     """One visit of this assignment.
 
     :raises NotFound: there is none, or whose it is does not take part here any more.

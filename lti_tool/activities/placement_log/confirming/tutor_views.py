@@ -1,4 +1,4 @@
-"""The tutor's pages: what hosts answered and whose address to look at twice; paper confirmations."""
+"""The tutor's pages: what hosts answered, whose address to look at twice, paper."""
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -7,6 +7,7 @@ from lti_tool.activities.placement_log import states
 from lti_tool.activities.placement_log.confirming.forms import PaperForm
 from lti_tool.activities.placement_log.confirming.operations import NotWaiting
 from lti_tool.activities.placement_log.confirming.paper import OnPaper, record_paper
+from lti_tool.activities.placement_log.confirming.shown import iso_in_words
 from lti_tool.activities.placement_log.confirming.tutor_list import (
     Listed,
     get_visit_here,
@@ -23,7 +24,10 @@ from lti_tool.web.policy import who_may
 from lti_tool.web.trust import TO_A_MARKER, show_trust_line
 
 notices.register(
-    paper_recorded=("success", "The confirmation on paper is recorded, and the visit is confirmed."),
+    paper_recorded=(
+        "success",
+        "It is recorded on paper, and the visit is confirmed.",
+    ),
 )
 
 
@@ -54,6 +58,7 @@ def _record_page(
         handle=handle,
         found=found,
         entries=entries,
+        in_words=iso_in_words,
         names=names_of(session(), {one for one in recorded_by if one is not None}),
         may_record=found.visit.state == states.DONE,
         form=form,

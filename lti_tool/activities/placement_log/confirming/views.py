@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from lti_tool.activities.placement_log import states
 from lti_tool.activities.placement_log.confirming import operations, proofs
+from lti_tool.activities.placement_log.confirming.codes import code_of
 from lti_tool.activities.placement_log.confirming.forms import AskForm
 from lti_tool.activities.placement_log.confirming.letters import address_of_codes
 from lti_tool.activities.placement_log.confirming.pictures import draw_code
@@ -42,12 +43,10 @@ def _code(asked: AskedRead | None) -> dict[str, object] | None:
     if asked is None or not asked.is_waiting:
         return None
     settings = visits.settings_of_app()
-    code = operations.code_of(session(), settings, asked.latest.id)
+    code = code_of(session(), settings, asked.latest.id)
     if code is None:
         return None
-    ticket = proofs.make_ticket(
-        settings.secret_key, proofs.Ticket(asked.latest.id, proofs.CODE)
-    )
+    ticket = proofs.make_ticket(settings.secret_key, proofs.Ticket(asked.latest.id, proofs.CODE))
     address = settings.base_url.rstrip("/") + url_for("confirming.look", ticket=ticket)
     return {
         "letters": proofs.in_groups(code),

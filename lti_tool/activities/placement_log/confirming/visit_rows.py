@@ -105,7 +105,9 @@ def get_own_visit(session: Session, assignment_id: int, person_id: int, number: 
     return VisitRow(*row)
 
 
-def list_visits_here(session: Session, assignment_id: int, visit_id: int | None = None) -> list[VisitRow]:
+def list_visits_here(
+    session: Session, assignment_id: int, visit_id: int | None = None
+) -> list[VisitRow]:
     """The visits of an assignment, the newest first; or the one with this row number."""
     query = _VISIT.where(PartnerVisit.assignment_id == assignment_id)
     if visit_id is not None:
