@@ -217,6 +217,7 @@ def _add_parts(app: Flask, settings: Settings, db: Database) -> None:
         app.register_blueprint(views.blueprint)
     mail_links.register(EXAMINER_LINK, guest_links.address_for_message)
     letters.declare_kinds()
+    activities = find_activities()
     load_contacts(settings.config_dir)
     load_messages(settings.config_dir)
     read_post(settings)
@@ -229,14 +230,14 @@ def _add_parts(app: Flask, settings: Settings, db: Database) -> None:
     load_wording(settings.config_dir)
     load_headings(settings.config_dir)
     load_frameworks(settings.config_dir)
-    activities = find_activities()
     register.fill(activities)
     for activity in activities:
         for rubric_key in activity.rubric_keys:
             rubrics.check_rubric(settings.config_dir, rubric_key)
         check_rules(settings.config_dir, activity.rules_key)
         activity.check_config(settings.config_dir)
-        app.register_blueprint(activity.blueprint)
+        for blueprint in (activity.blueprint, *activity.further_blueprints):
+            app.register_blueprint(blueprint)
     access.check_routes(app)
 
 

@@ -8,6 +8,11 @@ from lti_tool.activities.placement_log.attending import views as attending_views
 from lti_tool.activities.placement_log.attending.words import load_list_words
 from lti_tool.activities.placement_log.changes import render_changes
 from lti_tool.activities.placement_log.cohort import views as cohort_views
+from lti_tool.activities.placement_log.confirming import host_views, letters, tutor_views
+from lti_tool.activities.placement_log.confirming import views as confirming_views
+from lti_tool.activities.placement_log.confirming.checking import check_seals
+from lti_tool.activities.placement_log.confirming.sweeping import sweep
+from lti_tool.activities.placement_log.confirming.words import load_wording
 from lti_tool.activities.placement_log.log_words import load_declarations
 from lti_tool.activities.placement_log.marking_view import anchors, progress, render_for_marking
 from lti_tool.activities.placement_log.numbers import load_numbers
@@ -32,15 +37,26 @@ def check_config(config_dir: Path) -> None:
     load_declarations(config_dir)
     load_list_words(config_dir)
     list_sets(config_dir)
+    load_wording(config_dir)
 
 
-for pages in (views, attending_views, attendance_list_views, taking_out_views, cohort_views):
+letters.declare_kinds()
+for pages in (
+    views,
+    attending_views,
+    attendance_list_views,
+    taking_out_views,
+    cohort_views,
+    confirming_views,
+    tutor_views,
+):
     pages.add_to(blueprint)
 
 ACTIVITY = Activity(
     key="placement-log",
     title="Placement log",
     blueprint=blueprint,
+    further_blueprints=(host_views.blueprint,),
     landing="placement_log.overview",
     rubric_key="placement-log",
     rules_key="complete",
@@ -57,5 +73,8 @@ ACTIVITY = Activity(
     tutor_places=(
         Place("Cohort", "placement_log.cohort"),
         Place("Sessions", "placement_log.sessions"),
+        Place("Confirmations", "placement_log.confirmations"),
     ),
+    checks=check_seals,
+    sweep=sweep,
 )

@@ -34,6 +34,8 @@ class Numbers:
     outcomes_linked: int
     stuck_after_school_days: int
     fewest_logs: int
+    most_passes: int
+    """How often a host's link can be passed from one to another."""
 
 
 @cache
@@ -60,4 +62,5 @@ def load_numbers(config_dir: Path) -> Numbers:
         outcomes_linked=given.whole("outcomes", "linked", 0, 60),
         stuck_after_school_days=given.whole("cohort", "stuck_after_school_days", 1, 100),
         fewest_logs=given.whole("cohort", "fewest_logs", 2, 100),
+        most_passes=given.whole("confirmation", "most_passes", 0, 10),
     )

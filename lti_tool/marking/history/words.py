@@ -104,6 +104,15 @@ ACTS: dict[str, tuple[str, str]] = {
     "role of a mentor changed": (ELSEWHERE, "Changed a mentor’s role"),
     "mentorship ended": (ELSEWHERE, "Ended a mentorship"),
     "facts brought in": (ELSEWHERE, "Brought facts of a cohort in by file"),
+    "visit moved": (ELSEWHERE, "Moved a partner-school visit on"),
+    "host asked": (ELSEWHERE, "Asked a host school to confirm a visit"),
+    "code shown": (ELSEWHERE, "Showed a code for a host school to confirm a visit"),
+    "host no longer asked": (ELSEWHERE, "Took back what a host school was asked"),
+    "host answered": (ELSEWHERE, "Answered for the host school"),
+    "confirmation passed on": (ELSEWHERE, "Passed the question on within the host school"),
+    "confirmed on paper": (ELSEWHERE, "Recorded that a host school confirmed on paper"),
+    "seal broken": (ELSEWHERE, "Changed a visit after the host school had confirmed it"),
+    "signature erased": (ELSEWHERE, "Erased the name under a host school’s answer"),
     "registration pace changed": (ELSEWHERE, "Changed how much is sent at a time"),
 }
 """Act to its kind and its words."""

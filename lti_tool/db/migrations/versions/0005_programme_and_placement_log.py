@@ -258,6 +258,7 @@ def upgrade() -> None:
     sa.Column('code_digest', types.Words(64), nullable=True),
     sa.Column('asked_at', types.Moment(), nullable=False),
     sa.Column('expires_at', types.Moment(), nullable=False),
+    sa.Column('reminded_at', types.Moment(), nullable=True),
     sa.Column('closed_at', types.Moment(), nullable=True),
     sa.Column('why_closed', types.Words(30), server_default='', nullable=False),
     sa.Column('passed_from_id', number, nullable=True),
@@ -284,6 +285,7 @@ def upgrade() -> None:
     with op.batch_alter_table('confirmation', schema=None) as batch_op:
         batch_op.create_index('ix_confirmation_visit_id', ['visit_id'], unique=False)
         batch_op.create_index('uq_confirmation_visit_id_open', ['visit_id'], unique=True, sqlite_where=sa.text('answered_at IS NULL AND closed_at IS NULL'), postgresql_where=sa.text('answered_at IS NULL AND closed_at IS NULL'))
+        batch_op.create_index('uq_confirmation_visit_id_standing', ['visit_id'], unique=True, sqlite_where=sa.text('answer = \'yes\' AND broken_at IS NULL'), postgresql_where=sa.text('answer = \'yes\' AND broken_at IS NULL'))
 
     op.create_table('visit_step',
     sa.Column('id', number, nullable=False),
@@ -310,6 +312,7 @@ def downgrade() -> None:
 
     op.drop_table('visit_step')
     with op.batch_alter_table('confirmation', schema=None) as batch_op:
+        batch_op.drop_index('uq_confirmation_visit_id_standing', sqlite_where=sa.text('answer = \'yes\' AND broken_at IS NULL'), postgresql_where=sa.text('answer = \'yes\' AND broken_at IS NULL'))
         batch_op.drop_index('uq_confirmation_visit_id_open', sqlite_where=sa.text('answered_at IS NULL AND closed_at IS NULL'), postgresql_where=sa.text('answered_at IS NULL AND closed_at IS NULL'))
         batch_op.drop_index('ix_confirmation_visit_id')
 
