@@ -201,13 +201,13 @@ def _add_parts(app: Flask, settings: Settings, db: Database) -> None:
     for views in _PAGES:
         app.register_blueprint(views.blueprint)
     mail_links.register(EXAMINER_LINK, guest_links.address_for_message)
+    activities = find_activities()  # they bring kinds of messages, whose texts are checked next
     load_contacts(settings.config_dir)
     load_messages(settings.config_dir)
     read_post(settings)
     load_calendar(settings.config_dir)
     load_words(settings.config_dir)
     load_headings(settings.config_dir)
-    activities = find_activities()
     register.fill(activities)
     for activity in activities:
         for rubric_key in activity.rubric_keys:

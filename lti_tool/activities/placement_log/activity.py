@@ -10,8 +10,17 @@ from lti_tool.activities.placement_log.marking_view import (
     render_cohort,
     render_for_marking,
 )
+from lti_tool.activities.placement_log.mentoring import (
+    door_views,
+    mentor_views,
+    nudges,
+    participant_views,
+    tutor_views,
+)
+from lti_tool.activities.placement_log.mentoring import letters as mentoring_letters
+from lti_tool.activities.placement_log.mentoring.wording import load_mentor_words
 from lti_tool.activities.placement_log.numbers import load_numbers
-from lti_tool.activities.placement_log.pages import blueprint
+from lti_tool.activities.placement_log.pages import blueprint, bring_along
 from lti_tool.activities.placement_log.snapshot import VERSION, new_document
 from lti_tool.catalogue.contract import Activity
 from lti_tool.programme.numbers import load_programme_numbers
@@ -26,10 +35,15 @@ def check_config(config_dir: Path) -> None:
     load_numbers(config_dir)
     load_programme_numbers(config_dir)
     load_terms(config_dir)
+    load_mentor_words(config_dir)
 
 
-for pages in (views,):
+mentoring_letters.declare()
+nudges.declare()
+for pages in (views, participant_views, tutor_views):
     pages.add_to(blueprint)
+for others in (mentor_views, door_views):
+    bring_along(others.blueprint)
 
 ACTIVITY = Activity(
     key="placement-log",
@@ -46,5 +60,7 @@ ACTIVITY = Activity(
     render_cohort=render_cohort,
     progress=progress,
     check_config=check_config,
+    sweep=nudges.sweep,
+    tutor_places=(tutor_views.PLACE,),
     criteria=("visits", "reflection", "practice", "ethics"),
 )
