@@ -217,7 +217,7 @@ def _add_parts(app: Flask, settings: Settings, db: Database) -> None:
         app.register_blueprint(views.blueprint)
     mail_links.register(EXAMINER_LINK, guest_links.address_for_message)
     letters.declare_kinds()
-    activities = find_activities()
+    activities = find_activities()  # they bring kinds of messages, whose texts are checked next
     load_contacts(settings.config_dir)
     load_messages(settings.config_dir)
     read_post(settings)

@@ -139,7 +139,8 @@ class Meeting(Base):
     mode: Mapped[str] = mapped_column(Words(20))
     """in_person, online or phone."""
     document: Mapped[dict[str, Any]] = mapped_column(Document)
-    """Topics, outcomes, agreed actions with their dates."""
+    """Topics, outcomes, agreed actions with their dates, as `mentoring/entry.py` shapes them."""
+    document_version: Mapped[int] = mapped_column(Integer)
     written_by: Mapped[str] = mapped_column(Words(20))
     """participant, mentor or tutor: the side whose record it is, which has said yes by writing."""
     confirmed_at: Mapped[datetime | None] = mapped_column(Moment)
@@ -151,6 +152,19 @@ class Meeting(Base):
     created_at: Mapped[datetime] = mapped_column(Moment)
     updated_at: Mapped[datetime] = mapped_column(Moment)
     removed_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class MentorDoor(Base):
+    """One row: a mentor's link opens the log of one assignment, beside the mentorship that the
+    link itself names."""
+
+    __tablename__ = "mentor_door"
+    __table_args__ = (Index("ix_mentor_door_mentorship_id", "mentorship_id"),)
+
+    guest_link_id: Mapped[int] = mapped_column(BigId, ForeignKey("guest_link.id"), unique=True)
+    mentorship_id: Mapped[int] = mapped_column(BigId, ForeignKey("mentorship.id"))
+    assignment_id: Mapped[int] = mapped_column(BigId, ForeignKey("assignment.id"))
+    made_at: Mapped[datetime] = mapped_column(Moment)
 
 
 class MentorQuestion(Base):

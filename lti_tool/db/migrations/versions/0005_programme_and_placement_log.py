@@ -169,6 +169,7 @@ def upgrade() -> None:
     sa.Column('minutes', sa.Integer(), nullable=False),
     sa.Column('mode', types.Words(20), nullable=False),
     sa.Column('document', types.Document, nullable=False),
+    sa.Column('document_version', sa.Integer(), nullable=False),
     sa.Column('written_by', types.Words(20), nullable=False),
     sa.Column('confirmed_at', types.Moment(), nullable=True),
     sa.Column('queried_at', types.Moment(), nullable=True),
@@ -186,6 +187,21 @@ def upgrade() -> None:
     with op.batch_alter_table('meeting', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_meeting_assignment_id'), ['assignment_id'], unique=False)
         batch_op.create_index('ix_meeting_person_id', ['person_id'], unique=False)
+
+    op.create_table('mentor_door',
+    sa.Column('id', number, nullable=False),
+    sa.Column('guest_link_id', number, nullable=False),
+    sa.Column('mentorship_id', number, nullable=False),
+    sa.Column('assignment_id', number, nullable=False),
+    sa.Column('made_at', types.Moment(), nullable=False),
+    sa.ForeignKeyConstraint(['assignment_id'], ['assignment.id'], name=op.f('fk_mentor_door_assignment_id_assignment')),
+    sa.ForeignKeyConstraint(['guest_link_id'], ['guest_link.id'], name=op.f('fk_mentor_door_guest_link_id_guest_link')),
+    sa.ForeignKeyConstraint(['mentorship_id'], ['mentorship.id'], name=op.f('fk_mentor_door_mentorship_id_mentorship')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_mentor_door')),
+    sa.UniqueConstraint('guest_link_id', name=op.f('uq_mentor_door_guest_link_id'))
+    )
+    with op.batch_alter_table('mentor_door', schema=None) as batch_op:
+        batch_op.create_index('ix_mentor_door_mentorship_id', ['mentorship_id'], unique=False)
 
     op.create_table('mentor_question',
     sa.Column('id', number, nullable=False),
@@ -330,6 +346,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_mentor_question_assignment_id'))
 
     op.drop_table('mentor_question')
+    with op.batch_alter_table('mentor_door', schema=None) as batch_op:
+        batch_op.drop_index('ix_mentor_door_mentorship_id')
+
+    op.drop_table('mentor_door')
     with op.batch_alter_table('meeting', schema=None) as batch_op:
         batch_op.drop_index('ix_meeting_person_id')
         batch_op.drop_index(batch_op.f('ix_meeting_assignment_id'))
