@@ -26,7 +26,9 @@ from lti_tool.coursework.reminders import remind
 from lti_tool.coursework.rules import check_rules
 from lti_tool.db import Database, requests
 from lti_tool.face import show_face
+from lti_tool.frameworks import views as frameworks_views
 from lti_tool.frameworks.shipped import load_frameworks
+from lti_tool.frameworks.words import load_words as load_framework_words
 from lti_tool.gradebook import views as gradebook_views
 from lti_tool.gradebook.changing import change_due
 from lti_tool.gradebook.comparing import compare_due
@@ -112,6 +114,7 @@ _PAGES = (
     case_views,
     board_views,
     leader_views,
+    frameworks_views,
     message_views,
     gradebook_views,
     history_views,
@@ -206,6 +209,7 @@ def _add_parts(app: Flask, settings: Settings, db: Database) -> None:
     load_words(settings.config_dir)
     load_headings(settings.config_dir)
     load_frameworks(settings.config_dir)
+    load_framework_words(settings.config_dir)
     activities = find_activities()
     register.fill(activities)
     for activity in activities:

@@ -116,7 +116,7 @@ def _more_nav(visit: visits.CurrentVisit) -> list[dict[str, Any]]:
         ("History", "history.index"),
     ]
     if visit.is_leader:
-        places.append(("Markers", "leaders.markers"))
+        places += [("Markers", "leaders.markers"), ("Frameworks", "frameworks.index")]
     return _entries(visit, *places)
 
 

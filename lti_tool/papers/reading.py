@@ -27,7 +27,7 @@ _BROKEN = (
 
 def _require_small(data: bytes) -> None:
     if len(data) > LARGEST_FILE:
-        raise Unusable("This file is larger than 2 MB, which no marking worksheet is.")
+        raise Unusable("This file is larger than 2 MB, which no list of ours is.")
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             parts = archive.infolist()
@@ -35,9 +35,9 @@ def _require_small(data: bytes) -> None:
         raise Unusable(_BROKEN) from None
     sizes = [part.file_size for part in parts]
     if len(parts) > _MOST_PARTS or max(sizes, default=0) > _LARGEST_PART:
-        raise Unusable("This workbook holds far more than a marking worksheet, so we stopped.")
+        raise Unusable("This workbook holds far more than a list, so we stopped.")
     if sum(sizes) > _LARGEST_WHOLE:
-        raise Unusable("This workbook unpacks to far more than a marking worksheet, so we stopped.")
+        raise Unusable("This workbook unpacks to far more than a list, so we stopped.")
 
 
 def _text(value: object) -> str:

@@ -76,6 +76,7 @@ ACTS: dict[str, tuple[str, str]] = {
     "roles changed": (ELSEWHERE, "Changed somebody’s part in the course"),
     "off the roster": (ELSEWHERE, "Somebody left the course site’s list"),
     "back on the roster": (ELSEWHERE, "Somebody is on the course site’s list again"),
+    "framework put in force": (ELSEWHERE, "Put a version of a framework in force"),
     "message sent again": (ELSEWHERE, "Asked for a message to be sent again"),
     "invitation made": (ELSEWHERE, "Made an invitation for a course site"),
     "registration added": (ELSEWHERE, "Added a connection with a course site"),

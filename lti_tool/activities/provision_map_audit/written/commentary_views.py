@@ -25,9 +25,9 @@ from lti_tool.activities.provision_map_audit.written.commentary import (
     with_words_removed,
 )
 from lti_tool.activities.provision_map_audit.written.posted import Doubt, doubts_of
-from lti_tool.activities.provision_map_audit.written.word_file import LARGEST_FILE
 from lti_tool.core import clock
 from lti_tool.core.errors import Conflict, Sentence, Unusable
+from lti_tool.papers.word_guard import LARGEST_FILE
 from lti_tool.web import notices
 from lti_tool.web.policy import who_may
 from lti_tool.web.uploads import posted_file
