@@ -26,7 +26,9 @@ from lti_tool.coursework.reminders import remind
 from lti_tool.coursework.rules import check_rules
 from lti_tool.db import Database, requests
 from lti_tool.face import show_face
+from lti_tool.frameworks import views as frameworks_views
 from lti_tool.frameworks.shipped import load_frameworks
+from lti_tool.frameworks.words import load_words as load_framework_words
 from lti_tool.gradebook import views as gradebook_views
 from lti_tool.gradebook.changing import change_due
 from lti_tool.gradebook.comparing import compare_due
@@ -120,6 +122,7 @@ _PAGES = (
     case_views,
     board_views,
     leader_views,
+    frameworks_views,
     message_views,
     gradebook_views,
     history_views,
@@ -230,6 +233,7 @@ def _add_parts(app: Flask, settings: Settings, db: Database) -> None:
     load_wording(settings.config_dir)
     load_headings(settings.config_dir)
     load_frameworks(settings.config_dir)
+    load_framework_words(settings.config_dir)
     register.fill(activities)
     for activity in activities:
         for rubric_key in activity.rubric_keys:

@@ -130,7 +130,7 @@ def _more_nav(visit: visits.CurrentVisit, own: tuple[Place, ...]) -> list[dict[s
         ("History", "history.index"),
     ]
     if visit.is_leader:
-        places.append(("Markers", "leaders.markers"))
+        places += [("Markers", "leaders.markers"), ("Frameworks", "frameworks.index")]
     return _entries(visit, *places)
 
 

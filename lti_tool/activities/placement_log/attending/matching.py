@@ -13,7 +13,7 @@ from lti_tool.activities.placement_log.attending.words import COLUMNS, ListWords
 from lti_tool.activities.placement_log.entries import PRESENT
 from lti_tool.core.digests import document_digest
 from lti_tool.core.errors import Unusable
-from lti_tool.papers.lists import fold
+from lti_tool.papers.lists import folded
 from lti_tool.people.queries import Known
 
 
@@ -76,7 +76,7 @@ class _Roster:
             self._by["email"][address].add(one.person_id)
             self._by["number"][one.said_id.casefold()].add(one.person_id)
             self._by["number"][address.partition("@")[0]].add(one.person_id)
-            self._by["name"][fold(one.name)].add(one.person_id)
+            self._by["name"][folded(one.name)].add(one.person_id)
         for kind in self._by.values():
             kind.pop("", None)
 
@@ -84,9 +84,9 @@ class _Roster:
         """The people whom this word means, by e-mail, number or name."""
         if kind != "name":
             return self._by[kind].get(word.casefold().strip(), set())
-        found = self._by["name"].get(fold(word), set())
+        found = self._by["name"].get(folded(word), set())
         last, comma, first = word.partition(",")
-        return found or (self._by["name"].get(fold(f"{first} {last}"), set()) if comma else set())
+        return found or (self._by["name"].get(folded(f"{first} {last}"), set()) if comma else set())
 
 
 def _columns(headings: Sequence[str], words: ListWords) -> dict[str, int]:

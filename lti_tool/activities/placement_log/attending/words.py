@@ -9,7 +9,7 @@ import yaml
 
 from lti_tool.activities.placement_log.entries import MARKS
 from lti_tool.core.errors import Unusable
-from lti_tool.papers.lists import fold
+from lti_tool.papers.lists import folded
 
 _FILE = "config/words/attendance.yaml"
 COLUMNS = ("name", "given_name", "family_name", "email", "number", "state")
@@ -26,7 +26,7 @@ class ListWords:
 
 def fold_mark(text: str) -> str:
     """A word for attendance as it is compared; a tick alone is no letter and stays."""
-    return fold(text) or text.strip()
+    return folded(text) or text.strip()
 
 
 def _known(document: Any, part: str, keys: tuple[str, ...]) -> dict[str, str]:

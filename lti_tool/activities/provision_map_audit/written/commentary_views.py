@@ -23,9 +23,9 @@ from lti_tool.activities.provision_map_audit.written.commentary import (
     read_commentary,
     with_words_removed,
 )
-from lti_tool.activities.provision_map_audit.written.word_file import LARGEST_FILE
 from lti_tool.core import clock
 from lti_tool.core.errors import Conflict, Sentence, Unusable
+from lti_tool.papers.word_guard import LARGEST_FILE
 from lti_tool.privacy.posted import REMOVED, Doubt, doubts_of
 from lti_tool.privacy.prose import Found, find_in_prose
 from lti_tool.web import notices

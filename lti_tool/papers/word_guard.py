@@ -26,14 +26,14 @@ _CHUNK = 64 * 1024
 _SAVE = "Open it in Word, choose File, Save As, Word document (.docx), and bring that in."
 _BROKEN = f"This Word document is damaged, or is not really one. {_SAVE}"
 _TOO_MUCH = (
-    "This document unpacks to far more than a commentary holds. Copy its text into a new document "
-    "and bring that in."
+    "This document unpacks to far more than we take. Copy its text into a new document and bring "
+    "that in."
 )
 _OTHER_KINDS: tuple[tuple[bytes, str], ...] = (
     (b"%PDF", f"This is a PDF, whose text cannot be read safely. {_SAVE}"),
     (b"{\\rtf", f"This is a rich text file (.rtf). {_SAVE}"),
-    (b"\x89PNG", "This is a picture. Choose the Word document with your commentary."),
-    (b"\xff\xd8\xff", "This is a picture. Choose the Word document with your commentary."),
+    (b"\x89PNG", "This is a picture. Choose the Word document."),
+    (b"\xff\xd8\xff", "This is a picture. Choose the Word document."),
 )
 
 
@@ -53,7 +53,7 @@ def check_word_file(data: bytes) -> str:
 
 def _refuse_other_kinds(data: bytes) -> None:
     if not data.strip(b" \r\n\t"):
-        raise Unusable("This file is empty. Choose the Word document with your commentary.")
+        raise Unusable("This file is empty. Choose the Word document.")
     if len(data) > LARGEST_FILE:
         raise Unusable(
             "This file is larger than 8 MB. Take the pictures out of it, save it, and bring it in "
@@ -81,7 +81,9 @@ def _check_archive(archive: zipfile.ZipFile) -> str:
     if "content.xml" in names and "mimetype" in names:
         raise Unusable(f"This is an OpenDocument file (.odt). {_SAVE}")
     if any(name.startswith("xl/") for name in names):
-        raise Unusable("This is a workbook. Bring it in under Your map; here we take .docx.")
+        raise Unusable(
+            "This is a workbook. A provision map comes in under Your map; here we take .docx."
+        )
     if "word/document.xml" not in names:
         raise Unusable(f"This file is an archive and not a Word document. {_SAVE}")
     left, found = _MOST_XML, b""
