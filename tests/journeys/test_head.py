@@ -35,6 +35,7 @@ def _fits(frame: Frame | Page) -> bool:
 def _go(page: Page, path: str) -> Frame:
     """A page of the visit, in its frame."""
     frame = page.frames[-1]
+    frame.wait_for_url(re.compile(r"/v/\w+/"))
     found = re.match(r"http://[^/]+/v/\w+/", frame.url)
     assert found is not None
     frame.goto(found.group(0) + path)
@@ -92,7 +93,7 @@ def test_a_head_answers_on_a_phone(
 ) -> None:
     page = context.new_page()
     steps.sign_in(page, demo, "Amara")
-    steps.open_activity(page, demo).get_by_role("heading", level=1).wait_for()
+    steps.open_activity(page, demo).get_by_text("This page stays open until").wait_for()
     _ask(page)
     head = phone.new_page()
     head.set_viewport_size({"width": 374, "height": 800})
@@ -105,7 +106,7 @@ def test_a_head_answers_on_a_phone(
     _check(page, frame)
 
     steps.sign_in(page, demo, "Helen")
-    steps.open_activity(page, demo).get_by_role("heading", level=1).wait_for()
+    steps.open_activity(page, demo).get_by_text("This page stays open until").wait_for()
     frame = _go(page, "programme/cohort/")
     expect(frame.get_by_text("is of a free mail service")).to_be_visible()
     _check(page, frame)
