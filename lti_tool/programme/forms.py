@@ -20,6 +20,7 @@ from lti_tool.programme.words import (
 from lti_tool.web.forms import Choice, Day, Form, LongText, Text, Tick, Whole
 
 Extra = Mapping[str, Sequence[Any]] | None
+_LIST: dict[str, Any] = {"required": False, "as_list": True, "first": "Not known"}
 _OWN = "This is the participant’s own address: enter that of the other person."
 
 
@@ -139,9 +140,9 @@ class DbsForm(CheckedForm):
 class StandingForm(CheckedForm):
     """QTS, induction, dates and qualification."""
 
-    qts = Choice("QTS", {"yes": "Held", "no": "Not held"}, required=False)
+    qts = Choice("QTS", {"yes": "Held", "no": "Not held"}, **_LIST)
     qts_checked_on = Day("QTS checked on", required=False)
-    induction = Choice("Induction", INDUCTIONS, required=False)
+    induction = Choice("Induction", INDUCTIONS, **_LIST)
     senco_since = Day(
         "SENCO since",
         required=False,
@@ -149,7 +150,7 @@ class StandingForm(CheckedForm):
     )
     is_aspiring = Tick("Not a SENCO yet")
     trn = Text("Teacher reference number (TRN)", max_length=20, required=False)
-    qualification = Choice("Studies for", QUALIFICATIONS, required=False)
+    qualification = Choice("Studies for", QUALIFICATIONS, **_LIST)
     course_began_on = Day("Course began on", required=False)
     numbers: ProgrammeNumbers | None = None
 

@@ -23,7 +23,7 @@ from lti_tool.programme.bringing_in.comparing import (
 from lti_tool.programme.bringing_in.keeping import keep_all
 from lti_tool.programme.bringing_in.meaning import Words, read_row
 from lti_tool.programme.bringing_in.reading import FileRead, read_file
-from lti_tool.programme.bringing_in.template import make_table
+from lti_tool.programme.bringing_in.written import make_table, say_changes
 from lti_tool.programme.cohort import MOST_PEOPLE
 from lti_tool.programme.eligibility import Facts, facts_of
 from lti_tool.programme.forms import today
@@ -75,6 +75,7 @@ def _page(
         compared=compared,
         to_save=sum(one.state == CHANGED for one in compared or ()),
         groups=_GROUPS,
+        say_changes=say_changes,
         headings=load_file_words(visits.settings_of_app().config_dir).headings,
         file_data=base64.b64encode(data).decode(),
         seen=digest_of(compared or ()),

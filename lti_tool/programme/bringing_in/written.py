@@ -1,12 +1,18 @@
-"""The file to fill in: the cohort's names and addresses with what is recorded of each, so that
-what comes back unchanged changes nothing."""
+"""The file to fill in, and a row put into words for the preview.
+
+The template holds the cohort's names and addresses with what is recorded of each, so that what
+comes back unchanged changes nothing.
+"""
 
 from collections.abc import Sequence
+from datetime import date
 
 from lti_tool.papers.tables import Cell, Table
 from lti_tool.programme import words
 from lti_tool.programme.bringing_in.columns import FileWords
 from lti_tool.programme.bringing_in.comparing import Member
+from lti_tool.programme.bringing_in.meaning import RowMeant
+from lti_tool.programme.dates import in_words
 from lti_tool.programme.eligibility import Facts
 from lti_tool.programme.words import SchoolWords
 
@@ -23,6 +29,51 @@ def make_table(
         cells = _cells(one, facts[one.person_id], school_words)
         rows.append([cells.get(key) for key in file_words.headings])
     return Table("Cohort", tuple(file_words.headings.values()), rows)
+
+
+def say_changes(row: RowMeant, groups: Sequence[str]) -> dict[str, str]:
+    """What a row would have recorded, by group of facts, as people read it."""
+    said = {}
+    if row.school is not None:
+        since = f", since {in_words(row.school.started_on)}" if row.school.started_on else ""
+        urn = f" (URN {row.school.urn})" if row.school.urn else ""
+        said["school"] = f"{row.school.name}{urn}{since}"
+    if row.agreed_on is not None:
+        days = "" if row.release_days is None else f", {row.release_days} days of release"
+        said["agreement"] = f"agreed on {in_words(row.agreed_on)}{days}"
+    if row.mentor is not None:
+        role = words.MENTOR_ROLES[row.mentor.role].lower()
+        said["mentor"] = f"{row.mentor.name}, {row.mentor.email}, {role}"
+    if row.dbs is not None:
+        said["dbs"] = (
+            f"{words.DBS_LEVELS[row.dbs.level]}, {words.WORKFORCES[row.dbs.workforce].lower()}, "
+            f"issued on {in_words(row.dbs.issued_on)}, checked by {row.dbs.checked_by} on "
+            f"{in_words(row.dbs.checked_on)}"
+        )
+    said["standing"] = "; ".join(_say_standing(row))
+    return {group: said.get(group, "") for group in groups}
+
+
+def _say_standing(row: RowMeant) -> list[str]:
+    labels = {
+        "has_qts": "QTS",
+        "qts_checked_on": "QTS checked on",
+        "induction": "induction",
+        "senco_since": "SENCO since",
+        "is_aspiring": "not a SENCO yet",
+        "trn": "TRN",
+        "qualification": "studies for",
+        "course_began_on": "course began on",
+    }
+    by_key = {**words.INDUCTIONS, **words.QUALIFICATIONS}
+    found = []
+    for name, value in row.standing.items():
+        if isinstance(value, bool):
+            shown = "yes" if value else "no"
+        else:
+            shown = in_words(value) if isinstance(value, date) else by_key.get(value, value)
+        found.append(f"{labels[name]} {shown}")
+    return found
 
 
 def _cells(member: Member, facts: Facts, school_words: SchoolWords) -> dict[str, Cell]:
