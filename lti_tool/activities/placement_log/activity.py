@@ -11,11 +11,17 @@ from lti_tool.activities.placement_log.marking_view import (
     render_for_marking,
 )
 from lti_tool.activities.placement_log.numbers import load_numbers
+from lti_tool.activities.placement_log.outcomes import list_sets
 from lti_tool.activities.placement_log.pages import blueprint
+from lti_tool.activities.placement_log.reflection import load_models
 from lti_tool.activities.placement_log.snapshot import VERSION, new_document
-from lti_tool.catalogue.contract import Activity
+from lti_tool.activities.placement_log.visits import plan_views, tutor_views, write_views
+from lti_tool.activities.placement_log.visits import views as visit_views
+from lti_tool.catalogue.contract import Activity, Place
+from lti_tool.privacy.words import guard_words
 from lti_tool.programme.numbers import load_programme_numbers
 from lti_tool.programme.school_days import load_terms
+from lti_tool.programme.words import load_school_words
 
 
 def check_config(config_dir: Path) -> None:
@@ -26,9 +32,13 @@ def check_config(config_dir: Path) -> None:
     load_numbers(config_dir)
     load_programme_numbers(config_dir)
     load_terms(config_dir)
+    load_school_words(config_dir)
+    load_models(config_dir)
+    list_sets(config_dir)
+    guard_words(config_dir)
 
 
-for pages in (views,):
+for pages in (views, visit_views, plan_views, write_views, tutor_views):
     pages.add_to(blueprint)
 
 ACTIVITY = Activity(
@@ -46,5 +56,6 @@ ACTIVITY = Activity(
     render_cohort=render_cohort,
     progress=progress,
     check_config=check_config,
+    tutor_places=(Place("Visits", "placement_log.visits_here"),),
     criteria=("visits", "reflection", "practice", "ethics"),
 )
