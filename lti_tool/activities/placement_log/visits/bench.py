@@ -6,31 +6,31 @@ person, so no address can name somebody else's.
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 
+from lti_tool.activities.placement_log.log import get_log_assignment
 from lti_tool.activities.placement_log.numbers import Numbers, load_numbers
 from lti_tool.activities.placement_log.outcomes import OutcomeSet, list_sets
 from lti_tool.activities.placement_log.reflection import Model, load_models
+from lti_tool.activities.placement_log.snapshot import new_document
 from lti_tool.activities.placement_log.visits.queries import (
     VisitNotFound,
     VisitRead,
     list_visits,
 )
 from lti_tool.core import clock
-from lti_tool.core.errors import Conflict
-from lti_tool.coursework.queries import AssignmentRead, get_assignment
+from lti_tool.coursework.own_work import Work, get_work
+from lti_tool.coursework.queries import AssignmentRead
 from lti_tool.db import session
 from lti_tool.people import visits
-from lti_tool.people.access import contexts_of
 from lti_tool.privacy.words import GuardWords, guard_words
 from lti_tool.programme.school_days import Terms, load_terms
 from lti_tool.programme.words import SchoolWords, load_school_words
 from lti_tool.settings import Settings
 
-KEY = "placement-log"
 
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Bench:
     """What a page needs: whose visits, on what work, held against which rules."""
 
@@ -38,6 +38,11 @@ class Bench:
     person_id: int
     registration_id: int
     settings: Settings
+
+    @cached_property
+    def work(self) -> Work:
+        """Whether the log is handed in, and so closed."""
+        return get_work(session(), self.assignment.id, self.person_id, new_document())
 
     @property
     def config_dir(self) -> Path:
@@ -86,9 +91,7 @@ def open_bench() -> Bench:
     :raises Conflict: the link stands for another kind of activity.
     """
     visit = visits.current()
-    assignment = get_assignment(session(), visit.assignment_id, contexts_of(visit))
-    if assignment.activity != KEY:
-        raise Conflict("This link opens another activity. Open it again from your course.")
+    assignment = get_log_assignment(visit.assignment_id)
     return Bench(assignment, visit.person_id, visit.registration_id, visits.settings_of_app())
 
 

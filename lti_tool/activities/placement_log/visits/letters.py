@@ -47,5 +47,7 @@ def find_values(session: Session, settings: Settings, row: AnyRow) -> dict[str, 
     return {"visit_on": in_words(visit.visit_on) if visit.visit_on else "a day not yet chosen"}
 
 
-for _kind in _STATES:
-    kinds.declare(_kind, frozenset({"visit_on"}), find_values)
+def declare_kinds() -> None:
+    """Bring these kinds of messages; called when the activity is joined together."""
+    for kind in _STATES:
+        kinds.declare(kind, frozenset({"visit_on"}), find_values)

@@ -7,10 +7,11 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from lti_tool.activities.placement_log import states, visit_document
+from lti_tool.activities.placement_log.confirming.seals import break_seal
+from lti_tool.activities.placement_log.log import CLOSED, is_handed_in, keep_begun, require_open
 from lti_tool.activities.placement_log.models import PartnerVisit
 from lti_tool.activities.placement_log.moving import CannotMove, move
 from lti_tool.activities.placement_log.visits import changes
-from lti_tool.activities.placement_log.visits.confirmation import break_seal
 from lti_tool.activities.placement_log.visits.queries import (
     VisitRead,
     columns_of,
@@ -44,8 +45,9 @@ def plan_visit(
     """Begin a visit in a person's log.
 
     :param values: the columns that a participant fills in, the document among them.
-    :raises Conflict: there are too many already.
+    :raises Conflict: the log is handed in, or there are too many already.
     """
+    require_open(session, assignment.id, person_id)
     now = clock.now()
     columns = {
         **values,
@@ -84,11 +86,14 @@ def plan_visit(
         actor_id=person_id,
         context_id=assignment.context_id,
     )
+    keep_begun(session, assignment, person_id)
     return get_visit(session, assignment.id, person_id, number)
 
 
-def why_closed(visit: VisitRead) -> str | None:
-    """Why nothing of a visit can be changed any more, or None."""
+def why_closed(session: Session, visit: VisitRead) -> str | None:
+    """Why nothing of a visit can be changed now, or None."""
+    if is_handed_in(session, visit.assignment_id, visit.person_id):
+        return CLOSED
     if visit.state == states.ACCEPTED:
         return (
             "Your tutor has accepted this visit, so it can no longer be changed. If something in "
@@ -115,7 +120,7 @@ def save_visit(
     :raises ChangedElsewhere: it was saved elsewhere in between; nothing is overwritten.
     :raises AskFirst: it was approved or confirmed as it is, and nobody agreed to lose that.
     """
-    closed = why_closed(visit)
+    closed = why_closed(session, visit)
     if closed:
         raise CannotMove(closed)
     if len(json.dumps(values.get("document", {}))) > LARGEST:
@@ -162,12 +167,7 @@ def _follow(
             was=_settled(columns_of(visit)),
             became=_settled({**columns_of(visit), **values}),
         )
-    is_asked = visit.state == states.DONE and any(
-        values.get(name, old) != old
-        for name, old in columns_of(visit).items()
-        if name in changes.SHOWN
-    )
-    if back_to == states.DONE or is_asked:
+    if back_to == states.DONE:
         break_seal(session, visit, visit.person_id)
     now = get_by_id(session, visit.id)
     if back_to and now.state != back_to:
@@ -194,19 +194,21 @@ def mark_done(session: Session, visit: VisitRead) -> VisitRead:
     """Say that a visit was made. Day and hour are looked at before.
 
     :raises CannotMove: it is not approved.
+    :raises AlreadyHandedIn: the log is handed in; the same for the acts below.
     """
+    require_open(session, visit.assignment_id, visit.person_id)
     return move(session, visit, states.DONE, person_id=visit.person_id)
 
 
 def take_done_back(session: Session, visit: VisitRead) -> VisitRead:
     """Say that a visit was not made after all; whoever was asked to confirm it no longer is."""
-    moved = move(session, visit, states.APPROVED, person_id=visit.person_id)
-    break_seal(session, visit, visit.person_id)
-    return moved
+    require_open(session, visit.assignment_id, visit.person_id)
+    return move(session, visit, states.APPROVED, person_id=visit.person_id)
 
 
 def put_right(session: Session, visit: VisitRead) -> VisitRead:
     """Send a visit back to where it was returned from, or to the host who said what is wrong."""
+    require_open(session, visit.assignment_id, visit.person_id)
     if visit.state == states.WRONG:
         return move(session, visit, states.DONE, person_id=visit.person_id)
     latest = latest_steps(session, [visit.id]).get(visit.id)
@@ -221,6 +223,7 @@ def remove_visit(session: Session, visit: VisitRead, *, context_id: int) -> None
 
     :raises CannotMove: it is done, so it belongs to the record.
     """
+    require_open(session, visit.assignment_id, visit.person_id)
     latest = latest_steps(session, [visit.id]).get(visit.id)
     gone = changes.stands_as(visit, latest) in changes.REMOVABLE and count_changed(
         session,

@@ -8,11 +8,11 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lti_tool.activities.placement_log import visit_document
-from lti_tool.activities.placement_log.pages import TRUST
+from lti_tool.activities.placement_log.log import CLOSED
 from lti_tool.activities.placement_log.visits import days, device, operations, planning
 from lti_tool.activities.placement_log.visits.bench import (
     Bench,
@@ -22,13 +22,14 @@ from lti_tool.activities.placement_log.visits.bench import (
     posted_revision,
 )
 from lti_tool.activities.placement_log.visits.forms import PlanForm
+from lti_tool.activities.placement_log.visits.framed import framed
 from lti_tool.activities.placement_log.visits.queries import VisitRead, hosts_of
+from lti_tool.core.errors import Conflict
 from lti_tool.db import session
 from lti_tool.privacy.posted import Act, Field, Posted, posted_act, read_posted, wants_json
 from lti_tool.programme.schools import SchoolRead, suggest
 from lti_tool.web import notices
 from lti_tool.web.policy import who_may
-from lti_tool.web.trust import show_trust_line
 
 notices.register(
     visit_planned=("success", "Your visit is saved."),
@@ -82,12 +83,11 @@ def _given(bench: Bench, visit: VisitRead | None) -> dict[str, Any]:
 
 def _show(page: _Page, status: int = 200) -> ResponseReturnValue:
     visit, form = page.visit, page.form
-    show_trust_line(TRUST)
     closed = planning.why_closed(form, page.bench)
     used = days.half_days_used(page.others)
-    return render_template(
-        "placement_log/visits/plan.html",
-        handle=request.view_args["handle"] if request.view_args else "",
+    return framed(
+        "plan.html",
+        page.bench,
         visit=visit,
         form=form,
         has_errors=bool(form.errors),
@@ -106,9 +106,13 @@ def _show(page: _Page, status: int = 200) -> ResponseReturnValue:
             visit.number if visit else device.NEW,
             device.PLAN,
         ),
-        closed=operations.why_closed(visit) if visit else None,
+        closed=operations.why_closed(session(), visit) if visit else _why_no_more(page.bench),
         is_typed=status != 200,
     ), status
+
+
+def _why_no_more(bench: Bench) -> str | None:
+    return CLOSED if bench.work.is_handed_in else None
 
 
 def _known_schools(page: _Page) -> list[SchoolRead]:
@@ -163,6 +167,8 @@ def save_plan(handle: str, number: int | None = None) -> ResponseReturnValue:
     except operations.ChangedElsewhere as moved:
         page.theirs = _theirs(page)
         return _refuse(page, moved.sentence, 409)
+    except Conflict as closed:
+        return _refuse(page, closed.sentence, 409)
     if wants_json():
         there = url_for("placement_log.change_plan", handle=handle, number=kept.number)
         return jsonify(revision=kept.revision, action=there)

@@ -4,9 +4,9 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lti_tool.activities.placement_log import states
+from lti_tool.activities.placement_log.confirming.queries import find_asked
 from lti_tool.activities.placement_log.visits import deciding, operations, planning, standing
 from lti_tool.activities.placement_log.visits.bench import Bench, open_bench, posted_revision
-from lti_tool.activities.placement_log.visits.confirmation import box_of
 from lti_tool.activities.placement_log.visits.forms import CommentForm
 from lti_tool.activities.placement_log.visits.queries import (
     VisitNotFound,
@@ -80,7 +80,7 @@ def decide_together(handle: str) -> ResponseReturnValue:
     if decided.refusals:
         # 200: what could be done is done, and an answer of 4xx has changed nothing.
         return _list(bench, decided, status=200 if decided.done else 409)
-    return redirect(url_for("placement_log.visits_here", handle=handle, done="visits-decided"), 303)
+    return redirect(url_for("placement_log.to_decide", handle=handle, done="visits-decided"), 303)
 
 
 def _ticked(value: str) -> tuple[int, int]:
@@ -135,7 +135,7 @@ def _page(
         posted=posted,
         errors=[(None, sentence)] if sentence else [form],
         has_errors=bool(sentence or form.errors),
-        **box_of(session(), bench.config_dir, visit, for_tutor=True),
+        asked=find_asked(session(), bench.config_dir, visit),
     ), status
 
 
@@ -194,7 +194,7 @@ def _back(handle: str, visit_id: int, done: str) -> ResponseReturnValue:
 def add_to(blueprint: Blueprint) -> None:
     """Put these pages into the activity's blueprint."""
     may = who_may("tutor")
-    blueprint.get("/tutor/visits/", endpoint="visits_here")(may(list_all))
+    blueprint.get("/tutor/visits/", endpoint="to_decide")(may(list_all))
     blueprint.post("/tutor/visits/", endpoint="decide_together")(may(decide_together))
     blueprint.get("/tutor/visits/<int:visit_id>", endpoint="tutor_visit")(may(show_one))
     blueprint.post("/tutor/visits/<int:visit_id>", endpoint="decide_visit")(may(decide_one))

@@ -1,10 +1,11 @@
 """A participant's visits: the list, and one visit with where it stands and what comes next."""
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from lti_tool.activities.placement_log import states
-from lti_tool.activities.placement_log.pages import TRUST
+from lti_tool.activities.placement_log.confirming.queries import find_asked
+from lti_tool.activities.placement_log.visits.framed import framed
 from lti_tool.activities.placement_log.visits import (
     changes,
     days,
@@ -14,7 +15,6 @@ from lti_tool.activities.placement_log.visits import (
     standing,
 )
 from lti_tool.activities.placement_log.visits.bench import Bench, open_bench, own_visits
-from lti_tool.activities.placement_log.visits.confirmation import box_of
 from lti_tool.activities.placement_log.visits.queries import (
     VisitRead,
     get_visit,
@@ -26,10 +26,8 @@ from lti_tool.activities.placement_log.visits.shown import shown_of
 from lti_tool.core import clock
 from lti_tool.core.errors import Conflict
 from lti_tool.db import session
-from lti_tool.people import visits as people_visits
 from lti_tool.web import notices
 from lti_tool.web.policy import who_may
-from lti_tool.web.trust import show_trust_line
 
 notices.register(
     visit_done=("success", "The visit is marked done. Now ask the host school to confirm it."),
@@ -56,10 +54,9 @@ def list_own(handle: str) -> ResponseReturnValue:
     bench = open_bench()
     found = own_visits(bench)
     removed = list_removed(session(), bench.assignment.id, bench.person_id)
-    show_trust_line(TRUST)
-    return render_template(
-        "placement_log/visits/list.html",
-        handle=handle,
+    return framed(
+        "list.html",
+        bench,
         visits=found,
         schools=planning.schools_by_id(session(), bench, found),
         days=days,
@@ -83,10 +80,9 @@ def _page(
     stands = changes.stands_as(visit, steps[-1] if steps else None)
     school = planning.schools_by_id(session(), bench, [visit]).get(visit.school_id or 0)
     host = hosts_of(session(), [visit.host_guest_id]).get(visit.host_guest_id or 0)
-    show_trust_line(TRUST)
-    return render_template(
-        "placement_log/visits/visit.html",
-        handle=people_visits.current().handle,
+    return framed(
+        "visit.html",
+        bench,
         visit=visit,
         stands=stands,
         states=states,
@@ -94,16 +90,16 @@ def _page(
         next_step=standing.what_comes_next(visit),
         steps=standing.shown_steps(session(), visit, steps, bench.person_id),
         shown=shown_of(bench, visit, school, host),
-        closed=operations.why_closed(visit),
+        closed=operations.why_closed(session(), visit),
         not_yet=days.why_not_done_yet(visit, clock.now()),
         may_remove=stands in changes.REMOVABLE,
         devices=_devices(bench, visit.number),
         new_device=device.device_of(
             bench.settings, bench.assignment.id, bench.person_id, device.NEW, device.PLAN
         ),
+        asked=find_asked(session(), bench.config_dir, visit),
         errors=[(None, sentence)] if sentence else [],
         has_errors=bool(sentence),
-        **box_of(session(), bench.config_dir, visit),
     ), status
 
 
@@ -150,9 +146,8 @@ def ask_removal(handle: str, number: int) -> ResponseReturnValue:
     """Whether the visit is really to be removed."""
     bench, visit = _own(number)
     school = planning.schools_by_id(session(), bench, [visit]).get(visit.school_id or 0)
-    show_trust_line(TRUST)
-    return render_template(
-        "placement_log/visits/remove.html", handle=handle, visit=visit, school=school, days=days
+    return framed(
+        "remove.html", bench, visit=visit, school=school, days=days
     )
 
 

@@ -12,16 +12,15 @@ from flask import (
     get_template_attribute,
     jsonify,
     redirect,
-    render_template,
     request,
     url_for,
 )
 from flask.typing import ResponseReturnValue
 
 from lti_tool.activities.placement_log import states, visit_document
-from lti_tool.activities.placement_log.pages import TRUST
 from lti_tool.activities.placement_log.visits import changes, days, device, operations, written
 from lti_tool.activities.placement_log.visits.bench import Bench, open_bench, posted_revision
+from lti_tool.activities.placement_log.visits.framed import framed
 from lti_tool.activities.placement_log.visits.queries import VisitRead, get_visit, latest_steps
 from lti_tool.core import clock
 from lti_tool.core.errors import Conflict
@@ -30,7 +29,6 @@ from lti_tool.people import visits
 from lti_tool.privacy.posted import Act, Posted, posted_act, read_posted, wants_json
 from lti_tool.web import notices
 from lti_tool.web.policy import who_may
-from lti_tool.web.trust import show_trust_line
 
 notices.register(visit_written=("success", "What you wrote is saved."))
 Errors = list[tuple[str | None, str]]
@@ -75,10 +73,9 @@ def _show(
     status: int = 200,
 ) -> ResponseReturnValue:
     bench, visit = desk.bench, desk.visit
-    show_trust_line(TRUST)
-    return render_template(
-        "placement_log/visits/write.html",
-        handle=request.view_args["handle"] if request.view_args else "",
+    return framed(
+        "write.html",
+        bench,
         visit=visit,
         day=days.in_words(visit.visit_on) if visit.visit_on else "",
         document=document,
@@ -95,7 +92,7 @@ def _show(
         device=device.device_of(
             bench.settings, bench.assignment.id, bench.person_id, visit.number, device.WRITE
         ),
-        closed=operations.why_closed(visit),
+        closed=operations.why_closed(session(), visit),
         is_typed=posted is not None,
     ), status
 
