@@ -5,7 +5,6 @@ from flask.typing import ResponseReturnValue
 
 from lti_tool.activities.placement_log import states
 from lti_tool.activities.placement_log.confirming.queries import find_asked
-from lti_tool.activities.placement_log.visits.framed import framed
 from lti_tool.activities.placement_log.visits import (
     changes,
     days,
@@ -15,6 +14,7 @@ from lti_tool.activities.placement_log.visits import (
     standing,
 )
 from lti_tool.activities.placement_log.visits.bench import Bench, open_bench, own_visits
+from lti_tool.activities.placement_log.visits.framed import framed
 from lti_tool.activities.placement_log.visits.queries import (
     VisitRead,
     get_visit,
@@ -146,9 +146,7 @@ def ask_removal(handle: str, number: int) -> ResponseReturnValue:
     """Whether the visit is really to be removed."""
     bench, visit = _own(number)
     school = planning.schools_by_id(session(), bench, [visit]).get(visit.school_id or 0)
-    return framed(
-        "remove.html", bench, visit=visit, school=school, days=days
-    )
+    return framed("remove.html", bench, visit=visit, school=school, days=days)
 
 
 def remove(handle: str, number: int) -> ResponseReturnValue:
