@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from lti_tool.activities.placement_log import states
 from lti_tool.activities.placement_log.confirming.queries import find_asked
+from lti_tool.activities.placement_log.links import ELIGIBILITY, find_url
 from lti_tool.activities.placement_log.visits import (
     changes,
     days,
@@ -26,6 +27,9 @@ from lti_tool.activities.placement_log.visits.shown import shown_of
 from lti_tool.core import clock
 from lti_tool.core.errors import Conflict
 from lti_tool.db import session
+from lti_tool.people import visits as people_visits
+from lti_tool.programme.dbs import find_dbs, why_dbs_short
+from lti_tool.programme.numbers import load_programme_numbers
 from lti_tool.web import notices
 from lti_tool.web.policy import who_may
 
@@ -88,6 +92,8 @@ def _page(
         states=states,
         standing=standing,
         next_step=standing.what_comes_next(visit),
+        why_not=_why_not_approved(bench, visit),
+        eligibility_url=find_url(ELIGIBILITY, people_visits.current().handle),
         steps=standing.shown_steps(session(), visit, steps, bench.person_id),
         shown=shown_of(bench, visit, school, host),
         closed=operations.why_closed(session(), visit),
@@ -101,6 +107,14 @@ def _page(
         errors=[(None, sentence)] if sentence else [],
         has_errors=bool(sentence),
     ), status
+
+
+def _why_not_approved(bench: Bench, visit: VisitRead) -> str | None:
+    """What a complete plan still waits for, besides the tutor."""
+    if visit.state != states.PLANNED or visit.visit_on is None or planning.what_lacks(visit):
+        return None
+    numbers = load_programme_numbers(bench.config_dir)
+    return why_dbs_short(find_dbs(session(), visit.person_id), numbers, visit.visit_on)
 
 
 def mark_done(handle: str, number: int) -> ResponseReturnValue:

@@ -30,8 +30,8 @@ def fields_of(document: visit_document.Document, models: Iterable[Model]) -> lis
     """Every text field of the page, with what is stored of it."""
     parts = document["reflection"]["parts"]
     found = [
-        Field(SHARED, "What you saw, for the host school too", _LONG, document["shared"]),
-        Field(PRIVATE, "What you saw, for you and your tutor", _LONGEST, document["private"]),
+        Field(SHARED, "What I saw", _LONG, document["shared"]),
+        Field(PRIVATE, "What I saw, not for the host", _LONGEST, document["private"]),
         Field(CHANGE, "What I would change at my school", _LONG, document["change"]),
     ]
     found += [
