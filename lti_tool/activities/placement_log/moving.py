@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from lti_tool.activities.placement_log import states
 from lti_tool.activities.placement_log.models import PartnerVisit, VisitStep
-from lti_tool.activities.placement_log.visits.queries import VisitRead
+from lti_tool.activities.placement_log.visit_reads import VisitRead
 from lti_tool.audit.operations import record
 from lti_tool.core import clock
 from lti_tool.core.errors import Conflict

@@ -50,6 +50,7 @@
           // A field may be held back while the others are kept; its text is then on the page only.
           held = Boolean(answer.held_sentence);
           say("Saved " + (answer.saved_at_label || "") + (held ? ", but: " + answer.held_sentence : ""), held);
+          answer.text = text; // what was sent, so that others can tell whether more was typed since
           form.dispatchEvent(new CustomEvent("saved", { detail: answer }));
           if (answer.visit_ends_at) {
             document.dispatchEvent(new CustomEvent("visit-ends-at", { detail: answer }));

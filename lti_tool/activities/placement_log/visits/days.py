@@ -150,3 +150,8 @@ def why_not_done_yet(visit: Counted, now: datetime) -> str | None:
     if visit.visit_on == local.date() and visit.arrives_at > f"{local:%H:%M}":
         return f"This visit begins at {visit.arrives_at} today. Mark it done when you are there."
     return None
+
+
+def day_typed(iso: str) -> str:
+    """A day that was kept as it was typed, such as 2027-03-31, in words; empty where none was."""
+    return in_words(date.fromisoformat(iso)) if iso else ""

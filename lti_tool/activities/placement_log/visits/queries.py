@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 
 from lti_tool.activities.placement_log import visit_document
 from lti_tool.activities.placement_log.models import PartnerVisit, VisitStep
+from lti_tool.activities.placement_log.visit_reads import StepRead as StepRead
+from lti_tool.activities.placement_log.visit_reads import VisitRead as VisitRead
 from lti_tool.core.errors import NotFound
 from lti_tool.db.statements import AnyRow
 from lti_tool.people.models import Guest, Membership
@@ -18,44 +20,6 @@ from lti_tool.people.queries import is_participant
 
 class VisitNotFound(NotFound):
     """There is no such visit, or it was removed."""
-
-
-@dataclass(frozen=True, slots=True)
-class VisitRead:
-    """A visit: every column of its row, the document in the newest shape."""
-
-    id: int
-    assignment_id: int
-    person_id: int
-    number: int
-    school_id: int | None
-    host_guest_id: int | None
-    visit_on: date | None
-    arrives_at: str
-    leaves_at: str
-    half_days: int
-    document: visit_document.Document
-    document_version: int
-    state: str
-    state_since: datetime
-    revision: int
-    created_at: datetime
-    updated_at: datetime
-    removed_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class StepRead:
-    """One move of a visit."""
-
-    id: int
-    visit_id: int
-    was: str
-    became: str
-    at: datetime
-    person_id: int | None
-    guest_id: int | None
-    comment: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +66,10 @@ _STEP = select(
 def _read(row: AnyRow) -> VisitRead:
     found = VisitRead(*tuple(row))
     return replace(found, document=visit_document.current(found.document))
+
+
+def _step(row: AnyRow) -> StepRead:
+    return StepRead(*tuple(row))
 
 
 def _gone() -> VisitNotFound:
@@ -180,14 +148,14 @@ def list_removed(session: Session, assignment_id: int, person_id: int) -> list[i
 def list_steps(session: Session, visit_id: int) -> list[StepRead]:
     """Every move of a visit, the first one first."""
     rows = session.execute(_STEP.where(VisitStep.visit_id == visit_id).order_by(VisitStep.id))
-    return [StepRead(*tuple(row)) for row in rows]
+    return [_step(row) for row in rows]
 
 
 def latest_steps(session: Session, visit_ids: Iterable[int]) -> dict[int, StepRead]:
     """The latest move of each of these visits, in one query."""
     steps = _STEP.where(VisitStep.visit_id.in_(set(visit_ids))).order_by(VisitStep.id)
     rows = session.execute(steps)
-    return {row.visit_id: StepRead(*tuple(row)) for row in rows}
+    return {row.visit_id: _step(row) for row in rows}
 
 
 def hosts_of(session: Session, guest_ids: Iterable[int | None]) -> dict[int, Host]:
