@@ -11,8 +11,8 @@ from lti_tool.activities.placement_log.confirming.confirmation import Confirmati
 from lti_tool.activities.placement_log.confirming.queries import list_of_visit
 from lti_tool.activities.placement_log.confirming.visit_rows import VisitRow, find_visit
 from lti_tool.activities.placement_log.models import PartnerVisit
-from lti_tool.coursework.models import Assignment
 from lti_tool.core import clock
+from lti_tool.coursework.models import Assignment
 from lti_tool.people.models import Person
 from lti_tool.programme.models import School
 from tests.support.visiting import Visitor, World
@@ -27,11 +27,14 @@ def write_visit(
 ) -> int:
     """A visit that was made, as rows of the tables; its row number."""
     name = changes.pop("school", "Hillside Primary")
-    school_id = session.scalar(select(School.id).where(School.name == name)) or session.execute(
-        insert(School).values(
-            registration_id=registration_id, name=name, phase="primary", created_at=clock.now()
-        )
-    ).inserted_primary_key[0]
+    school_id = (
+        session.scalar(select(School.id).where(School.name == name))
+        or session.execute(
+            insert(School).values(
+                registration_id=registration_id, name=name, phase="primary", created_at=clock.now()
+            )
+        ).inserted_primary_key[0]
+    )
     last = session.scalars(
         select(PartnerVisit.number)
         .where(PartnerVisit.assignment_id == assignment_id, PartnerVisit.person_id == person_id)
@@ -129,8 +132,11 @@ def begin_visiting(
     with world.database.read() as session:
         person_id = session.scalars(select(Person.id).where(Person.sub == sub)).one()
         assignment_id = session.scalars(
-            select(Assignment.id).where(Assignment.activity == "placement-log")
-        ).one()
+            select(Assignment.id)
+            .where(Assignment.activity == "placement-log")
+            .order_by(Assignment.id)
+        ).first()
+    assert assignment_id is not None
     made = Visiting(world, visitor, person_id, assignment_id)
     made.add()
     return made

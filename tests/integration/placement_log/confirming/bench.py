@@ -49,9 +49,7 @@ class Bench:
     def ask(self, email: str = HOST, name: str = "Jo Field") -> TestResponse:
         """The participant asks somebody by e-mail, on the page."""
         self.visitor.get("placement/visits/1/confirm")
-        return self.visitor.post(
-            "placement/visits/1/confirm/ask", {"name": name, "email": email}
-        )
+        return self.visitor.post("placement/visits/1/confirm/ask", {"name": name, "email": email})
 
     def work(self) -> None:
         """Send every message that is due."""

@@ -4,7 +4,6 @@ after withdrawal: a friendly page, and nothing changed."""
 import threading
 from datetime import timedelta
 
-import pytest
 import time_machine
 from werkzeug.test import TestResponse
 
@@ -132,7 +131,7 @@ def test_withdrawn_before_it_left_it_never_leaves(bench: Bench) -> None:
 def test_a_ticket_is_for_one_visit(bench: Bench) -> None:
     other_id = bench.visiting.add(school="Riverside Academy")
     link = bench.link()
-    action, hidden = bench.form(link)
+    _, hidden = bench.form(link)
     bench.visitor.post("placement/visits/2/confirm/code")
     code = bench.code_in(text_of(bench.visitor.get("placement/visits/2/confirm")))
     typed = bench.post("/confirm", code=code).headers["Location"]
@@ -160,7 +159,9 @@ def test_changed_while_it_was_read(bench: Bench) -> None:
 def test_of_a_visit_that_waits_no_more(bench: Bench, change: object) -> None:
     link = bench.link()
     action, hidden = bench.form(link)
-    values = change if isinstance(change, dict) else {"removed_at": bench.visiting.asked()[0].asked_at}
+    values = (
+        change if isinstance(change, dict) else {"removed_at": bench.visiting.asked()[0].asked_at}
+    )
     bench.visiting.change(**values)
     _is_friendly(bench.get(link), 410)
     _is_friendly(bench.post(action, **hidden, **SIGNED), 409, 410)
@@ -174,9 +175,7 @@ def test_two_answer_at_the_same_moment(bench: Bench) -> None:
     one = bench.visiting.asked()[0]
     settings, database = bench.world.settings, bench.world.database
     with database.read() as session:
-        seen = document_digest(
-            what_is_shown(session, settings.config_dir, bench.visiting.visit())
-        )
+        seen = document_digest(what_is_shown(session, settings.config_dir, bench.visiting.visit()))
     start, ends = threading.Barrier(2), []
 
     def run(name: str) -> None:
