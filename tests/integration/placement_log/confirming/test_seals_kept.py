@@ -13,7 +13,7 @@ from lti_tool.activities.placement_log.models import Confirmation
 from lti_tool.core import clock as our_clock
 from lti_tool.people.models import GuestSignature
 from lti_tool.programme.models import School
-from tests.integration.placement_log.confirming.bench import HOST, Bench, text_of
+from tests.integration.placement_log.confirming.bench import HOST, Bench, on_sqlite, text_of
 
 
 def _tamper(bench: Bench, table: Any, number: int | None, **values: Any) -> None:
@@ -35,6 +35,7 @@ def _checks(bench: Bench) -> tuple[bool, list[str]]:
     return all(one.is_ok for one in found), [one.words for one in found]
 
 
+@on_sqlite
 def test_what_only_the_participant_sees_breaks_nothing(bench: Bench) -> None:
     bench.confirm()
     document = bench.visiting.visit().document
@@ -43,6 +44,7 @@ def test_what_only_the_participant_sees_breaks_nothing(bench: Bench) -> None:
     assert _checks(bench) == (True, ["1 answers of host schools looked at; 0 broken."])
 
 
+@on_sqlite
 def test_a_change_past_the_tool_is_named_in_words(bench: Bench) -> None:
     one = bench.confirm()
     document = bench.visiting.visit().document
@@ -56,6 +58,7 @@ def test_a_change_past_the_tool_is_named_in_words(bench: Bench) -> None:
     assert not is_ok and f"Confirmation {one.id} of visit" in words[0] and "1 broken" in words[1]
 
 
+@on_sqlite
 def test_a_changed_record_is_found(bench: Bench) -> None:
     one = bench.confirm()
     for column, value in (("reason", "x"), ("by", "paper"), ("signer_digest", "0" * 64)):
@@ -68,6 +71,7 @@ def test_a_changed_record_is_found(bench: Bench) -> None:
     assert "no longer what was sealed" in text_of(bench.visitor.get("placement/visits/1/confirm"))
 
 
+@on_sqlite
 def test_a_changed_name_is_found_and_an_erased_one_is_not_a_fault(bench: Bench) -> None:
     one = bench.confirm()
     _tamper(bench, GuestSignature, one.signature_id, name="Somebody Else")
@@ -86,6 +90,7 @@ def test_a_changed_name_is_found_and_an_erased_one_is_not_a_fault(bench: Bench) 
     assert _found(bench).state == seals.BROKEN, "what was confirmed is still held against it"
 
 
+@on_sqlite
 def test_a_school_spelt_otherwise_is_no_change_of_the_visit(bench: Bench) -> None:
     bench.confirm()
     _tamper(bench, School, bench.visiting.visit().school_id, name="Hillside Primary School")
@@ -134,6 +139,7 @@ def test_a_later_change_breaks_the_seal_and_asks_again(bench: Bench, clock: Any)
     assert _checks(bench)[0]
 
 
+@on_sqlite
 def test_an_accepted_visit_goes_back_too(bench: Bench) -> None:
     bench.confirm()
     bench.visiting.change(state="accepted")
@@ -141,6 +147,7 @@ def test_an_accepted_visit_goes_back_too(bench: Bench) -> None:
     assert bench.state() == "done"
 
 
+@on_sqlite
 def test_nothing_to_break(bench: Bench) -> None:
     assert not _change_shared(bench, "x")
     assert bench.state() == "done"
@@ -174,6 +181,7 @@ def test_the_doctor_looks_in_batches(bench: Bench) -> None:
             assert {seal.state for _, seal in found} == {seals.WHOLE}
 
 
+@on_sqlite
 def test_hosts_are_asked_to_the_limit(bench: Bench, clock: Any) -> None:
     for _ in range(5):
         assert bench.ask().status_code == 303
