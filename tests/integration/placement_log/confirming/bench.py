@@ -3,11 +3,11 @@
 import re
 from typing import Any
 
+import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
-from lti_tool.activities.placement_log.confirming import operations
 from lti_tool.activities.placement_log.confirming.confirmation import ConfirmationRead
 from lti_tool.activities.placement_log.models import Confirmation
 from lti_tool.audit.models import AuditEntry
@@ -17,6 +17,8 @@ from lti_tool.mail.worker import send_due
 from tests.support.mail_sink import MailSink
 from tests.support.partner_visits import Visiting
 
+on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""For tests in which nothing depends on the kind of database."""
 HOST = "jo@hillside.sch.uk"
 SIGNED = {"act": "yes", "yes-name": "Jo Field", "yes-role": "SENCO"}
 _LINK = re.compile(r"https://tool\.example(/g/open/\S+)")
@@ -133,6 +135,3 @@ class Bench:
                     .order_by(AuditEntry.id)
                 )
             )
-
-
-__all__ = ["HOST", "SIGNED", "Bench", "operations", "text_of"]

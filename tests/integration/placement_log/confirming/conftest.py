@@ -43,6 +43,7 @@ def sink() -> Iterator[MailSink]:
 def bench(
     tmp_path: Path,
     database: Database,  # noqa: F811
+    database_url: str,  # noqa: F811
     clock: time_machine.Traveller,
     sink: MailSink,
 ) -> Bench:
@@ -51,6 +52,7 @@ def bench(
     world = make_world(
         tmp_path,
         database,
+        LTI_TOOL_DATABASE_URL=database_url,
         LTI_TOOL_MAIL_URL=sink.url,
         LTI_TOOL_MAIL_FROM="SENCo training <senco@example.ac.uk>",
     )
