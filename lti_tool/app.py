@@ -201,7 +201,7 @@ def _add_parts(app: Flask, settings: Settings, db: Database) -> None:
     for views in _PAGES:
         app.register_blueprint(views.blueprint)
     mail_links.register(EXAMINER_LINK, guest_links.address_for_message)
-    activities = find_activities()  # they bring kinds of messages, whose texts are checked next
+    activities = find_activities()
     load_contacts(settings.config_dir)
     load_messages(settings.config_dir)
     read_post(settings)
@@ -214,7 +214,8 @@ def _add_parts(app: Flask, settings: Settings, db: Database) -> None:
             rubrics.check_rubric(settings.config_dir, rubric_key)
         check_rules(settings.config_dir, activity.rules_key)
         activity.check_config(settings.config_dir)
-        app.register_blueprint(activity.blueprint)
+        for blueprint in (activity.blueprint, *activity.further_blueprints):
+            app.register_blueprint(blueprint)
     access.check_routes(app)
 
 

@@ -20,7 +20,7 @@ from lti_tool.activities.placement_log.mentoring import (
 from lti_tool.activities.placement_log.mentoring import letters as mentoring_letters
 from lti_tool.activities.placement_log.mentoring.wording import load_mentor_words
 from lti_tool.activities.placement_log.numbers import load_numbers
-from lti_tool.activities.placement_log.pages import blueprint, bring_along
+from lti_tool.activities.placement_log.pages import blueprint
 from lti_tool.activities.placement_log.snapshot import VERSION, new_document
 from lti_tool.catalogue.contract import Activity
 from lti_tool.programme.numbers import load_programme_numbers
@@ -42,13 +42,12 @@ mentoring_letters.declare()
 nudges.declare()
 for pages in (views, participant_views, tutor_views):
     pages.add_to(blueprint)
-for others in (mentor_views, door_views):
-    bring_along(others.blueprint)
 
 ACTIVITY = Activity(
     key="placement-log",
     title="Placement log",
     blueprint=blueprint,
+    further_blueprints=(mentor_views.blueprint, door_views.blueprint),
     landing="placement_log.overview",
     rubric_key="placement-log",
     rules_key="complete",

@@ -13,9 +13,3 @@ blueprint = Blueprint(
 )
 TRUST = "Who can see this: you, your tutor, moderators. The host school sees only what it says so."
 """The line that every page of a participant shows."""
-
-
-def bring_along(other: Blueprint) -> None:
-    """Have a blueprint registered with this one: pages that do not lie in a visit, such as those
-    of guests."""
-    blueprint.record_once(lambda state: state.app.register_blueprint(other))
