@@ -13,6 +13,7 @@ from lti_tool.core import clock
 from lti_tool.coursework.letters import find_facts
 from lti_tool.coursework.models import Assignment
 from lti_tool.mail.models import Message
+from lti_tool.mail.words import load_messages
 from lti_tool.people.guest_links import address_of, keep_guest
 from lti_tool.people.models import Membership, Person
 from lti_tool.programme.models import Mentorship, School
@@ -144,7 +145,12 @@ class Bench:
                 select(*Message.__table__.c).where(Message.kind == kind).order_by(Message.id.desc())
             ).first()
             assert row is not None, kind
-            return find_facts(session, self.world.settings, row)
+            facts = find_facts(session, self.world.settings, row)
+        if not facts.is_moot:
+            values = {"course": "", "activity": "", **facts.values}
+            for one in load_messages(self.world.settings.config_dir).kinds[kind].body:
+                one.format_map(values)  # a placeholder that nobody fills is an error
+        return facts
 
     def change(self, table: Any, **values: Any) -> None:
         with self.world.database.write() as session:

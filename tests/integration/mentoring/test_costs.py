@@ -1,6 +1,5 @@
 """Pages of mentoring cost a fixed number of queries, however many people and meetings there are."""
 
-import pytest
 from sqlalchemy import event, select
 
 from lti_tool.activities.placement_log.mentoring import nudges
@@ -115,6 +114,6 @@ def test_pages_and_the_sweep_cost_the_same_however_much_there_is(bench: Bench) -
         assert costs[0][name] <= most, costs[0]
 
 
-@pytest.mark.parametrize("start", ["0", "100", "999999", "abc", "-1"])
-def test_a_long_list_is_turned_page_by_page(bench: Bench, start: str) -> None:
-    assert bench.tutor.get(f"placement/mentoring/?start={start}").status_code == 200
+def test_a_long_list_is_turned_page_by_page(bench: Bench) -> None:
+    for start in ("0", "100", "999999", "abc", "-1"):
+        assert bench.tutor.get(f"placement/mentoring/?start={start}").status_code == 200

@@ -12,11 +12,13 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lti_tool.app import find_activities
 from lti_tool.core.errors import Unusable
 from lti_tool.mail.letters import Facts, write_letter
 from lti_tool.mail.words import PLACEHOLDERS, load_messages
 from lti_tool.settings import Settings, load_settings
 
+find_activities()  # they bring kinds of messages
 CONFIG = Path(__file__).resolve().parents[3] / "config"
 VALUES = {
     "receipt": "ABCD-EFGH",
