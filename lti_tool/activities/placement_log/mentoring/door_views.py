@@ -8,7 +8,7 @@ address or a link is known.
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from lti_tool.activities.placement_log.mentoring import doors
+from lti_tool.activities.placement_log.mentoring import doors, fresh_links
 from lti_tool.activities.placement_log.mentoring.forms import AddressForm
 from lti_tool.activities.placement_log.mentoring.wording import load_mentor_words
 from lti_tool.core.errors import NotAllowed
@@ -96,7 +96,7 @@ def ask_by_address() -> ResponseReturnValue:
     if not form.validate():
         page = render_template("mentoring/ask_link.html", form=form, has_errors=True)
         return page, 422
-    doors.send_to_address(session(), visits.settings_of_app(), form.email.data)
+    fresh_links.send_to_address(session(), visits.settings_of_app(), form.email.data)
     return redirect(url_for("mentor_door.sent"), 303)
 
 
@@ -116,7 +116,7 @@ def ask_by_link(token: str) -> ResponseReturnValue:
         link = error.link
     door = doors.find_door(session(), link.id) if link is not None else None
     if door is not None:
-        doors.send_again(session(), settings, door)
+        fresh_links.send_again(session(), settings, door)
     return redirect(url_for("mentor_door.sent"), 303)
 
 
@@ -144,6 +144,6 @@ guest_purposes.register(
         nav=(("Your participant", "mentoring.overview"), ("Ask the tutor", "mentoring.ask")),
         look=look,
         over=over,
-        opened=doors.end_older,
+        opened=fresh_links.end_older,
     )
 )

@@ -5,7 +5,7 @@ columns, since they are counted.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -32,6 +32,8 @@ class Entry:
     topics: str
     outcomes: str
     actions: tuple[Action, ...] = ()
+    no_child: frozenset[str] = field(default=frozenset(), compare=False)
+    """Keys of words that somebody said name no child, so that nobody is asked again."""
 
     @property
     def document(self) -> dict[str, Any]:
@@ -40,6 +42,7 @@ class Entry:
             "topics": self.topics,
             "outcomes": self.outcomes,
             "actions": [{"what": one.what, "by": one.by.isoformat()} for one in self.actions],
+            "no_child": sorted(self.no_child),
         }
 
 
@@ -49,4 +52,5 @@ def read_entry(held_on: date, minutes: int, mode: str, document: Mapping[str, An
         Action(one["what"], date.fromisoformat(one["by"])) for one in document.get("actions", ())
     )
     topics, outcomes = document.get("topics", ""), document.get("outcomes", "")
-    return Entry(held_on, minutes, mode, topics, outcomes, actions)
+    no_child = frozenset(document.get("no_child", ()))
+    return Entry(held_on, minutes, mode, topics, outcomes, actions, no_child)

@@ -1,29 +1,31 @@
 """The one place where what is written here is looked through for names of children.
 
 A field in which a child seems to be named is not kept: the words stay on the page, with the offer
-to say that they name no child. What was said so is remembered as keys, never as words.
+to say that they name no child.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
+from flask import request
+
+from lti_tool.privacy.guard import is_clear_key
+from lti_tool.privacy.posted import Doubt, doubts_of
+from lti_tool.privacy.prose import find_in_prose
+from lti_tool.privacy.words import GuardWords, load_guard_words
 from lti_tool.web.forms import Form
 
 
-@dataclass(frozen=True, slots=True)
-class Doubt:
-    """Something in a text that may be a child's name."""
-
-    text: str
-    key: str
-    can_clear: bool
-    """Whether a person may say that it names no child; not so for a pupil number."""
+@cache
+def _words(config_dir: Path) -> GuardWords:
+    return load_guard_words(config_dir)
 
 
-def find_names(config_dir: Path, text: str, cleared: frozenset[str]) -> list[Doubt]:
-    """What in a text looks like a child."""
-    return []
+def said_no_child() -> frozenset[str]:
+    """Keys of the words that this post says name no child."""
+    ticked = request.form.getlist("no_child")
+    return frozenset(key for keys in ticked for key in keys.split("|") if is_clear_key(key))
 
 
 def hold_names(
@@ -32,18 +34,18 @@ def hold_names(
     """Say at each field in which a child seems to be named that it is not kept.
 
     :param names: the form's fields of free text.
-    :param cleared: keys of what was said to name no child.
+    :param cleared: keys of words that were said to name no child, now or before.
     :return: what is in doubt; empty where the form may be kept.
     """
     found: dict[str, Doubt] = {}
     for name in names:
-        doubts = find_names(config_dir, form[name].data or "", cleared)
+        doubts = doubts_of(find_in_prose(form[name].data or "", _words(config_dir), cleared))
         if doubts:
             said = ", ".join(f"“{one.text}”" for one in doubts)
             form.problem(
                 name,
-                f"This is not kept yet, because it seems to name a child: {said}. Write it "
-                "without the name, or tick below that it names no child.",
+                f"This is not kept yet, because it seems to name somebody: {said}. Write it "
+                "without the name, or tick at the end of the form that no child is named.",
             )
-        found |= {one.key: one for one in doubts}
+        found |= {one.keys: one for one in doubts}
     return list(found.values())

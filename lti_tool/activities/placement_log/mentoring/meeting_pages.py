@@ -5,7 +5,7 @@ here, whose meetings these are, and where its pages lie.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -21,13 +21,14 @@ from lti_tool.activities.placement_log.mentoring.forms import (
     TutorChoiceForm,
     form_of,
 )
-from lti_tool.activities.placement_log.mentoring.guarding import Doubt, hold_names
+from lti_tool.activities.placement_log.mentoring.guarding import hold_names, said_no_child
 from lti_tool.activities.placement_log.mentoring.operations import MeetingChanged
 from lti_tool.activities.placement_log.mentoring.parties import TUTORIAL, WITH_MENTOR, Party
 from lti_tool.activities.placement_log.mentoring.queries import MeetingRead, get_meeting
 from lti_tool.core.errors import NotFound
 from lti_tool.db import session
 from lti_tool.people import visits
+from lti_tool.privacy.posted import Doubt
 from lti_tool.web import notices
 from lti_tool.web.policy import who_may
 
@@ -73,10 +74,6 @@ class Desk:
 
 
 OpenDesk = Callable[..., Desk]
-
-
-def _cleared() -> frozenset[str]:
-    return frozenset(request.form.getlist("no_child"))
 
 
 def _revision() -> int:
@@ -129,8 +126,12 @@ def _write_page(
     ), status
 
 
-def _hold(form: MeetingForm | QueryForm, names: tuple[str, ...]) -> list[Doubt]:
-    return hold_names(form, names, visits.settings_of_app().config_dir, _cleared())
+def _hold(
+    form: MeetingForm | QueryForm, names: tuple[str, ...], known: frozenset[str]
+) -> tuple[list[Doubt], frozenset[str]]:
+    """What is in doubt, and the keys of what was said to name no child."""
+    cleared = known | said_no_child()
+    return hold_names(form, names, visits.settings_of_app().config_dir, cleared), cleared
 
 
 def show(open_desk: OpenDesk, meeting_id: int, **args: Any) -> ResponseReturnValue:
@@ -148,7 +149,7 @@ def write(open_desk: OpenDesk, kind: str, **args: Any) -> ResponseReturnValue:
     form = MeetingForm(request.form)
     good = form.validate()
     good = (tutor_form is None or tutor_form.validate()) and good
-    doubts = _hold(form, TEXTS)
+    doubts, cleared = _hold(form, TEXTS, frozenset())
     if not good or doubts:
         return _write_page(desk, form, kind=kind, tutor_form=tutor_form, doubts=doubts, status=422)
     meeting_id = operations.write_meeting(
@@ -156,7 +157,7 @@ def write(open_desk: OpenDesk, kind: str, **args: Any) -> ResponseReturnValue:
         visits.settings_of_app(),
         desk.party,
         kind,
-        form.entry,
+        replace(form.entry, no_child=cleared),
         mentorship_id=desk.mentorship_id if kind == WITH_MENTOR else None,
         tutor_id=(int(tutor_form.tutor.data) if tutor_form else desk.tutor_id)
         if kind == TUTORIAL
@@ -187,14 +188,19 @@ def change(open_desk: OpenDesk, meeting_id: int, **args: Any) -> ResponseReturnV
         return _write_page(desk, form_of(meeting.entry), kind=meeting.kind, meeting=meeting)
     form = MeetingForm(request.form)
     good = form.validate()
-    doubts = _hold(form, TEXTS)
+    doubts, cleared = _hold(form, TEXTS, meeting.entry.no_child)
     if not good or doubts:
         return _write_page(
             desk, form, kind=meeting.kind, meeting=meeting, doubts=doubts, status=422
         )
     try:
         operations.change_meeting(
-            session(), visits.settings_of_app(), desk.party, meeting, form.entry, _revision()
+            session(),
+            visits.settings_of_app(),
+            desk.party,
+            meeting,
+            replace(form.entry, no_child=cleared),
+            _revision(),
         )
     except MeetingChanged:
         return _write_page(
@@ -227,7 +233,7 @@ def query(open_desk: OpenDesk, meeting_id: int, **args: Any) -> ResponseReturnVa
     meeting = get_meeting(session(), desk.party, meeting_id)
     form = QueryForm(request.form)
     good = form.validate()
-    doubts = _hold(form, ("query",))
+    doubts, _ = _hold(form, ("query",), frozenset())
     if not good or doubts:
         return _show(desk, meeting, form, doubts=doubts, status=422)
     try:

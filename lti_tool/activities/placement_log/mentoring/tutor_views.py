@@ -9,7 +9,7 @@ from lti_tool.activities.placement_log.mentoring import cohort, doors, questions
 from lti_tool.activities.placement_log.mentoring.cohort import Row
 from lti_tool.activities.placement_log.mentoring.entry import MODES
 from lti_tool.activities.placement_log.mentoring.forms import ReplyForm
-from lti_tool.activities.placement_log.mentoring.guarding import Doubt, hold_names
+from lti_tool.activities.placement_log.mentoring.guarding import hold_names, said_no_child
 from lti_tool.activities.placement_log.mentoring.meeting_pages import Desk, add_meeting_pages
 from lti_tool.activities.placement_log.mentoring.mentorships import ROLES, names_of_mentors
 from lti_tool.activities.placement_log.mentoring.parties import TUTOR, Party
@@ -22,6 +22,7 @@ from lti_tool.db import session
 from lti_tool.people import visits
 from lti_tool.people.access import contexts_of
 from lti_tool.people.queries import names_of
+from lti_tool.privacy.posted import Doubt
 from lti_tool.web import notices
 from lti_tool.web.policy import who_may
 
@@ -112,9 +113,8 @@ def reply(handle: str, question_id: int) -> ResponseReturnValue:
     """Answer a mentor's question."""
     assignment, form = _assignment(), ReplyForm(request.form, prefix=f"q{question_id}-")
     good = form.validate()
-    cleared = frozenset(request.form.getlist("no_child"))
     settings = visits.settings_of_app()
-    doubts = hold_names(form, ("reply",), settings.config_dir, cleared)
+    doubts = hold_names(form, ("reply",), settings.config_dir, said_no_child())
     if not good or doubts:
         return _page(handle, forms={question_id: form}, doubts=doubts, status=422)
     try:
