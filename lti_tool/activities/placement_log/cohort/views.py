@@ -1,13 +1,19 @@
 """The tutor's first page of a placement log, and the same as a file."""
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 
 from lti_tool.activities.placement_log import said
 from lti_tool.activities.placement_log.cohort.grid import TABS, Grid, make_grid
 from lti_tool.activities.placement_log.cohort.lines import TURNS
 from lti_tool.activities.placement_log.cohort.table import to_table
-from lti_tool.activities.placement_log.links import find_url
+from lti_tool.activities.placement_log.links import (
+    COHORT_FACTS,
+    DECIDE,
+    FACTS_OF,
+    MENTORING_OF,
+    find_url,
+)
 from lti_tool.activities.placement_log.log import get_log_assignment
 from lti_tool.activities.placement_log.marking_view import STATE_WORDS
 from lti_tool.activities.placement_log.numbers import load_numbers
@@ -17,13 +23,6 @@ from lti_tool.db import session
 from lti_tool.papers.tables import to_csv, to_xlsx
 from lti_tool.people import visits
 from lti_tool.web.policy import who_may
-
-APPROVE, OWN_VISITS, ELIGIBILITY = (
-    "placement_log.to_decide",
-    "placement_log.visits_of",
-    "programme.cohort",
-)
-"""Pages of the other parts that this one leads to, where they are there."""
 
 
 def _grid() -> Grid:
@@ -39,7 +38,7 @@ def _grid() -> Grid:
 
 def cohort(handle: str) -> ResponseReturnValue:
     """Everybody with what they have, what waits for the tutor, and who is stuck and why."""
-    grid = _grid()
+    grid, there = _grid(), current_app.view_functions
     return render_template(
         "placement_log/cohort.html",
         handle=handle,
@@ -49,8 +48,11 @@ def cohort(handle: str) -> ResponseReturnValue:
         states=STATE_WORDS,
         numbers=load_numbers(visits.settings_of_app().config_dir),
         said=said,
-        approve_url=find_url(APPROVE, handle),
-        eligibility_url=find_url(ELIGIBILITY, handle),
+        approve_url=find_url(DECIDE, handle),
+        eligibility_url=find_url(COHORT_FACTS, handle),
+        find_url=find_url,
+        facts_of=FACTS_OF if FACTS_OF in there else "",
+        mentoring_of=MENTORING_OF if MENTORING_OF in there else "",
         assignment_id=visits.current().assignment_id,
     )
 

@@ -52,15 +52,15 @@ def own_record_as_word(handle: str) -> ResponseReturnValue:
     return as_file(body, "placement-log", "docx", WORD)
 
 
-def _of(member: int) -> tuple[Log, Listed]:
+def _of(membership_id: int) -> tuple[Log, Listed]:
     visit = visits.current()
-    found = get_participant(session(), contexts_of(visit), member)
+    found = get_participant(session(), contexts_of(visit), membership_id)
     return read_log(get_log_assignment(visit.assignment_id), found.person_id), found
 
 
-def record_of(handle: str, member: int) -> ResponseReturnValue:
+def record_of(handle: str, membership_id: int) -> ResponseReturnValue:
     """A participant's record, for a tutor of their course."""
-    log, found = _of(member)
+    log, found = _of(membership_id)
     course = visits.current().context_title
     return render_template(
         "placement_log/record_of.html",
@@ -68,14 +68,16 @@ def record_of(handle: str, member: int) -> ResponseReturnValue:
         title=f"{TITLE}: {found.name}",
         lines=lines_of(log, found.name, course),
         body=render_record(log),
-        word_url=url_for("placement_log.record_of_as_word", handle=handle, member=member),
+        word_url=url_for(
+            "placement_log.record_of_as_word", handle=handle, membership_id=membership_id
+        ),
         back=("The cohort", find_url("placement_log.cohort", handle)),
     )
 
 
-def record_of_as_word(handle: str, member: int) -> ResponseReturnValue:
+def record_of_as_word(handle: str, membership_id: int) -> ResponseReturnValue:
     """The same as a Word document."""
-    log, found = _of(member)
+    log, found = _of(membership_id)
     body = make_record(log, found.name, visits.current().context_title)
     return as_file(body, "placement-log", "docx", WORD)
 
@@ -85,5 +87,5 @@ def add_to(blueprint: Blueprint) -> None:
     participant, tutor = who_may("participant"), who_may("tutor")
     blueprint.get("/record")(participant(own_record))
     blueprint.get("/record.docx")(participant(own_record_as_word))
-    blueprint.get("/cohort/<int:member>/record")(tutor(record_of))
-    blueprint.get("/cohort/<int:member>/record.docx")(tutor(record_of_as_word))
+    blueprint.get("/cohort/<int:membership_id>/record")(tutor(record_of))
+    blueprint.get("/cohort/<int:membership_id>/record.docx")(tutor(record_of_as_word))
