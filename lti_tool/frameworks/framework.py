@@ -133,8 +133,8 @@ class Framework:
             return ""
         if self.is_shipped:
             return (
-                f"Placeholder: the wording of “{self.title}” was drafted for this tool. It is not "
-                "the official text, which your programme leader can bring in."
+                f"Placeholder, not the official text: the wording of “{self.title}” was drafted "
+                "for this tool. Your programme leader can bring in the official one."
             )
         return f"Not the official text: your programme’s own wording of “{self.title}”."
 

@@ -18,6 +18,9 @@ from lti_tool.frameworks.framework import Framework
 from lti_tool.frameworks.models import FrameworkChoice, FrameworkVersion
 from lti_tool.frameworks.shipped import load_frameworks
 
+_MOST_VERSIONS = 2**31
+"""What the column can hold; an address may carry more."""
+
 
 @dataclass(frozen=True, slots=True)
 class Kept:
@@ -132,8 +135,19 @@ def get_version(session: Session, registration_id: int, version_id: int) -> Fram
     return _kept(row).framework
 
 
+def find_pinned(session: Session, version_id: int) -> Framework | None:
+    """A version that our own record of a piece of work names, for whoever may read that work.
+
+    Never with a number from an address or a form.
+    """
+    row = session.execute(_columns().where(FrameworkVersion.id == version_id)).first()
+    return _kept(row).framework if row is not None else None
+
+
 def find_version(session: Session, registration_id: int, key: str, version: int) -> Kept | None:
     """A version by key and number, or None where this registration may see none."""
+    if not 0 < version < _MOST_VERSIONS:
+        return None
     row = session.execute(
         _columns().where(
             FrameworkVersion.key == key,

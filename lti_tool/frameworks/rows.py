@@ -52,6 +52,8 @@ class Draft:
     columns: Columns
     area: str = ""
     """The title of the area it lies in, where that was given by words."""
+    area_where: str = ""
+    """Where that stands, if in a row of its own."""
     problems: list[str] = field(default_factory=list)
 
     def problem(self, name: str, sentence: str) -> None:
@@ -99,19 +101,19 @@ def drafts_of(
     :raises Unusable: there are too many.
     """
     found: list[Draft] = []
-    area = ""
+    area, area_where = "", ""
     for number, row in enumerate(rows[columns.row + 1 :], start=columns.row + 2):
         where = f"{table}row {number}" if table else f"Row {number}"
         if not any(row) or list(row) == list(rows[columns.row]):
             continue
         if heading := _heading_across(row, columns):
-            area = heading
+            area, area_where = heading, where
             continue
         if len(found) >= MOST_ITEMS:
             raise Unusable(f"{where}: a framework has at most {MOST_ITEMS:,} lines.")
         draft = _draft(where, columns.cells(row), columns, words, before, kinds)
         if not draft.area and not draft.item.parent and not draft.item.is_area:
-            draft.area = area
+            draft.area, draft.area_where = area, area_where
         found.append(draft)
     return found
 
@@ -205,7 +207,7 @@ def with_areas(drafts: Sequence[Draft], before: Framework) -> list[Draft]:
             if area is None:
                 area = _new_area(draft, taken, before)
                 taken.add(area.id)
-                found.append(Draft(draft.where, area, draft.columns))
+                found.append(Draft(draft.area_where or draft.where, area, draft.columns))
                 by_title[folded(draft.area)] = by_title[folded(area.title)] = area
             draft.item = replace(draft.item, parent=area.id)
         found.append(draft)
