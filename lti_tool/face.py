@@ -100,9 +100,8 @@ def _nav(visit: visits.CurrentVisit, own: tuple[Place, ...]) -> list[dict[str, A
     """Where a marker goes day by day: these stay in sight at every width."""
     if not visit.may_mark:
         return []
-    return _entries(
+    return _own_entries(visit, own) + _entries(
         visit,
-        *((place.label, place.endpoint) for place in own),
         ("Work to mark", "marking.queue"),
         ("Release", "releases.here"),
         ("Gradebook", "gradebook.columns"),
@@ -122,7 +121,6 @@ def _more_nav(visit: visits.CurrentVisit, own: tuple[Place, ...]) -> list[dict[s
     if not visit.may_mark:
         return []
     places = [
-        *((place.label, place.endpoint) for place in own),
         ("People", "participants.people"),
         ("Allocation", "allocation.allocation"),
         ("Moderation", "moderation.overview"),
@@ -131,7 +129,17 @@ def _more_nav(visit: visits.CurrentVisit, own: tuple[Place, ...]) -> list[dict[s
     ]
     if visit.is_leader:
         places.append(("Markers", "leaders.markers"))
-    return _entries(visit, *places)
+    return _own_entries(visit, own) + _entries(visit, *places)
+
+
+def _own_entries(visit: visits.CurrentVisit, own: tuple[Place, ...]) -> list[dict[str, Any]]:
+    """The activity's places. They share one blueprint, so what lies below one of them is told by
+    its address."""
+    found = [_entry(visit, place.label, place.endpoint) for place in own]
+    for one in found:
+        is_below = request.path.startswith(f"{one['url'].rstrip('/')}/")
+        one["current"] = "page" if request.path == one["url"] else "true" if is_below else None
+    return found
 
 
 def _connection(visit: visits.CurrentVisit) -> list[dict[str, Any]]:
