@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -59,14 +58,20 @@ def _visits(session: Session, assignment_id: int) -> dict[int, list[LeanVisit]]:
     )
     found: dict[int, list[LeanVisit]] = defaultdict(list)
     for row in rows:
-        person_id, latest = row.person_id, asked.get(row.id)
-        columns: tuple[Any, ...] = tuple(row)[2:]
-        if latest is None:
-            found[person_id].append(LeanVisit(*columns))
-            continue
-        is_open = latest.answered_at is None and latest.closed_at is None
-        until, is_broken = latest.expires_at if is_open else None, latest.broken_at is not None
-        found[person_id].append(LeanVisit(*columns, until, True, is_broken))
+        latest = asked.get(row.id)
+        is_open = latest is not None and latest.answered_at is None and latest.closed_at is None
+        found[row.person_id].append(
+            LeanVisit(
+                number=row.number,
+                state=row.state,
+                state_since=row.state_since,
+                visit_on=row.visit_on,
+                half_days=row.half_days,
+                asked_until=latest.expires_at if latest is not None and is_open else None,
+                was_asked=latest is not None,
+                is_broken=latest is not None and latest.broken_at is not None,
+            )
+        )
     return found
 
 
