@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lti_tool.activities.placement_log.cohort.lines import Gathered, LeanMeeting, LeanVisit
@@ -19,19 +19,13 @@ from lti_tool.activities.placement_log.models import (
     PartnerVisit,
 )
 from lti_tool.coursework.progress import list_standings_of
+from lti_tool.db.statements import AnyRow
 from lti_tool.marking.queries import list_released
 
 
-def _visits(session: Session, assignment_id: int) -> dict[int, list[LeanVisit]]:
-    """Everybody's visits, with where the latest asking of each host stands."""
-    latest = (
-        select(func.max(Confirmation.id).label("id"))
-        .join(PartnerVisit, PartnerVisit.id == Confirmation.visit_id)
-        .where(PartnerVisit.assignment_id == assignment_id)
-        .group_by(Confirmation.visit_id)
-        .subquery()
-    )
-    asked = (
+def _asked(session: Session, assignment_id: int) -> dict[int, AnyRow]:
+    """The latest asking of the host of each visit."""
+    rows = session.execute(
         select(
             Confirmation.visit_id,
             Confirmation.expires_at,
@@ -39,40 +33,43 @@ def _visits(session: Session, assignment_id: int) -> dict[int, list[LeanVisit]]:
             Confirmation.closed_at,
             Confirmation.broken_at,
         )
-        .join(latest, latest.c.id == Confirmation.id)
-        .subquery()
+        .join(PartnerVisit, PartnerVisit.id == Confirmation.visit_id)
+        .where(PartnerVisit.assignment_id == assignment_id, PartnerVisit.removed_at.is_(None))
+        .order_by(Confirmation.id)
     )
+    return {row.visit_id: row for row in rows}
+
+
+def _visits(session: Session, assignment_id: int) -> dict[int, list[LeanVisit]]:
+    """Everybody's visits, with where the latest asking of each host stands."""
+    asked = _asked(session, assignment_id)
     rows = session.execute(
         select(
             PartnerVisit.person_id,
+            PartnerVisit.id,
             PartnerVisit.number,
             PartnerVisit.state,
             PartnerVisit.state_since,
             PartnerVisit.visit_on,
             PartnerVisit.half_days,
-            asked.c.visit_id.label("asked"),
-            asked.c.expires_at,
-            asked.c.answered_at,
-            asked.c.closed_at,
-            asked.c.broken_at,
         )
-        .outerjoin(asked, asked.c.visit_id == PartnerVisit.id)
         .where(PartnerVisit.assignment_id == assignment_id, PartnerVisit.removed_at.is_(None))
         .order_by(PartnerVisit.visit_on, PartnerVisit.number)
     )
     found: dict[int, list[LeanVisit]] = defaultdict(list)
     for row in rows:
-        is_open = row.asked is not None and row.answered_at is None and row.closed_at is None
+        latest = asked.get(row.id)
+        is_open = latest is not None and latest.answered_at is None and latest.closed_at is None
         found[row.person_id].append(
             LeanVisit(
-                row.number,
-                row.state,
-                row.state_since,
-                row.visit_on,
-                row.half_days,
-                row.expires_at if is_open else None,
-                row.asked is not None,
-                row.broken_at is not None,
+                number=row.number,
+                state=row.state,
+                state_since=row.state_since,
+                visit_on=row.visit_on,
+                half_days=row.half_days,
+                asked_until=latest.expires_at if latest is not None and is_open else None,
+                was_asked=latest is not None,
+                is_broken=latest is not None and latest.broken_at is not None,
             )
         )
     return found

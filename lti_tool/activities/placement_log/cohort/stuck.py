@@ -6,7 +6,8 @@ Somebody is stuck where nothing can go on until a person acts, and that has been
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from functools import cached_property
 
 from lti_tool.activities.placement_log import states
 from lti_tool.activities.placement_log.cohort.lines import (
@@ -24,11 +25,18 @@ from lti_tool.activities.placement_log.numbers import Numbers
 from lti_tool.activities.placement_log.said import count, on_day
 from lti_tool.programme.school_days import Terms, school_days_between, school_weeks_between
 
+_ONE_DAY = timedelta(days=1)
+_WAITING = {
+    states.RETURNED: ("{} was returned, and nothing came back.", PARTICIPANT),
+    states.PLANNED: ("{} has waited long for your approval.", TUTOR),
+    states.CONFIRMED: ("{} has waited long to be accepted.", TUTOR),
+}
+"""What is wrong once a visit has stood in a state for too long, and whose turn it is."""
 _WHOSE = {"you": PARTICIPANT, "your school": SCHOOL, "your tutor": TUTOR}
 """Whose turn it is, by who can put right what is missing."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Rule:
     """By what it is judged: the numbers, the terms, and the moment."""
 
@@ -39,14 +47,39 @@ class Rule:
     begun_on: date
     """Since when the cohort could be at it: without anything else, time counts from here."""
 
+    @cached_property
+    def _long_since(self) -> date:
+        """The latest day that is longer ago than people may take; found once for a cohort."""
+        day = self.today
+        while (
+            school_days_between(day, self.today, self.terms) < self.numbers.stuck_after_school_days
+        ):
+            day -= _ONE_DAY
+        return day
+
     def is_long(self, since: date) -> bool:
         """Whether it is longer ago than people may take."""
-        days = school_days_between(since, self.today, self.terms)
-        return days >= self.numbers.stuck_after_school_days
+        return since <= self._long_since
+
+    @cached_property
+    def _weeks(self) -> dict[date, int]:
+        return {}
+
+    def weeks_since(self, day: date) -> int:
+        """School weeks since a day, each day counted once for a cohort."""
+        if day not in self._weeks:
+            self._weeks[day] = school_weeks_between(day, self.today, self.terms)
+        return self._weeks[day]
 
 
 def _name(visit: LeanVisit) -> str:
     return f"the visit on {on_day(visit.visit_on)}" if visit.visit_on else "a visit without a day"
+
+
+def _begin(visit: LeanVisit) -> str:
+    """The same at the beginning of a sentence."""
+    name = _name(visit)
+    return name[0].upper() + name[1:]
 
 
 def to_do(known: Gathered) -> tuple[Reason, ...]:
@@ -64,29 +97,34 @@ def to_do(known: Gathered) -> tuple[Reason, ...]:
 
 
 def _of_visit(visit: LeanVisit, rule: Rule) -> Reason | None:
-    what, is_long = _name(visit), rule.is_long(visit.state_since.date())
+    """What holds one visit up. Its name is made only where something does: days cost time."""
     if visit.state == states.WRONG:
-        return Reason(f"The host says something is wrong with {what}.", PARTICIPANT)
-    if visit.state == states.RETURNED and is_long:
-        return Reason(f"You returned {what}, and nothing came back.", PARTICIPANT)
-    if visit.state == states.PLANNED and is_long:
-        return Reason(f"{what.capitalize()} has waited long for your approval.", TUTOR)
-    if visit.state == states.CONFIRMED and is_long:
-        return Reason(f"{what.capitalize()} has waited long to be accepted.", TUTOR)
-    if visit.state == states.APPROVED and visit.visit_on and rule.is_long(visit.visit_on):
-        return Reason(f"{what.capitalize()} has not been written up.", PARTICIPANT)
+        return Reason(f"The host says something is wrong with {_name(visit)}.", PARTICIPANT)
     if visit.state == states.DONE:
-        return _of_done(visit, what, rule, is_long)
-    return None
+        return _of_done(visit, rule)
+    if visit.state == states.APPROVED:
+        if visit.visit_on is None or not rule.is_long(visit.visit_on):
+            return None
+        return Reason(f"{_begin(visit)} has not been written up.", PARTICIPANT)
+    if visit.state not in _WAITING or not rule.is_long(visit.state_since.date()):
+        return None
+    sentence, turn = _WAITING[visit.state]
+    return Reason(sentence.format(_begin(visit)), turn)
 
 
-def _of_done(visit: LeanVisit, what: str, rule: Rule, is_long: bool) -> Reason | None:
+def _of_done(visit: LeanVisit, rule: Rule) -> Reason | None:
     """A visit that waits for its host."""
+    is_long = rule.is_long(visit.state_since.date())
     if visit.asked_until is not None and visit.asked_until >= rule.now:
-        return Reason(f"The host of {what} has not answered yet.", HOST) if is_long else None
+        if not is_long:
+            return None
+        return Reason(f"The host of {_name(visit)} has not answered yet.", HOST)
     if visit.asked_until is not None or (visit.was_asked and not visit.is_broken):
-        return Reason(f"The host of {what} did not answer in time: ask again.", PARTICIPANT)
-    return Reason(f"The host of {what} has not been asked.", PARTICIPANT) if is_long else None
+        said = f"The host of {_name(visit)} did not answer in time: ask again."
+        return Reason(said, PARTICIPANT)
+    if not is_long:
+        return None
+    return Reason(f"The host of {_name(visit)} has not been asked.", PARTICIPANT)
 
 
 def _of_meetings(known: Gathered, rule: Rule) -> Reason | None:
@@ -95,7 +133,7 @@ def _of_meetings(known: Gathered, rule: Rule) -> Reason | None:
     if sum(one.is_confirmed for one in held) >= numbers.mentor_meetings:
         return None
     last = max((one.held_on for one in held), default=rule.begun_on)
-    weeks = school_weeks_between(last, rule.today, rule.terms)
+    weeks = rule.weeks_since(last)
     if weeks < numbers.nudge_after_school_weeks:
         return None
     return Reason(f"No meeting with the mentor for {count(weeks, 'school week')}.", PARTICIPANT)

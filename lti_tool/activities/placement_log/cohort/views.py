@@ -18,7 +18,7 @@ from lti_tool.activities.placement_log.log import get_log_assignment
 from lti_tool.activities.placement_log.marking_view import STATE_WORDS
 from lti_tool.activities.placement_log.numbers import load_numbers
 from lti_tool.activities.placement_log.taking_out.views import as_file
-from lti_tool.coursework.queries import get_set_at
+from lti_tool.coursework.particulars import get_set_at
 from lti_tool.db import session
 from lti_tool.papers.tables import to_csv, to_xlsx
 from lti_tool.people import visits

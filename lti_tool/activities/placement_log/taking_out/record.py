@@ -18,8 +18,8 @@ def lines_of(log: Log, name: str, course: str) -> list[str]:
     made = f"{name}. {course}. Made on {clock.day(clock.now())}."
     if log.work.is_handed_in and log.work.handed_in_at is not None:
         day = clock.day_and_time(log.work.handed_in_at)
-        return [made, f"Handed in {day}, receipt {log.work.receipt}. As it stands now:"]
-    return [made, "Not handed in. As it stands now:"]
+        return [made, f"Handed in {day}, receipt {log.work.receipt}."]
+    return [made, "Not handed in."]
 
 
 def render_record(log: Log) -> Markup:
