@@ -128,11 +128,7 @@ def _more_nav(visit: visits.CurrentVisit, own: tuple[Place, ...]) -> list[dict[s
         ("History", "history.index"),
     ]
     if visit.is_leader:
-<<<<<<< HEAD
         places += [("Markers", "leaders.markers"), ("Frameworks", "frameworks.index")]
-    return _entries(visit, *places)
-=======
-        places.append(("Markers", "leaders.markers"))
     return _own_entries(visit, own) + _entries(visit, *places)
 
 
@@ -144,7 +140,6 @@ def _own_entries(visit: visits.CurrentVisit, own: tuple[Place, ...]) -> list[dic
         is_below = request.path.startswith(f"{one['url'].rstrip('/')}/")
         one["current"] = "page" if request.path == one["url"] else "true" if is_below else None
     return found
->>>>>>> i6-logwhole
 
 
 def _connection(visit: visits.CurrentVisit) -> list[dict[str, Any]]:
