@@ -256,3 +256,9 @@ def test_without_a_mentor_nothing_is_offered(bench: Bench) -> None:
     assert bench.amara.post(f"{HOME}new/mentor", held()).status_code == 404
     assert bench.amara.post(f"{HOME}mentor-link").status_code == 404
     assert bench.rows(Message, Message.id) == []
+
+
+def test_the_pages_are_those_of_a_placement_log(bench: Bench) -> None:
+    audit = {"resource_link_id": "9"}
+    assert bench.world.let_in("5", "participant", **audit).get(HOME).status_code == 409
+    assert bench.world.let_in("3", "tutor", **audit).get("placement/mentoring/").status_code == 409

@@ -30,7 +30,6 @@ from lti_tool.settings import Settings
 PURPOSE = "mentor"
 SUBJECT = "mentorship"
 LINK_KIND = "mentor_link"
-ACTIVITY_KEY = "placement-log"
 
 
 class DoorClosed(Conflict):

@@ -7,13 +7,13 @@ from sqlalchemy.orm import Session
 
 from lti_tool.activities.placement_log.mentoring import mentorships
 from lti_tool.activities.placement_log.mentoring.doors import (
-    ACTIVITY_KEY,
     Door,
     SentOften,
     find_door,
     send_link,
 )
 from lti_tool.activities.placement_log.mentoring.mentorships import MentorshipRead
+from lti_tool.activities.placement_log.mentoring.queries import ACTIVITY_KEY
 from lti_tool.activities.placement_log.models import MentorDoor
 from lti_tool.coursework.models import Assignment
 from lti_tool.db.statements import AnyRow

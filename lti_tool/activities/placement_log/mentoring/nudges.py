@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from lti_tool.activities.placement_log.mentoring import doors, letters, mentorships
 from lti_tool.activities.placement_log.mentoring.mentorships import today
 from lti_tool.activities.placement_log.mentoring.parties import PARTICIPANT, WITH_MENTOR, Party
-from lti_tool.activities.placement_log.mentoring.queries import handed_in_of
+from lti_tool.activities.placement_log.mentoring.queries import ACTIVITY_KEY, handed_in_of
 from lti_tool.activities.placement_log.models import Meeting
 from lti_tool.activities.placement_log.numbers import load_numbers
 from lti_tool.core import clock
@@ -84,7 +84,7 @@ _PAIRS = (
     .join(Membership, Membership.context_id == Assignment.context_id)
     .join(Mentorship, Mentorship.person_id == Membership.person_id)
     .where(
-        Assignment.activity == doors.ACTIVITY_KEY,
+        Assignment.activity == ACTIVITY_KEY,
         Assignment.closed_at.is_(None),
         or_(Assignment.copied_from_id.is_(None), Assignment.version > 1),
         Mentorship.ended_on.is_(None),

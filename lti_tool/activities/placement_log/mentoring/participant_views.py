@@ -8,11 +8,10 @@ from lti_tool.activities.placement_log.mentoring.entry import MODES
 from lti_tool.activities.placement_log.mentoring.meeting_pages import Desk, add_meeting_pages
 from lti_tool.activities.placement_log.mentoring.parties import PARTICIPANT, Party
 from lti_tool.activities.placement_log.mentoring.partners import name_partners
-from lti_tool.activities.placement_log.mentoring.queries import handed_in_of, list_for
+from lti_tool.activities.placement_log.mentoring.queries import get_log, handed_in_of, list_for
 from lti_tool.activities.placement_log.mentoring.wording import load_mentor_words
 from lti_tool.activities.placement_log.numbers import load_numbers
 from lti_tool.core.errors import NotFound
-from lti_tool.coursework.queries import get_assignment
 from lti_tool.db import session
 from lti_tool.people import visits
 from lti_tool.people.access import contexts_of
@@ -31,7 +30,7 @@ notices.register(
 
 def _party() -> Party:
     visit = visits.current()
-    assignment = get_assignment(session(), visit.assignment_id, contexts_of(visit))
+    assignment = get_log(session(), visit.assignment_id, contexts_of(visit))
     return Party(
         PARTICIPANT, assignment.id, assignment.context_id, visit.person_id, visit.person_id
     )

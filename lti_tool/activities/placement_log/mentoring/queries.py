@@ -11,11 +11,26 @@ from lti_tool.activities.placement_log.mentoring.entry import Entry, read_entry
 from lti_tool.activities.placement_log.mentoring.mentorships import today
 from lti_tool.activities.placement_log.mentoring.parties import MENTOR, Party, other_side
 from lti_tool.activities.placement_log.models import Meeting
-from lti_tool.core.errors import NotFound
+from lti_tool.core.errors import Conflict, NotFound
 from lti_tool.coursework.models import HandedInCopy, Submission
+from lti_tool.coursework.queries import AssignmentRead, get_assignment
 from lti_tool.db.statements import AnyRow
 
+ACTIVITY_KEY = "placement-log"
 CONFIRMED, WAITING, WRONG = "confirmed", "waiting", "wrong"
+
+
+def get_log(
+    session: Session, assignment_id: int | None, context_ids: Sequence[int]
+) -> AssignmentRead:
+    """The assignment of a visit, which has to be a placement log.
+
+    :raises Conflict: the link stands for another kind of activity.
+    """
+    assignment = get_assignment(session, assignment_id, context_ids)
+    if assignment.activity != ACTIVITY_KEY:
+        raise Conflict("This link opens another activity. Open it again from your course.")
+    return assignment
 
 
 class MeetingNotFound(NotFound):

@@ -14,10 +14,11 @@ from lti_tool.activities.placement_log.mentoring.meeting_pages import Desk, add_
 from lti_tool.activities.placement_log.mentoring.mentorships import ROLES, names_of_mentors
 from lti_tool.activities.placement_log.mentoring.parties import TUTOR, Party
 from lti_tool.activities.placement_log.mentoring.partners import name_partners
+from lti_tool.activities.placement_log.mentoring.queries import get_log
 from lti_tool.activities.placement_log.numbers import load_numbers
 from lti_tool.catalogue.contract import Place
 from lti_tool.core.errors import NotFound
-from lti_tool.coursework.queries import AssignmentRead, get_assignment
+from lti_tool.coursework.queries import AssignmentRead
 from lti_tool.db import session
 from lti_tool.people import visits
 from lti_tool.people.access import contexts_of
@@ -37,7 +38,7 @@ notices.register(
 
 def _assignment() -> AssignmentRead:
     visit = visits.current()
-    return get_assignment(session(), visit.assignment_id, contexts_of(visit))
+    return get_log(session(), visit.assignment_id, contexts_of(visit))
 
 
 def _row(membership_id: int) -> Row:
