@@ -69,13 +69,18 @@ class HeadAnswerForm(CheckedForm):
         most = self.numbers.most_release_days if self.numbers else 0
         if (self.release_days.data or 0) > most:
             self.say({"release_days": f"Enter at most {most} days."})
+        self._check_dbs()
+        if self.numbers is not None and self.senco_since.data is not None:
+            self.say(self._standing(self.numbers))
+
+    def _check_dbs(self) -> None:
         if self.dbs_held.data == "yes":
             for name, sentence in _NEEDED.items():
                 if not self[name].data and not self[name].errors:
                     self.problem(name, sentence)
             self.say(check_dbs_days(*self._days(), today()), "dbs_")
-        if self.numbers is not None and self.senco_since.data is not None:
-            self.say(self._standing(self.numbers))
+        elif any(self[name].data for name in _NEEDED):
+            self.say({"dbs_held": "You gave facts of the check below: choose yes, or empty them."})
 
     def _days(self) -> tuple[date | None, date | None, date | None]:
         return (

@@ -51,22 +51,35 @@ class Compared:
         return CHANGED if self.changes else SAME
 
 
-def _find(row: RowMeant, members: Sequence[Member]) -> tuple[Member | None, tuple[str, str] | None]:
-    """Whom a row means: by e-mail where both sides have one, else by their name."""
-    if row.email:
-        by_mail = [one for one in members if is_own(row.email, one.email)]
+class _Found:
+    """Who takes part, by address and by name in plain letters: asked for every row."""
+
+    def __init__(self, members: Sequence[Member]) -> None:
+        self._by_mail: dict[str, list[Member]] = {}
+        self._by_name: dict[str, list[Member]] = {}
+        for one in members:
+            self._by_name.setdefault(plain(one.name), []).append(one)
+            if one.email:
+                self._by_mail.setdefault(one.email.lower(), []).append(one)
+
+    def whom(self, row: RowMeant) -> tuple[Member | None, tuple[str, str] | None]:
+        """Whom a row means: by e-mail where both sides have one, else by their name."""
+        by_mail = self._by_mail.get(row.email.lower(), [])
         if len(by_mail) == 1:
             return by_mail[0], None
-    by_name = [one for one in members if row.name and plain(one.name) == plain(row.name)]
-    if len(by_name) == 1:
-        other = by_name[0].email
-        if row.email and other and not is_own(row.email, other):
-            return None, ("email", "A participant of this name has another address here.")
-        return by_name[0], None
-    if len(by_name) > 1:
-        return None, ("name", "Several participants have this name: enter their e-mail address.")
-    where = "email" if row.email else "name"
-    return None, (where, "Nobody who takes part in this course is called so, or has this address.")
+        by_name = self._by_name.get(plain(row.name), []) if row.name else []
+        if len(by_name) == 1:
+            other = by_name[0].email
+            if row.email and other and not is_own(row.email, other):
+                return None, ("email", "A participant of this name has another address here.")
+            return by_name[0], None
+        if len(by_name) > 1:
+            return None, ("name", "Several participants have this name: enter their address.")
+        where = "email" if row.email else "name"
+        return None, (
+            where,
+            "Nobody who takes part in this course is called so, or has this address.",
+        )
 
 
 def is_same_school(post: PostRead | None, given: SchoolGiven) -> bool:
@@ -161,10 +174,11 @@ def compare(
     rows: Iterable[RowMeant], members: Sequence[Member], facts: dict[int, Facts], words: Words
 ) -> list[Compared]:
     """Every row held against what is recorded, in the order of the file."""
+    people = _Found(members)
     found: list[Compared] = []
     whose: list[int | None] = []
     for row in rows:
-        member, why = _find(row, members)
+        member, why = people.whom(row)
         one = Compared(row, member.name if member else row.name or row.email or "Nobody named")
         one.reasons += row.problems.items()
         if why is not None:

@@ -1,6 +1,6 @@
 """What the cells of a row mean, with a sentence at each that cannot be meant. Pure."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -136,11 +136,15 @@ def _readers(words: Words) -> dict[str, Callable[[str], Any]]:
     }
 
 
-def read_row(row: RowRead, words: Words) -> RowMeant:
-    """What a row says, with a sentence at every cell that cannot be meant."""
+def read_rows(rows: Iterable[RowRead], words: Words) -> list[RowMeant]:
+    """What each row says, with a sentence at every cell that cannot be meant."""
+    readers = _readers(words)
+    return [_read_row(row, readers, words) for row in rows]
+
+
+def _read_row(row: RowRead, readers: Mapping[str, Callable[[str], Any]], words: Words) -> RowMeant:
     meant = RowMeant(row.place)
     found: dict[str, Any] = {}
-    readers = _readers(words)
     for key, text in row.cells.items():
         if not text:
             continue

@@ -21,7 +21,7 @@ from lti_tool.programme.bringing_in.comparing import (
     digest_of,
 )
 from lti_tool.programme.bringing_in.keeping import keep_all
-from lti_tool.programme.bringing_in.meaning import Words, read_row
+from lti_tool.programme.bringing_in.meaning import Words, read_rows
 from lti_tool.programme.bringing_in.reading import FileRead, read_file
 from lti_tool.programme.bringing_in.written import make_table, say_changes
 from lti_tool.programme.cohort import MOST_PEOPLE
@@ -114,7 +114,7 @@ def _compared(data: bytes) -> tuple[FileRead, list[Compared]]:
         file_words, load_school_words(config_dir), load_programme_numbers(config_dir), today()
     )
     read = read_file(data, file_words)
-    return read, compare([read_row(row, words) for row in read.rows], *_cohort(), words)
+    return read, compare(read_rows(read.rows, words), *_cohort(), words)
 
 
 @blueprint.post("/")

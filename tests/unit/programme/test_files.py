@@ -14,7 +14,7 @@ from lti_tool.papers.reading import read_csv
 from lti_tool.papers.tables import Table, to_csv
 from lti_tool.programme.agreement_words import load_wording
 from lti_tool.programme.bringing_in.columns import load_file_words
-from lti_tool.programme.bringing_in.meaning import Words, read_row
+from lti_tool.programme.bringing_in.meaning import RowMeant, Words, read_rows
 from lti_tool.programme.bringing_in.reading import RowRead, read_file
 from lti_tool.programme.numbers import load_programme_numbers
 from lti_tool.programme.words import load_school_words
@@ -31,6 +31,10 @@ DBS = {
     "dbs_checked_by": "school office",
     "dbs_checked_on": "2026-01-20T00:00:00",
 }
+
+
+def _meant(row: RowRead, words: Words) -> RowMeant:
+    return read_rows([row], words)[0]
 
 
 def _changed(folder: Path, name: str, change: object) -> Path:
@@ -96,7 +100,7 @@ def test_files_that_cannot_be_read(data: bytes, said: str) -> None:
 
 
 def test_a_whole_row() -> None:
-    meant = read_row(
+    meant = _meant(
         RowRead(2, {"name": "A", "qts": "Held", "school": "Ashgrove", "urn": "116123",
                     "started_on": "1/9/2020", "agreed": "y", "agreed_on": "2026-10-01",
                     "release_days": "5", "mentor": "O", "mentor_email": "o@a.sch.uk",
@@ -130,13 +134,13 @@ def test_a_whole_row() -> None:
     ],
 )
 def test_what_cannot_be_meant_is_said_at_its_column(cells: dict[str, str], column: str) -> None:
-    meant = read_row(RowRead(7, {"name": "A", **cells}), WORDS)
+    meant = _meant(RowRead(7, {"name": "A", **cells}), WORDS)
     assert column in meant.problems
 
 
 @given(st.dictionaries(st.sampled_from(sorted(FILE_WORDS.headings)), st.text(max_size=40)))
 def test_no_cell_brings_a_row_down(cells: dict[str, str]) -> None:
-    meant = read_row(RowRead(2, cells), WORDS)
+    meant = _meant(RowRead(2, cells), WORDS)
     assert all(sentence.endswith(".") for sentence in meant.problems.values())
 
 
