@@ -156,7 +156,9 @@ def test_a_script_sends_what_was_typed_without_a_connection(course: Course) -> N
     visitor.get(NEW)
     sent = visitor.post(NEW, PLAN, headers=FETCH)
     assert sent.json["revision"] == 1 and sent.json["action"].endswith("/placement/visits/1/plan")
-    wrong = visitor.post(NEW, {**PLAN, "leaves_at": "01:00"}, headers=FETCH)
+    wrong = visitor.post(
+        NEW, {**PLAN, "visit_on": "2027-03-03", "leaves_at": "01:00"}, headers=FETCH
+    )
     assert wrong.status_code == 422 and "not after arriving" in wrong.json["sentence"]
 
 
