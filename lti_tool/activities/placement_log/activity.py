@@ -31,20 +31,14 @@ from lti_tool.activities.placement_log.outcomes import list_sets
 from lti_tool.activities.placement_log.pages import blueprint
 from lti_tool.activities.placement_log.patterns import render_cohort
 from lti_tool.activities.placement_log.reflection import load_models
-from lti_tool.activities.placement_log.reflection import load_models
 from lti_tool.activities.placement_log.snapshot import VERSION, new_document
 from lti_tool.activities.placement_log.taking_out import views as taking_out_views
 from lti_tool.activities.placement_log.visits import letters as visit_letters
 from lti_tool.activities.placement_log.visits import plan_views, write_views
 from lti_tool.activities.placement_log.visits import tutor_views as visits_tutor_views
 from lti_tool.activities.placement_log.visits import views as visit_views
-from lti_tool.activities.placement_log.visits import letters as visit_letters
-from lti_tool.activities.placement_log.visits import plan_views, write_views
-from lti_tool.activities.placement_log.visits import tutor_views as visits_tutor_views
-from lti_tool.activities.placement_log.visits import views as visit_views
 from lti_tool.catalogue.contract import Activity, Place
 from lti_tool.db import Database
-from lti_tool.privacy.words import guard_words
 from lti_tool.privacy.words import guard_words
 from lti_tool.programme.numbers import load_programme_numbers
 from lti_tool.programme.school_days import load_terms
@@ -66,8 +60,6 @@ def check_config(config_dir: Path) -> None:
     list_sets(config_dir)
     load_models(config_dir)
     guard_words(config_dir)
-    load_models(config_dir)
-    guard_words(config_dir)
 
 
 def sweep(database: Database, settings: Settings) -> None:
@@ -78,7 +70,6 @@ def sweep(database: Database, settings: Settings) -> None:
 
 confirming_letters.declare_kinds()
 visit_letters.declare_kinds()
-visit_letters.declare_kinds()
 mentoring_letters.declare()
 nudges.declare()
 for pages in (
@@ -87,10 +78,6 @@ for pages in (
     attendance_list_views,
     taking_out_views,
     cohort_views,
-    visit_views,
-    plan_views,
-    write_views,
-    visits_tutor_views,
     visit_views,
     plan_views,
     write_views,
@@ -122,7 +109,6 @@ ACTIVITY = Activity(
     tutor_landing="placement_log.cohort",
     tutor_places=(
         Place("Cohort", "placement_log.cohort"),
-        Place("Visits", "placement_log.to_decide"),
         Place("Visits", "placement_log.to_decide"),
         Place("Sessions", "placement_log.sessions"),
         Place("Confirmations", "placement_log.confirmations"),
