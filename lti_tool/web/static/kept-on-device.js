@@ -2,6 +2,8 @@
  * Keeps what is typed in form[data-device-name] on this device until the server has it: a lost connection,
  * a closed page. Locked (AES-GCM) with the key that the page brings, which the server gives to this person
  * alone, so that the next person at the same computer cannot read it. Works beside autosave.js or without.
+ * Where the browser denies its store to a frame, this tab's history entry holds the text, which outlives a
+ * reload and nothing more; the page says which it is.
  * Nothing is overwritten unseen: text that met a newer one is shown beside it, for the person to choose.
  * [data-device-look] on other pages says that something is kept, and forgets what was sent;
  * [data-device-clear] names what has gone for good. See decision 0033.
@@ -21,7 +23,22 @@
     } catch (denied) { return null; }
   }
 
-  var held = subtle && store();
+  // The same in this tab's history entry, for as long as the tab is open.
+  function inTab() {
+    function all() { return (history.state && history.state.keptOnDevice) || {}; }
+    function set(entries) { history.replaceState(Object.assign({}, history.state, { keptOnDevice: entries }), ""); }
+    return {
+      getItem: function (name) { return all()[name] || null; },
+      setItem: function (name, text) { var one = {}; one[name] = text; set(Object.assign(all(), one)); },
+      removeItem: function (name) { var rest = all(); delete rest[name]; set(rest); },
+      names: function () { return Object.keys(all()); },
+    };
+  }
+
+  var lasting = store(), held = subtle && (lasting || inTab());
+  var WHERE = lasting ? "on this device, locked for you alone" : "in this tab only, for as long as it is open";
+
+  function names() { return lasting ? Object.keys(lasting) : held.names(); }
 
   function read(name) {
     try { return JSON.parse(held.getItem(PREFIX + name)); } catch (broken) { return null; }
@@ -63,7 +80,7 @@
   }
 
   function tidy() {
-    Object.keys(held).filter(function (name) { return name.indexOf(PREFIX) === 0; }).forEach(function (name) {
+    names().filter(function (name) { return name.indexOf(PREFIX) === 0; }).forEach(function (name) {
       var entry = read(name.slice(PREFIX.length));
       if (!entry || Date.now() - entry.at > KEEP_DAYS * 86400000) { held.removeItem(name); }
     });
@@ -174,15 +191,14 @@
       writing = writing.then(function () {
         return close(form, { fields: fields, labels: labels, aside: aside, asideAt: asideAt });
       }).then(function (locked) {
-        if (isSent) { return; }
+        if (isSent) { locked.sent = true; }
         locked.at = Date.now();
         locked.revision = number;
         if (!write(name, locked)) { say("This device is full, so what you type is on this page only."); return; }
         if (!navigator.onLine) {
-          say("No connection. What you type is kept on this device, locked for you alone, and sent when the " +
-            "connection returns.");
+          say("No connection. What you type is kept " + WHERE + ", and sent when the connection returns.");
         } else if (!saves) {
-          say("Not saved yet. What you type is kept on this device, locked for you alone, until you save.");
+          say("Not saved yet. What you type is kept " + WHERE + ", until you save.");
         }
       });
       return writing;
@@ -190,7 +206,7 @@
 
     function clear() {
       writing = writing.then(function () { forget(name); });
-      say("");
+      if (lasting) { say(""); }
     }
 
     function settle() {
@@ -273,7 +289,7 @@
           clear();
           say("You are connected again, and what you typed is saved.");
         });
-      }).catch(function () { say("Still no connection. What you type is kept on this device."); });
+      }).catch(function () { say("Still no connection. What you type is kept " + WHERE + "."); });
     }
 
     form.addEventListener("input", function () {
@@ -308,7 +324,9 @@
       }
       var entry = read(name);
       window.clearTimeout(timer);
-      if (entry) { entry.sent = true; isSent = true; write(name, entry); }
+      isSent = true;
+      if (entry) { entry.sent = true; write(name, entry); }
+      if (!same(typed(form), begun)) { keep(); } // the last words, if there is time; the form carries them anyway
     }, true);
     window.addEventListener("online", function () { window.setTimeout(send, IDLE_MS); });
     window.addEventListener("offline", keep);
@@ -317,6 +335,10 @@
     });
     window.addEventListener("pageshow", function () { isSent = false; });
 
+    if (!lasting) {
+      say("Your browser does not let this page keep text on this device. If the connection goes, leave this tab " +
+        "open until it is back, or press “Full width” above and write there.");
+    }
     var entry = read(name);
     if (entry && !form.hasAttribute("data-typed")) {
       open(form, entry).then(function (content) { if (content) { bringBack(entry, content); } });
@@ -360,8 +382,8 @@
     document.querySelectorAll("form[data-device-name]").forEach(start);
   } else {
     document.querySelectorAll("form[data-device-name] [data-device-status]").forEach(function (status) {
-      status.textContent = "This browser does not let this page keep text on your device. If the connection goes, " +
-        "leave this page open until it is back.";
+      status.textContent = "Your browser cannot lock text, so nothing is kept on this device. If the connection " +
+        "goes, leave this page open until it is back.";
     });
   }
 })();
