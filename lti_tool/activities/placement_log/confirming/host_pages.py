@@ -71,15 +71,6 @@ _ENDED = {
 }
 
 
-def _rows(shown: Shown) -> list[tuple[str, str]]:
-    return [
-        ("School", school_in_words(shown)),
-        ("Date", day_in_words(shown)),
-        ("How long", length_in_words(shown)),
-        ("Focus", shown["focus"] or "none given"),
-    ]
-
-
 def _common(visit: VisitRow, shown: Shown) -> dict[str, Any]:
     """What page and receipt both show."""
     settings = visits.settings_of_app()
@@ -95,7 +86,11 @@ def _common(visit: VisitRow, shown: Shown) -> dict[str, Any]:
     return {
         "participant": participant,
         "course": course,
-        "rows": _rows(shown),
+        "where": {
+            "school": school_in_words(shown),
+            "day": day_in_words(shown),
+            "length": length_in_words(shown),
+        },
         "shown": shown,
         "kept": wording.said(wording.kept, **values),
         "help": wording.said(wording.help, **values),

@@ -38,8 +38,8 @@ from lti_tool.people.queries import is_participant, names_of
 
 _ASKED_STATES = (states.DONE, states.WRONG, states.CONFIRMED, states.ACCEPTED)
 _BY_CODE = (
-    "Answered by a code on the participant’s phone: no address shows who it was. The name is as "
-    "they typed it."
+    "Answered by the code, which the participant’s phone shows: no address shows who it was. The "
+    "name is as they typed it."
 )
 
 
@@ -88,7 +88,7 @@ class Listed:
 
 
 def _hints(one: ConfirmationRead, found: dict[int, list[str]]) -> list[str]:
-    by_code = [_BY_CODE] if one.by == CODE and one.guest_id is None else []
+    by_code = [_BY_CODE] if one.by == CODE else []
     return found.get(one.id, []) + by_code
 
 

@@ -7,6 +7,7 @@ from lti_tool.activities.placement_log import states
 from lti_tool.activities.placement_log.confirming.forms import PaperForm
 from lti_tool.activities.placement_log.confirming.operations import NotWaiting
 from lti_tool.activities.placement_log.confirming.paper import OnPaper, record_paper
+from lti_tool.activities.placement_log.confirming.posted import letters_of
 from lti_tool.activities.placement_log.confirming.shown import iso_in_words
 from lti_tool.activities.placement_log.confirming.tutor_list import (
     Listed,
@@ -21,7 +22,7 @@ from lti_tool.people.access import contexts_of
 from lti_tool.people.queries import names_of
 from lti_tool.web import notices
 from lti_tool.web.policy import who_may
-from lti_tool.web.trust import TO_A_MARKER, show_trust_line
+from lti_tool.web.trust import show_trust_line
 
 notices.register(
     paper_recorded=(
@@ -29,6 +30,12 @@ notices.register(
         "It is recorded on paper, and the visit is confirmed.",
     ),
 )
+_ON_A_PAGE = 100
+_TRUST = "Who can see this: tutors of the course. The participant sees the answers, not the hints."
+
+
+def _number(typed: str) -> int:
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 6 else 0
 
 
 def _assignment_id() -> int:
@@ -39,17 +46,25 @@ def _assignment_id() -> int:
 def confirmations(handle: str) -> ResponseReturnValue:
     """Every visit of the course that a host has to do with, what needs a look first."""
     config_dir = visits.settings_of_app().config_dir
+    listed = list_confirmations(session(), config_dir, _assignment_id())
+    typed = request.args.get("from", "")
+    start = min(
+        int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 6 else 0, len(listed)
+    )
     return render_template(
         "placement_log/confirming/tutor.html",
         handle=handle,
-        listed=list_confirmations(session(), config_dir, _assignment_id()),
+        listed=listed[start : start + _ON_A_PAGE],
+        before=max(start - _ON_A_PAGE, 0) if start else None,
+        after=start + _ON_A_PAGE if start + _ON_A_PAGE < len(listed) else None,
+        total=len(listed),
     )
 
 
 def _record_page(
     handle: str, found: Listed, form: PaperForm, sentence: str = "", status: int = 200
 ) -> ResponseReturnValue:
-    show_trust_line(TO_A_MARKER)
+    show_trust_line(_TRUST)
     config_dir = visits.settings_of_app().config_dir
     entries = list_record(session(), config_dir, found.visit)
     recorded_by = {one.read.recorded_by_id for one in entries} - {None}
@@ -58,6 +73,7 @@ def _record_page(
         handle=handle,
         found=found,
         entries=entries,
+        letters=letters_of(session(), [one.read for one in entries]),
         in_words=iso_in_words,
         names=names_of(session(), {one for one in recorded_by if one is not None}),
         may_record=found.visit.state == states.DONE,

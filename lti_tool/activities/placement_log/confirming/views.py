@@ -9,6 +9,7 @@ from lti_tool.activities.placement_log.confirming.codes import code_of
 from lti_tool.activities.placement_log.confirming.forms import AskForm
 from lti_tool.activities.placement_log.confirming.letters import address_of_codes
 from lti_tool.activities.placement_log.confirming.pictures import draw_code
+from lti_tool.activities.placement_log.confirming.posted import letters_of
 from lti_tool.activities.placement_log.confirming.queries import AskedRead, find_asked, find_host
 from lti_tool.activities.placement_log.confirming.shown import (
     day_in_words,
@@ -73,6 +74,7 @@ def _page(
         school=school_in_words(shown),
         asked=asked,
         code=_code(asked),
+        letter=letters_of(session(), [asked.latest]).get(asked.latest.id) if asked else None,
         may_ask=visit.state == states.DONE,
         sends_mail=bool(settings.mail_url),
         form=form,
