@@ -1,10 +1,10 @@
 """Writing a visit up: saved as typed, names held, what a host confirmed changed only knowingly."""
 
 import time_machine
-from lti_tool.activities.placement_log.confirming.paper import OnPaper, record_paper
-from lti_tool.activities.placement_log.confirming.visit_rows import find_visit
 from sqlalchemy import select
 
+from lti_tool.activities.placement_log.confirming.paper import OnPaper, record_paper
+from lti_tool.activities.placement_log.confirming.visit_rows import find_visit
 from lti_tool.activities.placement_log.models import Confirmation
 from tests.integration.placement_log.visits.conftest import FETCH, NOW, Course, text
 
