@@ -25,7 +25,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['brought_in_by_id'], ['person.id'], name=op.f('fk_framework_version_brought_in_by_id_person')),
     sa.ForeignKeyConstraint(['registration_id'], ['registration.id'], name=op.f('fk_framework_version_registration_id_registration')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_framework_version')),
-    sa.UniqueConstraint('key', 'version', name=op.f('uq_framework_version_key'))
+    sa.UniqueConstraint('key', 'version', name=op.f('uq_framework_version_key_version'))
     )
     op.create_index(op.f('ix_framework_version_registration_id'), 'framework_version', ['registration_id'], unique=False)
     op.create_table('framework_choice',
