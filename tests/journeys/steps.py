@@ -1,5 +1,8 @@
 """What people do in the journeys, in their words."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 from playwright.sync_api import FrameLocator, Page
@@ -24,6 +27,26 @@ def sign_in(page: Page, demo: RunningDemo, name: str) -> None:
     """Become somebody on the demo platform."""
     page.goto(demo.platform_url + "/")
     page.get_by_role("button", name=name).first.click()
+
+
+def name_a_leader(demo: RunningDemo) -> None:
+    """What whoever runs the tool does: Helen leads everything on this platform."""
+    instance = demo.log.parent / "instance"
+    settings = {
+        "LTI_TOOL_INSTANCE_DIR": str(instance),
+        "LTI_TOOL_KEYS_DIR": str(instance / "keys"),
+        "LTI_TOOL_ALLOW_HTTP": "1",
+        "LTI_TOOL_SECRET_KEY": "only for this one command, which signs nothing",
+    }
+    command = ["people", "grant", "--registration", "1", "--user", "3"]
+    done = subprocess.run(
+        [sys.executable, "-m", "lti_tool.cli", *command, "--role", "programme-leader"],
+        env={**os.environ, **settings},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode == 0, done.stderr
 
 
 def open_activity(page: Page, demo: RunningDemo, link: int = 1) -> FrameLocator:
