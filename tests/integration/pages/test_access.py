@@ -30,6 +30,7 @@ VALUES = {
     "attempt": "1",
     "revision": "1",
     "part_id": "impact",
+    "key": "npq-senco",
 }
 
 
