@@ -239,10 +239,9 @@
         var left = document.createElement("div"), right = document.createElement("div");
         left.append(make("h4", "Typed here"), mine, button("Use what I typed here", choose.bind(null, row, field, true)));
         right.append(make("h4", "Saved since"), theirs, button("Keep what is saved", choose.bind(null, row, field, false)));
-        Array.prototype.forEach.call(row.querySelectorAll("button"), function (one) { one.append(" "); });
         row.append(make("h3", label), left, right);
         row.querySelectorAll("button").forEach(function (one) {
-          one.append(make("span", ": " + label, "visually-hidden"));
+          one.append(make("span", " for “" + label + "”", "visually-hidden"));
         });
         box.inner.append(row);
       });
