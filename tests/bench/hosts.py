@@ -120,9 +120,9 @@ def _send_through_deaths(visiting: Visiting, folder: Path) -> int:
         ends = time.monotonic() + KILL_EVERY_S
         while time.monotonic() < ends and WAITING in _states(visiting).values():
             time.sleep(0.2)
+        killed += WAITING in _states(visiting).values()
         process.kill()
         process.wait()
-        killed += 1
     return killed
 
 
