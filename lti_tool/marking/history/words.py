@@ -88,10 +88,6 @@ ACTS: dict[str, tuple[str, str]] = {
     "deployment disabled": (ELSEWHERE, "Switched a deployment off"),
     "connection checked": (ELSEWHERE, "Checked a connection with a course site"),
     "access refused": (ELSEWHERE, "Tried to open something they may not"),
-    "session set up": (ELSEWHERE, "Set up a session or a face-to-face day"),
-    "session changed": (ELSEWHERE, "Changed a session or a face-to-face day"),
-    "session removed": (ELSEWHERE, "Removed a session or a face-to-face day"),
-    "attendance taken": (ELSEWHERE, "Took attendance"),
     "registration pace changed": (ELSEWHERE, "Changed how much is sent at a time"),
 }
 """Act to its kind and its words."""
