@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
 
-from lti_tool.activities.placement_log import states
+from lti_tool.activities.placement_log import eligibility, states
 from lti_tool.activities.placement_log.cohort.lines import (
     HOST,
     OTHER,
@@ -32,7 +32,11 @@ _WAITING = {
     states.CONFIRMED: ("{} has waited long to be accepted.", TUTOR),
 }
 """What is wrong once a visit has stood in a state for too long, and whose turn it is."""
-_WHOSE = {"you": PARTICIPANT, "your school": SCHOOL, "your tutor": TUTOR}
+_WHOSE = {
+    eligibility.YOU: PARTICIPANT,
+    eligibility.SCHOOL: SCHOOL,
+    eligibility.TUTOR: TUTOR,
+}
 """Whose turn it is, by who can put right what is missing."""
 
 
