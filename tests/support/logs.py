@@ -8,12 +8,12 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from lti_tool.activities.placement_log.confirming.seals import Sealed, digest_signer
-from lti_tool.activities.placement_log.confirming.shown import SchoolNamed, shown_of
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lti_tool.activities.placement_log import states
+from lti_tool.activities.placement_log.confirming.seals import Sealed, digest_signer
+from lti_tool.activities.placement_log.confirming.shown import SchoolNamed, shown_of
 from lti_tool.activities.placement_log.models import (
     Attendance,
     Confirmation,

@@ -124,13 +124,6 @@ ACTS: dict[str, tuple[str, str]] = {
     "session changed": (ELSEWHERE, "Changed a session or a face-to-face day"),
     "session removed": (ELSEWHERE, "Removed a session or a face-to-face day"),
     "attendance taken": (ELSEWHERE, "Took attendance"),
-    "meeting written": (ELSEWHERE, "Wrote down a meeting"),
-    "meeting changed": (ELSEWHERE, "Changed the record of a meeting"),
-    "meeting confirmed": (ELSEWHERE, "Confirmed a meeting"),
-    "meeting queried": (ELSEWHERE, "Said that something is wrong about a meeting"),
-    "meeting removed": (ELSEWHERE, "Removed the record of a meeting"),
-    "mentor asked": (ELSEWHERE, "Asked the tutors something as a mentor"),
-    "mentor answered": (ELSEWHERE, "Answered a mentor"),
     "registration pace changed": (ELSEWHERE, "Changed how much is sent at a time"),
 }
 """Act to its kind and its words."""
