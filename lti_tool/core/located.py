@@ -237,8 +237,8 @@ def read_bytes(data: bytes, file: str) -> Place:
 
 
 def _require_plain(text: str, file: str) -> None:
-    """Refuse aliases, deep nesting and far too much before anything is built: the composer goes down a level
-    of its own for each."""
+    """Refuse aliases, deep nesting and far too much before anything is built: the composer goes
+    down a level of its own for each."""
     depth = 0
     for number, event in enumerate(yaml.parse(text, Loader=_LOADER)):
         where = f"{file}, line {event.start_mark.line + 1}" if event.start_mark else file
