@@ -110,6 +110,7 @@ ACTIVITY = Activity(
     tutor_places=(
         Place("Cohort", "placement_log.cohort"),
         Place("Visits", "placement_log.to_decide"),
+        Place("Before visits", "cohort_facts.overview"),
         Place("Sessions", "placement_log.sessions"),
         Place("Confirmations", "placement_log.confirmations"),
         mentoring_views.PLACE,
