@@ -65,7 +65,7 @@ def test_the_grid_says_who_has_what(tutor: Visitor) -> None:
     assert ">Yes<" in stuck
     lacking = line_of(page, "P03 Person")
     assert "5 missing" in lacking and "The participant’s turn" in lacking
-    assert "Their school’s turn" in lacking and "Others’ turn" in lacking
+    assert "Missing before a visit: school, school’s agreement, mentor, DBS check" in lacking
     waiting = line_of(page, "P02 Person")
     assert "1 visit to approve, 1 visit to accept" in waiting
     assert "½ of 1 day" in waiting and "(+ 1 to come)" in waiting
