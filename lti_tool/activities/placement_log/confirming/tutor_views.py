@@ -34,8 +34,10 @@ _ON_A_PAGE = 100
 _TRUST = "Who can see this: tutors of the course. The participant sees the answers, not the hints."
 
 
-def _number(typed: str) -> int:
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 6 else 0
+def _number(typed: str, below: int) -> int:
+    """A place in a list from an address; the beginning where it is none."""
+    found = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 6 else 0
+    return found if found < below else 0
 
 
 def _assignment_id() -> int:
@@ -47,10 +49,7 @@ def confirmations(handle: str) -> ResponseReturnValue:
     """Every visit of the course that a host has to do with, what needs a look first."""
     config_dir = visits.settings_of_app().config_dir
     listed = list_confirmations(session(), config_dir, _assignment_id())
-    typed = request.args.get("from", "")
-    start = min(
-        int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 6 else 0, len(listed)
-    )
+    start = _number(request.args.get("from", ""), len(listed))
     return render_template(
         "placement_log/confirming/tutor.html",
         handle=handle,
