@@ -16,7 +16,10 @@ blueprint = Blueprint(
     template_folder="templates",
     url_prefix="/v/<handle>/placement",
 )
-TRUST = "Who can see this: you, your tutor, moderators. The host school and your mentor see only what says so."
+TRUST = (
+    "Who can see this: you, your tutor, moderators. "
+    "The host school and your mentor see only what says so."
+)
 """The line that every page of a participant shows."""
 _PARTS = (
     ("overview", "Your log", "placement_log.overview"),
