@@ -12,7 +12,7 @@ from flask import request
 from lti_tool.privacy.guard import is_clear_key
 from lti_tool.privacy.posted import Doubt, doubts_of
 from lti_tool.privacy.prose import find_in_prose
-from lti_tool.privacy.words import guard_words
+from lti_tool.privacy.words import observing_words
 from lti_tool.web.forms import Form
 
 
@@ -33,7 +33,9 @@ def hold_names(
     """
     found: dict[str, Doubt] = {}
     for name in names:
-        doubts = doubts_of(find_in_prose(form[name].data or "", guard_words(config_dir), cleared))
+        doubts = doubts_of(
+            find_in_prose(form[name].data or "", observing_words(config_dir), cleared)
+        )
         if doubts:
             said = ", ".join(f"“{one.text}”" for one in doubts)
             form.problem(
