@@ -60,25 +60,7 @@ def plan_visit(
         "created_at": now,
         "updated_at": now,
     }
-    made = None
-    while made is None:  # two tabs may take the same number
-        number = 1 + (
-            session.scalar(
-                select(func.max(PartnerVisit.number)).where(
-                    PartnerVisit.assignment_id == assignment.id,
-                    PartnerVisit.person_id == person_id,
-                )
-            )
-            or 0
-        )
-        if number > MOST_VISITS:
-            raise Conflict(f"A log holds {MOST_VISITS} visits at most. Speak to your tutor.")
-        made = insert_if_missing(
-            session,
-            PartnerVisit,
-            ["assignment_id", "person_id", "number"],
-            {**columns, "number": number},
-        )
+    number, made = _insert(session, columns)
     record(
         session,
         "visit planned",
@@ -88,6 +70,29 @@ def plan_visit(
     )
     keep_begun(session, assignment, person_id)
     return get_visit(session, assignment.id, person_id, number)
+
+
+def _insert(session: Session, columns: dict[str, Any]) -> tuple[int, int]:
+    """Make the row under the person's next number.
+
+    :return: the number and the row's own.
+    """
+    taken = select(func.max(PartnerVisit.number)).where(
+        PartnerVisit.assignment_id == columns["assignment_id"],
+        PartnerVisit.person_id == columns["person_id"],
+    )
+    while True:  # two tabs may take the same number
+        number = 1 + (session.scalar(taken) or 0)
+        if number > MOST_VISITS:
+            raise Conflict(f"A log holds {MOST_VISITS} visits at most. Speak to your tutor.")
+        made = insert_if_missing(
+            session,
+            PartnerVisit,
+            ["assignment_id", "person_id", "number"],
+            {**columns, "number": number},
+        )
+        if made is not None:
+            return number, made
 
 
 def why_closed(session: Session, visit: VisitRead) -> str | None:

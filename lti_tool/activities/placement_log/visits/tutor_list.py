@@ -60,33 +60,7 @@ def list_for_tutor(session: Session, bench: Bench) -> TutorList:
         for one in visits
     ]
     found.sort(key=lambda one: (one.state_since, one.id))
-    people = {one.person_id for one in found}
-    names = names_of(session, people)
-    schools = planning.schools_by_id(session, bench, found)
-    checks = dbs_of(session, {one.person_id for one in found if one.state == states.PLANNED})
-
-    def listed(visit: VisitRead) -> Listed:
-        why = None
-        if visit.state == states.PLANNED:
-            dbs = checks.get(visit.person_id)
-            why = deciding.why_not_approved(visit, dbs, bench.config_dir)
-        school = schools.get(visit.school_id or 0)
-        return Listed(
-            visit.id,
-            visit.number,
-            visit.revision,
-            names[visit.person_id],
-            days.in_words(visit.visit_on) if visit.visit_on else "no day yet",
-            days.length_in_words(visit.half_days),
-            school.name if school else "no school yet",
-            visit.document["focus"],
-            standing.SAID[visit.state],
-            standing.CHIPS[visit.state],
-            clock.day(visit.state_since),
-            why or "",
-        )
-
-    made = {one.id: listed(one) for one in found}
+    made = _listed(session, bench, found)
 
     def in_state(*wanted: str) -> list[Listed]:
         return [made[one.id] for one in found if one.state in wanted]
@@ -101,3 +75,32 @@ def list_for_tutor(session: Session, bench: Bench) -> TutorList:
         others=others[:MOST_OTHERS],
         others_in_all=len(others),
     )
+
+
+def _listed(session: Session, bench: Bench, found: list[VisitRead]) -> dict[int, Listed]:
+    """Each visit as the list shows it, by row number."""
+    names = names_of(session, {one.person_id for one in found})
+    schools = planning.schools_by_id(session, bench, found)
+    checks = dbs_of(session, {one.person_id for one in found if one.state == states.PLANNED})
+    made = {}
+    for visit in found:
+        why = None
+        if visit.state == states.PLANNED:
+            dbs = checks.get(visit.person_id)
+            why = deciding.why_not_approved(visit, dbs, bench.config_dir)
+        school = schools.get(visit.school_id or 0)
+        made[visit.id] = Listed(
+            visit.id,
+            visit.number,
+            visit.revision,
+            names[visit.person_id],
+            days.in_words(visit.visit_on) if visit.visit_on else "no day yet",
+            days.length_in_words(visit.half_days),
+            school.name if school else "no school yet",
+            visit.document["focus"],
+            standing.SAID[visit.state],
+            standing.CHIPS[visit.state],
+            clock.day(visit.state_since),
+            why or "",
+        )
+    return made
