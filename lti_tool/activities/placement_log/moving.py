@@ -56,9 +56,9 @@ def move(
         raise CannotMove(
             "Somebody else has just changed where this visit stands. Look at it again first."
         )
-    step = VisitStep(visit_id=visit.id, was=visit.state, became=becomes, at=now, comment=comment)
-    step.person_id, step.guest_id = person_id, guest_id
-    session.add(step)
+    step = {"visit_id": visit.id, "was": visit.state, "became": becomes, "at": now}
+    who = {"person_id": person_id, "guest_id": guest_id, "comment": comment}
+    session.add(VisitStep(**step, **who))
     session.flush()
     record(
         session,

@@ -39,6 +39,19 @@ class AskFirst(Conflict):
     """Saving this has a consequence that nobody agreed to yet; the sentence says which."""
 
 
+def _next_number(session: Session, assignment_id: int, person_id: int) -> int:
+    """:raises Conflict: there are too many already."""
+    highest = session.scalar(
+        select(func.max(PartnerVisit.number)).where(
+            PartnerVisit.assignment_id == assignment_id, PartnerVisit.person_id == person_id
+        )
+    )
+    number = 1 + (highest or 0)
+    if number > MOST_VISITS:
+        raise Conflict(f"A log holds {MOST_VISITS} visits at most. Speak to your tutor.")
+    return number
+
+
 def plan_visit(
     session: Session, assignment: AssignmentRead, person_id: int, values: dict[str, Any]
 ) -> VisitRead:
@@ -60,7 +73,15 @@ def plan_visit(
         "created_at": now,
         "updated_at": now,
     }
-    number, made = _insert(session, columns)
+    made = None
+    while made is None:  # two tabs may take the same number
+        number = _next_number(session, assignment.id, person_id)
+        made = insert_if_missing(
+            session,
+            PartnerVisit,
+            ["assignment_id", "person_id", "number"],
+            {**columns, "number": number},
+        )
     record(
         session,
         "visit planned",
@@ -70,29 +91,6 @@ def plan_visit(
     )
     keep_begun(session, assignment, person_id)
     return get_visit(session, assignment.id, person_id, number)
-
-
-def _insert(session: Session, columns: dict[str, Any]) -> tuple[int, int]:
-    """Make the row under the person's next number.
-
-    :return: the number and the row's own.
-    """
-    taken = select(func.max(PartnerVisit.number)).where(
-        PartnerVisit.assignment_id == columns["assignment_id"],
-        PartnerVisit.person_id == columns["person_id"],
-    )
-    while True:  # two tabs may take the same number
-        number = 1 + (session.scalar(taken) or 0)
-        if number > MOST_VISITS:
-            raise Conflict(f"A log holds {MOST_VISITS} visits at most. Speak to your tutor.")
-        made = insert_if_missing(
-            session,
-            PartnerVisit,
-            ["assignment_id", "person_id", "number"],
-            {**columns, "number": number},
-        )
-        if made is not None:
-            return number, made
 
 
 def why_closed(session: Session, visit: VisitRead) -> str | None:
