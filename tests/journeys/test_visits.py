@@ -114,7 +114,7 @@ def test_words_typed_without_a_connection_are_kept_and_sent(
 
     ordinary.set_offline(True)
     shared.fill(SEEN)
-    expect(frame.locator("[data-device-status]")).to_contain_text("kept on this device")
+    expect(frame.locator("[data-device-status]")).to_contain_text("is kept on this device")
     kept = _kept(page)
     assert len(kept) == 1 and SEEN not in str(kept) and "Teaching" not in str(kept)
     page.close()
@@ -160,7 +160,7 @@ def test_a_second_device_that_saved_meanwhile_is_never_overwritten(
     phone.set_offline(True)
     frame.get_by_label("What I saw", exact=True).fill("Typed on the phone.")
     frame.get_by_label("What I would change at my school").fill("A shorter meeting.")
-    expect(frame.locator("[data-device-status]")).to_contain_text("kept on this device")
+    expect(frame.locator("[data-device-status]")).to_contain_text("is kept on this device")
 
     laptop = chromium.new_context()
     second = laptop.new_page()
