@@ -112,7 +112,7 @@ def test_late_work_fails_and_is_done_again(demo: RunningDemo, context: BrowserCo
 
 def _name_a_leader(demo: RunningDemo) -> None:
     """What whoever runs the tool does: Helen leads everything on this platform."""
-    instance = demo.log.parent / "instance"
+    instance = demo.instance
     settings = {
         "LTI_TOOL_INSTANCE_DIR": str(instance),
         "LTI_TOOL_KEYS_DIR": str(instance / "keys"),
