@@ -20,6 +20,7 @@ from flask.testing import FlaskClient
 
 from lti_tool.demo_platform import create_app
 from lti_tool.demo_platform.gradebook import Gradebook, Score
+from tests.support.platform_app import platform_app
 
 PLATFORM = "http://localhost:8081"
 TOOL = "http://127.0.0.1:8080"
@@ -28,7 +29,7 @@ NOW = datetime(2026, 11, 21, 19, 12, 16, tzinfo=UTC)
 
 @pytest.fixture
 def app(tmp_path: Path) -> Flask:
-    return create_app(tmp_path, TOOL, PLATFORM, clock=lambda: NOW)
+    return platform_app(tmp_path, TOOL, PLATFORM, clock=lambda: NOW)
 
 
 @pytest.fixture

@@ -70,7 +70,7 @@ def _name_mentor(demo: RunningDemo, given_name: str) -> None:
 
 def _link_in_mail(demo: RunningDemo) -> str:
     for _ in range(100):
-        for path in (demo.log.parent / "instance" / "mail").glob("*.eml"):
+        for path in (demo.instance / "mail").glob("*.eml"):
             message = message_from_bytes(path.read_bytes(), policy=default)
             if message["To"] == "grace@ashgrove.example":
                 body = message.get_body(("plain",))
