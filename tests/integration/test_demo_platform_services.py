@@ -117,7 +117,7 @@ def test_list_and_filter_columns(services: Services) -> None:
         ("tag=none", 0),
         ("resource_link_id=1", 1),
         ("resource_link_id=2", 1),
-        ("", 2),
+        ("", 3),
     ):
         found = services.call("GET", f"{BASE}?type_id=1&{query}", accept=LINEITEMS).json
         assert found is not None
