@@ -126,6 +126,23 @@ def test_case_115_the_same_choice_twice_sets_work_once(door: Door) -> None:
     assert _rows(door, "SELECT count(*) FROM assignment WHERE title = 'Clicked twice'") == [(1,)]
 
 
+@case(115, "what was picked is what is returned")
+@pytest.mark.parametrize(
+    ("activity", "title"),
+    [("placement-log", "Placement log"), ("provision-map-audit", "Provision-map audit")],
+)
+def test_case_115_every_activity_is_offered(door: Door, activity: str, title: str) -> None:
+    picker = dl.open_picker(door, {c.CONTEXT: {"id": f"115-{activity}"}})
+    assert f"{title} (Level 7)" in dl.text_of(picker.page), "its rubric is told"
+    (item,) = picker.answer({"what": f"new:{activity}"})[dl.ITEMS]
+    assert item["title"] == title and item["custom"]["activity"] == activity
+    asked = (
+        "SELECT rules_key, rubric_key FROM assignment WHERE activity = :activity ORDER BY id DESC"
+    )
+    rules = "complete" if activity == "placement-log" else "standard"
+    assert _rows(door, asked, activity=activity)[0] == (rules, activity)
+
+
 @case(116, "settings.data comes back")
 @pytest.mark.parametrize(
     "data", ["", "csrf-42", " \"<&>' \u00e9\u4e2d\U0001f600\n\t\\ ", "x" * 20_000, "$Context.id"]

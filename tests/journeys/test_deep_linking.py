@@ -14,6 +14,7 @@ def _add(page: Page, demo: RunningDemo, course: str = "2") -> None:
     page.goto(f"{demo.platform_url}/course?id={course}")
     page.get_by_role("link", name="Add activities to this course").click()
     frame = page.frame_locator("iframe")
+    frame.get_by_label("What to add").select_option(label="New: Provision-map audit")
     frame.get_by_label("Title").fill(TITLE)
     frame.get_by_label("Maximum mark").fill("50")
     frame.get_by_role("button", name="Add to the course").click()

@@ -19,13 +19,23 @@ COHORT_FACTS, FACTS_OF, MENTORING_OF, DECIDE = (
 """Pages of tutors: who may visit, one participant's facts and mentor, visits to approve."""
 
 
-def find_url(endpoint: str, handle: str, membership_id: int | None = None) -> str:
-    """The address of a page by its endpoint; empty where there is no such page.
+_SOMEBODY = 7_000_000_000_007
+"""A membership's number that stands in for any, while an address is made."""
 
-    :param membership_id: whose page it is, for those of tutors about one participant.
-    """
+
+def find_url(endpoint: str, handle: str) -> str:
+    """The address of a page by its endpoint; empty where there is no such page."""
     if endpoint not in current_app.view_functions:
         return ""
-    if membership_id is None:
-        return url_for(endpoint, handle=handle)
-    return url_for(endpoint, handle=handle, membership_id=membership_id)
+    return url_for(endpoint, handle=handle)
+
+
+def find_place(endpoint: str, handle: str) -> tuple[str, str] | None:
+    """The address of tutors' pages about one participant, as what stands before and after the
+    membership's number: made once for a cohort, since making 500 takes time. None where there
+    are no such pages."""
+    if endpoint not in current_app.view_functions:
+        return None
+    whole = url_for(endpoint, handle=handle, membership_id=_SOMEBODY)
+    before, _, after = whole.partition(str(_SOMEBODY))
+    return before, after

@@ -1,6 +1,6 @@
 """The tutor's first page of a placement log, and the same as a file."""
 
-from flask import Blueprint, Response, current_app, render_template, request
+from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from lti_tool.activities.placement_log import said
@@ -12,6 +12,7 @@ from lti_tool.activities.placement_log.links import (
     DECIDE,
     FACTS_OF,
     MENTORING_OF,
+    find_place,
     find_url,
 )
 from lti_tool.activities.placement_log.log import get_log_assignment
@@ -38,7 +39,7 @@ def _grid() -> Grid:
 
 def cohort(handle: str) -> ResponseReturnValue:
     """Everybody with what they have, what waits for the tutor, and who is stuck and why."""
-    grid, there = _grid(), current_app.view_functions
+    grid = _grid()
     return render_template(
         "placement_log/cohort.html",
         handle=handle,
@@ -50,9 +51,9 @@ def cohort(handle: str) -> ResponseReturnValue:
         said=said,
         approve_url=find_url(DECIDE, handle),
         eligibility_url=find_url(COHORT_FACTS, handle),
-        find_url=find_url,
-        facts_of=FACTS_OF if FACTS_OF in there else "",
-        mentoring_of=MENTORING_OF if MENTORING_OF in there else "",
+        record_at=find_place("placement_log.record_of", handle),
+        facts_at=find_place(FACTS_OF, handle),
+        mentoring_at=find_place(MENTORING_OF, handle),
         assignment_id=visits.current().assignment_id,
     )
 
