@@ -46,7 +46,7 @@ def grant(
         is_new = grants.give(session, person_id, role, scope, actor="operator")
     click.echo(f"{'Granted' if is_new else 'They had it already'}: {role}, {scope[0]}.")
     if programme is not None:
-        click.echo("No course belongs to a programme yet, so it has no effect until one does.")
+        click.echo("It holds in every course that is joined to this programme.")
 
 
 @people_group.command("revoke")

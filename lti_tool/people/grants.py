@@ -27,13 +27,22 @@ def holds(
     roles: tuple[str, ...], person_id: Any, context_id: Any, registration_id: Any
 ) -> ColumnElement[bool]:
     """A condition: the person has one of these roles here. Takes columns or row numbers."""
+    joined = select(Context.programme_key).where(
+        Context.id == context_id, Context.programme_key != ""
+    )
     here = or_(
         and_(Grant.scope == CONTEXT, Grant.scope_key == cast(context_id, String)),
         and_(Grant.scope == REGISTRATION, Grant.scope_key == cast(registration_id, String)),
+        and_(Grant.scope == PROGRAMME, Grant.scope_key.in_(joined)),
     )
     return exists().where(
         Grant.person_id == person_id, Grant.role.in_(roles), Grant.revoked_at.is_(None), here
     )
+
+
+def programme_scope_key(registration_id: int, programme: str) -> str:
+    """How a grant, and the course it reaches, name a programme of a registration."""
+    return f"{registration_id}:{programme}"
 
 
 def find_scope(
@@ -47,7 +56,7 @@ def find_scope(
     if context is not None and programme is not None:
         raise Unusable("Give a course or a programme, not both.")
     if programme is not None:
-        return PROGRAMME, programme
+        return PROGRAMME, programme_scope_key(registration_id, programme)
     if context is None:
         return REGISTRATION, str(registration_id)
     found = session.scalars(
@@ -180,6 +189,14 @@ def holders(
             or_(
                 and_(Grant.scope == CONTEXT, Grant.scope_key == str(context_id)),
                 and_(Grant.scope == REGISTRATION, Grant.scope_key == str(registration_id)),
+                and_(
+                    Grant.scope == PROGRAMME,
+                    Grant.scope_key.in_(
+                        select(Context.programme_key).where(
+                            Context.id == context_id, Context.programme_key != ""
+                        )
+                    ),
+                ),
             ),
         )
     )
