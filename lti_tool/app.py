@@ -26,7 +26,9 @@ from lti_tool.coursework.reminders import remind
 from lti_tool.coursework.rules import check_rules
 from lti_tool.db import Database, requests
 from lti_tool.face import show_face
+from lti_tool.frameworks import views as frameworks_views
 from lti_tool.frameworks.shipped import load_frameworks
+from lti_tool.frameworks.words import load_words as load_framework_words
 from lti_tool.gradebook import views as gradebook_views
 from lti_tool.gradebook.changing import change_due
 from lti_tool.gradebook.comparing import compare_due
@@ -74,6 +76,14 @@ from lti_tool.people import (
 from lti_tool.people import views as people_views
 from lti_tool.people.roster_worker import read_due
 from lti_tool.people.sweep import sweep
+from lti_tool.programme import cohort_views, head_views, letters, own_views
+from lti_tool.programme.agreement_words import load_wording
+from lti_tool.programme.bringing_in import views as cohort_file_views
+from lti_tool.programme.bringing_in.columns import load_file_words
+from lti_tool.programme.numbers import load_programme_numbers
+from lti_tool.programme.reminding import remind_heads
+from lti_tool.programme.school_days import load_terms
+from lti_tool.programme.words import load_school_words
 from lti_tool.settings import Settings, load_settings
 from lti_tool.web import errors, health, logs, pages, row_numbers, security, static_files
 from lti_tool.web.contacts import load_contacts
@@ -112,9 +122,14 @@ _PAGES = (
     case_views,
     board_views,
     leader_views,
+    frameworks_views,
     message_views,
     gradebook_views,
     history_views,
+    own_views,
+    cohort_views,
+    cohort_file_views,
+    head_views,
 )
 """Every module of pages; activities bring their own."""
 
@@ -139,6 +154,7 @@ def make_work(settings: Settings) -> Callable[[Database], Work]:
     send the marks and messages that are due, compare gradebooks and read rosters that somebody
     asked for, remind of dates, and sweep what has lapsed."""
     activities = find_activities()
+    letters.declare_kinds()
     load_messages(settings.config_dir)
     read_post(settings)
 
@@ -146,6 +162,7 @@ def make_work(settings: Settings) -> Callable[[Database], Work]:
         def work(is_ending: Callable[[], bool]) -> float | None:
             sweep(db)
             remind(db, settings)
+            remind_heads(db, settings)
             for activity in activities:
                 activity.sweep(db, settings)
             waits = (
@@ -202,21 +219,29 @@ def _add_parts(app: Flask, settings: Settings, db: Database) -> None:
     for views in _PAGES:
         app.register_blueprint(views.blueprint)
     mail_links.register(EXAMINER_LINK, guest_links.address_for_message)
+    letters.declare_kinds()
+    activities = find_activities()  # they bring kinds of messages, whose texts are checked next
     load_contacts(settings.config_dir)
     load_messages(settings.config_dir)
     read_post(settings)
     load_calendar(settings.config_dir)
     load_words(settings.config_dir)
+    load_programme_numbers(settings.config_dir)
+    load_terms(settings.config_dir)
+    load_school_words(settings.config_dir)
+    load_file_words(settings.config_dir)
+    load_wording(settings.config_dir)
     load_headings(settings.config_dir)
     load_frameworks(settings.config_dir)
-    activities = find_activities()
+    load_framework_words(settings.config_dir)
     register.fill(activities)
     for activity in activities:
         for rubric_key in activity.rubric_keys:
             rubrics.check_rubric(settings.config_dir, rubric_key)
         check_rules(settings.config_dir, activity.rules_key)
         activity.check_config(settings.config_dir)
-        app.register_blueprint(activity.blueprint)
+        for blueprint in (activity.blueprint, *activity.further_blueprints):
+            app.register_blueprint(blueprint)
     access.check_routes(app)
 
 

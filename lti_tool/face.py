@@ -10,7 +10,7 @@ from flask import g, request, url_for
 from lti_tool.catalogue.contract import Place
 from lti_tool.catalogue.register import find_activity
 from lti_tool.core import clock
-from lti_tool.coursework.queries import find_kind
+from lti_tool.coursework.particulars import find_kind
 from lti_tool.db import session
 from lti_tool.people import guest_purposes, guests, visits
 from lti_tool.settings import Settings
@@ -100,9 +100,8 @@ def _nav(visit: visits.CurrentVisit, own: tuple[Place, ...]) -> list[dict[str, A
     """Where a marker goes day by day: these stay in sight at every width."""
     if not visit.may_mark:
         return []
-    return _entries(
+    return _own_entries(visit, own) + _entries(
         visit,
-        *((place.label, place.endpoint) for place in own),
         ("Work to mark", "marking.queue"),
         ("Release", "releases.here"),
         ("Gradebook", "gradebook.columns"),
@@ -122,7 +121,6 @@ def _more_nav(visit: visits.CurrentVisit, own: tuple[Place, ...]) -> list[dict[s
     if not visit.may_mark:
         return []
     places = [
-        *((place.label, place.endpoint) for place in own),
         ("People", "participants.people"),
         ("Allocation", "allocation.allocation"),
         ("Moderation", "moderation.overview"),
@@ -130,8 +128,18 @@ def _more_nav(visit: visits.CurrentVisit, own: tuple[Place, ...]) -> list[dict[s
         ("History", "history.index"),
     ]
     if visit.is_leader:
-        places.append(("Markers", "leaders.markers"))
-    return _entries(visit, *places)
+        places += [("Markers", "leaders.markers"), ("Frameworks", "frameworks.index")]
+    return _own_entries(visit, own) + _entries(visit, *places)
+
+
+def _own_entries(visit: visits.CurrentVisit, own: tuple[Place, ...]) -> list[dict[str, Any]]:
+    """The activity's places. They share one blueprint, so what lies below one of them is told by
+    its address."""
+    found = [_entry(visit, place.label, place.endpoint) for place in own]
+    for one in found:
+        is_below = request.path.startswith(f"{one['url'].rstrip('/')}/")
+        one["current"] = "page" if request.path == one["url"] else "true" if is_below else None
+    return found
 
 
 def _connection(visit: visits.CurrentVisit) -> list[dict[str, Any]]:

@@ -90,3 +90,22 @@ def list_entries(
     if before is not None:
         query = query.where(AuditEntry.id < before)
     return list(session.execute(query.order_by(AuditEntry.id.desc()).limit(limit)))
+
+
+def list_about(
+    session: Session, subject: tuple[str, int], act: str, limit: int
+) -> list[AuditEntry]:
+    """Entries about `subject` by this act, the newest first, at most `limit`."""
+    kind, number = subject
+    return list(
+        session.scalars(
+            select(AuditEntry)
+            .where(
+                AuditEntry.subject_kind == kind,
+                AuditEntry.subject_id == number,
+                AuditEntry.act == act,
+            )
+            .order_by(AuditEntry.id.desc())
+            .limit(limit)
+        )
+    )

@@ -113,6 +113,8 @@ class Activity:
     """Reads all that the activity takes from `config/`, so that a wrong file stops the start."""
     criteria: tuple[str, ...]
     """Ids of the rubric criteria this activity's work answers; the rubric may ask for these."""
+    further_blueprints: tuple[Blueprint, ...] = ()
+    """Pages outside a visit: those that guests reach by a link, or anybody by a code."""
     further_rubrics: tuple[str, ...] = ()
     """Keys of rubrics a tutor may choose in place of `rubric_key`."""
     tutor_landing: str = "marking.queue"

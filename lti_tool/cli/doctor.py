@@ -1,6 +1,7 @@
 """`lti-tool doctor`: whether this installation is set up soundly, and what to do where not.
 
-Looks at settings, keys, database, queue and clock of this machine. Each registration has a
+Looks at settings, keys, database, queue and clock of this machine, and asks every activity what it
+holds to be checked. Each registration has a
 doctor of its own (`lti-tool registration doctor ID`), which asks the platform.
 """
 
@@ -190,11 +191,34 @@ def _mail(settings: Settings) -> Iterator[Finding]:
         yield Finding("mail", is_ok, words if is_ok else f"{words.capitalize()}. {advice}")
 
 
+def _activities(settings: Settings) -> Iterator[Finding]:
+    """What each activity looks at by itself, such as the seals of confirmations."""
+    from lti_tool.app import find_activities  # here, so that other commands start without it
+
+    database = Database(settings.database_url)
+    try:
+        migrate.require_current(database)
+    except (Sentence, SQLAlchemyError):
+        database.engine.dispose()
+        return  # the look at the database says so
+    try:
+        for activity in find_activities():
+            with database.read() as session:
+                for check in activity.checks(session, settings):
+                    yield Finding(check.what, check.is_ok, check.words)
+    except (Sentence, SQLAlchemyError) as error:
+        words = error.sentence if isinstance(error, Sentence) else type(error).__name__
+        yield Finding("activities", False, f"Their data could not be looked at ({words}).")
+    finally:
+        database.engine.dispose()
+
+
 _LOOKS: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
     _base_url,
     _instance,
     _keys,
     _database,
+    _activities,
     _queue,
     _mail,
     _clock,
@@ -216,7 +240,7 @@ def examine() -> list[Finding]:
 @click.command("doctor")
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 def doctor(as_json: bool) -> None:
-    """Check this installation: settings, keys, database, queue, base URL, clock."""
+    """Check this installation: settings, keys, database, seals, queue, base URL, clock."""
     found = examine()
     if as_json:
         click.echo(json.dumps([asdict(one) for one in found], indent=2, ensure_ascii=False))

@@ -96,7 +96,7 @@ class Place:
         return self._plain(field, node, most)
 
     def _plain(self, field: str, node: yaml.ScalarNode, most: int) -> str:
-        text = str(node.value)
+        text = str(node.value).strip()
         if has_unseen_signs(text):
             raise self.refuse(field, "this holds a sign that cannot be seen. Type it again.")
         if len(text) > most:

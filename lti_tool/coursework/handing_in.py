@@ -56,7 +56,7 @@ def hand_in(
         raise AlreadyHandedIn(
             "Your work is handed in already."
             if work.is_handed_in
-            else "There is nothing to hand in yet. Bring in your provision map first."
+            else "There is nothing to hand in yet."
         )
     if deadline is not None and not deadline.is_accepted(clock.now()):
         raise TooLate(say_not_accepted(deadline))

@@ -94,18 +94,6 @@ def get_assignment(
     return AssignmentRead(*tuple(row))
 
 
-def find_kind(session: Session, assignment_id: int, context_ids: Sequence[int]) -> str:
-    """The key of the activity that an assignment of these contexts is, or an empty text."""
-    return (
-        session.scalar(
-            select(Assignment.activity).where(
-                Assignment.id == assignment_id, Assignment.context_id.in_(context_ids)
-            )
-        )
-        or ""
-    )
-
-
 def find_by_resource_id(session: Session, resource_id: str, context_id: int) -> int | None:
     """The open assignment of this context that carries our resource id, or None."""
     return session.scalar(

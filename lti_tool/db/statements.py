@@ -23,14 +23,15 @@ def insert_if_missing(
     """Insert `values` unless a row with the same `unique` columns exists. Two launches at the
     same moment may both find nothing; only one of them inserts.
 
-    :param unique: columns of a unique constraint of `model`.
+    :param unique: columns of a unique constraint of `model`; none for any constraint of it, which
+        is how a unique index over some of the rows is met.
     :return: the new row's number, or None where someone else's row is there.
     """
     dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
     statement = (
         dialect.insert(model.__table__)
         .values(**values)
-        .on_conflict_do_nothing(index_elements=list(unique))
+        .on_conflict_do_nothing(index_elements=list(unique) or None)
         .returning(model.__table__.c.id)
     )
     found: int | None = session.execute(statement).scalar()

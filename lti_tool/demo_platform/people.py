@@ -226,6 +226,8 @@ _AUDIT = {
     "due": "$ResourceLink.submission.endDateTime",
 }
 
+_LOG = {**_AUDIT, "activity": "placement-log"}
+
 LINKS: tuple[Link, ...] = (
     Link(
         "1",
@@ -241,6 +243,13 @@ LINKS: tuple[Link, ...] = (
         "<p>Try the audit first. This link has no column of its own.</p>",
         _AUDIT,
         graded=False,
+    ),
+    Link(
+        "3",
+        "2",
+        "Placement log",
+        "<p>Visits to partner schools, meetings with your mentor, and sessions.</p>",
+        _LOG,
     ),
     Link(
         "11",
@@ -263,6 +272,13 @@ LINKS: tuple[Link, ...] = (
         "Provision-map audit",
         "<p>Audit the provision map of <em>your school</em> and cost it.</p>",
         _AUDIT,
+    ),
+    Link(
+        "22",
+        COHORT_COURSE,
+        "Placement log",
+        "<p>Visits to partner schools, meetings with your mentor, and sessions.</p>",
+        _LOG,
     ),
 )
 

@@ -118,10 +118,25 @@ class Framework:
     evidence_kinds: tuple[Choice, ...] = ()
     scale: Scale | None = None
     overall: Overall | None = None
+    is_shipped: bool = True
+    """Whether it came with the tool; else a programme leader brought it in."""
     _by_id: dict[str, Item] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         self._by_id.update((item.id, item) for item in self.items)
+
+    @property
+    def placeholder_note(self) -> str:
+        """What every page, export and print says until the words are the published ones; empty
+        from then on."""
+        if self.is_official_text:
+            return ""
+        if self.is_shipped:
+            return (
+                f"Placeholder, not the official text: the wording of “{self.title}” was drafted "
+                "for this tool. Your programme leader can bring in the official one."
+            )
+        return f"Not the official text: your programme’s own wording of “{self.title}”."
 
     def find_item(self, item_id: str) -> Item | None:
         """An item or area by its id."""

@@ -4,9 +4,17 @@ The one schema of `config/frameworks/`; config/README.md describes it. Used for 
 tool starts, and for a file that a leader brings in.
 """
 
-import re
-
 from lti_tool.core.located import Place, require_own_ids
+from lti_tool.frameworks.checking import (
+    ID_WANTED,
+    LONGEST_SOURCE,
+    LONGEST_TITLE,
+    MOST_ITEMS,
+    in_reading_order,
+    is_id,
+    problems_of,
+    text_problem,
+)
 from lti_tool.frameworks.framework import (
     AREA,
     FACT,
@@ -22,12 +30,7 @@ from lti_tool.frameworks.framework import (
     Overall,
     Scale,
 )
-from lti_tool.frameworks.tree import MOST_ITEMS, in_reading_order, problems_of
 
-_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}", re.ASCII)
-ID_WANTED = "use letters, digits, full stops and hyphens, at most 40, such as Q1.2."
-LONGEST_TITLE, LONGEST_LABEL, LONGEST_SOURCE = 1000, 20, 1000
-MOST_POINTS = 40
 STATUSES = (FACT, RECONSTRUCTION)
 _FIELDS = (
     *("key", "version", "title", "kind", "is_official_text", "source"),
@@ -40,9 +43,11 @@ _OF_ITEMS = (
 )
 
 
-def is_id(text: str) -> bool:
-    """Whether a text can be the id of an item."""
-    return _ID.fullmatch(text) is not None
+def _words(place: Place, field: str, most: int = LONGEST_TITLE) -> str:
+    found = place.text(field)
+    if sentence := text_problem(found, most):
+        raise place.refuse(field, sentence)
+    return found
 
 
 def _id(place: Place, field: str = "id") -> str:
@@ -59,24 +64,22 @@ def _status(place: Place) -> str:
 def _item(place: Place, evidence_kinds: tuple[Choice, ...]) -> Item:
     place.allow_only(*_OF_ITEMS)
     kind = place.choice("kind", (AREA, ITEM)) if place.text("kind", "") else ITEM
-    points, evidence = place.texts("points"), place.texts("evidence")
-    if len(points) > MOST_POINTS:
-        raise place.refuse("points", f"these are more than {MOST_POINTS}.")
+    evidence = place.texts("evidence")
     known = [one.id for one in evidence_kinds]
     if unknown := [one for one in evidence if one not in known]:
         raise place.refuse("evidence", f"“{unknown[0][:40]}” is not among the evidence_kinds.")
     return Item(
-        id=_id(place),
-        title=place.text("title", most=LONGEST_TITLE),
+        id=place.text("id"),
+        title=place.text("title"),
         parent=place.text("parent", ""),
         kind=kind,
-        label=place.text("label", "", most=LONGEST_LABEL),
-        points=points,
+        label=place.text("label", ""),
+        points=place.texts("points"),
         core=place.flag("core", False),
         evidence=evidence,
         auto=place.flag("auto", False),
         status=_status(place),
-        source=place.text("source", "", most=LONGEST_SOURCE),
+        source=place.text("source", ""),
     )
 
 
@@ -94,7 +97,7 @@ def _choices(place: Place, field: str) -> tuple[Choice, ...]:
     places = place.listed(field)
     require_own_ids(places)
     return tuple(
-        Choice(_id(one), one.text("title", most=LONGEST_TITLE))
+        Choice(_id(one), _words(one, "title"))
         for one in (found.allow_only("id", "title") for found in places)
     )
 
@@ -112,7 +115,7 @@ def _scale(scale: Place) -> Scale:
     levels = tuple(
         Level(
             _id(one),
-            one.text("title", most=LONGEST_TITLE),
+            _words(one, "title"),
             None if one.text("value", "") == "" else one.count("value"),
             one.flag("passes"),
             one.flag("needs_reason", False),
@@ -170,11 +173,11 @@ def read_framework(whole: Place) -> Framework:
     return Framework(
         key=_id(whole, "key"),
         version=version,
-        title=whole.text("title", most=LONGEST_TITLE),
+        title=_words(whole, "title"),
         kind=kind,
         is_official_text=whole.flag("is_official_text"),
-        source=whole.text("source", most=LONGEST_SOURCE),
-        kind_of_item=whole.text("kind_of_item", most=50),
+        source=_words(whole, "source", LONGEST_SOURCE),
+        kind_of_item=_words(whole, "kind_of_item", 50),
         closed=whole.text("closed", ""),
         items=_items(whole, evidence_kinds),
         attested=_attested(whole),

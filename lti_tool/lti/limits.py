@@ -27,13 +27,16 @@ from lti_tool.web.logs import log
 WINDOW = timedelta(minutes=1)
 LAUNCHES, CODES, VISITS, REGISTRATIONS = "launch", "code", "visit", "registration"
 OFFERS, LOGINS, LINKS = "offer", "login", "link"
+CONFIRMS = "confirm"
 """What is counted: refused logins and launches; wrong one-time codes; wrong visit cookies and
 handles; posts of the registration page; openings of it, each of which makes us call an address;
-logins that have not come back as a launch; guest links that were never given."""
+logins that have not come back as a launch; guest links that were never given; wrong codes of a
+host who confirms a visit, after which no code is looked at until the minute is over."""
 CHECKS = "check"
 """Also counted: checks of one registration's connection, which are acts and no refusals."""
 CHECKS_PER_MINUTE = 4
 _TIMES = {LAUNCHES: 1, CODES: 1, VISITS: 10, REGISTRATIONS: 1, OFFERS: 1, LOGINS: 50, LINKS: 1}
+_TIMES[CONFIRMS] = 1
 """Of `REFUSALS_PER_MINUTE`. More for visits: after a lunch break a whole course's old pages ask.
 Far more for logins: a whole campus may be on its way to the platform at one moment."""
 _TIMES_FOR_ALL = 20

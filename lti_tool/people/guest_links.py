@@ -54,8 +54,13 @@ class LinkRead:
         return self.revoked_at is None and self.expires_at > clock.now()
 
 
-def keep_guest(session: Session, registration_id: int, name: str, email: str) -> int:
-    """The row number of a guest by e-mail, made where they are new; the newest name stays."""
+def keep_guest(
+    session: Session, registration_id: int, name: str, email: str, *, renames: bool = True
+) -> int:
+    """The row number of a guest by e-mail, made where they are new; the newest name stays.
+
+    :param renames: False where whoever gives the name may not change that of a known guest.
+    """
     values = {"registration_id": registration_id, "email": email.lower(), "name": name}
     made = insert_if_missing(
         session, Guest, ["registration_id", "email"], {**values, "created_at": clock.now()}
@@ -63,7 +68,8 @@ def keep_guest(session: Session, registration_id: int, name: str, email: str) ->
     if made is not None:
         return made
     known = (Guest.registration_id == registration_id, Guest.email == email.lower())
-    session.execute(update(Guest).where(*known).values(name=name))
+    if renames:
+        session.execute(update(Guest).where(*known).values(name=name))
     return session.scalars(select(Guest.id).where(*known)).one()
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from lti_tool.core.errors import Unusable
 from lti_tool.db.statements import AnyRow
@@ -15,6 +16,8 @@ from lti_tool.db.statements import AnyRow
 Look = Callable[[AnyRow, str], ResponseReturnValue]
 """The page that a link's address shows when it is opened by GET, given the link and its token.
 It changes nothing, since mail scanners follow links."""
+
+Opened = Callable[[Session, AnyRow], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,8 @@ class Purpose:
     """Its own page for a link that was followed; the usual one with a button where left out."""
     over: Look | None = None
     """Its own page for a link that has expired or was used; the usual sentence where left out."""
+    opened: Opened | None = None
+    """What follows in the same transaction when a link is turned into a guest visit."""
 
 
 _purposes: dict[str, Purpose] = {}

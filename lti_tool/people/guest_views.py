@@ -64,6 +64,9 @@ def open_link(token: str) -> ResponseReturnValue:
         if link is None:
             return _unknown()
         handle, secret = guests.begin(session(), link)
+        purpose = guest_purposes.find_purpose(link.purpose)
+        if purpose is not None and purpose.opened is not None:
+            purpose.opened(session(), link)
     except guest_links.LinkOver as error:
         return _over(error, token)
     response = redirect(f"/g/{handle}/{link.purpose}/", 303)

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
+from lti_tool.core.errors import NotFound
 from lti_tool.db.statements import AnyRow
 from lti_tool.people import grants
 from lti_tool.people.models import Membership, Person, Visit
@@ -70,6 +71,13 @@ _LISTED = (
 )
 
 
+_BY_FAMILY_NAME = (
+    func.lower(func.coalesce(Person.family_name, Person.name, "")),
+    func.lower(func.coalesce(Person.given_name, "")),
+    Membership.id,
+)
+
+
 def _listed(row: AnyRow) -> Listed:
     name = row.name or " ".join(filter(None, (row.given_name, row.family_name)))
     return Listed(row.id, row.person_id, name or f"Person {row.person_id}", bool(row.roles))
@@ -83,15 +91,56 @@ def list_participants(
         select(*_LISTED)
         .join(Person, Person.id == Membership.person_id)
         .where(Membership.context_id.in_(context_ids), is_participant())
-        .order_by(
-            func.lower(func.coalesce(Person.family_name, Person.name, "")),
-            func.lower(func.coalesce(Person.given_name, "")),
-            Membership.id,
-        )
+        .order_by(*_BY_FAMILY_NAME)
         .offset(start)
         .limit(limit)
     )
     return [_listed(row) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Somebody who takes part, with all by which a list may name them."""
+
+    person_id: int
+    name: str
+    email: str
+    said_id: str
+    """The course site's own id of the person, which some universities make the student number."""
+
+
+def list_known(session: Session, context_ids: Sequence[int]) -> list[Known]:
+    """All who take part, by family name, for lists that name people in one way or another."""
+    rows = session.execute(
+        select(*_LISTED, Person.email, Person.sub)
+        .join(Person, Person.id == Membership.person_id)
+        .where(Membership.context_id.in_(context_ids), is_participant())
+        .order_by(*_BY_FAMILY_NAME)
+    )
+    return [Known(row.person_id, _listed(row).name, row.email or "", row.sub) for row in rows]
+
+
+class ParticipantNotFound(NotFound):
+    """Nobody who takes part in these contexts is this."""
+
+
+def get_participant(session: Session, context_ids: Sequence[int], membership_id: int) -> Listed:
+    """Somebody who takes part, by the row number of the membership, which pages of tutors carry.
+
+    :raises ParticipantNotFound: nobody here, or they no longer take part.
+    """
+    row = session.execute(
+        select(*_LISTED)
+        .join(Person, Person.id == Membership.person_id)
+        .where(
+            Membership.id == membership_id,
+            Membership.context_id.in_(context_ids),
+            is_participant(),
+        )
+    ).first()
+    if row is None:
+        raise ParticipantNotFound("Nobody who takes part in this course is meant by this address.")
+    return _listed(row)
 
 
 def list_tutors(session: Session, context_ids: Sequence[int]) -> list[AnyRow]:
@@ -154,3 +203,13 @@ def list_leader_names(session: Session, context_id: int, registration_id: int) -
 def find_address(session: Session, person_id: int) -> str | None:
     """A person's e-mail address, or None where the course site does not share it."""
     return session.scalar(select(Person.email).where(Person.id == person_id)) or None
+
+
+def addresses_of(session: Session, person_ids: Iterable[int]) -> dict[int, str]:
+    """The e-mail addresses of people, as far as the course site shares them, in one query."""
+    rows = session.execute(
+        select(Person.id, Person.email).where(
+            Person.id.in_(set(person_ids)), Person.email.is_not(None), Person.email != ""
+        )
+    )
+    return {row.id: str(row.email) for row in rows}

@@ -80,6 +80,10 @@ class Eligibility(Base):
     """Not a SENCO yet: no date is asked for."""
     trn: Mapped[str | None] = mapped_column(Words(7))
     """Teacher reference number, seven digits; validated, never required."""
+    qualification: Mapped[str] = mapped_column(Words(20), server_default="")
+    """What they study for: nasenco, npq or certificate; empty: not known yet."""
+    course_began_on: Mapped[date | None] = mapped_column(Date)
+    """The day their course began; NASENCo is closed to who began on or after a day in 2024."""
     revision: Mapped[int] = mapped_column(Integer)
     updated_at: Mapped[datetime] = mapped_column(Moment)
 
@@ -117,6 +121,8 @@ class SchoolAgreement(Base):
     person_id: Mapped[int] = mapped_column(BigId, ForeignKey("person.id"), index=True)
     context_id: Mapped[int] = mapped_column(BigId, ForeignKey("context.id"))
     """The course from which it was asked for."""
+    assignment_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("assignment.id"))
+    """The activity from which it was asked for: messages name it."""
     school_id: Mapped[int] = mapped_column(BigId, ForeignKey("school.id"))
     guest_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("guest.id"))
     """The head; empty where the programme office brought the agreement in."""

@@ -36,7 +36,7 @@ class Day(OwnField, wtforms.StringField):
         typed = clean_text(str(valuelist[0]), lines=False) if valuelist else ""
         self.data = None
         if typed:
-            self.data = _read_day(typed)
+            self.data = read_day(typed)
 
 
 class LocalDateTime(OwnField, wtforms.StringField):
@@ -69,8 +69,9 @@ def _as_typed(moment: datetime) -> str:
     return moment.astimezone(LONDON).strftime("%Y-%m-%dT%H:%M")
 
 
-def _read_day(typed: str) -> date:
-    """Read a date in either order; raise ValueError with a sentence."""
+def read_day(typed: str) -> date:
+    """Read a date in either order, also where it stands in a file; raise ValueError with a
+    sentence."""
     if iso := _ISO_DAY.fullmatch(typed):
         year, month, day = (int(part) for part in iso.groups())
     elif british := _BRITISH_DAY.fullmatch(typed):

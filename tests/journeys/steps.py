@@ -1,11 +1,16 @@
 """What people do in the journeys, in their words."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import FrameLocator, Page
 
+from tests.support.axe import axe_findings
 from tests.support.demo import RunningDemo
+
+__all__ = ["axe_findings"]
 
 MAPS = Path(__file__).parent.parent / "fixtures" / "provision_maps"
 CRITERIA = (
@@ -24,16 +29,44 @@ def sign_in(page: Page, demo: RunningDemo, name: str) -> None:
     page.get_by_role("button", name=name).first.click()
 
 
+def name_a_leader(demo: RunningDemo) -> None:
+    """What whoever runs the tool does: Helen leads everything on this platform."""
+    instance = demo.log.parent / "instance"
+    settings = {
+        "LTI_TOOL_INSTANCE_DIR": str(instance),
+        "LTI_TOOL_KEYS_DIR": str(instance / "keys"),
+        "LTI_TOOL_ALLOW_HTTP": "1",
+        "LTI_TOOL_SECRET_KEY": "only for this one command, which signs nothing",
+    }
+    command = ["people", "grant", "--registration", "1", "--user", "3"]
+    done = subprocess.run(
+        [sys.executable, "-m", "lti_tool.cli", *command, "--role", "programme-leader"],
+        env={**os.environ, **settings},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode == 0, done.stderr
+
+
 def open_activity(page: Page, demo: RunningDemo, link: int = 1) -> FrameLocator:
     """Open an activity in its course, in the frame."""
     page.goto(f"{demo.platform_url}/mod/lti/view?id={link}")
     return page.frame_locator("iframe")
 
 
+def arrived(frame: FrameLocator | Page) -> None:
+    """Wait until the page is whole and its scripts have started: the browser waits no more."""
+    inside = frame.locator("html").element_handle().owner_frame()
+    assert inside is not None
+    inside.wait_for_load_state()
+
+
 def go_to(frame: FrameLocator, place: str) -> None:
     """Follow a link at the top of the page; on a phone most of them are in a menu."""
     pages = frame.get_by_role("navigation", name="Pages")
     pages.wait_for()
+    arrived(frame)
     menu = pages.locator("summary")
     if menu.is_visible():
         menu.click()
@@ -49,11 +82,12 @@ def bring_in(frame: FrameLocator, name: str = "01_title_and_totals.xlsx") -> Non
     frame.get_by_text("Your provision map is brought in").wait_for()
 
 
-def hand_in(frame: FrameLocator) -> str:
+def hand_in(frame: FrameLocator | Page) -> str:
     """Declare everything and hand in; the receipt's number."""
     if not frame.get_by_role("heading", name="Hand in", level=1).is_visible():
         frame.get_by_role("link", name="Hand in").first.click()
     frame.get_by_role("heading", name="Hand in", level=1).wait_for()
+    arrived(frame)
     for box in frame.get_by_role("checkbox").all():
         box.check()
     frame.get_by_role("button", name="Hand in").click()
@@ -79,13 +113,3 @@ def mark(
     )
     frame.get_by_role("button", name="Save marks").click()
     frame.get_by_text("Your marks are saved").wait_for()
-
-
-def axe_findings(page: Page) -> list[str]:
-    """What axe finds on the page and in its frames: rule and place, nothing where all is well."""
-    found = Axe().run(page)
-    return [
-        f"{violation['id']}: {node['target']}"
-        for violation in found.response["violations"]
-        for node in violation["nodes"]
-    ]

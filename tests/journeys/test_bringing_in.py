@@ -3,11 +3,13 @@
 import os
 from pathlib import Path
 
-from playwright.sync_api import BrowserContext
+import pytest
+from playwright.sync_api import BrowserContext, expect
 
 from tests.journeys import steps
 from tests.support.demo import RunningDemo
 
+pytestmark = pytest.mark.browser
 ROWS = (
     "Provision\tArea\tMins\tTimes a week\tWeeks\tStaff\tBlob\tReading age entry\n"
     "Lexia\tC&L\t½ hr\tdaily\tAutumn 1\tTA x2\t2\t7.06\n"
@@ -22,7 +24,6 @@ def test_rows_are_pasted_corrected_and_remembered(demo: RunningDemo, phone: Brow
     found: dict[str, list[str]] = {}
 
     def look(name: str) -> None:
-        page.wait_for_timeout(200)
         if findings := steps.axe_findings(page):
             found[name] = findings
         if shots:
@@ -48,5 +49,5 @@ def test_rows_are_pasted_corrected_and_remembered(demo: RunningDemo, phone: Brow
     frame.get_by_label("blob: Groups").check()
     frame.get_by_role("button", name="Forget what is ticked").click()
     frame.get_by_text("Forgotten.").wait_for()
-    assert frame.get_by_role("heading", name="What we remember").count() == 0
+    expect(frame.get_by_role("heading", name="What we remember")).to_have_count(0)
     assert found == {}

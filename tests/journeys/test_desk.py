@@ -1,16 +1,18 @@
 """A marker's afternoon in the browser: filter, band, kept comment, next; a lid closed too early."""
 
+import re
 from pathlib import Path
 
 import openpyxl
 import pytest
-from playwright.sync_api import BrowserContext, FrameLocator, Page, expect
+from playwright.sync_api import BrowserContext, FrameLocator, Page, Route, expect
 
 from tests.journeys import steps
 from tests.support.demo import RunningDemo
 
 pytestmark = pytest.mark.browser
 TITLE = "Provision-map audit"
+KEEPS_MARKS = re.compile(r"/kept-marks\.js")
 
 
 def _hand_in(page: Page, demo: RunningDemo, name: str, link: int = 1) -> None:
@@ -70,6 +72,7 @@ def test_marking_by_bands_with_kept_comments_from_one_piece_to_the_next(
     frame.get_by_role("button", name="Save and go to the next").click()
 
     expect(frame.get_by_role("heading", name="Ben Whitlock", level=1)).to_be_visible()
+    steps.arrived(frame)
     impact = frame.locator("fieldset.criterion").nth(2)
     impact.get_by_text("Comments to use again (1)").click()
     impact.get_by_role("button", name="Put in").click()
@@ -89,12 +92,19 @@ def test_marking_by_bands_with_kept_comments_from_one_piece_to_the_next(
 
 
 def test_a_lid_closed_too_early_loses_nothing(demo: RunningDemo, context: BrowserContext) -> None:
-    """In a window of one's own, where marking has its room and the browser allows storage."""
+    """In a window of one's own, where marking has its room and the browser allows storage.
+
+    The first words are typed before the slow script that keeps them has come.
+    """
     page = context.new_page()
     _hand_in(page, demo, "Cerys")
     steps.sign_in(page, demo, "Helen")
+    late: list[Route] = []
+    context.route(KEEPS_MARKS, lambda route: late.append(route))
     window = _full_width(page, demo)
     window.locator("#comment_impact").fill("Half a sentence")
+    context.unroute(KEEPS_MARKS)
+    late[-1].fallback()
     expect(window.get_by_text("What you type is kept on this device")).to_be_visible()
     window.close()
 

@@ -71,7 +71,6 @@ def test_a_map_is_typed_pasted_and_kept_with_the_keyboard_alone(
     page.keyboard.press("Control+z")
     expect(_cell(frame, 0, 12)).to_have_text("£337.00")
     _saved(frame)
-    page.wait_for_timeout(400)
     assert steps.axe_findings(page) == []
 
 
@@ -102,7 +101,8 @@ def test_two_tabs_and_a_lost_line_lose_nothing(demo: RunningDemo, context: Brows
     expect(second.get_by_role("heading", name="Changed in two places")).to_be_visible()
     expect(second.locator("[data-clash-list]")).to_contain_text("here “9”, elsewhere “7”")
     assert steps.axe_findings(other) == []
-    second.get_by_role("button", name="Keep mine").press("Enter")
+    with other.expect_response(lambda one: one.request.method == "POST"):
+        second.get_by_role("button", name="Keep mine").press("Enter")
     expect(second.get_by_role("heading", name="Changed in two places")).to_be_hidden()
     _saved(second)
     change(page, frame, 1, "Toe by Toe again")

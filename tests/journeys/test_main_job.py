@@ -79,6 +79,7 @@ def test_long_writing_keeps_its_shape_and_holds_a_name(
     frame = steps.open_activity(page, demo)
     steps.bring_in(frame)
     frame.get_by_role("link", name="Written parts").first.click()
+    frame.get_by_role("button", name="How it will look").first.wait_for()
     area = frame.locator("#evidence-map")
     area.fill("Before.")
     area.evaluate(PASTE, WORD)
@@ -125,7 +126,6 @@ def test_no_page_of_the_main_job_is_found_wanting_by_axe(
     found: dict[str, list[str]] = {}
 
     def look(name: str) -> None:
-        page.wait_for_timeout(200)
         findings = steps.axe_findings(page)
         if findings:
             found[name] = findings

@@ -35,7 +35,8 @@ def _messages(demo: RunningDemo) -> dict[str, str]:
 
 
 def _wait_for(demo: RunningDemo, beginning: str) -> str:
-    for _ in range(100):
+    until = time.monotonic() + 20
+    while time.monotonic() < until:
         for subject, text in _messages(demo).items():
             if subject.startswith(beginning):
                 return text

@@ -18,7 +18,6 @@ class Looker:
 
     def look(self, name: str) -> None:
         """Look at the page as it stands: axe, and nothing wider than the screen."""
-        self.page.wait_for_timeout(200)
         findings = steps.axe_findings(self.page)
         for frame in self.page.frames:
             if frame.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
@@ -127,6 +126,7 @@ def test_a_sample_is_drawn_moderated_and_confirmed_and_an_examiner_reads_it(
     outside.get_by_role("heading", name="Rubric", exact=True).wait_for()
     far.look("rubric")
     outside.get_by_role("link", name="The marking", exact=True).click()
+    outside.get_by_role("heading", name="Record of moderation").wait_for()
     outside.set_viewport_size({"width": 374, "height": 800})
     far.look("examiner's overview, narrow")
     outside.locator("tbody a").first.click()

@@ -1,9 +1,6 @@
 """Time, release and results in the browser: late work, a fail, a second attempt, a set time."""
 
 import io
-import os
-import subprocess
-import sys
 from datetime import timedelta
 
 import openpyxl
@@ -110,29 +107,9 @@ def test_late_work_fails_and_is_done_again(demo: RunningDemo, context: BrowserCo
     _looked_at(page)
 
 
-def _name_a_leader(demo: RunningDemo) -> None:
-    """What whoever runs the tool does: Helen leads everything on this platform."""
-    instance = demo.log.parent / "instance"
-    settings = {
-        "LTI_TOOL_INSTANCE_DIR": str(instance),
-        "LTI_TOOL_KEYS_DIR": str(instance / "keys"),
-        "LTI_TOOL_ALLOW_HTTP": "1",
-        "LTI_TOOL_SECRET_KEY": "only for this one command, which signs nothing",
-    }
-    command = ["people", "grant", "--registration", "1", "--user", "3"]
-    done = subprocess.run(
-        [sys.executable, "-m", "lti_tool.cli", *command, "--role", "programme-leader"],
-        env={**os.environ, **settings},
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
-    assert done.returncode == 0, done.stderr
-
-
 def test_a_leader_records_the_board(demo: RunningDemo, context: BrowserContext) -> None:
     """After the journey above: one result is released, and the board makes it another."""
-    _name_a_leader(demo)
+    steps.name_a_leader(demo)
     page = context.new_page()
     frame = _tutor(page, demo, "Release")
     frame.get_by_role("link", name="Record the board’s results").click()

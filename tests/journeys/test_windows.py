@@ -99,8 +99,8 @@ def test_a_participant_manages_without_script(demo: RunningDemo, chromium: Brows
     steps.sign_in(page, demo, "Cerys")
     page.goto(f"{demo.platform_url}/mod/lti/launch?id=2&container=window")
     while page.url.startswith(demo.platform_url):
-        page.locator("form button, form input[type=submit]").last.click()
-        page.wait_for_load_state()
+        with page.expect_navigation():
+            page.locator("form button, form input[type=submit]").last.click()
     page.get_by_role("link", name="Bring in a spreadsheet").click()
     page.get_by_label("Your provision map").set_input_files(steps.MAPS / "01_title_and_totals.xlsx")
     page.get_by_role("button", name="Read the file").click()
@@ -110,11 +110,7 @@ def test_a_participant_manages_without_script(demo: RunningDemo, chromium: Brows
     page.locator("#evidence-context").fill("Forty pupils have SEN support.")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_text("Saved.", exact=True)).to_be_visible()
-    page.get_by_role("link", name="Hand in").click()
-    for box in page.get_by_role("checkbox").all():
-        box.check()
-    page.get_by_role("button", name="Hand in").click()
-    expect(page.get_by_text("Your work is handed in. Keep the receipt")).to_be_visible()
+    assert steps.hand_in(page)
     context.close()
 
 
@@ -149,11 +145,10 @@ def test_a_row_is_added_and_put_right_by_keyboard_alone(
         page.keyboard.type(typed)
     page.keyboard.press("Enter")
     page.get_by_text("There is a problem").wait_for()
-    focused = page.evaluate("document.activeElement?.className")
-    assert "error-summary" in focused, "the summary has the focus"
+    expect(page.locator(".error-summary")).to_be_focused()
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement?.id") == "minutes_per_session"
+    expect(page.locator("#minutes_per_session")).to_be_focused()
     page.keyboard.press("Control+A")
     page.keyboard.type("30")
     page.keyboard.press("Enter")

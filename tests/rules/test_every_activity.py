@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from flask import url_for
 from markupsafe import Markup
 
 from lti_tool.app import find_activities
@@ -26,6 +27,8 @@ def test_it_meets_the_contract(world: World, activity: Activity) -> None:
         rubric = check_rubric(world.settings.config_dir, key)
         assert {one.id for one in rubric.criteria} == set(activity.criteria)
     assert activity.landing in world.app.view_functions
+    assert activity.tutor_landing in world.app.view_functions
+    assert {one.endpoint for one in activity.tutor_places} <= set(world.app.view_functions)
     empty = activity.new_document()
     assert empty == activity.new_document() and empty is not activity.new_document()
     with world.app.test_request_context("/", base_url="https://tool.example"):
@@ -58,14 +61,18 @@ def test_every_place_of_its_work_has_an_id_and_one_slot(world: World, activity: 
 
 
 @pytest.mark.parametrize("activity", ACTIVITIES, ids=lambda one: one.key)
-def test_a_participant_lands_on_it_and_a_tutor_on_the_queue(
+def test_a_participant_lands_on_it_and_a_tutor_on_their_first_page(
     world: World, activity: Activity
 ) -> None:
     custom = {"custom": {"activity": activity.key}, "context_id": activity.key}
     page = world.let_in("5", "participant", **custom).get("")
     assert page.status_code == 200
     assert "Who can see this: you, your tutor" in page.get_data(as_text=True)
-    assert world.let_in("3", "tutor", **custom).get("").headers["Location"].endswith("/marking/")
+    tutor = world.let_in("3", "tutor", **custom)
+    with world.app.test_request_context("/", base_url="https://tool.example"):
+        first = url_for(activity.tutor_landing, handle=tutor.handle)
+    assert tutor.get("").headers["Location"] == first
+    assert tutor.client.get(first, **tutor._options({})).status_code == 200
 
 
 def test_a_doubled_or_misnamed_key_stops_the_start() -> None:

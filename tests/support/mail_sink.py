@@ -50,6 +50,8 @@ class MailSink:
     """Take the text and never answer."""
     closes: bool = False
     """Take the text and close the connection instead of answering."""
+    slow_s: float = 0.0
+    """How long it takes to answer each text."""
     has_text: threading.Event = field(default_factory=threading.Event)
 
     @property
@@ -79,6 +81,8 @@ class MailSink:
             Taken(envelope.mail_from, list(envelope.rcpt_tos), found, session.ssl is not None)
         )
         self.has_text.set()
+        if self.slow_s:
+            await asyncio.sleep(self.slow_s)
         if self.hangs:
             await asyncio.sleep(600)
         if self.closes:

@@ -67,7 +67,7 @@ class VisitStep(Base):
 
 class Confirmation(Base):
     """One row: a host was asked to confirm a visit, and what became of it. At most one is open
-    for a visit, which the database itself sees to."""
+    for a visit, and at most one stands, which the database itself sees to."""
 
     __tablename__ = "confirmation"
     __table_args__ = (
@@ -78,6 +78,13 @@ class Confirmation(Base):
             sqlite_where=text("answered_at IS NULL AND closed_at IS NULL"),
             postgresql_where=text("answered_at IS NULL AND closed_at IS NULL"),
         ),
+        Index(
+            "uq_confirmation_visit_id_standing",
+            "visit_id",
+            unique=True,
+            sqlite_where=text("answer = 'yes' AND broken_at IS NULL"),
+            postgresql_where=text("answer = 'yes' AND broken_at IS NULL"),
+        ),
         Index("ix_confirmation_visit_id", "visit_id"),
     )
 
@@ -86,9 +93,11 @@ class Confirmation(Base):
     """Who was asked; empty where only a code was shown, or it came on paper."""
     guest_link_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("guest_link.id"))
     code_digest: Mapped[str | None] = mapped_column(Words(64), unique=True)
-    """Of the code that can be typed; keyed, since codes are short."""
+    """Of the code that can be typed; keyed, since codes are short. Empty once it has ended."""
     asked_at: Mapped[datetime] = mapped_column(Moment)
     expires_at: Mapped[datetime] = mapped_column(Moment)
+    reminded_at: Mapped[datetime | None] = mapped_column(Moment)
+    """When the host was reminded, which happens once."""
     closed_at: Mapped[datetime | None] = mapped_column(Moment)
     """When it was withdrawn, replaced or passed on without an answer."""
     why_closed: Mapped[str] = mapped_column(Words(30), server_default="")
@@ -130,7 +139,8 @@ class Meeting(Base):
     mode: Mapped[str] = mapped_column(Words(20))
     """in_person, online or phone."""
     document: Mapped[dict[str, Any]] = mapped_column(Document)
-    """Topics, outcomes, agreed actions with their dates."""
+    """Topics, outcomes, agreed actions with their dates, as `mentoring/entry.py` shapes them."""
+    document_version: Mapped[int] = mapped_column(Integer)
     written_by: Mapped[str] = mapped_column(Words(20))
     """participant, mentor or tutor: the side whose record it is, which has said yes by writing."""
     confirmed_at: Mapped[datetime | None] = mapped_column(Moment)
@@ -142,6 +152,19 @@ class Meeting(Base):
     created_at: Mapped[datetime] = mapped_column(Moment)
     updated_at: Mapped[datetime] = mapped_column(Moment)
     removed_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class MentorDoor(Base):
+    """One row: a mentor's link opens the log of one assignment, beside the mentorship that the
+    link itself names."""
+
+    __tablename__ = "mentor_door"
+    __table_args__ = (Index("ix_mentor_door_mentorship_id", "mentorship_id"),)
+
+    guest_link_id: Mapped[int] = mapped_column(BigId, ForeignKey("guest_link.id"), unique=True)
+    mentorship_id: Mapped[int] = mapped_column(BigId, ForeignKey("mentorship.id"))
+    assignment_id: Mapped[int] = mapped_column(BigId, ForeignKey("assignment.id"))
+    made_at: Mapped[datetime] = mapped_column(Moment)
 
 
 class MentorQuestion(Base):

@@ -11,6 +11,7 @@ from pathlib import Path
 from lti_tool.programme.number_file import NumberFile
 
 _FILE = "placement.yaml"
+_PARTS = ("visits", "sessions", "meetings", "confirmation", "outcomes", "cohort")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,11 @@ class Numbers:
     link_school_days: int
     reminder_school_days: int
     most_sends_a_day: int
+    outcomes_linked: int
+    stuck_after_school_days: int
+    fewest_logs: int
+    most_passes: int
+    """How often a host's link can be passed from one to another."""
 
 
 @cache
@@ -38,7 +44,7 @@ def load_numbers(config_dir: Path) -> Numbers:
 
     :raises Unusable: naming the line of `rules/placement.yaml` that is wrong, and what is.
     """
-    given = NumberFile(config_dir, _FILE, ("visits", "sessions", "meetings", "confirmation"))
+    given = NumberFile(config_dir, _FILE, _PARTS)
     most = given.whole("visits", "most_half_days", 1, 60)
     return Numbers(
         source=given.text("source"),
@@ -53,4 +59,8 @@ def load_numbers(config_dir: Path) -> Numbers:
         link_school_days=given.whole("confirmation", "link_school_days", 1, 60),
         reminder_school_days=given.whole("confirmation", "reminder_school_days", 0, 60),
         most_sends_a_day=given.whole("confirmation", "most_sends_a_day", 1, 20),
+        outcomes_linked=given.whole("outcomes", "linked", 0, 60),
+        stuck_after_school_days=given.whole("cohort", "stuck_after_school_days", 1, 100),
+        fewest_logs=given.whole("cohort", "fewest_logs", 2, 100),
+        most_passes=given.whole("confirmation", "most_passes", 0, 10),
     )

@@ -35,6 +35,17 @@ WORDS: dict[str, str] = {
 }
 """As a participant reads them."""
 
+STANDS: dict[str, str] = {
+    PLANNED: "planned",
+    APPROVED: "approved",
+    DONE: "done and waiting for the host school",
+    CONFIRMED: "confirmed by the host school",
+    ACCEPTED: "accepted",
+    RETURNED: "returned with a comment",
+    WRONG: "one of which the host says that something is wrong",
+}
+"""The same within a sentence: "This visit is …"."""
+
 
 def may_move(was: str, becomes: str) -> bool:
     """Whether a visit may go from one state to another."""

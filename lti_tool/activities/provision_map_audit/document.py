@@ -40,6 +40,7 @@ def new_document() -> Document:
     `commentary` one uploaded text or None, `references` the list of works cited, `reflections`
     what is said of each outcome of the chosen set, and `remembered` what the person has told us
     about their spreadsheets: columns by heading, and words that are no child's name.
+    `outcome_version` is the kept version of the outcome set; none where it is as it ships.
     `references_in_order` shows the list from A to Z; `priorities_reason` says why more than three.
     """
     return {
@@ -52,6 +53,7 @@ def new_document() -> Document:
         "references": "",
         "references_in_order": False,
         "outcome_set": "",
+        "outcome_version": None,
         "reflections": {},
         "actions": [],
         "priorities_reason": "",

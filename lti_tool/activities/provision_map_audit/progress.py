@@ -6,10 +6,11 @@ from typing import Any
 from lti_tool.activities.provision_map_audit.document import Document, current, map_rows
 from lti_tool.activities.provision_map_audit.framework import Framework, load_framework
 from lti_tool.activities.provision_map_audit.places import part_anchor
-from lti_tool.activities.provision_map_audit.prose import REMOVED, count_words
+from lti_tool.activities.provision_map_audit.prose import count_words
 from lti_tool.activities.provision_map_audit.word_counts import part_words, words_in_all
 from lti_tool.catalogue.contract import Progress
 from lti_tool.people import visits
+from lti_tool.privacy.posted import REMOVED
 
 FEWEST_WORDS = 20
 

@@ -17,7 +17,6 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markupsafe import Markup
 
-REMOVED = "[name removed]"
 TAGS = frozenset(
     (
         *("p", "br", "em", "strong", "ul", "ol", "li", "blockquote", "hr", "sup", "sub"),

@@ -8,28 +8,20 @@ loaded in `rates.py`.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from lti_tool.activities.provision_map_audit.word_files import (
-    WordsUnusable as WordsUnusable,
-)
-from lti_tool.activities.provision_map_audit.word_files import (
-    decimal_at as decimal_at,
-)
-from lti_tool.activities.provision_map_audit.word_files import (
-    read_yaml as read_yaml,
-)
-from lti_tool.activities.provision_map_audit.word_files import (
-    section as section,
-)
-from lti_tool.activities.provision_map_audit.word_files import (
-    string_list as string_list,
-)
+from lti_tool.core.word_files import WordsUnusable as WordsUnusable
+from lti_tool.core.word_files import decimal_at as decimal_at
+from lti_tool.core.word_files import read_yaml as read_yaml
+from lti_tool.core.word_files import section as section
+from lti_tool.core.word_files import string_list as string_list
+from lti_tool.privacy.words import GuardWords, load_guard_words
+from lti_tool.privacy.words import fold as fold
+from lti_tool.privacy.words import fold_word_list as fold_word_list
 
 
 @dataclass(frozen=True)
@@ -45,22 +37,8 @@ class SchoolYear:
     half_terms: Mapping[str, Decimal]
 
 
-@dataclass(frozen=True)
-class WritingWords:
-    """What long writing names without naming a child, and what is said of children. All folded."""
-
-    authors: frozenset[str]
-    after_a_name: frozenset[str]
-    no_names: frozenset[str]
-    theorists: frozenset[str]
-    surnames: frozenset[str]
-    small_words: frozenset[str]
-    scholars: tuple[str, ...]
-    said_of_pupils: tuple[str, ...]
-
-
 @dataclass(frozen=True, eq=False)
-class Words:
+class Words(GuardWords):
     """Every word list, folded for comparison (see `fold` and `heading_tokens`).
 
     Compared by identity, so that look-ups may be remembered for one loaded set.
@@ -79,12 +57,6 @@ class Words:
     scales: Mapping[str, str]
     scale_labels: Mapping[str, str]
     score_ends: Mapping[str, str]
-    unknown: frozenset[str]
-    interventions: tuple[str, ...]
-    school_words: frozenset[str]
-    first_names: frozenset[str]
-    weak_names: frozenset[str]
-    writing: WritingWords
     year: SchoolYear
 
 
@@ -133,22 +105,6 @@ PLURALS = {"times": "time", "groups": "group", "terms": "term"}
 # "p/w", "p.w." and "p/h" in headings.
 _PER = re.compile(r"\bp[./]\s?(wk|hr|w|h|a|s)\b\.?")
 _PER_WHAT = {"w": "week", "wk": "week", "h": "hour", "hr": "hour", "a": "annum", "s": "session"}
-
-
-def fold(text: str) -> str:
-    """Lower case, plain quotes and dashes, one space between words: for comparing cell text."""
-    if text.isascii():
-        return " ".join(text.lower().split())
-    plain = unicodedata.normalize("NFKC", text).casefold()
-    plain = plain.replace("’", "'").replace("‘", "'").replace("–", "-").replace("—", "-")
-    return " ".join(plain.split())
-
-
-def fold_word_list(text: str) -> str:
-    """Fold further for word lists: '&' is 'and', punctuation goes. 'C & L' gives 'c and l'."""
-    plain = fold(text).replace("&", " and ")
-    plain = re.sub(r"[^\w+' ]", " ", plain)
-    return re.sub(r"\s+", " ", plain).strip()
 
 
 def heading_tokens(text: str) -> tuple[str, ...]:
@@ -228,9 +184,9 @@ def load_words(config_dir: Path) -> Words:
     ends = section(loaded, "score_ends", path)
     pupil = section(loaded, "pupil_headings", path)
     ambiguous = section(loaded, "ambiguous", path)
-    interventions, school_words = _interventions(config_dir / "words" / "interventions.yaml")
-    first, weak = _first_names(config_dir / "words" / "first_names.yaml")
+    guard = load_guard_words(config_dir)
     return Words(
+        **{one.name: getattr(guard, one.name) for one in fields(guard)},
         headings=headings,
         labels=labels,
         pupil_headings={
@@ -250,49 +206,5 @@ def load_words(config_dir: Path) -> Words:
         scales=scales,
         scale_labels=scale_labels,
         score_ends={heading_key(w): str(end) for end in ends for w in string_list(ends, end, path)},
-        unknown=frozenset(fold(word) for word in string_list(loaded, "unknown", path)),
-        interventions=interventions,
-        school_words=school_words,
-        first_names=first,
-        weak_names=weak,
-        writing=_writing(config_dir / "words" / "writing.yaml"),
         year=load_school_year(config_dir),
     )
-
-
-def _interventions(path: Path) -> tuple[tuple[str, ...], frozenset[str]]:
-    """Named interventions, longest first, and ordinary school words."""
-    named = read_yaml(path)
-    folded = {fold_word_list(name) for name in string_list(named, "interventions", path)}
-    ordinary = frozenset(word.casefold() for word in string_list(named, "school_words", path))
-    return tuple(sorted(folded, key=len, reverse=True)), ordinary
-
-
-def _writing(path: Path) -> WritingWords:
-    """Words for long writing; phrases longest first, so that the longer one is found."""
-    loaded = read_yaml(path)
-    folded = {
-        key: [fold(word) for word in string_list(loaded, key, path)]
-        for key in (
-            *("authors", "theorists", "surnames", "small_words", "after_a_name", "no_names"),
-            *("scholars", "said_of_pupils"),
-        )
-    }
-    return WritingWords(
-        authors=frozenset(folded["authors"]),
-        after_a_name=frozenset(folded["after_a_name"]),
-        no_names=frozenset(folded["no_names"]),
-        theorists=frozenset(folded["theorists"]),
-        surnames=frozenset(folded["surnames"]),
-        small_words=frozenset(folded["small_words"]),
-        scholars=tuple(sorted(folded["scholars"], key=len, reverse=True)),
-        said_of_pupils=tuple(sorted(folded["said_of_pupils"], key=len, reverse=True)),
-    )
-
-
-def _first_names(path: Path) -> tuple[frozenset[str], frozenset[str]]:
-    """First names that are nothing else, and those that are everyday words too."""
-    people = read_yaml(path)
-    weak = frozenset(name.casefold() for name in string_list(people, "also_words", path))
-    first = frozenset(name.casefold() for name in string_list(people, "first_names", path))
-    return first - weak, weak

@@ -13,6 +13,7 @@ from pathlib import Path
 import yaml
 
 from lti_tool.core.errors import Unusable
+from lti_tool.papers.lists import folded
 
 _FILE = "config/words/board.yaml"
 COLUMNS = ("code", "id", "attempt", "raw", "penalty", "final")
@@ -41,10 +42,6 @@ class BoardLine:
         return self.code or self.person
 
 
-def _folded(text: str) -> str:
-    return " ".join(re.sub(r"[\W_]+", " ", text.casefold()).split())
-
-
 @cache
 def load_headings(config_dir: Path) -> dict[str, str]:
     """Column by folded heading.
@@ -63,7 +60,7 @@ def load_headings(config_dir: Path) -> dict[str, str]:
         if not isinstance(words, list) or not words:
             raise Unusable(f"{_FILE}, “{column}” must be a list of headings.")
         for word in words:
-            if found.setdefault(_folded(str(word)), column) != column:
+            if found.setdefault(folded(str(word)), column) != column:
                 raise Unusable(f"{_FILE}: “{word}” stands under two columns.")
     return found
 
@@ -71,7 +68,7 @@ def load_headings(config_dir: Path) -> dict[str, str]:
 def _columns(headings: list[str], known: dict[str, str]) -> dict[str, int]:
     places: dict[str, int] = {}
     for place, heading in enumerate(headings):
-        column = known.get(_folded(heading))
+        column = known.get(folded(heading))
         if column is not None:
             if column in places:
                 raise Unusable(

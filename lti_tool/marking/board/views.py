@@ -14,10 +14,10 @@ from lti_tool.coursework.queries import AssignmentRead, get_assignment
 from lti_tool.coursework.resetting import require_open
 from lti_tool.db import session
 from lti_tool.marking.board.matching import Preview, look, record_board
-from lti_tool.marking.board.opening import open_list
 from lti_tool.marking.board.reading import load_headings, read_lines
 from lti_tool.marking.board.sheet import make_sheet
 from lti_tool.marking.terms import get_terms
+from lti_tool.papers.lists import open_list
 from lti_tool.papers.reading import LARGEST_FILE
 from lti_tool.people import visits
 from lti_tool.people.access import contexts_of

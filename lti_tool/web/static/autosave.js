@@ -2,7 +2,8 @@
  * Saves a form in the background while it is being filled in: form[data-autosave-url].
  * Sends the fields (with csrf_token and revision, without files) one second after the last key, or on
  * leaving a field. The answer {saved_at_label, revision} is shown in [data-save-status]; 409 {sentence}
- * means that someone, or another tab, saved first. Nothing typed is ever thrown away by this script.
+ * means that someone, or another tab, saved first. Nothing typed is ever thrown away by this script;
+ * what was typed before it came, or put back by the browser, is saved when it starts.
  */
 (function () {
   "use strict";
@@ -13,18 +14,20 @@
     var status = form.querySelector("[data-save-status]") || document.createElement("p");
     var revision = form.elements.namedItem("revision");
     var saving = false, stopped = false, leaving = false, held = false, failures = 0;
-    var waiting = null, timer = null, kept = fields().toString();
+    var waiting = null, timer = null, kept = fields(asSent()).toString();
+
+    function asSent() { var copy = form.cloneNode(true); copy.reset(); return copy; }
 
     // The revision is left out, so that two equal states of the form compare as equal.
-    function fields() {
+    function fields(from) {
       var sent = new URLSearchParams();
-      new FormData(form).forEach(function (value, name) {
+      new FormData(from).forEach(function (value, name) {
         if (typeof value === "string" && name !== "revision") { sent.append(name, value); }
       });
       return sent;
     }
 
-    function unsaved() { return fields().toString() !== kept; }
+    function unsaved() { return fields(form).toString() !== kept; }
 
     function say(sentence, trouble) {
       status.textContent = sentence;
@@ -47,6 +50,7 @@
           // A field may be held back while the others are kept; its text is then on the page only.
           held = Boolean(answer.held_sentence);
           say("Saved " + (answer.saved_at_label || "") + (held ? ", but: " + answer.held_sentence : ""), held);
+          answer.text = text; // what was sent, so that others can tell whether more was typed since
           form.dispatchEvent(new CustomEvent("saved", { detail: answer }));
           if (answer.visit_ends_at) {
             document.dispatchEvent(new CustomEvent("visit-ends-at", { detail: answer }));
@@ -69,7 +73,7 @@
     function save() {
       window.clearTimeout(timer);
       if (saving || stopped || !unsaved()) { return; }
-      var sent = fields(), text = sent.toString();
+      var sent = fields(form), text = sent.toString();
       if (revision) { sent.append("revision", revision.value); }
       saving = true;
       fetch(form.dataset.autosaveUrl, {
@@ -84,7 +88,7 @@
         saving = false;
         if (waiting) {
           waiting();
-        } else if (!stopped && failures === 0 && fields().toString() !== text) {
+        } else if (!stopped && failures === 0 && fields(form).toString() !== text) {
           plan(IDLE_MS);
         }
       });
@@ -110,6 +114,10 @@
     });
     window.addEventListener("beforeunload", function (event) {
       if (!leaving && (saving || held || unsaved())) { event.preventDefault(); }
+    });
+    window.addEventListener("pageshow", function () {
+      form.dispatchEvent(new CustomEvent("saving-starts", { detail: { unsaved: unsaved() } }));
+      if (unsaved()) { plan(IDLE_MS); }
     });
   }
 

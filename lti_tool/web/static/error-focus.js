@@ -6,7 +6,8 @@
   "use strict";
   var summary = document.querySelector("[data-error-summary]");
   var first = summary || document.querySelector("[data-notices]");
-  if (first) {
+  // Not away from where somebody types already, if this script was slow to come.
+  if (first && document.activeElement === document.body) {
     first.focus();
   }
   if (!summary) {

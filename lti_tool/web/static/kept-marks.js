@@ -73,6 +73,15 @@
     return found;
   }
 
+  // What the server sent, whatever was typed before this script came. A form's fields may stand
+  // anywhere on the page, so each is copied rather than the form.
+  function asSent(form) {
+    var blank = document.createElement("form");
+    controls(form).forEach(function (one) { blank.append(one.cloneNode(true)); });
+    blank.reset();
+    return typed(blank);
+  }
+
   function putBack(form, fields) {
     controls(form).forEach(function (one) {
       var value = fields[one.name];
@@ -123,7 +132,7 @@
   function start(form) {
     var key = form.dataset.keptMarks, number = Number(form.dataset.number);
     var status = form.querySelector("[data-kept-status]");
-    var kept = read(key), begun = typed(form), timer = null, isLeaving = false;
+    var kept = read(key), begun = asSent(form), timer = null, isLeaving = false;
     if (kept && kept.sent && number > kept.number && form.hasAttribute("data-own")) {
       remove(key);
     } else if (kept && !form.hasAttribute("data-typed") && differs(form, kept.fields)) {
@@ -145,6 +154,8 @@
       window.clearTimeout(timer);
       timer = window.setTimeout(keep, 400);
     });
+    // Only now has the browser put back what it puts back.
+    window.addEventListener("pageshow", function () { if (differs(form, begun)) { keep(false); } });
     form.addEventListener("submit", function () { isLeaving = true; keep(true); });
     window.addEventListener("pagehide", function () { if (!isLeaving) { keep(false); } });
     form.addEventListener("click", function (event) {

@@ -2,6 +2,8 @@
  * Keeps what was typed when somebody else saved first; autosave.js calls it by the event "save-conflict".
  * The text goes into this tab's history entry, which outlives a reload and, unlike storage, needs no
  * permission inside a frame. After the reload it stands above the form, to be copied from.
+ * The entry holds the form's revision too: text that the browser puts back when one returns to the page
+ * was written on that revision, and is to clash with a newer text rather than overwrite it unseen.
  */
 (function () {
   "use strict";
@@ -22,6 +24,8 @@
       });
       history.replaceState({ keptText: kept }, "");
       form.dispatchEvent(new CustomEvent("leaving"));
+      // Some browsers put typed fields back after a reload: the newer version is to stand there.
+      form.reset();
       location.reload();
     });
     event.detail.after.after(button);
@@ -56,7 +60,21 @@
     form.before(box);
   }
 
+  function remember(number) {
+    history.replaceState(Object.assign({}, history.state, { savedRevision: String(number) }), "");
+  }
+
+  function begin(event) {
+    var revision = event.target.elements.namedItem("revision");
+    var before = history.state && history.state.savedRevision;
+    if (!revision) { return; }
+    if (event.detail.unsaved && before) { revision.value = before; }
+    remember(revision.value);
+  }
+
   document.querySelectorAll("form[data-autosave-url]").forEach(function (form) {
+    form.addEventListener("saving-starts", begin);
+    form.addEventListener("saved", function (event) { remember(event.detail.revision); });
     form.addEventListener("save-conflict", offerReload);
     showKept(form);
   });

@@ -11,8 +11,11 @@ from lti_tool.mail.models import Message
 from lti_tool.mail.outbox import RELEASED, tell
 from lti_tool.mail.worker import send_due
 from lti_tool.people.models import Person
+from lti_tool.programme.letters import declare_kinds
 from lti_tool.settings import Settings
 from tests.support import builders
+
+declare_kinds()  # as app.py does, since the texts of all kinds stand in one file
 
 ADDRESS = "amara@example.org"
 _PLATFORM = {

@@ -108,7 +108,7 @@ def test_reflections_follow_the_chosen_set_and_none_is_lost(visitor: Visitor) ->
     visitor.post("audit/writing", {"outcome_set": "outcomes-2014", "reflection-S8": "We plan."})
     assert "We review." in _text(visitor.get("audit/writing"))
     look = _text(visitor.get("audit/writing/look"))
-    assert "We review." in look and "We plan." not in look and "not the published text" in look
+    assert "We review." in look and "We plan." not in look and "not the official text" in look
 
 
 def test_evidence_says_what_it_was_and_what_it_is_now(visitor: Visitor) -> None:

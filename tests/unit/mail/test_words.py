@@ -12,17 +12,22 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lti_tool.app import find_activities
 from lti_tool.core.errors import Unusable
 from lti_tool.mail.letters import Facts, write_letter
 from lti_tool.mail.words import PLACEHOLDERS, load_messages
+from lti_tool.programme.letters import declare_kinds
 from lti_tool.settings import Settings, load_settings
 
+declare_kinds()  # as app.py does, since the texts of all kinds stand in one file
+find_activities()  # they bring kinds of messages
 CONFIG = Path(__file__).resolve().parents[3] / "config"
 VALUES = {
     "receipt": "ABCD-EFGH",
     "handed_in_at": "Monday",
     "due_at": "Friday",
     "expires_at": "Sunday",
+    "participant": "Priya Nair",
     "link": "https://tool.example/guest/abc?x=1&y=2",
 }
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from lti_tool.core.errors import Unusable
-from lti_tool.marking.board.opening import open_list
 from lti_tool.marking.board.reading import load_headings, read_lines
+from lti_tool.papers.lists import open_list
 from lti_tool.papers.tables import Table, to_csv, to_xlsx
 
 CONFIG = Path(__file__).parents[3] / "config"

@@ -20,14 +20,14 @@ from lti_tool.activities.provision_map_audit.document import (
 from lti_tool.activities.provision_map_audit.framework import load_framework
 from lti_tool.activities.provision_map_audit.rows import ProvisionRow, StaffShare
 from lti_tool.activities.provision_map_audit.tutor.changes import Changes, changes_between
-from lti_tool.activities.provision_map_audit.tutor.text_changes import (
+from lti_tool.activities.provision_map_audit.words import load_words
+from lti_tool.core.text_changes import (
     ADDED,
     REMOVED,
     SAME,
     shortened,
     text_changes,
 )
-from lti_tool.activities.provision_map_audit.words import load_words
 
 CONFIG = Path(__file__).parents[3] / "config"
 WORDS, FRAMEWORK = load_words(CONFIG), load_framework(CONFIG)

@@ -18,12 +18,12 @@ from lti_tool.activities.provision_map_audit.rows import Measure, ProvisionRow
 from lti_tool.activities.provision_map_audit.tutor.patterns import (
     Limits,
     Patterns,
-    count_to_show,
     load_limits,
     look_at,
     patterns_of,
     range_of,
 )
+from lti_tool.core.small_numbers import count_to_show
 
 CONFIG = Path(__file__).parents[3] / "config"
 FRAMEWORK, RATES = load_framework(CONFIG), load_rates(CONFIG)

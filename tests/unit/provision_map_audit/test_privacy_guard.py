@@ -8,12 +8,9 @@ from typing import Any
 
 import pytest
 
-from lti_tool.activities.provision_map_audit.privacy.guard import (
-    clear_key,
-    suspect_text,
-    tells_of_one_child,
-)
-from lti_tool.activities.provision_map_audit.words import Words
+from lti_tool.activities.provision_map_audit.privacy.columns import tells_of_one_child
+from lti_tool.privacy.guard import clear_key, suspect_text
+from lti_tool.privacy.words import GuardWords
 
 NOBODY: frozenset[str] = frozenset()
 
@@ -53,7 +50,7 @@ NOBODY: frozenset[str] = frozenset()
         "Salford Reading Test",
     ],
 )
-def test_interventions_are_not_people(text: str, words: Words) -> None:
+def test_interventions_are_not_people(text: str, words: GuardWords) -> None:
     assert suspect_text(text, words, NOBODY) is None
 
 
@@ -75,13 +72,13 @@ def test_interventions_are_not_people(text: str, words: Words) -> None:
         "Student 12",
     ],
 )
-def test_people_are_found(text: str, words: Words) -> None:
+def test_people_are_found(text: str, words: GuardWords) -> None:
     found = suspect_text(text, words, NOBODY)
     assert found is not None
     assert "left out" in found.sentence and text not in found.sentence
 
 
-def test_not_a_child_is_remembered_without_the_name(words: Words) -> None:
+def test_not_a_child_is_remembered_without_the_name(words: GuardWords) -> None:
     text = "Harry's Reading Club"
     found = suspect_text(text, words, NOBODY)
     assert found is not None and found.can_clear
@@ -92,7 +89,7 @@ def test_not_a_child_is_remembered_without_the_name(words: Words) -> None:
 
 
 @pytest.mark.parametrize("text", ["Pupil A", "P01", "AB", "Orla Finch", "Finch, Orla", "Zara"])
-def test_one_child(text: str, words: Words) -> None:
+def test_one_child(text: str, words: GuardWords) -> None:
     assert tells_of_one_child(text, words)
 
 
@@ -111,7 +108,7 @@ def test_one_child(text: str, words: Words) -> None:
         "KS2 group",
     ],
 )
-def test_not_one_child(text: str, words: Words) -> None:
+def test_not_one_child(text: str, words: GuardWords) -> None:
     assert not tells_of_one_child(text, words)
 
 

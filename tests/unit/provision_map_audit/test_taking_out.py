@@ -264,7 +264,7 @@ def test_a_report_shows_the_writing_as_the_pages_do(tmp_path: Path) -> None:
         "Commentary",
         "Standing back",
         "References",
-        "Placeholder wording, not the published text.",
+        "Placeholder, not the official text",
         "One picture was left out.",
     ):
         assert said in page

@@ -351,6 +351,15 @@ def _no_sideways_scroll(page: Page) -> None:
     assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
 
 
+def _open_without(page: Page, path: str, script: str) -> list[Route]:
+    """Open a page while one of its scripts is still on its way; `[0].fallback()` has it arrive."""
+    held: list[Route] = []
+    page.route(f"**/{script}", lambda route: held.append(route))
+    with page.expect_request(f"**/{script}"):
+        page.goto(ORIGIN + path, wait_until="commit")
+    return held
+
+
 def _focused(page: Page) -> str:
     return str(page.evaluate("document.activeElement.id || document.activeElement.className"))
 
@@ -563,6 +572,50 @@ def test_autosave_saves_and_carries_the_revision(screen: Screen) -> None:
     assert [save["revision"] for save in screen.saves] == [["1"], ["2"]]
     assert screen.saves[1]["csrf_token"] == ["abc123"]
     assert not screen.troubles
+
+
+def test_what_is_typed_before_the_script_has_come_is_saved(screen: Screen) -> None:
+    page = screen.page(PHONE)
+    late = _open_without(page, "/form", "autosave.js")
+    page.get_by_label("Title of your audit").fill("First")
+    page.get_by_label("Targeted").check()
+    page.get_by_label("Broad area of need").select_option("cl")
+    late[0].fallback()
+    expect(page.locator("[data-save-status]")).to_have_text("Saved 14:05")
+    (save,) = screen.saves
+    assert (save["title"], save["tier"], save["area"]) == (["First"], ["t"], ["cl"])
+
+
+def test_a_page_as_it_was_sent_is_not_saved(screen: Screen) -> None:
+    page = screen.page(PHONE)
+    for path in ("/form", "/form?wrong=1"):
+        page.goto(ORIGIN + path)
+        page.get_by_label("Title of your audit").focus()
+        page.get_by_label("Mark", exact=True).focus()
+        assert page.evaluate("dispatchEvent(new Event('beforeunload', {cancelable: true}))")
+    assert not screen.saves
+
+
+def test_text_put_back_by_the_browser_is_saved_on_its_own_revision(screen: Screen) -> None:
+    page = screen.page(PHONE)
+    page.goto(f"{ORIGIN}/form")
+    page.get_by_label("Title of your audit").fill("First")
+    expect(page.locator("input[name=revision]")).to_have_value("2")
+    page.goto(f"{ORIGIN}/bare")
+    page.go_back()
+    expect(page.get_by_label("Title of your audit")).to_have_value("First")
+    expect(page.locator("[data-save-status]")).to_have_text("Saved 14:05")
+    assert [save["revision"] for save in screen.saves] == [["1"], ["2"]]
+
+
+def test_errors_do_not_take_the_focus_from_somebody_who_types(screen: Screen) -> None:
+    page = screen.page(PHONE)
+    late = _open_without(page, "/form?wrong=1", "error-focus.js")
+    page.get_by_label("Title of your audit").press("F")
+    late[0].fallback()
+    page.wait_for_load_state()
+    page.keyboard.press("i")
+    expect(page.get_by_label("Title of your audit")).to_have_value("Fi")
 
 
 def test_autosave_says_when_there_is_no_connection(screen: Screen) -> None:

@@ -16,10 +16,10 @@ from lti_tool.activities.provision_map_audit.importing.preview import (
     SkippedRow,
 )
 from lti_tool.activities.provision_map_audit.importing.row_kinds import heading_codes
-from lti_tool.activities.provision_map_audit.privacy.guard import suspect_text
 from lti_tool.activities.provision_map_audit.rows import ProvisionRow
 from lti_tool.activities.provision_map_audit.sheets.cells import Cell, Sheet
 from lti_tool.activities.provision_map_audit.words import Words, fold
+from lti_tool.privacy.guard import suspect_text
 
 GRID_NOTICE = (
     "This sheet is a grid of areas and tiers, so each line of a cell came in as one provision. "

@@ -8,14 +8,10 @@ from collections.abc import Sequence
 from lti_tool.activities.provision_map_audit.importing.columns import HeaderMatch
 from lti_tool.activities.provision_map_audit.importing.headings import PUPIL
 from lti_tool.activities.provision_map_audit.importing.readers import suspect_text
-from lti_tool.activities.provision_map_audit.privacy.guard import (
-    ONE_CHILD,
-    Suspicion,
-    clear_key,
-    tells_of_one_child,
-)
+from lti_tool.activities.provision_map_audit.privacy.columns import ONE_CHILD, tells_of_one_child
 from lti_tool.activities.provision_map_audit.sheets.cells import Cell
 from lti_tool.activities.provision_map_audit.words import Words
+from lti_tool.privacy.guard import Suspicion, clear_key
 
 _ALONE = re.compile(r"\b1\s*(?::|to|-)\s*1\b|\bone[- ]to[- ]one\b|\bindividual(?:ly)?\b", re.I)
 _CODE = "a code for one pupil"

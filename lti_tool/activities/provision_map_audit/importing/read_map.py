@@ -53,9 +53,8 @@ from lti_tool.activities.provision_map_audit.importing.whole_sheet import (
     names_of_sheets,
     sheet_context,
 )
-from lti_tool.activities.provision_map_audit.privacy.guard import (
+from lti_tool.activities.provision_map_audit.privacy.columns import (
     ONE_CHILD,
-    Suspicion,
     suspect_column,
     suspect_heading,
 )
@@ -66,6 +65,7 @@ from lti_tool.activities.provision_map_audit.sheets.cells import (
     column_letters,
 )
 from lti_tool.activities.provision_map_audit.words import Words
+from lti_tool.privacy.guard import Suspicion
 
 __all__ = [
     "ImportPreview",

@@ -11,9 +11,10 @@ from functools import lru_cache
 from typing import ParamSpec, TypeVar
 
 from lti_tool.activities.provision_map_audit.importing import headings
-from lti_tool.activities.provision_map_audit.privacy import fields, guard
+from lti_tool.activities.provision_map_audit.privacy import fields
 from lti_tool.activities.provision_map_audit.readings import dates, groups, money, reading, staff
 from lti_tool.activities.provision_map_audit.readings import time as times
+from lti_tool.privacy import guard
 
 P = ParamSpec("P")
 R = TypeVar("R")

@@ -35,8 +35,6 @@ from lti_tool.activities.provision_map_audit.importing.readers import (
     suspect_words,
 )
 from lti_tool.activities.provision_map_audit.importing.time_cells import time_cell
-from lti_tool.activities.provision_map_audit.privacy.guard import is_cleared
-from lti_tool.activities.provision_map_audit.privacy.person_shapes import names_somebody
 from lti_tool.activities.provision_map_audit.readings.money import Money
 from lti_tool.activities.provision_map_audit.readings.reading import Reading, parse_number
 from lti_tool.activities.provision_map_audit.readings.staff import StaffReading
@@ -44,6 +42,8 @@ from lti_tool.activities.provision_map_audit.readings.terms import is_month
 from lti_tool.activities.provision_map_audit.rows import ProvisionRow, StaffShare
 from lti_tool.activities.provision_map_audit.sheets.cells import Cell
 from lti_tool.activities.provision_map_audit.words import Words
+from lti_tool.privacy.guard import is_cleared
+from lti_tool.privacy.person_shapes import names_somebody
 
 MIN_RATE, MAX_RATE = 2, 300
 UNCALCULATED = (

@@ -13,11 +13,11 @@ from decimal import Decimal
 from lti_tool.activities.provision_map_audit.importing.columns import HeaderMatch
 from lti_tool.activities.provision_map_audit.importing.headings import DECLARED_COSTS
 from lti_tool.activities.provision_map_audit.importing.own_columns import EXAMPLE
-from lti_tool.activities.provision_map_audit.privacy.person_shapes import is_year_group
 from lti_tool.activities.provision_map_audit.readings.reading import codes_in, parse_number
 from lti_tool.activities.provision_map_audit.readings.terms import TermTitle, term_title
 from lti_tool.activities.provision_map_audit.sheets.cells import Cell, Sheet
 from lti_tool.activities.provision_map_audit.words import Words, fold, fold_word_list, heading_key
+from lti_tool.privacy.person_shapes import is_year_group
 
 TOTALS = "A row of totals. Totals are worked out afresh, so it is not counted."
 _TOTAL = re.compile(

@@ -12,17 +12,12 @@ from dataclasses import replace
 from lti_tool.activities.provision_map_audit.importing.columns import HeaderMatch
 from lti_tool.activities.provision_map_audit.importing.gathered import RowContext
 from lti_tool.activities.provision_map_audit.importing.row_kinds import RowKind, heading_codes
-from lti_tool.activities.provision_map_audit.privacy.guard import (
-    Suspicion,
-    names_a_person,
-    names_one_child,
-    tells_birth_or_number,
-    whole_sheet_left_out,
-)
+from lti_tool.activities.provision_map_audit.privacy.columns import whole_sheet_left_out
 from lti_tool.activities.provision_map_audit.readings.reading import codes_in
 from lti_tool.activities.provision_map_audit.readings.terms import term_title
 from lti_tool.activities.provision_map_audit.sheets.cells import Cell, Sheet, Workbook
 from lti_tool.activities.provision_map_audit.words import Words
+from lti_tool.privacy.guard import Suspicion, names_a_person, names_one_child, tells_birth_or_number
 
 _PUPIL_LABEL = re.compile(
     r"^(?:(?:pupil|child|student|learner)(?:['’]?s)?(?:\s+(?:full\s+)?name)?"

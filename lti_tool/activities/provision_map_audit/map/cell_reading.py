@@ -13,7 +13,6 @@ from decimal import Decimal
 from typing import Any
 
 from lti_tool.activities.provision_map_audit.privacy.fields import suspect_words
-from lti_tool.activities.provision_map_audit.privacy.guard import Suspicion
 from lti_tool.activities.provision_map_audit.readings.dates import read_date
 from lti_tool.activities.provision_map_audit.readings.groups import Counted, read_groups
 from lti_tool.activities.provision_map_audit.readings.money import read_money
@@ -28,6 +27,7 @@ from lti_tool.activities.provision_map_audit.readings.staff import read_staff
 from lti_tool.activities.provision_map_audit.readings.time import Expected, read_time
 from lti_tool.activities.provision_map_audit.rows import SCALES, Measure, StaffShare
 from lti_tool.activities.provision_map_audit.words import Words
+from lti_tool.privacy.guard import Suspicion
 
 MOST_MEASURES = 6
 MEASURE_FIELDS = tuple(item.name for item in fields(Measure))

@@ -20,8 +20,8 @@ from lti_tool.activities.provision_map_audit.map.row_form import (
     row_to_form,
     with_values,
 )
-from lti_tool.activities.provision_map_audit.privacy.guard import Suspicion
 from lti_tool.activities.provision_map_audit.words import Words, fold_word_list
+from lti_tool.privacy.guard import Suspicion
 
 _STAFF = ("staff", "hourly_rate")
 

@@ -15,10 +15,10 @@ from lti_tool.activities.provision_map_audit.map.cells import Typed, shown_cells
 from lti_tool.activities.provision_map_audit.map.limits import Limits
 from lti_tool.activities.provision_map_audit.map.merging import is_conflict
 from lti_tool.activities.provision_map_audit.map.row_form import ALL_FIELDS
-from lti_tool.activities.provision_map_audit.privacy.guard import clear_key
 from lti_tool.activities.provision_map_audit.rows import ProvisionRow
 from lti_tool.activities.provision_map_audit.words import Words
 from lti_tool.core.errors import Unusable
+from lti_tool.privacy.guard import clear_key
 from lti_tool.web.cleaning import clean_text
 
 MOST_CHANGES = 1000

@@ -17,13 +17,9 @@ from lti_tool.activities.provision_map_audit.document import (
 )
 from lti_tool.activities.provision_map_audit.importing.columns import ColumnMatch
 from lti_tool.activities.provision_map_audit.importing.preview import ImportPreview
-from lti_tool.activities.provision_map_audit.privacy.guard import (
-    clear_key,
-    is_clear_key,
-    suspect_text,
-)
 from lti_tool.activities.provision_map_audit.sheets.cells import Workbook
 from lti_tool.activities.provision_map_audit.words import Words, heading_key
+from lti_tool.privacy.guard import clear_key, is_clear_key, suspect_text
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,8 +21,8 @@ from lti_tool.activities.provision_map_audit.map.merging import merge
 from lti_tool.activities.provision_map_audit.map.row_form import ALL_FIELDS, row_to_form
 from lti_tool.activities.provision_map_audit.map.sense import limits_of
 from lti_tool.activities.provision_map_audit.pages import page
-from lti_tool.activities.provision_map_audit.privacy.guard import clear_key
 from lti_tool.core.errors import Conflict
+from lti_tool.privacy.guard import clear_key
 from lti_tool.web import notices
 from lti_tool.web.policy import who_may
 

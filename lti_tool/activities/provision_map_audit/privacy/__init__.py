@@ -1,1 +1,1 @@
-"""The guard against pupils' names, UPNs and dates of birth in columns, cells and typed text."""
+"""What the guard of `lti_tool/privacy/` means for a map: columns, headings, sheets and fields."""

@@ -6,15 +6,9 @@ as well. Where a field cites studies, only the second, which knows a citation.
 
 from __future__ import annotations
 
-from lti_tool.activities.provision_map_audit.privacy.guard import (
-    Suspicion,
-    found_in_text,
-    is_cleared,
-    suspect_text,
-    tells_number,
-)
-from lti_tool.activities.provision_map_audit.privacy.prose import find_in_prose
 from lti_tool.activities.provision_map_audit.words import Words
+from lti_tool.privacy.guard import Suspicion, found_in_text, is_cleared, suspect_text, tells_number
+from lti_tool.privacy.prose import find_in_prose
 
 ABOUT_PUPILS = frozenset({"target_group"})
 CITING = frozenset({"evidence_base"})

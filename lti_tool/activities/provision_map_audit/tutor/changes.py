@@ -16,9 +16,9 @@ from markupsafe import Markup
 from lti_tool.activities.provision_map_audit.document import Document, MapRow, current, map_rows
 from lti_tool.activities.provision_map_audit.framework import Framework
 from lti_tool.activities.provision_map_audit.rows import ProvisionRow
-from lti_tool.activities.provision_map_audit.tutor.text_changes import Piece, text_changes
 from lti_tool.activities.provision_map_audit.words import Words
 from lti_tool.core.numerals import plain
+from lti_tool.core.text_changes import Piece, text_changes
 
 
 @dataclass(frozen=True, slots=True)

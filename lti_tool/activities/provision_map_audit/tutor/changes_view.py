@@ -6,8 +6,8 @@ from markupsafe import Markup
 from lti_tool.activities.provision_map_audit.document import Document
 from lti_tool.activities.provision_map_audit.framework import load_framework
 from lti_tool.activities.provision_map_audit.tutor.changes import changes_between
-from lti_tool.activities.provision_map_audit.tutor.text_changes import shortened
 from lti_tool.activities.provision_map_audit.workbench import words_in_force
+from lti_tool.core.text_changes import shortened
 from lti_tool.people import visits
 
 

@@ -23,6 +23,7 @@ from lti_tool.activities.provision_map_audit.rates import RoleRates
 from lti_tool.activities.provision_map_audit.rows import AREAS, SCALES, TIERS, ProvisionRow
 from lti_tool.activities.provision_map_audit.words import decimal_at, read_yaml
 from lti_tool.core.errors import Unusable
+from lti_tool.core.small_numbers import count_to_show
 
 SHOWN_AREAS = tuple(area for area in AREAS if area != "other")
 
@@ -49,19 +50,6 @@ def load_limits(config_dir: Path) -> Limits:
         if value < 1 or value != int(value):
             raise Unusable(f"{path}: '{name}' must be a whole number above 0.")
     return Limits(**{name: int(value) for name, value in found.items()})
-
-
-# Not `figures/suppress.py`: that is for a table whose totals are shown and add up. Here one piece
-# counts in many cells and there are no totals, so only what a count leaves over can give it away.
-def count_to_show(count: int, total: int, fewest: int) -> int | None:
-    """A count of pieces as it may be shown; None where it, or what it leaves over, is small.
-
-    :param count: how many pieces of `total`.
-    :param fewest: the smallest number of pieces that may be told.
-    """
-    left = total - count
-    is_small = 0 < count < fewest or 0 < left < fewest
-    return None if is_small else count
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,13 +13,13 @@ from typing import Any
 import mammoth
 
 from lti_tool.activities.provision_map_audit.prose import clean_html, count_words, text_of
-from lti_tool.activities.provision_map_audit.written.word_file import (
+from lti_tool.core import clock
+from lti_tool.core.errors import Unusable
+from lti_tool.papers.word_guard import (
     check_word_file,
     has_comments,
     has_tracked_changes,
 )
-from lti_tool.core import clock
-from lti_tool.core.errors import Unusable
 
 MOST_TEXT = 400_000
 """Characters of clean HTML; about 60,000 words."""

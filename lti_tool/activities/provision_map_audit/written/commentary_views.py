@@ -16,18 +16,18 @@ from lti_tool.activities.provision_map_audit import document as documents
 from lti_tool.activities.provision_map_audit import workbench
 from lti_tool.activities.provision_map_audit.framework import words_said
 from lti_tool.activities.provision_map_audit.pages import page
-from lti_tool.activities.provision_map_audit.privacy.prose import Found, find_in_prose
-from lti_tool.activities.provision_map_audit.prose import REMOVED, text_of, under
+from lti_tool.activities.provision_map_audit.prose import text_of, under
 from lti_tool.activities.provision_map_audit.word_counts import words_of
 from lti_tool.activities.provision_map_audit.written.commentary import (
     clean_file_name,
     read_commentary,
     with_words_removed,
 )
-from lti_tool.activities.provision_map_audit.written.posted import Doubt, doubts_of
-from lti_tool.activities.provision_map_audit.written.word_file import LARGEST_FILE
 from lti_tool.core import clock
 from lti_tool.core.errors import Conflict, Sentence, Unusable
+from lti_tool.papers.word_guard import LARGEST_FILE
+from lti_tool.privacy.posted import REMOVED, Doubt, doubts_of
+from lti_tool.privacy.prose import Found, find_in_prose
 from lti_tool.web import notices
 from lti_tool.web.policy import who_may
 from lti_tool.web.uploads import posted_file

@@ -10,8 +10,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from lti_tool.activities.provision_map_audit.privacy.person_shapes import has_person
 from lti_tool.activities.provision_map_audit.words import Words
+from lti_tool.privacy.person_shapes import has_person
 
 TEXTS = ("action", "success", "owner", "by", "evidence")
 """What is typed in a line."""

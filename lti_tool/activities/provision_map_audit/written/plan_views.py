@@ -11,17 +11,9 @@ from lti_tool.activities.provision_map_audit import workbench
 from lti_tool.activities.provision_map_audit.framework import load_framework
 from lti_tool.activities.provision_map_audit.pages import page
 from lti_tool.activities.provision_map_audit.written import evidence, plan
-from lti_tool.activities.provision_map_audit.written.posted import (
-    Act,
-    Errors,
-    Field,
-    Held,
-    Posted,
-    keep,
-    posted_act,
-    read_posted,
-)
+from lti_tool.activities.provision_map_audit.written.posted import Errors, keep
 from lti_tool.core import clock
+from lti_tool.privacy.posted import Act, Field, Held, Posted, posted_act, read_posted
 from lti_tool.web.policy import who_may
 
 LONGEST_CELL = 1_000

@@ -25,9 +25,9 @@ from lti_tool.activities.provision_map_audit.prose import (
 )
 from lti_tool.activities.provision_map_audit.word_counts import part_words, words_in_all, words_of
 from lti_tool.activities.provision_map_audit.written.evidence import Picked, picked_in
+from lti_tool.activities.provision_map_audit.written.outcomes import chosen_set
 from lti_tool.frameworks.framework import Framework as OutcomeSet
 from lti_tool.frameworks.framework import Item
-from lti_tool.frameworks.shipped import find_outcome_set
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +59,6 @@ class Written:
     commentary_left_out: list[str]
     references: list[str]
     words: str
-
-
-def chosen_set(document: documents.Document, config_dir: Path) -> OutcomeSet | None:
-    """The outcome set that the reflection is tied to, where one is chosen."""
-    return find_outcome_set(config_dir, document["outcome_set"])
 
 
 def reflections_shown(

@@ -27,19 +27,14 @@ from lti_tool.activities.provision_map_audit.written import (
     ledger,
     plan_views,
 )
-from lti_tool.activities.provision_map_audit.written.posted import (
-    Act,
-    Errors,
-    Field,
-    Posted,
-    keep,
-    posted_act,
-    read_posted,
-)
-from lti_tool.activities.provision_map_audit.written.shown import (
+from lti_tool.activities.provision_map_audit.written.outcomes import (
     chosen_set,
+    has_other_words,
+    offered_sets,
+    with_chosen_set,
 )
-from lti_tool.frameworks.shipped import find_outcome_set, list_outcome_sets
+from lti_tool.activities.provision_map_audit.written.posted import Errors, keep
+from lti_tool.privacy.posted import Act, Field, Posted, posted_act, read_posted
 from lti_tool.web import notices
 from lti_tool.web.policy import who_may
 
@@ -60,6 +55,7 @@ def _writing_page(
     """The page with a document; fields that were held back show what was typed."""
     framework = load_framework(bench.config_dir)
     statements = ledger.statements_for(bench) if evidence.has_picked(document) else {}
+    sets, chosen = offered_sets(bench.config_dir), chosen_set(document, bench.config_dir)
     return page(
         "writing.html",
         bench,
@@ -75,8 +71,9 @@ def _writing_page(
         commentary_words=words_of(document["commentary"]),
         words_said=words_said,
         count_words=count_words,
-        outcome_sets=list_outcome_sets(bench.config_dir),
-        chosen=chosen_set(document, bench.config_dir),
+        outcome_sets=sets,
+        chosen=chosen,
+        chosen_is_older=has_other_words(chosen, sets),
         errors=errors or [],
         has_errors=bool(errors),
     ), status
@@ -107,9 +104,12 @@ def _fields(bench: workbench.Workbench, framework: Framework) -> list[Field]:
 
 
 def _with_writing(
-    bench: workbench.Workbench, framework: Framework, posted: Posted
+    bench: workbench.Workbench, framework: Framework, posted: Posted, *, anew: bool = False
 ) -> documents.Document:
-    """The document with what may be stored of this post. A field that was not sent stays."""
+    """The document with what may be stored of this post. A field that was not sent stays.
+
+    :param anew: take the outcome set in the words that are in force now.
+    """
     document, form = bench.document, request.form
     known = {one.id for one in framework.judgements}
     answers: dict[str, dict[str, Any]] = {}
@@ -128,10 +128,10 @@ def _with_writing(
     made = documents.with_answers(document, answers)
     return {
         **made,
+        **with_chosen_set(document, bench.config_dir, wanted, anew=anew),
         "references": posted.kept("references"),
         "references_in_order": "references_in_order" in form,
         "reflections": {key: text for key, text in reflections.items() if text},
-        "outcome_set": wanted if find_outcome_set(bench.config_dir, wanted) else "",
     }
 
 
@@ -168,7 +168,7 @@ def save_writing(handle: str) -> ResponseReturnValue:
     posted = read_posted(
         _fields(bench, framework), bench.words, documents.not_a_child(bench.document), act
     )
-    document = _with_writing(bench, framework, posted)
+    document = _with_writing(bench, framework, posted, anew=act.name == "outcomes")
     document, then = _after(bench, handle, document, act)
     return keep(
         bench,

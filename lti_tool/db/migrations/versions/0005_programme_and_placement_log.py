@@ -22,6 +22,8 @@ def upgrade() -> None:
     sa.Column('senco_since', sa.Date(), nullable=True),
     sa.Column('is_aspiring', sa.Boolean(), nullable=False),
     sa.Column('trn', types.Words(7), nullable=True),
+    sa.Column('qualification', types.Words(20), server_default='', nullable=False),
+    sa.Column('course_began_on', sa.Date(), nullable=True),
     sa.Column('revision', sa.Integer(), nullable=False),
     sa.Column('updated_at', types.Moment(), nullable=False),
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_eligibility_person_id_person')),
@@ -116,6 +118,7 @@ def upgrade() -> None:
     sa.Column('id', number, nullable=False),
     sa.Column('person_id', number, nullable=False),
     sa.Column('context_id', number, nullable=False),
+    sa.Column('assignment_id', number, nullable=True),
     sa.Column('school_id', number, nullable=False),
     sa.Column('guest_id', number, nullable=True),
     sa.Column('guest_link_id', number, nullable=True),
@@ -126,6 +129,7 @@ def upgrade() -> None:
     sa.Column('release_days', sa.Integer(), nullable=True),
     sa.Column('answer', types.Document, nullable=False),
     sa.Column('closed_at', types.Moment(), nullable=True),
+    sa.ForeignKeyConstraint(['assignment_id'], ['assignment.id'], name=op.f('fk_school_agreement_assignment_id_assignment')),
     sa.ForeignKeyConstraint(['context_id'], ['context.id'], name=op.f('fk_school_agreement_context_id_context')),
     sa.ForeignKeyConstraint(['guest_id'], ['guest.id'], name=op.f('fk_school_agreement_guest_id_guest')),
     sa.ForeignKeyConstraint(['guest_link_id'], ['guest_link.id'], name=op.f('fk_school_agreement_guest_link_id_guest_link')),
@@ -165,6 +169,7 @@ def upgrade() -> None:
     sa.Column('minutes', sa.Integer(), nullable=False),
     sa.Column('mode', types.Words(20), nullable=False),
     sa.Column('document', types.Document, nullable=False),
+    sa.Column('document_version', sa.Integer(), nullable=False),
     sa.Column('written_by', types.Words(20), nullable=False),
     sa.Column('confirmed_at', types.Moment(), nullable=True),
     sa.Column('queried_at', types.Moment(), nullable=True),
@@ -182,6 +187,21 @@ def upgrade() -> None:
     with op.batch_alter_table('meeting', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_meeting_assignment_id'), ['assignment_id'], unique=False)
         batch_op.create_index('ix_meeting_person_id', ['person_id'], unique=False)
+
+    op.create_table('mentor_door',
+    sa.Column('id', number, nullable=False),
+    sa.Column('guest_link_id', number, nullable=False),
+    sa.Column('mentorship_id', number, nullable=False),
+    sa.Column('assignment_id', number, nullable=False),
+    sa.Column('made_at', types.Moment(), nullable=False),
+    sa.ForeignKeyConstraint(['assignment_id'], ['assignment.id'], name=op.f('fk_mentor_door_assignment_id_assignment')),
+    sa.ForeignKeyConstraint(['guest_link_id'], ['guest_link.id'], name=op.f('fk_mentor_door_guest_link_id_guest_link')),
+    sa.ForeignKeyConstraint(['mentorship_id'], ['mentorship.id'], name=op.f('fk_mentor_door_mentorship_id_mentorship')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_mentor_door')),
+    sa.UniqueConstraint('guest_link_id', name=op.f('uq_mentor_door_guest_link_id'))
+    )
+    with op.batch_alter_table('mentor_door', schema=None) as batch_op:
+        batch_op.create_index('ix_mentor_door_mentorship_id', ['mentorship_id'], unique=False)
 
     op.create_table('mentor_question',
     sa.Column('id', number, nullable=False),
@@ -254,6 +274,7 @@ def upgrade() -> None:
     sa.Column('code_digest', types.Words(64), nullable=True),
     sa.Column('asked_at', types.Moment(), nullable=False),
     sa.Column('expires_at', types.Moment(), nullable=False),
+    sa.Column('reminded_at', types.Moment(), nullable=True),
     sa.Column('closed_at', types.Moment(), nullable=True),
     sa.Column('why_closed', types.Words(30), server_default='', nullable=False),
     sa.Column('passed_from_id', number, nullable=True),
@@ -280,6 +301,7 @@ def upgrade() -> None:
     with op.batch_alter_table('confirmation', schema=None) as batch_op:
         batch_op.create_index('ix_confirmation_visit_id', ['visit_id'], unique=False)
         batch_op.create_index('uq_confirmation_visit_id_open', ['visit_id'], unique=True, sqlite_where=sa.text('answered_at IS NULL AND closed_at IS NULL'), postgresql_where=sa.text('answered_at IS NULL AND closed_at IS NULL'))
+        batch_op.create_index('uq_confirmation_visit_id_standing', ['visit_id'], unique=True, sqlite_where=sa.text('answer = \'yes\' AND broken_at IS NULL'), postgresql_where=sa.text('answer = \'yes\' AND broken_at IS NULL'))
 
     op.create_table('visit_step',
     sa.Column('id', number, nullable=False),
@@ -306,6 +328,7 @@ def downgrade() -> None:
 
     op.drop_table('visit_step')
     with op.batch_alter_table('confirmation', schema=None) as batch_op:
+        batch_op.drop_index('uq_confirmation_visit_id_standing', sqlite_where=sa.text('answer = \'yes\' AND broken_at IS NULL'), postgresql_where=sa.text('answer = \'yes\' AND broken_at IS NULL'))
         batch_op.drop_index('uq_confirmation_visit_id_open', sqlite_where=sa.text('answered_at IS NULL AND closed_at IS NULL'), postgresql_where=sa.text('answered_at IS NULL AND closed_at IS NULL'))
         batch_op.drop_index('ix_confirmation_visit_id')
 
@@ -323,6 +346,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_mentor_question_assignment_id'))
 
     op.drop_table('mentor_question')
+    with op.batch_alter_table('mentor_door', schema=None) as batch_op:
+        batch_op.drop_index('ix_mentor_door_mentorship_id')
+
+    op.drop_table('mentor_door')
     with op.batch_alter_table('meeting', schema=None) as batch_op:
         batch_op.drop_index('ix_meeting_person_id')
         batch_op.drop_index(batch_op.f('ix_meeting_assignment_id'))

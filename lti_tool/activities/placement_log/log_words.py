@@ -1,0 +1,29 @@
+"""The log's own section of `config/words/placement.yaml`: what is declared on handing in."""
+
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+from lti_tool.core.errors import Unusable
+
+_FILE = "config/words/placement.yaml"
+
+
+@cache
+def load_declarations(config_dir: Path) -> dict[str, str]:
+    """Key to wording of each declaration.
+
+    :raises Unusable: naming what is missing.
+    """
+    try:
+        document = yaml.safe_load((config_dir / "words" / "placement.yaml").read_text("utf-8"))
+        listed = document["log"]["declarations"]
+        found = {str(one["id"]): str(one["text"]) for one in listed}
+    except (OSError, yaml.YAMLError, UnicodeDecodeError):
+        raise Unusable(f"{_FILE} cannot be read as YAML.") from None
+    except (KeyError, TypeError):
+        raise Unusable(f"{_FILE}, log: “declarations” is a list, each with id and text.") from None
+    if not found:
+        raise Unusable(f"{_FILE}, log: there are no declarations.")
+    return found

@@ -1,0 +1,28 @@
+"""Single facts of an assignment, for those who need no more of it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from lti_tool.coursework.models import Assignment
+
+
+def get_set_at(session: Session, assignment_id: int) -> datetime:
+    """When work that was read already was set."""
+    return session.execute(
+        select(Assignment.created_at).where(Assignment.id == assignment_id)
+    ).scalar_one()
+
+
+def find_kind(session: Session, assignment_id: int, context_ids: Sequence[int]) -> str:
+    """The key of the activity that an assignment of these contexts is, or an empty text."""
+    return (
+        session.scalar(
+            select(Assignment.activity).where(
+                Assignment.id == assignment_id, Assignment.context_id.in_(context_ids)
+            )
+        )
+        or ""
+    )

@@ -1,0 +1,1 @@
+"""Mentors on both databases: their door, meetings, questions, reminders."""

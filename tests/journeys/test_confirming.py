@@ -1,0 +1,113 @@
+"""A host confirms a visit in the browser: the participant's phone shows a code, the host types it
+on a phone of their own, and the participant sees the answer. Beside it the tutor's pages."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+from werkzeug.serving import make_server
+
+from tests.journeys import steps
+from tests.support.demo import free_port
+from tests.support.partner_visits import REFLECTION, SHARED, begin_visiting
+from tests.support.visiting import Visitor, World, make_world
+
+pytestmark = pytest.mark.browser
+
+
+@contextmanager
+def _serving(folder: Path) -> Iterator[tuple[World, str]]:
+    """The application alone, at an address of this machine."""
+    address = f"http://127.0.0.1:{free_port()}"
+    world = make_world(
+        folder,
+        LTI_TOOL_BASE_URL=address,
+        LTI_TOOL_ALLOW_HTTP="1",
+        LTI_TOOL_MAIL_URL=(folder / "mail").as_uri(),
+        LTI_TOOL_MAIL_FROM="senco@example.ac.uk",
+    )
+    server = make_server("127.0.0.1", int(address.rpartition(":")[2]), world.app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+    thread.start()
+    try:
+        yield world, address
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def _come_in(context: BrowserContext, address: str, visitor: Visitor) -> Page:
+    """A browser that holds a visit, as after a launch."""
+    context.add_cookies(
+        [{"name": "visit", "value": visitor.secret, "url": f"{address}/v/{visitor.handle}/"}]
+    )
+    return context.new_page()
+
+
+def _look(page: Page, name: str, found: dict[str, list[str]]) -> None:
+    findings = steps.axe_findings(page)
+    if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
+        findings.append("wider than the screen")
+    if findings:
+        found[name] = findings
+
+
+def test_a_host_confirms_on_a_phone(
+    chromium: Browser, phone: BrowserContext, context: BrowserContext, tmp_path: Path
+) -> None:
+    found: dict[str, list[str]] = {}
+    with _serving(tmp_path) as (world, address):
+        visiting = begin_visiting(world)
+        mine = _come_in(phone, address, visiting.visitor)
+        mine.goto(f"{address}/v/{visiting.visitor.handle}/placement/visits/1/confirm")
+        _look(mine, "participant, nobody asked", found)
+        mine.get_by_role("button", name="Show a code").click()
+        mine.get_by_role("img", name="QR code that opens the page for the host").wait_for()
+        code = mine.locator(".code-shown").inner_text().partition(":")[2].strip()
+        _look(mine, "participant, code", found)
+
+        theirs = chromium.new_context(viewport={"width": 390, "height": 800}, has_touch=True)
+        host = theirs.new_page()
+        host.goto(f"{address}/confirm")
+        _look(host, "code page", found)
+        host.get_by_label("Code").fill("ABCD-EFGH")
+        host.get_by_role("button", name="Show the visit").click()
+        expect(host.get_by_text("There is a problem")).to_be_visible()
+        _look(host, "code page, wrong", found)
+        host.get_by_label("Code").fill(code.lower())
+        host.get_by_role("button", name="Show the visit").click()
+        host.get_by_role("heading", name="Did this visit happen?").wait_for()
+        _look(host, "host's page", found)
+        assert SHARED in host.content() and REFLECTION not in host.content()
+        host.locator("summary", has_text="Something is wrong").click()
+        host.locator("summary", has_text="Pass to the colleague").click()
+        _look(host, "host's page, all open", found)
+        host.get_by_role("button", name="Yes, this happened").click()
+        expect(host.get_by_role("alert")).to_contain_text("Your name")
+        _look(host, "host's page, with an error", found)
+        host.locator("#yes-name").fill("Jo Field")
+        host.locator("#yes-role").fill("SENCO")
+        host.get_by_role("button", name="Yes, this happened").click()
+        host.get_by_role("heading", name="Thank you: your receipt").wait_for()
+        _look(host, "receipt", found)
+        theirs.close()
+
+        mine.reload()
+        expect(mine.get_by_text("Jo Field, SENCO")).to_be_visible()
+        expect(mine.get_by_text("nothing has changed since")).to_be_visible()
+        _look(mine, "participant, confirmed", found)
+
+        tutor = world.let_in(
+            "3", "tutor", custom={"activity": "placement-log"}, resource_link_id="9"
+        )
+        desk = _come_in(context, address, tutor)
+        desk.goto(f"{address}/v/{tutor.handle}/placement/confirmations")
+        _look(desk, "tutor's list", found)
+        desk.get_by_role("link", name="Amara Okafor").click()
+        expect(desk.get_by_text("no address shows who it was")).to_be_visible()
+        _look(desk, "tutor's record", found)
+    assert found == {}

@@ -1,0 +1,1 @@
+"""The placement log without a database."""
