@@ -174,7 +174,10 @@ def _configure(app: Flask, settings: Settings) -> None:
     app.extensions["lti_tool.settings"] = settings
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(
-        day=clock.day, day_and_time=clock.day_and_time, time_of_day=clock.time_of_day
+        day=clock.day,
+        day_and_time=clock.day_and_time,
+        time_of_day=clock.time_of_day,
+        plain_day=clock.plain_day,
     )
     app.wsgi_app = RefuseOddHosts(app.wsgi_app)  # type: ignore[method-assign]
     if settings.trusted_proxies:

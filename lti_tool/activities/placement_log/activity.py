@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from lti_tool.activities.placement_log import views
+from lti_tool.activities.placement_log.bringing_forward import bring_forward
 from lti_tool.activities.placement_log.marking_view import (
     anchors,
     progress,
@@ -46,5 +47,6 @@ ACTIVITY = Activity(
     render_cohort=render_cohort,
     progress=progress,
     check_config=check_config,
+    bring_forward=bring_forward,
     criteria=("visits", "reflection", "practice", "ethics"),
 )

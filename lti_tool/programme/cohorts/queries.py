@@ -95,6 +95,14 @@ _COHORT: tuple[Any, ...] = (
     Cohort.previous_id,
     Cohort.revision,
 )
+_RUN: tuple[Any, ...] = (
+    ModuleRun.context_id,
+    Context.title,
+    ModuleRun.cohort_id,
+    ModuleRun.module_id,
+    ProgrammeModule.key,
+    ProgrammeModule.title,
+)
 
 
 def find_programme(session: Session, context_id: int) -> ProgrammeRead | None:
@@ -157,6 +165,18 @@ def list_cohorts_of(session: Session, programme_ids: Sequence[int]) -> list[Coho
     return [CohortRead(*tuple(row)) for row in rows]
 
 
+def list_with_courses(session: Session) -> list[CohortRead]:
+    """Every cohort that has a course, of all programmes, for the worker."""
+    has_course = select(ModuleRun.id).where(ModuleRun.cohort_id == Cohort.id).exists()
+    rows = session.execute(select(*_COHORT).where(has_course).order_by(Cohort.id))
+    return [CohortRead(*tuple(row)) for row in rows]
+
+
+def hold_cohort(session: Session, cohort_id: int) -> None:
+    """Hold a cohort for this transaction, so that two acts at once do not both add the same."""
+    session.execute(select(Cohort.id).where(Cohort.id == cohort_id).with_for_update(key_share=True))
+
+
 def runs_of(session: Session, cohort_id: int) -> list[Run]:
     """The courses that are runs of a cohort's modules, in the order of the modules."""
     return runs_of_cohorts(session, (cohort_id,))
@@ -165,14 +185,7 @@ def runs_of(session: Session, cohort_id: int) -> list[Run]:
 def runs_of_cohorts(session: Session, cohort_ids: Sequence[int]) -> list[Run]:
     """The courses that are runs for several cohorts, in the order of the modules."""
     rows = session.execute(
-        select(
-            ModuleRun.context_id,
-            Context.title,
-            ModuleRun.cohort_id,
-            ModuleRun.module_id,
-            ProgrammeModule.key,
-            ProgrammeModule.title,
-        )
+        select(*_RUN)
         .join(Context, Context.id == ModuleRun.context_id)
         .join(ProgrammeModule, ProgrammeModule.id == ModuleRun.module_id)
         .where(ModuleRun.cohort_id.in_(cohort_ids))

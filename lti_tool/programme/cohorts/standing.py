@@ -7,12 +7,13 @@ worked out from marks.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from lti_tool.programme.cohorts.models import Cohort, Participation
-from lti_tool.programme.cohorts.words import ACTIVE
+from lti_tool.programme.cohorts.words import ACTIVE, INTERMITTING
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,11 @@ class Standing:
         """Whether they take part now."""
         return self.status == ACTIVE
 
+    @property
+    def is_on_the_way(self) -> bool:
+        """Whether they take part or mean to come back, so that deadlines are watched."""
+        return self.status in (ACTIVE, INTERMITTING)
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -40,6 +46,17 @@ class Step:
     to_cohort: str
     recorded_by_id: int | None
     recorded_at: datetime
+
+
+_STEP: tuple[Any, ...] = (
+    Participation.id,
+    Participation.status,
+    Participation.since_on,
+    Participation.reason,
+    func.coalesce(Cohort.title, ""),
+    Participation.recorded_by_id,
+    Participation.recorded_at,
+)
 
 
 def people_in(session: Session, cohort_id: int, on: date) -> dict[int, Standing]:
@@ -70,18 +87,15 @@ def people_in_cohorts(
     return found
 
 
+def day_to_look_at(starts_on: date, today: date) -> date:
+    """The day for which a cohort's people are shown: today, or before it began its first day."""
+    return max(starts_on, today)
+
+
 def list_steps(session: Session, cohort_id: int, person_id: int) -> list[Step]:
     """A person's history in a cohort, the latest day first."""
     rows = session.execute(
-        select(
-            Participation.id,
-            Participation.status,
-            Participation.since_on,
-            Participation.reason,
-            func.coalesce(Cohort.title, ""),
-            Participation.recorded_by_id,
-            Participation.recorded_at,
-        )
+        select(*_STEP)
         .outerjoin(Cohort, Cohort.id == Participation.to_cohort_id)
         .where(Participation.cohort_id == cohort_id, Participation.person_id == person_id)
         .order_by(Participation.since_on.desc(), Participation.id.desc())
