@@ -74,6 +74,10 @@ from lti_tool.people import (
 from lti_tool.people import views as people_views
 from lti_tool.people.roster_worker import read_due
 from lti_tool.people.sweep import sweep
+from lti_tool.programme.cohorts import views as cohorts_views
+from lti_tool.programme.cohorts.numbers import load_law, load_resubmission_days
+from lti_tool.programme.cohorts.participation import bring_in_due
+from lti_tool.programme.cohorts.results.reading import load_words as load_result_words
 from lti_tool.settings import Settings, load_settings
 from lti_tool.web import errors, health, logs, pages, row_numbers, security, static_files
 from lti_tool.web.contacts import load_contacts
@@ -115,6 +119,7 @@ _PAGES = (
     message_views,
     gradebook_views,
     history_views,
+    cohorts_views,
 )
 """Every module of pages; activities bring their own."""
 
@@ -146,6 +151,7 @@ def make_work(settings: Settings) -> Callable[[Database], Work]:
         def work(is_ending: Callable[[], bool]) -> float | None:
             sweep(db)
             remind(db, settings)
+            bring_in_due(db, settings)
             for activity in activities:
                 activity.sweep(db, settings)
             waits = (
@@ -212,6 +218,9 @@ def _add_parts(app: Flask, settings: Settings, db: Database) -> None:
     load_words(settings.config_dir)
     load_headings(settings.config_dir)
     load_frameworks(settings.config_dir)
+    load_law(settings.config_dir)
+    load_resubmission_days(settings.config_dir)
+    load_result_words(settings.config_dir)
     activities = find_activities()
     register.fill(activities)
     for activity in activities:

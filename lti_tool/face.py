@@ -130,15 +130,18 @@ def _more_nav(visit: visits.CurrentVisit, own: tuple[Place, ...]) -> list[dict[s
         ("History", "history.index"),
     ]
     if visit.is_leader:
-        places.append(("Markers", "leaders.markers"))
+        places += [("Markers", "leaders.markers"), ("Programme", "cohorts.index")]
     return _entries(visit, *places)
 
 
 def _connection(visit: visits.CurrentVisit) -> list[dict[str, Any]]:
-    """The administrator's page, which needs no assignment; not while choosing."""
+    """The administrator's pages, which need no assignment; not while choosing."""
     if not visit.is_admin or visit.deep_linking is not None:
         return []
-    return [_entry(visit, "Connection", "connection.show")]
+    return [
+        _entry(visit, "Connection", "connection.show"),
+        _entry(visit, "Who leads", "cohorts.requests"),
+    ]
 
 
 def _entries(visit: visits.CurrentVisit, *places: tuple[str, str]) -> list[dict[str, Any]]:

@@ -45,6 +45,11 @@ def programme_scope_key(registration_id: int, programme: str) -> str:
     return f"{registration_id}:{programme}"
 
 
+def programme_of(session: Session, context_id: int) -> str:
+    """The key, as grants name it, of the programme a course is a run of; empty where of none."""
+    return session.scalar(select(Context.programme_key).where(Context.id == context_id)) or ""
+
+
 def find_scope(
     session: Session, registration_id: int, context: str | None, programme: str | None = None
 ) -> tuple[str, str]:

@@ -154,19 +154,16 @@ def ask_to_lead(session: Session, visit: CurrentVisit) -> None:
     )
     for person_id in list_admins(session, visit.registration_id):
         if person_id != visit.person_id:
-            _tell(session, ASKED, request.id, person_id, visit)
+            _tell(session, ASKED, request.id, person_id, visit.context_id)
 
 
-def _tell(
-    session: Session, kind: str, request_id: int, person_id: int, visit: CurrentVisit
-) -> None:
+def _tell(session: Session, kind: str, request_id: int, person_id: int, context_id: int) -> None:
     tell(
         session,
         kind,
         once=str(request_id),
         person_id=person_id,
-        context_id=visit.context_id,
-        assignment_id=visit.assignment_id,
+        context_id=context_id,
         about={"request": request_id},
     )
 
@@ -239,4 +236,4 @@ def answer_request(
         became={"person": request.person_id, "reaches": reaches if is_granted else None},
         reason="no other administrator has come from the course site" if own else reason or None,
     )
-    _tell(session, ANSWERED, request.id, request.person_id, visit)
+    _tell(session, ANSWERED, request.id, request.person_id, request.context_id)

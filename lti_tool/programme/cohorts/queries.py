@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from lti_tool.core.errors import NotFound
 from lti_tool.lti.models import Context
 from lti_tool.programme.cohorts.models import Cohort, ModuleRun, Programme, ProgrammeModule
 
@@ -122,6 +123,21 @@ def find_by_key(session: Session, registration_id: int, key: str) -> ProgrammeRe
         select(*PROGRAMME).where(Programme.registration_id == registration_id, Programme.key == key)
     ).first()
     return ProgrammeRead(*tuple(row)) if row else None
+
+
+def require_programme(session: Session, registration_id: int, key: str) -> None:
+    """A registration must have a programme with this key.
+
+    :raises NotFound: it has none; the sentence names those there are.
+    """
+    known = session.scalars(
+        select(Programme.key)
+        .where(Programme.registration_id == registration_id)
+        .order_by(Programme.key)
+    ).all()
+    if key not in known:
+        there = f"There are: {', '.join(known)}." if known else "A leader makes one on their page."
+        raise NotFound(f"Registration {registration_id} has no programme {key}. {there}")
 
 
 def list_modules(session: Session, programme_id: int) -> list[ModuleRead]:

@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from lti_tool.programme.cohorts.models import Cohort, Participation
-from lti_tool.programme.cohorts.words import ACTIVE, INTERMITTING
+from lti_tool.programme.cohorts.words import ACTIVE, COMPLETED, INTERMITTING
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,11 @@ class Standing:
     def is_on_the_way(self) -> bool:
         """Whether they take part or mean to come back, so that deadlines are watched."""
         return self.status in (ACTIVE, INTERMITTING)
+
+    @property
+    def can_be_awarded(self) -> bool:
+        """Whether a board can decide for them here: not once they left or went elsewhere."""
+        return self.status in (ACTIVE, INTERMITTING, COMPLETED)
 
 
 @dataclass(frozen=True, slots=True)
