@@ -116,14 +116,14 @@ def _leaders_only(visit: CurrentVisit) -> ResponseReturnValue:
     with database().read() as reading:
         names = list_leader_names(reading, visit.context_id, visit.registration_id)
     ask = f"Here leads: {', '.join(names)}." if names else "Nobody leads here yet."
-    here = {"handle": visit.handle}
+    ask_url = url_for("cohorts.ask", handle=visit.handle)
     return error_page(
         403,
         _refusal("leader"),
         f"{ask} You can also ask to lead yourself: an administrator of your course site answers.",
         "leaders_only",
         title="For programme leaders",
-        links=[{"label": "Ask to lead this programme", "url": url_for("cohorts.ask", **here)}],
+        links=[{"label": "Ask to lead this programme", "url": ask_url}],
     )
 
 

@@ -145,7 +145,7 @@ def _page(
     lines = look_over(session(), config_dir(), programme, cohort)
     found = _filtered(lines)
     number, pages = page_number(len(found))
-    elsewhere = list_elsewhere(session(), cohort, listed_in(session(), cohort.id))
+    elsewhere = list_elsewhere(session(), cohort, listed_in(session(), cohort))
     return render_template(
         "cohorts/cohort.html",
         handle=handle,

@@ -104,7 +104,7 @@ class StatusForm(Form):
     """A person's status from a day on."""
 
     status = Choice("Status", STATUSES)
-    since_on = Day("From")
+    since_on = Day("From", hint="Of all entries the one with the latest day holds.")
     to_cohort = Choice(
         "Cohort they go on in",
         as_list=True,

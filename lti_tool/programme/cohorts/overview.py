@@ -162,7 +162,7 @@ class _LookingOver:
         self.entries = entries_of(session, cohort.id)
         self.names = names_of(session, self.people)
         self.numbers = numbers_of(session, self.people)
-        self.listed = listed_in(session, cohort.id)
+        self.listed = listed_in(session, cohort)
         self.results = results_of(session, programme.id, self.people)
         self.eligibility = _eligibility(session, self.people)
         self.awarded = _awards(session, (cohort.id,))

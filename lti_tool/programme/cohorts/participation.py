@@ -38,16 +38,29 @@ class Change:
     to_cohort_id: int | None = None
 
 
-def listed_in(session: Session, cohort_id: int) -> dict[int, date]:
-    """Who takes part in the courses of a cohort now, by the course site's lists, and since when."""
+def listed_in(session: Session, cohort: CohortRead) -> dict[int, date]:
+    """Who takes part in the courses of a cohort now, by the course site's lists, and since when.
+
+    Who was there when the course was joined counts from the cohort's first day: the tool may
+    have come to the course later than they did. Who came afterwards counts from then.
+    """
     rows = session.execute(
-        select(Membership.person_id, func.min(Membership.first_seen_at))
+        select(
+            Membership.person_id,
+            func.min(Membership.first_seen_at).label("seen_at"),
+            func.max(ModuleRun.joined_at).label("joined_at"),
+        )
         .join(ModuleRun, ModuleRun.context_id == Membership.context_id)
-        .where(ModuleRun.cohort_id == cohort_id, is_participant())
+        .where(ModuleRun.cohort_id == cohort.id, is_participant())
         .group_by(Membership.person_id)
         .order_by(Membership.person_id)
     )
-    return {person_id: clock.in_london(seen).date() for person_id, seen in rows}
+    found = {}
+    for row in rows:
+        day = clock.in_london(row.seen_at).date()
+        was_there = row.seen_at <= row.joined_at
+        found[row.person_id] = min(day, cohort.starts_on) if was_there else day
+    return found
 
 
 def list_elsewhere(session: Session, cohort: CohortRead, listed: dict[int, date]) -> dict[int, int]:
@@ -70,7 +83,7 @@ def list_elsewhere(session: Session, cohort: CohortRead, listed: dict[int, date]
 
 def _list_new(session: Session, cohort: CohortRead) -> dict[int, date]:
     """Who is on the lists and in no cohort of the programme yet, with the day they came."""
-    listed = listed_in(session, cohort.id)
+    listed = listed_in(session, cohort)
     there = select(Participation.person_id).where(Participation.cohort_id == cohort.id)
     known = {*session.scalars(there), *list_elsewhere(session, cohort, listed)}
     return {person_id: since for person_id, since in listed.items() if person_id not in known}

@@ -94,12 +94,23 @@ class _People:
     numbers: dict[int, str]
     names: dict[int, str]
 
+    def learn(self, lines: list[ResultLine]) -> None:
+        """Take in the numbers that the list itself tells, for its other rows of the same person."""
+        for line in lines:
+            person_id = self._said(line)
+            if line.number and person_id is not None and person_id not in self.numbers:
+                self.by_number.setdefault(line.number, person_id)
+
+    def _said(self, line: ResultLine) -> int | None:
+        """Whom a row names besides the number."""
+        return self.by_sub.get(line.person) if line.person else self.by_email.get(line.email)
+
     def find(self, line: ResultLine) -> tuple[int | None, str]:
         """Whose row it is, and what is wrong with that."""
         own = self.by_number.get(line.number) if line.number else None
-        said = self.by_sub.get(line.person) if line.person else self.by_email.get(line.email)
+        said = self._said(line)
         if own is not None and said is not None and own != said:
-            return None, "This student number is kept for somebody else than the row names."
+            return said, "This student number is somebody else’s, here or in this list."
         person_id = own if own is not None else said
         if person_id is None:
             return None, "Nobody of this cohort has this student number, id or e-mail address."
@@ -160,7 +171,6 @@ class _Matching:
         self.people, self.within, self.kept = people, within, kept
         self.modules, self.usual = modules, usual
         self.seen: dict[tuple[int, int, int], tuple[object, ...]] = {}
-        self.owners: dict[str, int] = {}
         self.given: dict[int, str] = {}
 
     def _whose(self, line: ResultLine) -> tuple[int | None, str]:
@@ -170,9 +180,7 @@ class _Matching:
         if person_id not in self.within:
             return None, "This student number is of somebody in another cohort."
         if line.number and not wrong:
-            if self.owners.setdefault(line.number, person_id) != person_id:
-                wrong = "The list gives this student number to two people."
-            elif self.given.setdefault(person_id, line.number) != line.number:
+            if self.given.setdefault(person_id, line.number) != line.number:
                 wrong = "The list gives this person two student numbers."
         return person_id, wrong
 
@@ -229,5 +237,7 @@ def look(
     }
     if usual is None and len(modules) == 1:
         usual = modules[0]
-    matching = _Matching(_people(session, programme, ids), ids, modules, usual, kept)
+    people = _people(session, programme, ids)
+    people.learn(lines)
+    matching = _Matching(people, ids, modules, usual, kept)
     return Preview(tuple(matching.match(line) for line in lines))
