@@ -117,19 +117,19 @@ def entry_of(course: Course, name: str) -> str:
     return found[1]
 
 
-def add_people(world: World, cohort_id: int, count: int) -> None:
-    """Many people at once in a cohort, and in the course it is run in."""
+def add_people(world: World, cohort_id: int, numbers: range) -> None:
+    """Many people at once in a cohort, and in the course it is run in: many0, many1, …"""
     now = clock.now()
     with world.database.write() as session:
         platform_id = session.scalars(select(Person.platform_id)).first()
         context_id = session.scalars(select(Context.id)).first()
         people = [
             {"platform_id": platform_id, "sub": f"many{n}", "name": f"P {n:04}", "created_at": now}
-            for n in range(count)
+            for n in numbers
         ]
         session.execute(insert(Person), people)
         found = select(Person.id).where(Person.sub.startswith("many")).order_by(Person.id)
-        ids = list(session.scalars(found))[-count:]
+        ids = list(session.scalars(found))[-len(numbers) :]
         session.execute(
             insert(Membership),
             [
