@@ -128,7 +128,8 @@ def _more_nav(visit: visits.CurrentVisit, own: tuple[Place, ...]) -> list[dict[s
         ("History", "history.index"),
     ]
     if visit.is_leader:
-        places += [("Markers", "leaders.markers"), ("Frameworks", "frameworks.index")]
+        places += [("Markers", "leaders.markers"), ("Programme", "cohorts.index")]
+        places.append(("Frameworks", "frameworks.index"))
     return _own_entries(visit, own) + _entries(visit, *places)
 
 
@@ -143,10 +144,13 @@ def _own_entries(visit: visits.CurrentVisit, own: tuple[Place, ...]) -> list[dic
 
 
 def _connection(visit: visits.CurrentVisit) -> list[dict[str, Any]]:
-    """The administrator's page, which needs no assignment; not while choosing."""
+    """The administrator's pages, which need no assignment; not while choosing."""
     if not visit.is_admin or visit.deep_linking is not None:
         return []
-    return [_entry(visit, "Connection", "connection.show")]
+    return [
+        _entry(visit, "Connection", "connection.show"),
+        _entry(visit, "Who leads", "cohorts.requests"),
+    ]
 
 
 def _entries(visit: visits.CurrentVisit, *places: tuple[str, str]) -> list[dict[str, Any]]:

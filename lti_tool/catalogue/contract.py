@@ -76,6 +76,28 @@ Sweep = Callable[[Database, Settings], None]
 """What a worker does for an activity now and then; it decides itself how often is enough."""
 
 
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """One person's own entries that go from one assignment of an activity into another."""
+
+    from_assignment_id: int
+    to_assignment_id: int
+    person_id: int
+    actor_id: int
+    """Who has them carried."""
+
+
+BringForward = Callable[[Session, Carried], int]
+"""Copies what a person entered into an activity's own tables; the old stays. Asked for again it
+copies only what is not there yet. Never marks.
+
+Returns how many entries were copied."""
+
+
+def _nothing_own(session: Session, carried: Carried) -> int:
+    return 0
+
+
 def _no_checks(session: Session, settings: Settings) -> Iterator[Check]:
     yield from ()
 
@@ -123,6 +145,8 @@ class Activity:
     """Its own pages for tutors, the one used most first."""
     checks: Checks = _no_checks
     """What `lti-tool doctor` asks of it."""
+    bring_forward: BringForward = _nothing_own
+    """How a person's own entries go along into the next cohort's course."""
     sweep: Sweep = _no_sweep
     """What the worker does for it: reminders, and what has lapsed."""
 

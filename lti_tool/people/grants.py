@@ -8,7 +8,7 @@ proved and never takes its place: whoever marks must come as Instructor too.
 from typing import Any
 
 from sqlalchemy import ColumnElement, String, and_, cast, exists, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from lti_tool.audit.operations import record
 from lti_tool.core import clock
@@ -27,8 +27,13 @@ def holds(
     roles: tuple[str, ...], person_id: Any, context_id: Any, registration_id: Any
 ) -> ColumnElement[bool]:
     """A condition: the person has one of these roles here. Takes columns or row numbers."""
-    joined = select(Context.programme_key).where(
-        Context.id == context_id, Context.programme_key != ""
+    its_course = aliased(Context)
+    # Said outright what is the outer query's: left to itself, a column of `context_id` two levels
+    # down would be read from any row of its table, and a grant would reach everywhere.
+    joined = (
+        select(its_course.programme_key)
+        .where(its_course.id == context_id, its_course.programme_key != "")
+        .correlate_except(its_course)
     )
     here = or_(
         and_(Grant.scope == CONTEXT, Grant.scope_key == cast(context_id, String)),
@@ -43,6 +48,11 @@ def holds(
 def programme_scope_key(registration_id: int, programme: str) -> str:
     """How a grant, and the course it reaches, name a programme of a registration."""
     return f"{registration_id}:{programme}"
+
+
+def programme_of(session: Session, context_id: int) -> str:
+    """The key, as grants name it, of the programme a course is a run of; empty where of none."""
+    return session.scalar(select(Context.programme_key).where(Context.id == context_id)) or ""
 
 
 def find_scope(

@@ -161,3 +161,5 @@ class LeaderRequest(Base):
     answered_at: Mapped[datetime | None] = mapped_column(Moment)
     is_granted: Mapped[bool | None] = mapped_column(Boolean)
     answered_by_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("person.id"))
+    reason: Mapped[str] = mapped_column(Words(1000), server_default="")
+    """Why it was declined, for who asked."""

@@ -5,7 +5,7 @@ from alembic import op
 from lti_tool.db import types
 
 revision = '0007'
-down_revision = '0005'
+down_revision = '0006'
 branch_labels = None
 depends_on = None
 
@@ -194,6 +194,7 @@ def upgrade() -> None:
     sa.Column('answered_at', types.Moment(), nullable=True),
     sa.Column('is_granted', sa.Boolean(), nullable=True),
     sa.Column('answered_by_id', number, nullable=True),
+    sa.Column('reason', types.Words(1000), server_default='', nullable=False),
     sa.ForeignKeyConstraint(['answered_by_id'], ['person.id'], name=op.f('fk_leader_request_answered_by_id_person')),
     sa.ForeignKeyConstraint(['context_id'], ['context.id'], name=op.f('fk_leader_request_context_id_context')),
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_leader_request_person_id_person')),
