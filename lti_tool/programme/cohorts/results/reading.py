@@ -11,7 +11,8 @@ from functools import cache
 from pathlib import Path
 
 from lti_tool.core.errors import Unusable
-from lti_tool.marking.board.reading import folded, read_attempt, read_mark, word_lists
+from lti_tool.marking.board.reading import read_attempt, read_mark, word_lists
+from lti_tool.papers.lists import folded
 from lti_tool.programme.cohorts.words import BOARD_STATES, CONFIRMED, PROVISIONAL
 
 _FILE = "module_results.yaml"
