@@ -18,6 +18,8 @@ from lti_tool.core.errors import Unusable
 LARGEST = 1024 * 1024
 """Bytes of one file; the largest of ours has some 20,000."""
 _DEEPEST = 12
+_MOST_EVENTS = 100_000
+"""Values, and beginnings and ends of lists: what a thousand long items come to."""
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _WHOLE = re.compile(r"[1-9]\d{0,5}", re.ASCII)
 _COUNT = re.compile(r"\d{1,6}", re.ASCII)
@@ -235,10 +237,10 @@ def read_bytes(data: bytes, file: str) -> Place:
 
 
 def _require_plain(text: str, file: str) -> None:
-    """Refuse aliases and deep nesting before anything is built: the composer goes down a level
-    of its own for each."""
+    """Refuse aliases, deep nesting and far too much before anything is built: the composer goes
+    down a level of its own for each."""
     depth = 0
-    for event in yaml.parse(text, Loader=_LOADER):
+    for number, event in enumerate(yaml.parse(text, Loader=_LOADER)):
         where = f"{file}, line {event.start_mark.line + 1}" if event.start_mark else file
         if getattr(event, "anchor", None):
             raise Unusable(f"{where}: write it out; references such as &a and *a are not read.")
@@ -246,6 +248,8 @@ def _require_plain(text: str, file: str) -> None:
             depth += 1
         elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
             depth -= 1
+        if number > _MOST_EVENTS:
+            raise Unusable(f"{where}: this file holds far more than we take, so we stopped.")
         if depth > _DEEPEST:
             raise Unusable(f"{where}: this is nested too deeply.")
 

@@ -245,13 +245,6 @@ LINKS: tuple[Link, ...] = (
         graded=False,
     ),
     Link(
-        "3",
-        "2",
-        "Placement log",
-        "<p>Visits to partner schools, meetings with your mentor, and sessions.</p>",
-        _LOG,
-    ),
-    Link(
         "11",
         "9",
         "Provision-map audit",
@@ -272,6 +265,13 @@ LINKS: tuple[Link, ...] = (
         "Provision-map audit",
         "<p>Audit the provision map of <em>your school</em> and cost it.</p>",
         _AUDIT,
+    ),
+    Link(
+        "3",
+        "2",
+        "Placement log",
+        "<p>Visits to partner schools, meetings with your mentor, and sessions.</p>",
+        _LOG,
     ),
     Link(
         "22",

@@ -94,9 +94,9 @@ def bring_in(
     :param shown: digest of the version in force that the leader compared it with.
     :raises Conflict: another is in force by now, or it is this very one.
     """
-    _lock(session, config_dir, leader, framework, shown)
+    replaced = _lock(session, config_dir, leader, framework, shown)
     made = _add(session, framework, leader.registration_id, leader.person_id)
-    _choose(session, leader, framework, made)
+    _choose(session, leader, framework, made, replaced)
 
 
 def put_back(
@@ -117,14 +117,18 @@ def put_back(
         framework, kept_id = (kept.framework, kept.id) if kept else (None, None)
     if framework is None:
         raise NotFound("This version of the framework is not kept here.")
-    _lock(session, config_dir, leader, framework, shown)
-    _choose(session, leader, framework, kept_id or keep_shipped(session, framework))
+    replaced = _lock(session, config_dir, leader, framework, shown)
+    made = kept_id if kept_id is not None else keep_shipped(session, framework)
+    _choose(session, leader, framework, made, replaced)
 
 
 def _lock(
     session: Session, config_dir: Path, leader: Leader, framework: Framework, shown: str
-) -> None:
-    """One at a time in a registration; what is replaced stays among the versions."""
+) -> int:
+    """One at a time in a registration; what is replaced stays among the versions.
+
+    :return: the row number of what is replaced.
+    """
     session.execute(
         select(Registration.id).where(Registration.id == leader.registration_id).with_for_update()
     )
@@ -137,10 +141,12 @@ def _lock(
             "Somebody put another version in force since you looked. Look at the differences "
             "again, then put yours in force if it is still right."
         )
-    keep_in_force(session, config_dir, registration_id, key)
+    return keep_in_force(session, config_dir, registration_id, key)
 
 
-def _choose(session: Session, leader: Leader, framework: Framework, version_id: int) -> None:
+def _choose(
+    session: Session, leader: Leader, framework: Framework, version_id: int, replaced_id: int
+) -> None:
     session.add(
         FrameworkChoice(
             registration_id=leader.registration_id,
@@ -157,6 +163,7 @@ def _choose(session: Session, leader: Leader, framework: Framework, version_id: 
         ("framework_version", version_id),
         actor_id=leader.person_id,
         context_id=leader.context_id,
+        was={"framework_version": replaced_id},
         became={
             "key": framework.key,
             "registration": leader.registration_id,

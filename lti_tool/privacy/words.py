@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -88,6 +88,15 @@ def load_guard_words(config_dir: Path) -> GuardWords:
 def guard_words(config_dir: Path) -> GuardWords:
     """The words in force, read once."""
     return load_guard_words(config_dir)
+
+
+@cache
+def observing_words(config_dir: Path) -> GuardWords:
+    """The words in force for writing about a day in a school: there Oliver is a pupil and not the
+    scholar Oliver, unless the name is cited with a year or in full."""
+    words = guard_words(config_dir)
+    bare: frozenset[str] = frozenset()
+    return replace(words, writing=replace(words.writing, authors=bare, surnames=bare))
 
 
 def _codes(loaded: dict[str, Any], key: str, path: Path) -> frozenset[str]:

@@ -1,5 +1,7 @@
 """The head's pages, reached by a link: one page to answer, and afterwards what was answered."""
 
+from collections.abc import Sequence
+
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -8,6 +10,8 @@ from lti_tool.db import session
 from lti_tool.db.statements import AnyRow
 from lti_tool.people import guest_purposes, guests, visits
 from lti_tool.people.queries import find_address, names_of
+from lti_tool.privacy.holding import hold_names, said_no_child
+from lti_tool.privacy.posted import Doubt
 from lti_tool.programme import words
 from lti_tool.programme.agreement_words import load_wording
 from lti_tool.programme.agreements import CLOSED, HEAD, WAITING, AgreementRead, find_by_id
@@ -79,12 +83,23 @@ def _forms(asked: AgreementRead, posted: str = "") -> tuple[HeadAnswerForm, Refu
     return yes, no
 
 
+def _doubts(no: RefusalForm) -> list[Doubt]:
+    """What in a reason seems to name a child; empty where it may be kept."""
+    return hold_names(no, ("reason",), visits.settings_of_app().config_dir, said_no_child())
+
+
 def _page(
-    handle: str, asked: AgreementRead, yes: HeadAnswerForm, no: RefusalForm, status: int = 200
+    handle: str,
+    asked: AgreementRead,
+    yes: HeadAnswerForm,
+    no: RefusalForm,
+    status: int = 200,
+    doubts: Sequence[Doubt] = (),
 ) -> ResponseReturnValue:
     return render_template(
         "programme/head.html",
         handle=handle,
+        doubts=doubts,
         yes=yes,
         no=no,
         has_errors=bool(yes.errors or no.errors),
@@ -127,6 +142,9 @@ def answer(handle: str) -> ResponseReturnValue:
         return _receipt(handle, asked, "This was answered before. What you sent changed nothing.")
     if not (yes if is_yes else no).validate():
         return _page(handle, asked, yes, no, 422)
+    doubts = [] if is_yes else _doubts(no)
+    if doubts:
+        return _page(handle, asked, yes, no, 422, doubts)
     given = (
         yes.answer() if is_yes else Answer(False, no.signed_name.data, "", reason=no.reason.data)
     )

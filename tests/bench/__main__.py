@@ -212,10 +212,11 @@ _PARTS = {
     ),
     "hosts": _Part(
         "A thousand hosts asked by e-mail while workers are killed",
-        "A mail server that takes 50 ms for each message; worker processes on SQLite, killed every "
-        "few seconds and started again. A message whose worker was killed is never sent again by "
-        "itself: it is named as unsure, and the participant is told to send it again. Wanted: none "
-        "twice, and each either sent or named. Then 20,000 answers for `lti-tool doctor`.",
+        "A mail server that takes 50 ms for each message; worker processes on SQLite, killed "
+        "after every 60 messages and started again. A message whose worker was killed is never "
+        "sent again by itself: it is named as unsure, and the participant is told to send it "
+        "again. Wanted: none twice, and each either sent or named. Then 20,000 answers for "
+        "`lti-tool doctor`.",
         _hosts,
     ),
     "queue": _Part(

@@ -15,13 +15,13 @@ from werkzeug.serving import make_server
 from werkzeug.test import TestResponse
 from werkzeug.wrappers import Response
 
-from lti_tool.demo_platform import create_app
 from lti_tool.demo_platform.app import registration_values
 from tests.conformance.cases import case
 from tests.conformance.grades import *  # noqa: F403
 from tests.integration.gradebook.bench import Bench
 from tests.support.browser import Browser
 from tests.support.door import STUDENT_VIEW, Door
+from tests.support.platform_app import platform_app
 from tests.support.running_tool import free_port
 from tests.support.wire import Wire
 
@@ -95,7 +95,7 @@ def moodle(door: Door, tmp_path: Path) -> Iterator[Flask]:
     """The demo platform on a port of its own, with Moodle's Lax cookie."""
     port = free_port()
     url = f"http://127.0.0.1:{port}"
-    app = create_app(tmp_path, door.tool.url, url)
+    app = platform_app(tmp_path, door.tool.url, url)
     server = make_server("127.0.0.1", port, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()

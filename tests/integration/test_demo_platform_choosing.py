@@ -12,7 +12,8 @@ from flask.testing import FlaskClient
 from joserfc import jwt
 from joserfc.jwk import KeySet, RSAKey
 
-from lti_tool.demo_platform import choosing, create_app
+from lti_tool.demo_platform import choosing
+from tests.support.platform_app import platform_app
 
 PLATFORM = "http://localhost:8081"
 TOOL = "http://127.0.0.1:8080"
@@ -29,7 +30,7 @@ class _Keys:
 @pytest.fixture
 def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Flask:
     monkeypatch.setattr(choosing, "keys_at", lambda _url: _Keys())
-    return create_app(tmp_path, TOOL, PLATFORM, clock=lambda: datetime.now(UTC))
+    return platform_app(tmp_path, TOOL, PLATFORM, clock=lambda: datetime.now(UTC))
 
 
 @pytest.fixture

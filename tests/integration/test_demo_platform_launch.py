@@ -15,7 +15,7 @@ from joserfc.errors import BadSignatureError, InvalidKeyIdError
 from joserfc.jwk import KeySet
 from werkzeug.test import TestResponse
 
-from lti_tool.demo_platform import create_app
+from tests.support.platform_app import platform_app
 
 PLATFORM = "http://localhost:8081"
 TOOL = "http://127.0.0.1:8080"
@@ -26,7 +26,7 @@ NOW = datetime(2026, 11, 21, 19, 10, 15, tzinfo=UTC)
 
 @pytest.fixture
 def client(tmp_path: Path) -> FlaskClient:
-    return create_app(tmp_path, TOOL, PLATFORM, clock=lambda: NOW).test_client()
+    return platform_app(tmp_path, TOOL, PLATFORM, clock=lambda: NOW).test_client()
 
 
 def read_form(response: TestResponse) -> tuple[str, dict[str, str]]:

@@ -20,6 +20,7 @@ from flask.testing import FlaskClient
 
 from lti_tool.demo_platform import create_app
 from lti_tool.demo_platform.gradebook import Gradebook, Score
+from tests.support.platform_app import platform_app
 
 PLATFORM = "http://localhost:8081"
 TOOL = "http://127.0.0.1:8080"
@@ -28,7 +29,7 @@ NOW = datetime(2026, 11, 21, 19, 12, 16, tzinfo=UTC)
 
 @pytest.fixture
 def app(tmp_path: Path) -> Flask:
-    return create_app(tmp_path, TOOL, PLATFORM, clock=lambda: NOW)
+    return platform_app(tmp_path, TOOL, PLATFORM, clock=lambda: NOW)
 
 
 @pytest.fixture
@@ -161,7 +162,7 @@ def test_what_a_tutor_does_to_columns_and_people(app: Flask, client: FlaskClient
     assert (client.get("/misbehave.json").json or {})["unenrolled"] == ["6"]
     send_form(client, "/gradebook/enrolment", person="6", act="enrol")
     assert send_form(client, "/gradebook/column", item="1", act="delete") == 303
-    assert book_of(app).list_items("2") == []
+    assert [one.label for one in book_of(app).list_items("2")] == ["Placement log"]
     assert send_form(client, "/gradebook/column", item="1", act="delete") == 404
 
 
@@ -202,7 +203,10 @@ def test_state_survives_a_restart(tmp_path: Path) -> None:
     assert again.get("/mod/lti/certs").json == keys
     assert (again.get("/misbehave.json").json or {})["next_500"] == 3
     assert "61" in html.unescape(again.get("/gradebook").text)
-    assert [i.id for i in book_of(second).list_items("2")] == [1]
+    assert [i.label for i in book_of(second).list_items("2")] == [
+        "Provision-map audit",
+        "Placement log",
+    ]
 
 
 def _command(port: int, state_dir: Path) -> list[str]:

@@ -10,7 +10,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from lti_tool.demo_platform import create_app
+from tests.support.platform_app import platform_app
 
 PLATFORM = "http://localhost:8081"
 AGS = "https://purl.imsglobal.org/spec/lti-ags/scope/"
@@ -39,7 +39,7 @@ class Services:
 
     def __init__(self, state_dir: Path) -> None:
         self.now = NOW
-        app = create_app(state_dir, "http://127.0.0.1:8080", PLATFORM, clock=lambda: self.now)
+        app = platform_app(state_dir, "http://127.0.0.1:8080", PLATFORM, clock=lambda: self.now)
         self.store = app.extensions["demo_platform"].store
         self.client: FlaskClient = app.test_client()
         self.store.save_token("good", ALL, int(NOW.timestamp()) + 3600)
@@ -117,7 +117,7 @@ def test_list_and_filter_columns(services: Services) -> None:
         ("tag=none", 0),
         ("resource_link_id=1", 1),
         ("resource_link_id=2", 1),
-        ("", 2),
+        ("", 3),
     ):
         found = services.call("GET", f"{BASE}?type_id=1&{query}", accept=LINEITEMS).json
         assert found is not None

@@ -5,6 +5,7 @@ import threading
 import time
 import uuid
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,8 @@ from werkzeug.serving import make_server
 from werkzeug.test import TestResponse
 from werkzeug.wrappers import Request, Response
 
-from lti_tool.demo_platform import create_app, registration_values
+from lti_tool.demo_platform import registration_values
+from tests.support.platform_app import platform_app
 
 PLATFORM = "http://localhost:8081"
 TOKEN_URL = f"{PLATFORM}/mod/lti/token"
@@ -28,10 +30,16 @@ class FakeTool:
     """Publishes keys at /lti/jwks.json and counts how often they are fetched."""
 
     def __init__(self) -> None:
-        self.keys = [self.make_key("first")]
+        self.keys = [self.first_key()]
         self.fetches = 0
         self.server = make_server("127.0.0.1", 0, self.serve, threaded=True)
         self.url = f"http://127.0.0.1:{self.server.port}"
+
+    @staticmethod
+    @cache
+    def first_key() -> RSAKey:
+        """The key that each test begins with."""
+        return FakeTool.make_key("first")
 
     @staticmethod
     def make_key(kid: str) -> RSAKey:
@@ -47,7 +55,7 @@ class FakeTool:
 @pytest.fixture
 def tool() -> Iterator[FakeTool]:
     fake = FakeTool()
-    thread = threading.Thread(target=fake.server.serve_forever)
+    thread = threading.Thread(target=fake.server.serve_forever, args=(0.05,))
     thread.start()
     yield fake
     fake.server.shutdown()
@@ -57,7 +65,7 @@ def tool() -> Iterator[FakeTool]:
 
 @pytest.fixture
 def client(tool: FakeTool, tmp_path: Path) -> FlaskClient:
-    return create_app(tmp_path, tool.url, PLATFORM).test_client()
+    return platform_app(tmp_path, tool.url, PLATFORM).test_client()
 
 
 def make_assertion(key: RSAKey, **changes: Any) -> str:
@@ -173,7 +181,7 @@ def test_keys_are_kept_and_fetched_again_for_an_unknown_kid(
 
 
 def test_keys_out_of_reach_end_in_moodles_404_page(tmp_path: Path) -> None:
-    client = create_app(tmp_path, "http://127.0.0.1:1", PLATFORM).test_client()
+    client = platform_app(tmp_path, "http://127.0.0.1:1", PLATFORM).test_client()
     response = ask(client, make_assertion(FakeTool.make_key("x")))
     assert response.status_code == 404
     assert response.mimetype == "text/html"

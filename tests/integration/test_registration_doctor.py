@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 import lti_tool.app  # noqa: F401  every table, so that foreign keys find one another
-from lti_tool.db import Database, migrate
+from lti_tool.db import Database
 from lti_tool.lti import doctor
-from lti_tool.lti.keys import ensure_key, published_keys
+from lti_tool.lti.keys import published_keys
 from lti_tool.lti.registering import SCOPES
 from lti_tool.lti.registrations import (
     RegistrationValues,
@@ -20,7 +20,7 @@ from lti_tool.lti.registrations import (
 from tests.conformance.cases import case
 from tests.support.registering_platform import RegisteringPlatform, Said, registering_platform
 from tests.support.signing import jwk, rsa_key
-from tests.support.visiting import make_settings
+from tests.support.visiting import begin_from_template, make_settings
 
 CERTS, TOKEN, OURS = "/mod/lti/certs.php", "/mod/lti/token.php", "/lti/jwks.json"
 ROSTER, COLUMNS = "/roster", "/columns"
@@ -42,10 +42,8 @@ def platform() -> Iterator[RegisteringPlatform]:
 @pytest.fixture
 def patient(tmp_path: Path, platform: RegisteringPlatform) -> doctor.Patient:
     settings = make_settings(tmp_path, LTI_TOOL_ALLOW_HTTP="1", LTI_TOOL_BASE_URL=platform.url)
-    settings.instance_dir.mkdir(parents=True)
+    begin_from_template(settings)
     database = Database(settings.database_url)
-    migrate.upgrade(database)
-    ensure_key(settings.keys_dir, settings.secret_key)
     ours = published_keys(settings.keys_dir, settings.secret_key)
     platform.said[OURS] = Said(body=json.dumps(ours).encode())
     values = RegistrationValues(

@@ -8,6 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from lti_tool.app import create_app
+from lti_tool.core.errors import Unusable
+from tests.support.visiting import begin_from_template, make_settings
+
 ROOT = Path(__file__).resolve().parents[2]
 WRONG = {
     "rubrics/provision-map-audit.yaml": "criteria: []",
@@ -39,29 +43,30 @@ def _run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    found = tmp_path_factory.mktemp("start")
-    shutil.copytree(ROOT / "config", found / "config")
-    assert _run(found, "db", "upgrade").returncode == 0
-    return found
+def _with_wrong(folder: Path, name: str) -> Path:
+    """A folder whose configuration has one wrong file."""
+    shutil.copytree(ROOT / "config", folder / "config")
+    (folder / "config" / name).write_text(WRONG[name], "utf-8")
+    return folder
 
 
 @pytest.mark.parametrize("name", sorted(WRONG))
-def test_a_wrong_file_stops_the_start_by_name(folder: Path, name: str) -> None:
-    path = folder / "config" / name
-    good = path.read_text("utf-8")
-    path.write_text(WRONG[name], "utf-8")
-    try:
-        done = _run(folder, "serve", "--port", "1")
-    finally:
-        path.write_text(good, "utf-8")
+def test_a_wrong_file_stops_the_start_by_name(tmp_path: Path, name: str) -> None:
+    folder = _with_wrong(tmp_path, name)
+    settings = make_settings(folder, LTI_TOOL_CONFIG_DIR=str(folder / "config"))
+    begin_from_template(settings)
+    with pytest.raises(Unusable) as stopped:
+        create_app(settings)
+    assert Path(name).name in stopped.value.sentence
+
+
+def test_a_start_that_is_stopped_ends_with_one_line(tmp_path: Path) -> None:
+    folder = _with_wrong(tmp_path, "contacts.yaml")
+    assert _run(folder, "db", "upgrade").returncode == 0
+    done = _run(folder, "serve", "--port", "1")
     assert done.returncode == 1, done.stdout
-    assert Path(name).name in done.stderr and "Traceback" not in done.stderr
+    assert "contacts.yaml" in done.stderr and "Traceback" not in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1, done.stderr
-
-
-def test_what_the_tool_keeps_is_closed_to_others(folder: Path) -> None:
     assert (folder / "instance").stat().st_mode & 0o077 == 0
     for key in (folder / "keys").glob("*.pem"):
         assert key.stat().st_mode & 0o077 == 0

@@ -12,10 +12,18 @@ BLOCKED = "--test-third-party-cookie-phaseout"
 """Chromium's own switch to block third-party cookies as it once planned to for everyone."""
 
 
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningDemo]:
+@pytest.fixture(scope="session")
+def begun_demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningDemo]:
     with running_demo(tmp_path_factory.mktemp("demo")) as running:
+        running.keep_first_day()
         yield running
+
+
+@pytest.fixture(scope="module")
+def demo(begun_demo: RunningDemo) -> RunningDemo:
+    """The demo on its first day: the tests of a module may follow on from one another."""
+    begun_demo.begin_again()
+    return begun_demo
 
 
 @pytest.fixture(scope="session")

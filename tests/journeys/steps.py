@@ -31,7 +31,7 @@ def sign_in(page: Page, demo: RunningDemo, name: str) -> None:
 
 def name_a_leader(demo: RunningDemo) -> None:
     """What whoever runs the tool does: Helen leads everything on this platform."""
-    instance = demo.log.parent / "instance"
+    instance = demo.instance
     settings = {
         "LTI_TOOL_INSTANCE_DIR": str(instance),
         "LTI_TOOL_KEYS_DIR": str(instance / "keys"),

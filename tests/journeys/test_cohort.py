@@ -27,3 +27,21 @@ def test_a_participant_may_not_set_them_going(demo: RunningDemo, context: Browse
     page = context.new_page()
     steps.sign_in(page, demo, "Amara")
     assert page.goto(f"{demo.platform_url}/cohort").status == 403
+
+
+def test_a_cohort_keeps_its_placement_logs(demo: RunningDemo, context: BrowserContext) -> None:
+    """Participants, their tutor and hosts without an account, through the tool's own doors."""
+    page = context.new_page()
+    steps.sign_in(page, demo, "Helen")
+    page.goto(f"{demo.platform_url}/course?id=3")
+    page.get_by_role("link", name="Let them keep their placement logs").click()
+    page.get_by_role("button", name="Let them keep their logs").click()
+    expect(page.locator(".note.good")).to_be_visible(timeout=120_000)
+    frame = steps.open_activity(page, demo, 22)
+    frame.get_by_role("heading", name="The cohort", level=1).wait_for()
+    grid = frame.get_by_role("region", name="The cohort")
+    for words in ("accepted", "confirmed", "awaiting host", "something is wrong", "approved"):
+        expect(grid.get_by_text(f"1 {words}").first).to_be_visible()
+    frame.get_by_role("link", name="Stuck").click()
+    expect(grid.get_by_text("has not been written up")).to_be_visible()
+    assert steps.axe_findings(page) == []

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.browser
 def _lti_tool(demo: RunningDemo, *arguments: str) -> str:
     """The operator's command, on the demo's data."""
     environment = {k: v for k, v in os.environ.items() if not k.startswith("LTI_TOOL_")}
-    instance = demo.log.parent / "instance"
+    instance = demo.instance
     environment |= {
         "LTI_TOOL_DEMO": "1",
         "LTI_TOOL_BASE_URL": demo.tool_url,

@@ -27,7 +27,7 @@ def cohort(tmp_path: Path) -> Cohort:
 def address(cohort: Cohort) -> Iterator[str]:
     """Where the application answers."""
     server = make_server("127.0.0.1", 0, cohort.world.app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, args=(0.05,))
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.browser
 def _link(demo: RunningDemo) -> str:
     """The address in the head's message."""
     for _ in range(150):
-        for path in (demo.log.parent / "instance" / "mail").glob("*.eml"):
+        for path in (demo.instance / "mail").glob("*.eml"):
             message = message_from_bytes(path.read_bytes(), policy=default)
             body = message.get_body(("plain",))
             if str(message["Subject"]).startswith("Your school’s agreement") and body:

@@ -26,7 +26,7 @@ def narrow(chromium: Browser) -> Iterator[BrowserContext]:
 def _messages(demo: RunningDemo) -> dict[str, str]:
     """What the demo wrote to its folder: plain text by subject."""
     found = {}
-    for path in (demo.log.parent / "instance" / "mail").glob("*.eml"):
+    for path in (demo.instance / "mail").glob("*.eml"):
         message = message_from_bytes(path.read_bytes(), policy=default)
         body = message.get_body(("plain",))
         assert body is not None

@@ -55,7 +55,7 @@ def _plan(frame: FrameLocator, day: str) -> None:
     expect(frame.get_by_text("Your visit is saved.")).to_be_visible()
 
 
-def _write(frame: FrameLocator) -> None:
+def _write(frame: FrameLocator | Page) -> None:
     frame.get_by_role("link", name="Write it up").first.click()
     frame.get_by_role("heading", name="Write up visit").wait_for()
 
@@ -114,7 +114,7 @@ def test_words_typed_without_a_connection_are_kept_and_sent(
 
     ordinary.set_offline(True)
     shared.fill(SEEN)
-    expect(frame.locator("[data-device-status]")).to_contain_text("kept on this device")
+    expect(frame.locator("[data-device-status]")).to_contain_text("is kept on this device")
     kept = _kept(page)
     assert len(kept) == 1 and SEEN not in str(kept) and "Teaching" not in str(kept)
     page.close()
@@ -153,12 +153,14 @@ def test_a_second_device_that_saved_meanwhile_is_never_overwritten(
     _write(framed)
     expect(framed.locator("[data-device-status]")).to_contain_text("does not let this page keep")
     frame = page = _full_width(outer, framed)
-    frame.get_by_role("heading", name="Write up visit").wait_for()
+    frame.get_by_role("link", name="Visits", exact=True).first.click()
+    frame.get_by_role("link", name="Visit 1").click()
+    _write(frame)
     expect(frame.locator("[data-device-status]")).to_be_empty()
     phone.set_offline(True)
     frame.get_by_label("What I saw", exact=True).fill("Typed on the phone.")
     frame.get_by_label("What I would change at my school").fill("A shorter meeting.")
-    expect(frame.locator("[data-device-status]")).to_contain_text("kept on this device")
+    expect(frame.locator("[data-device-status]")).to_contain_text("is kept on this device")
 
     laptop = chromium.new_context()
     second = laptop.new_page()
@@ -175,8 +177,8 @@ def test_a_second_device_that_saved_meanwhile_is_never_overwritten(
     expect(both).to_contain_text("Typed on the laptop.")
     assert steps.axe_findings(page) == []
     expect(frame.get_by_label("What I saw", exact=True)).to_have_value("Typed on the laptop.")
-    both.get_by_role("button", name="Keep what is saved: What I saw", exact=True).click()
-    both.get_by_role("button", name="Use what I typed here: What I would change").click()
+    both.get_by_role("button", name="Keep what is saved for “What I saw”").click()
+    both.get_by_role("button", name="Use what I typed here for “What I would change").click()
     expect(both).to_have_count(0)
     _saved(frame)
     frame.get_by_role("button", name="Save and close").click()

@@ -19,6 +19,7 @@ from lti_tool.parts import load_tables
 from lti_tool.people import guest_purposes
 from lti_tool.people.access import POLICIES, check_routes
 from lti_tool.web.policy import PUBLIC, policy_of, who_may
+from tests.support.command import run_command
 from tests.support.visiting import World, make_world
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -157,7 +158,7 @@ def _command_exists(words: tuple[str, ...]) -> bool:
 
 
 def test_the_command_gives_sentences_and_exit_codes(tmp_path: Path) -> None:
-    def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    def process(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [sys.executable, "-m", "lti_tool.cli", *arguments],
             capture_output=True,
@@ -165,26 +166,30 @@ def test_the_command_gives_sentences_and_exit_codes(tmp_path: Path) -> None:
             env={"PATH": "/usr/bin:/bin", "LTI_TOOL_INSTANCE_DIR": str(tmp_path), **environment},
         )
 
+    def here(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        return run_command({"LTI_TOOL_INSTANCE_DIR": str(tmp_path), **environment}, *arguments)
+
     usable = {
         "LTI_TOOL_SECRET_KEY": "x" * 40,
         "LTI_TOOL_BASE_URL": "https://tool.example",
         "LTI_TOOL_KEYS_DIR": str(tmp_path / "keys"),
     }
-    for arguments, environment, code in (
-        (("db", "check"), {}, 1),
-        (("db", "check"), usable, 1),
-        (("registration", "show", "7"), usable, 1),
-        (("nonsense",), usable, 2),
-        (("registration", "show"), usable, 2),
-        (("db", "check"), {**usable, "LTI_TOOL_DATABASE_URL": "postgresql://127.0.0.1:1/x"}, 1),
-        (("db", "upgrade"), usable, 0),
-        (("db", "check"), usable, 0),
-        (("registration", "list"), usable, 0),
-        (("registration", "show", "7"), usable, 1),
-        (("gradebook", "status"), usable, 0),
-        (("gradebook", "retry"), usable, 2),
-        (("gradebook", "compare"), usable, 0),
-        (("registration", "pace", "7", "--at-once", "4"), usable, 1),
+    nowhere = {**usable, "LTI_TOOL_DATABASE_URL": "postgresql://127.0.0.1:1/x"}
+    for run, arguments, environment, code in (
+        (process, ("db", "check"), {}, 1),
+        (here, ("db", "check"), usable, 1),
+        (here, ("registration", "show", "7"), usable, 1),
+        (process, ("nonsense",), usable, 2),
+        (here, ("registration", "show"), usable, 2),
+        (here, ("db", "check"), nowhere, 1),
+        (process, ("db", "upgrade"), usable, 0),
+        (here, ("db", "check"), usable, 0),
+        (here, ("registration", "list"), usable, 0),
+        (here, ("registration", "show", "7"), usable, 1),
+        (here, ("gradebook", "status"), usable, 0),
+        (here, ("gradebook", "retry"), usable, 2),
+        (here, ("gradebook", "compare"), usable, 0),
+        (here, ("registration", "pace", "7", "--at-once", "4"), usable, 1),
     ):
         done = run(*arguments, **environment)
         assert done.returncode == code, (arguments, done.stderr)

@@ -4,6 +4,7 @@ import contextlib
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
@@ -14,6 +15,8 @@ from pathlib import Path
 import requests
 
 UP_WITHIN_S = 60
+STATE = ("lti_tool.sqlite", "demo-platform/platform.sqlite3")
+"""What the tool and the platform remember; the queue carries wake-ups only."""
 
 
 def free_port() -> int:
@@ -32,6 +35,26 @@ class RunningDemo:
     log: Path
     seconds_to_start: float
 
+    @property
+    def instance(self) -> Path:
+        """The folder of the tool's data."""
+        return self.log.parent / "instance"
+
+    def keep_first_day(self) -> None:
+        """Remember the data as they are, for `begin_again`."""
+        for name in STATE:
+            _copy(self.instance / name, self._first_day(name))
+
+    def begin_again(self) -> None:
+        """The data as they were on the first day, below the running processes."""
+        for name in STATE:
+            _copy(self._first_day(name), self.instance / name)
+        for path in (self.instance / "mail").glob("*.eml"):
+            path.unlink()
+
+    def _first_day(self, name: str) -> Path:
+        return self.log.parent / Path(name).name
+
     def misbehave(self, **switches: object) -> None:
         """Tell the demo platform to misbehave."""
         requests.post(
@@ -41,6 +64,15 @@ class RunningDemo:
     def state(self) -> dict:
         """What the demo platform recorded."""
         return requests.get(f"{self.platform_url}/test/state.json", timeout=10).json()
+
+
+def _copy(source: Path, target: Path) -> None:
+    """Copy a database in one transaction, whoever has it open."""
+    with (
+        contextlib.closing(sqlite3.connect(source, timeout=30)) as one,
+        contextlib.closing(sqlite3.connect(target, timeout=30)) as other,
+    ):
+        one.backup(other)
 
 
 @contextlib.contextmanager

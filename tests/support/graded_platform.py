@@ -19,9 +19,9 @@ from typing import Any
 from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.wrappers import Request, Response
 
-from lti_tool.demo_platform import create_app
 from lti_tool.demo_platform.app import registration_values
 from lti_tool.lti.keys import published_keys
+from tests.support.platform_app import platform_app
 
 PARTICIPANTS = ("5", "6", "7")
 """The only people of the demo whom its course 2 takes scores for."""
@@ -72,7 +72,7 @@ class GradedPlatform:
         self.troubles: list[Trouble] = []
         self.server = make_server("127.0.0.1", 0, self, threaded=True, request_handler=_Quiet)
         self.url = f"http://127.0.0.1:{self.server.server_port}"
-        self.app = create_app(state_dir, f"{self.url}/tool", self.url)
+        self.app = platform_app(state_dir, f"{self.url}/tool", self.url)
         self._parts = self.app.extensions["demo_platform"]
         self._own_columns = self._parts.gradebook.list_items("2")
 

@@ -5,12 +5,15 @@ Rows are written as the pages would leave them, for whoever takes part in the co
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lti_tool.activities.placement_log import states
+from lti_tool.activities.placement_log.confirming.seals import Sealed, digest_signer
+from lti_tool.activities.placement_log.confirming.shown import SchoolNamed, shown_of
 from lti_tool.activities.placement_log.models import (
     Attendance,
     Confirmation,
@@ -21,9 +24,18 @@ from lti_tool.activities.placement_log.models import (
 from lti_tool.activities.placement_log.visit_document import VERSION, new_document
 from lti_tool.core import clock
 from lti_tool.coursework.models import Assignment
-from lti_tool.people.models import GuestSignature, Person
-from lti_tool.programme.models import School
+from lti_tool.people.models import Guest, GuestSignature, Person
+from lti_tool.programme.models import (
+    DbsCheck,
+    Eligibility,
+    Mentorship,
+    Post,
+    School,
+    SchoolAgreement,
+)
 from tests.support.visiting import World
+
+CONFIG = Path(__file__).parents[2] / "config"
 
 CUSTOM: dict[str, Any] = {
     "custom": {"activity": "placement-log"},
@@ -32,6 +44,20 @@ CUSTOM: dict[str, Any] = {
 }
 """What a launch of a placement log carries, for `World.let_in`."""
 DECLARATIONS = ["happened", "own_work", "ai_use", "no_names"]
+
+
+def _seal(made: Confirmation, shown: dict[str, Any]) -> str:
+    assert made.answered_at is not None and made.signer_digest is not None
+    return Sealed(
+        made.id,
+        made.visit_id,
+        shown,
+        made.answer,
+        made.reason,
+        made.by,
+        made.answered_at,
+        made.signer_digest,
+    ).digest()
 
 
 @dataclass
@@ -117,8 +143,6 @@ class Logs:
     ) -> Confirmation:
         """A host's answer, sealed."""
         signature = GuestSignature(name="Ms Host", role="SENCO", signed_at=clock.now())
-        self.session.add(signature)
-        self.session.flush()
         made = Confirmation(
             visit_id=visit_id,
             asked_at=clock.now() - timedelta(days=2),
@@ -127,14 +151,77 @@ class Logs:
             answer=answer,
             reason="" if answer == "yes" else "It was another day.",
             answered_at=clock.now(),
-            shown={},
-            shown_digest="0123456789abcdef" * 4,
-            signature_id=signature.id,
             broken_at=broken_at,
+            signer_salt="salt",
+            signer_digest=digest_signer("salt", "Ms Host", "SENCO"),
         )
-        self.session.add(made)
+        self.session.add_all((signature, made))
+        self.session.flush()
+        made.signature_id = signature.id
+        visit = self.session.get_one(PartnerVisit, visit_id)
+        school = self.session.get_one(School, visit.school_id)
+        shown = shown_of(CONFIG, visit, SchoolNamed(school.id, school.name, school.urn))
+        made.shown, made.shown_digest = shown, _seal(made, shown)
         self.session.flush()
         return made
+
+    def may_visit(self, person_id: int) -> None:
+        """All that is asked for before a participant may visit."""
+        now, school = clock.now(), self.school("Own School")
+        begun = date(2026, 9, 1)
+        head = Guest(
+            registration_id=self.registration_id,
+            name="Head",
+            email=f"head{person_id}@school.example",
+            created_at=now,
+        )
+        self.session.add(head)
+        self.session.flush()
+        context_id = self.session.get_one(Assignment, self.assignment_id).context_id
+        self.session.add_all(
+            (
+                Post(person_id=person_id, school_id=school, started_on=begun, created_at=now),
+                SchoolAgreement(
+                    person_id=person_id,
+                    context_id=context_id,
+                    school_id=school,
+                    guest_id=head.id,
+                    source="school",
+                    asked_at=now,
+                    answered_at=now,
+                    is_agreed=True,
+                    release_days=5,
+                    answer={},
+                ),
+                Mentorship(
+                    person_id=person_id,
+                    school_id=school,
+                    guest_id=head.id,
+                    role="leadership",
+                    started_on=begun,
+                    created_at=now,
+                ),
+                DbsCheck(
+                    person_id=person_id,
+                    level="enhanced",
+                    workforce="child",
+                    issued_on=begun,
+                    checked_by="school office",
+                    checked_on=begun,
+                    source="school",
+                    recorded_at=now,
+                ),
+                Eligibility(
+                    person_id=person_id,
+                    has_qts=True,
+                    induction="done",
+                    is_aspiring=True,
+                    revision=1,
+                    updated_at=now,
+                ),
+            )
+        )
+        self.session.flush()
 
     def meeting(
         self, person_id: int, on: date = date(2026, 11, 12), *, confirmed: bool = True
@@ -149,6 +236,7 @@ class Logs:
                 minutes=45,
                 mode="online",
                 document={"topics": "Graduated approach", "outcomes": "", "actions": []},
+                document_version=1,
                 written_by="participant",
                 confirmed_at=clock.now() if confirmed else None,
                 revision=1,

@@ -9,8 +9,9 @@ from sqlalchemy import insert, select, update
 from lti_tool.activities.placement_log import visit_document
 from lti_tool.activities.placement_log.confirming.confirmation import ConfirmationRead
 from lti_tool.activities.placement_log.confirming.queries import list_of_visit
-from lti_tool.activities.placement_log.confirming.visit_rows import VisitRow, find_visit
+from lti_tool.activities.placement_log.confirming.visit_rows import find_visit
 from lti_tool.activities.placement_log.models import PartnerVisit
+from lti_tool.activities.placement_log.visit_reads import VisitRead
 from lti_tool.core import clock
 from lti_tool.coursework.models import Assignment
 from lti_tool.people.models import Person
@@ -101,7 +102,7 @@ class Visiting:
         self.visit_ids.append(number)
         return number
 
-    def visit(self, visit_id: int | None = None) -> VisitRow:
+    def visit(self, visit_id: int | None = None) -> VisitRead:
         """A visit as it stands."""
         with self.world.database.read() as session:
             found = find_visit(session, visit_id or self.visit_id)

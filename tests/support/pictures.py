@@ -214,6 +214,26 @@ def _take_beside(page: Page) -> None:
     _save(page, "tutor-figures")
 
 
+def _take_log(page: Page, phone: Page, demo: RunningDemo) -> None:
+    """The cohort of a placement log on the tutor's first page, and one log on a phone."""
+    platform = demo.platform_url
+    _sign_in(page, platform, TUTOR)
+    page.goto(f"{platform}/cohort/logs")
+    page.get_by_role("button", name="Let them keep their logs").click()
+    page.locator(".note.good").wait_for(timeout=240_000)
+    page.goto(f"{platform}/mod/lti/launch?id=22&container=window")
+    page.get_by_role("heading", name="The cohort").wait_for()
+    _take(page, "log-cohort")
+    phone.goto(platform)
+    phone.locator("details.others summary").click()
+    phone.get_by_role("button", name="Be Aisha Rahman").click()
+    phone.goto(f"{platform}/mod/lti/view?id=22")
+    frame = phone.frame_locator("#contentframe")
+    frame.get_by_role("heading", name="What you can do next").wait_for()
+    frame.get_by_role("heading", name="What you can do next").evaluate("e => e.scrollIntoView()")
+    _take(phone, "log-phone")
+
+
 def _take_admin(page: Page, demo: RunningDemo) -> None:
     """The administrator's page of the connection, where something is to be changed."""
     demo.misbehave(roster="403")
@@ -244,6 +264,11 @@ def make_pictures() -> None:
             _take_phone(browser, page, platform)
             _hand_in(page, platform)
             _take_tutor(browser.new_context(viewport=DESKTOP, locale="en-GB").new_page(), platform)
+            _take_log(
+                browser.new_context(viewport=DESKTOP, locale="en-GB").new_page(),
+                browser.new_context(viewport=PHONE, locale="en-GB").new_page(),
+                demo,
+            )
             _take_admin(browser.new_context(viewport=DESKTOP, locale="en-GB").new_page(), demo)
         finally:
             browser.close()

@@ -21,6 +21,7 @@ from typing import Any
 from sqlalchemy import Engine, Row, create_engine, text
 
 from tests.support.claims import PERSONAL
+from tests.support.command import run_command
 
 _ROOT = Path(__file__).resolve().parents[2]
 _START_S = 60
@@ -76,15 +77,7 @@ class RunningTool:
 
     def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run `lti-tool` with these arguments to its end."""
-        return subprocess.run(
-            [sys.executable, "-m", "lti_tool.cli", *arguments],
-            cwd=_ROOT,
-            env=self.env,
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
+        return run_command(self.env, *arguments)
 
     def must(self, *arguments: str) -> str:
         """Run a command that must succeed; what it printed."""

@@ -26,6 +26,7 @@ from lti_tool.lti.messages import AgsEndpoint, LaunchMessage
 from lti_tool.lti.registrations import RegistrationValues, add_registration
 from lti_tool.lti.vocabulary import RESOURCE_LINK_REQUEST, SCOPE_LINE_ITEM, SCOPE_SCORE
 from lti_tool.settings import Settings, load_settings
+from tests.support.compiled import share_templates
 
 ISSUER = "https://moodle.example"
 _TOKEN = re.compile(r'name="csrf_token" value="([0-9a-f]+)"')
@@ -124,7 +125,9 @@ def _template() -> Path:
     return folder
 
 
-def _begin_from_template(settings: Settings, *, with_database: bool) -> None:
+def begin_from_template(settings: Settings, *, with_database: bool = True) -> None:
+    """A signing key and an empty migrated SQLite database, where there are none yet."""
+    settings.instance_dir.mkdir(parents=True, exist_ok=True)
     if not any(settings.keys_dir.glob("*")):
         shutil.copytree(_template() / "keys", settings.keys_dir, dirs_exist_ok=True)
     there = Path(str(make_url(settings.database_url).database))
@@ -135,16 +138,15 @@ def _begin_from_template(settings: Settings, *, with_database: bool) -> None:
 def make_world(folder: Path, database: Database | None = None, **more: str) -> World:
     """A fresh application on SQLite, or on `database`, with one platform registered.
 
+    :param database: empty and migrated.
     :param more: settings that differ.
     """
     settings = make_settings(folder, **more)
-    settings.instance_dir.mkdir(parents=True, exist_ok=True)
-    _begin_from_template(settings, with_database=database is None)
+    begin_from_template(settings, with_database=database is None)
     if database is None:
         database = Database(settings.database_url)
-    else:
-        migrate.upgrade(database)
     app = create_app(settings, database)
+    share_templates(app)
     values = RegistrationValues(
         name="Moodle",
         issuer=ISSUER,

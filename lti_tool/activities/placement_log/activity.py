@@ -20,6 +20,7 @@ from lti_tool.activities.placement_log.log_words import load_declarations
 from lti_tool.activities.placement_log.marking_view import anchors, progress, render_for_marking
 from lti_tool.activities.placement_log.mentoring import (
     door_views,
+    fresh_links,
     mentor_views,
     nudges,
     participant_views,
@@ -41,6 +42,7 @@ from lti_tool.activities.placement_log.visits import views as visit_views
 from lti_tool.catalogue.contract import Activity, Place
 from lti_tool.db import Database
 from lti_tool.privacy.words import guard_words
+from lti_tool.programme import mentors
 from lti_tool.programme.numbers import load_programme_numbers
 from lti_tool.programme.school_days import load_terms
 from lti_tool.settings import Settings
@@ -73,6 +75,7 @@ confirming_letters.declare_kinds()
 visit_letters.declare_kinds()
 mentoring_letters.declare()
 nudges.declare()
+mentors.on_named(fresh_links.welcome)
 for pages in (
     views,
     attending_views,
@@ -112,6 +115,7 @@ ACTIVITY = Activity(
     tutor_places=(
         Place("Cohort", "placement_log.cohort"),
         Place("Visits", "placement_log.to_decide"),
+        Place("Before visits", "cohort_facts.overview"),
         Place("Sessions", "placement_log.sessions"),
         Place("Confirmations", "placement_log.confirmations"),
         mentoring_views.PLACE,

@@ -84,13 +84,14 @@ def get_log_assignment(assignment_id: int | None) -> AssignmentRead:
 
 def read_log(assignment: AssignmentRead, person_id: int) -> Log:
     """One participant's log, for themselves or for a tutor of the course."""
+    config_dir = visits.settings_of_app().config_dir
     return Log(
         get_activity(KEY),
         assignment,
         person_id,
         get_work(session(), assignment.id, person_id, new_document()),
-        visits.settings_of_app().config_dir,
-        read_entries(session(), assignment.id, person_id),
+        config_dir,
+        read_entries(session(), config_dir, assignment.id, person_id),
     )
 
 

@@ -5,7 +5,6 @@ and what else a move asks for, is seen to before.
 """
 
 from dataclasses import replace
-from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -57,16 +56,9 @@ def move(
         raise CannotMove(
             "Somebody else has just changed where this visit stands. Look at it again first."
         )
-    values: dict[str, Any] = {
-        "visit_id": visit.id,
-        "was": visit.state,
-        "became": becomes,
-        "at": now,
-        "person_id": person_id,
-        "guest_id": guest_id,
-        "comment": comment,
-    }
-    session.add(VisitStep(**values))
+    step = {"visit_id": visit.id, "was": visit.state, "became": becomes, "at": now}
+    who = {"person_id": person_id, "guest_id": guest_id, "comment": comment}
+    session.add(VisitStep(**step, **who))
     session.flush()
     record(
         session,

@@ -7,7 +7,6 @@ from flask import Blueprint, render_template, url_for
 
 from lti_tool.activities.placement_log import said
 from lti_tool.activities.placement_log.links import ELIGIBILITY, MEETINGS, VISITS, find_url
-from lti_tool.activities.placement_log.log import Log
 from lti_tool.people import visits
 from lti_tool.web.trust import show_trust_line
 
@@ -17,7 +16,10 @@ blueprint = Blueprint(
     template_folder="templates",
     url_prefix="/v/<handle>/placement",
 )
-TRUST = "Who can see this: you, your tutor, moderators. The host school sees only what it says so."
+TRUST = (
+    "Who can see this: you, your tutor, moderators. "
+    "The host school and your mentor see only what says so."
+)
 """The line that every page of a participant shows."""
 _PARTS = (
     ("overview", "Your log", "placement_log.overview"),
@@ -38,8 +40,11 @@ def list_parts(handle: str) -> list[dict[str, str]]:
     ]
 
 
-def page(template: str, log: Log, **values: object) -> str:
-    """A page of the participant's own log: who can see it, and the parts, on every one."""
+def page(template: str, log: object, **values: object) -> str:
+    """A page of the participant's own log: who can see it, and the parts, on every one.
+
+    :param log: a `Log`; not typed as one, since what a log is read from uses pages too.
+    """
     handle = visits.current().handle
     show_trust_line(TRUST)
     return render_template(

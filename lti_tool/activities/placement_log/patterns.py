@@ -39,7 +39,7 @@ def _outcomes(work: Snapshot) -> list[str]:
 
 def _phases(work: Snapshot) -> list[str]:
     found = (one["school"]["phase"] for one in work["visits"] if counts_visit(one))
-    return [phase.replace("_", " ").capitalize() or "Not said" for phase in found]
+    return [phase or "Not said" for phase in found]
 
 
 def render_cohort(works: Sequence[Snapshot]) -> Markup:

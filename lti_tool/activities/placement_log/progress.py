@@ -87,14 +87,12 @@ def _days(counts: Counts, numbers: Numbers) -> Requirement:
     )
 
 
-def requirements(counts: Counts, numbers: Numbers) -> tuple[Requirement, ...]:
-    """What is asked for, in the order of a log; what nobody asks for is left out."""
+def _plain(word: str) -> Callable[[int], str]:
+    return lambda number: count(number, word)
 
-    def plain(word: str) -> Callable[[int], str]:
-        return lambda number: count(number, word)
 
-    every = (
-        _days(counts, numbers),
+def _sessions(counts: Counts, numbers: Numbers) -> tuple[Requirement, ...]:
+    return (
         _of(
             ONLINE,
             "Online sessions",
@@ -111,12 +109,17 @@ def requirements(counts: Counts, numbers: Numbers) -> tuple[Requirement, ...]:
             str,
             "Another {left} of the face-to-face days, attended or made up.",
         ),
+    )
+
+
+def _meetings(counts: Counts, numbers: Numbers) -> tuple[Requirement, ...]:
+    return (
         _of(
             MENTOR,
             "Meetings with the mentor, confirmed by both",
             counts.mentor,
             numbers.mentor_meetings,
-            plain("meeting"),
+            _plain("meeting"),
             "Another {left} with your mentor, confirmed by both of you.",
         ),
         _of(
@@ -124,17 +127,27 @@ def requirements(counts: Counts, numbers: Numbers) -> tuple[Requirement, ...]:
             "Tutorials, confirmed by both",
             counts.tutorials,
             numbers.tutorials,
-            plain("tutorial"),
+            _plain("tutorial"),
             "Another {left} with your tutor, confirmed by both of you.",
         ),
-        _of(
-            OUTCOMES,
-            "Outcomes linked to confirmed visits",
-            counts.outcomes,
-            numbers.outcomes_linked,
-            plain("outcome"),
-            "Another {left} to link to a visit that is confirmed.",
-        ),
+    )
+
+
+def requirements(counts: Counts, numbers: Numbers) -> tuple[Requirement, ...]:
+    """What is asked for, in the order of a log; what nobody asks for is left out."""
+    outcomes = _of(
+        OUTCOMES,
+        "Outcomes linked to confirmed visits",
+        counts.outcomes,
+        numbers.outcomes_linked,
+        _plain("outcome"),
+        "Another {left} to link to a visit that is confirmed.",
+    )
+    every = (
+        _days(counts, numbers),
+        *_sessions(counts, numbers),
+        *_meetings(counts, numbers),
+        outcomes,
     )
     return tuple(one for one in every if one.asked)
 

@@ -3,15 +3,20 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lti_tool.activities.placement_log import entries, models
+from lti_tool.activities.placement_log import models
+from lti_tool.activities.placement_log.confirming.confirmation import ConfirmationRead
+from lti_tool.activities.placement_log.confirming.queries import (
+    confirmation_columns,
+    read_confirmation,
+)
+from lti_tool.activities.placement_log.confirming.seals import verify
+from lti_tool.activities.placement_log.confirming.shown import SchoolNamed, shown_of
 from lti_tool.activities.placement_log.entries import (
-    BROKEN,
-    ERASED,
-    WHOLE,
     Answer,
     Attended,
     Entries,
@@ -20,25 +25,9 @@ from lti_tool.activities.placement_log.entries import (
     Visit,
 )
 from lti_tool.activities.placement_log.visit_document import current
-from lti_tool.core import clock
-from lti_tool.db.statements import AnyRow
-from lti_tool.people.models import GuestSignature
 from lti_tool.programme import models as programme
 
-_ASKED = (
-    select(models.Confirmation, GuestSignature.role, GuestSignature.erased_at)
-    .outerjoin(GuestSignature, GuestSignature.id == models.Confirmation.signature_id)
-    .order_by(models.Confirmation.id)
-)
-
-
-def _seal(kept: models.Confirmation, row: AnyRow) -> tuple[str, str]:
-    """State of the seal, and a sentence."""
-    if kept.broken_at is not None:
-        return BROKEN, f"The visit was changed after this, on {clock.day(kept.broken_at)}."
-    if row.erased_at is not None:
-        return ERASED, f"As it was sealed. The name was erased on {clock.day(row.erased_at)}."
-    return WHOLE, "As it was sealed: nothing has changed since."
+VisitAndSchool = tuple[models.PartnerVisit, programme.School | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,38 +39,51 @@ class Host:
     answer: Answer | None
 
 
-def _answer(kept: models.Confirmation, row: AnyRow) -> Answer | None:
-    if kept.answered_at is None:
+def _answer(config_dir: Path, visit: VisitAndSchool, asked: ConfirmationRead) -> Answer | None:
+    """What a host answered, held against its seal and against the visit as it stands now."""
+    if asked.answered_at is None:
         return None
-    seal, sentence = _seal(kept, row)
+    kept, school = visit
+    named = SchoolNamed(school.id, school.name, school.urn) if school else None
+    seal = verify(asked, shown_of(config_dir, kept, named))
     return Answer(
-        answer=kept.answer,
-        by=kept.by,
-        answered_at=kept.answered_at,
-        role=row.role or "",
-        reason=kept.reason,
-        seal=seal,
-        sentence=sentence,
-        fingerprint=(kept.shown_digest or "")[:16],
+        answer=asked.answer,
+        by=asked.by,
+        answered_at=asked.answered_at,
+        role=asked.signer_role or "",
+        reason=asked.reason,
+        seal=seal.state,
+        sentence=seal.sentence,
+        fingerprint=asked.reference,
     )
 
 
-def hosts_of(session: Session, visit_ids: Sequence[int]) -> dict[int, Host]:
+def hosts_of(
+    session: Session, config_dir: Path, visits: Sequence[VisitAndSchool]
+) -> dict[int, Host]:
     """Where visits stand with their hosts, in one query; who was never asked is not there."""
+    by_id = {one[0].id: one for one in visits}
+    rows = session.execute(
+        confirmation_columns()
+        .where(models.Confirmation.visit_id.in_(by_id))
+        .order_by(models.Confirmation.id)
+    )
     found: dict[int, Host] = {}
-    for row in session.execute(_ASKED.where(models.Confirmation.visit_id.in_(visit_ids))):
-        kept: models.Confirmation = row[0]
-        before = found.get(kept.visit_id)
-        is_open = kept.answered_at is None and kept.closed_at is None
-        found[kept.visit_id] = Host(
-            kept.asked_at,
-            kept.expires_at if is_open else None,
-            _answer(kept, row) or (before.answer if before else None),
+    for asked in map(read_confirmation, rows):
+        before = found.get(asked.visit_id)
+        is_open = asked.answered_at is None and asked.closed_at is None
+        found[asked.visit_id] = Host(
+            asked.asked_at,
+            asked.expires_at if is_open else None,
+            _answer(config_dir, by_id[asked.visit_id], asked)
+            or (before.answer if before else None),
         )
     return found
 
 
-def list_visits(session: Session, assignment_id: int, person_id: int) -> tuple[Visit, ...]:
+def list_visits(
+    session: Session, config_dir: Path, assignment_id: int, person_id: int
+) -> tuple[Visit, ...]:
     """A participant's visits with what their hosts said, by day; those without one last."""
     rows = session.execute(
         select(models.PartnerVisit, programme.School)
@@ -97,8 +99,9 @@ def list_visits(session: Session, assignment_id: int, person_id: int) -> tuple[V
             models.PartnerVisit.number,
         )
     ).all()
-    hosts = hosts_of(session, [row[0].id for row in rows])
-    return tuple(_visit(row[0], row[1], hosts.get(row[0].id)) for row in rows)
+    found: list[VisitAndSchool] = [(row[0], row[1]) for row in rows]
+    hosts = hosts_of(session, config_dir, found)
+    return tuple(_visit(kept, school, hosts.get(kept.id)) for kept, school in found)
 
 
 def _visit(kept: models.PartnerVisit, school: programme.School | None, host: Host | None) -> Visit:
@@ -157,10 +160,10 @@ def list_sessions(session: Session, assignment_id: int, person_id: int) -> tuple
     return tuple(Attended(*row[:5], row.state or "") for row in rows)
 
 
-def read_entries(session: Session, assignment_id: int, person_id: int) -> Entries:
+def read_entries(session: Session, config_dir: Path, assignment_id: int, person_id: int) -> Entries:
     """All that stands in a participant's log, in a fixed number of queries."""
-    return entries.Entries(
-        visits=list_visits(session, assignment_id, person_id),
+    return Entries(
+        visits=list_visits(session, config_dir, assignment_id, person_id),
         meetings=list_meetings(session, assignment_id, person_id),
         sessions=list_sessions(session, assignment_id, person_id),
     )

@@ -5,6 +5,7 @@ name of a person. Plain functions over plain data.
 """
 
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,9 @@ from lti_tool.activities.placement_log.entries import (
 )
 from lti_tool.activities.placement_log.outcomes import list_sets
 from lti_tool.activities.placement_log.progress import Counts
+from lti_tool.activities.placement_log.reflection import load_models
+from lti_tool.core import clock
+from lti_tool.programme.words import load_school_words
 
 VERSION = 1
 COUNTING = {states.CONFIRMED, states.ACCEPTED}
@@ -57,19 +61,19 @@ def _answer(answer: Answer | None) -> dict[str, Any] | None:
     }
 
 
-def _title_of(key: str) -> str:
-    """What a step of a reflection, or its model, is called: from its key."""
-    return key.replace("_", " ").capitalize()
+def _reflection(given: Mapping[str, Any], config_dir: Path) -> dict[str, Any]:
+    """The model by its title, and each step that something was written under, in its order.
 
-
-def _reflection(given: Mapping[str, Any]) -> dict[str, Any]:
-    """The model by its title, and each step that something was written under."""
-    parts = given.get("parts", {})
+    What was written under another model before stays in the log, after the chosen one.
+    """
+    models, parts = load_models(config_dir), given.get("parts", {})
+    chosen = models.get(given.get("model", ""))
+    steps = [*(chosen.steps if chosen else ()), *(s for m in models.values() for s in m.steps)]
+    titles = {step.key: step.title for step in steps}
+    written = [key for key in titles if parts.get(key, "").strip()]
     return {
-        "model": _title_of(given.get("model", "")),
-        "parts": [
-            {"title": _title_of(key), "text": text} for key, text in parts.items() if text.strip()
-        ],
+        "model": chosen.title if chosen else "",
+        "parts": [{"title": titles[key], "text": parts[key]} for key in written],
     }
 
 
@@ -77,14 +81,14 @@ def _visit(visit: Visit, config_dir: Path) -> dict[str, Any]:
     document = visit.document
     chosen = list_sets(config_dir).get(document.get("outcome_set", ""))
     linked = document.get("outcomes", ())
-    school = visit.school
+    school, words = visit.school, load_school_words(config_dir)
     return {
         "number": visit.number,
         "school": {
             "name": school.name if school else "",
             "urn": school.urn if school else "",
-            "phase": school.phase if school else "",
-            "kind": school.kind if school else "",
+            "phase": words.phases.get(school.phase, "") if school else "",
+            "kind": words.kinds.get(school.kind, "") if school else "",
         },
         "on": visit.visit_on.isoformat() if visit.visit_on else "",
         "arrives_at": visit.arrives_at,
@@ -100,14 +104,14 @@ def _visit(visit: Visit, config_dir: Path) -> dict[str, Any]:
         ],
         "shared": document.get("shared", ""),
         "private": document.get("private", ""),
-        "reflection": _reflection(document.get("reflection", {})),
+        "reflection": _reflection(document.get("reflection", {}), config_dir),
         "change": document.get("change", ""),
         "actions": document.get("actions", []),
         "answer": _answer(visit.answer),
     }
 
 
-def _meeting(meeting: Meeting) -> dict[str, Any]:
+def _meeting(meeting: Meeting, today: date) -> dict[str, Any]:
     return {
         "kind": meeting.kind,
         "on": meeting.held_on.isoformat(),
@@ -120,6 +124,7 @@ def _meeting(meeting: Meeting) -> dict[str, Any]:
         "confirmed_on": (
             meeting.confirmed_at.date().isoformat() if meeting.confirmed_at is not None else ""
         ),
+        "counts": meeting.confirmed_at is not None and meeting.held_on <= today,
         "query": meeting.query,
     }
 
@@ -139,9 +144,10 @@ def make_snapshot(entries: Entries, config_dir: Path) -> Snapshot:
 
     :param config_dir: where the words of the outcomes are, which are kept as they read today.
     """
+    today = clock.in_london(clock.now()).date()
     return {
         "visits": [_visit(one, config_dir) for one in entries.visits],
-        "meetings": [_meeting(one) for one in entries.meetings],
+        "meetings": [_meeting(one, today) for one in entries.meetings],
         "sessions": [_session(one) for one in entries.sessions],
     }
 
@@ -158,7 +164,7 @@ def counts_of(snapshot: Mapping[str, Any]) -> Counts:
     good = [one for one in work["visits"] if counts_visit(one)]
     to_come = [one for one in work["visits"] if one["state"] in TO_COME]
     there = [one["kind"] for one in work["sessions"] if one["mark"] not in ("", ABSENT)]
-    agreed = [one["kind"] for one in work["meetings"] if one["confirmed_on"]]
+    agreed = [one["kind"] for one in work["meetings"] if one["counts"]]
     return Counts(
         half_days=sum(one["half_days"] for one in good),
         half_days_to_come=sum(one["half_days"] for one in to_come),

@@ -8,9 +8,9 @@ import yaml
 
 from lti_tool.core.errors import Unusable
 from lti_tool.core.located import Place, read_file, require_own_ids
+from lti_tool.frameworks.shipped import OF_ACTIVITIES
 
 KEY = "provision-map-audit"
-KIND = "written-parts"
 STATUSES = ("reconstruction", "official")
 STEPS = ("assess", "plan", "do", "review")
 EVIDENCE = (
@@ -144,7 +144,7 @@ def load_framework(config_dir: Path) -> Framework:
         *("key", "version", "title", "kind", "status", "source"),
         *("judgements", "parts", "words_in_all"),
     )
-    whole.choice("kind", (KIND,))
+    whole.choice("kind", (OF_ACTIVITIES,))
     places, scale = whole.listed("parts"), whole.listed("judgements")
     require_own_ids(places)
     require_own_ids(scale)

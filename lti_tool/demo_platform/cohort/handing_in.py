@@ -6,7 +6,7 @@ many rows the map has, how much is written, which judgements are chosen.
 
 from pathlib import Path
 
-from lti_tool.demo_platform.cohort.walker import Page, Stuck, Walker
+from lti_tool.demo_platform.cohort.walker import Page, Walker, enter
 from lti_tool.demo_platform.people import Person
 
 _HERE = Path(__file__).parent
@@ -75,16 +75,7 @@ def hand_in_as(person: Person, link_id: str, platform_url: str) -> None:
     :raises Stuck: a page was not what it should be.
     """
     walker, number = Walker(), int(person.id)
-    home = walker.open(f"{platform_url}/")
-    signing_in = next((f for f in home.forms if f.action == "/sign-in"), None)
-    if signing_in is None:
-        raise Stuck("The platform's front page offers no way to sign in.")
-    walker.send(home, signing_in, [("person", person.id)])
-    landed = walker.open(f"{platform_url}/mod/lti/launch?id={link_id}")
-    if landed.status != 200 or "/v/" not in landed.url:
-        raise Stuck(f"The launch ended with status {landed.status}.")
-    root, _, rest = landed.url.partition("/v/")
-    visit = f"{root}/v/{rest.split('/', 1)[0]}/audit"
+    visit = f"{enter(walker, person, link_id, platform_url)}/audit"
     _bring_in(walker, visit, number)
     _write(walker, visit, number)
     _plan(walker, visit, number)

@@ -10,6 +10,8 @@ from urllib.parse import urljoin, urlsplit
 
 import requests
 
+from lti_tool.demo_platform.people import Person
+
 _TIME_LIMIT = (3.05, 30)
 _MOST_STEPS = 12
 _TYPED = ("text", "date", "number", "search", "email", "url")
@@ -31,6 +33,8 @@ class Form:
     """Names of text fields and text areas, in their order."""
     choices: dict[str, list[str]] = field(default_factory=dict)
     """Values of radio buttons and tick boxes, by name."""
+    acts: list[str] = field(default_factory=list)
+    """What its buttons named “act” say."""
     has_file: bool = False
     scripted: bool = False
     """Whether the page sends it by itself, as the pages of a launch do."""
@@ -70,6 +74,9 @@ class _Reader(HTMLParser):
             form.choices.setdefault(name, []).append(value)
             if "checked" in given:
                 form.values.append((name, value))
+        elif tag == "button":
+            if name == "act":
+                form.acts.append(value)
         elif tag == "input" and kind == "file":
             form.has_file = True
         elif tag == "input":
@@ -99,6 +106,7 @@ class Page:
     url: str
     status: int
     forms: tuple[Form, ...]
+    text: str = ""
 
     def form_with(self, *names: str, has_file: bool = False) -> Form:
         """The first posted form that has all these fields.
@@ -109,8 +117,21 @@ class Page:
             there = form.names() | set(form.choices)
             if form.method == "post" and set(names) <= there and form.has_file == has_file:
                 return form
+        raise self._lacks(f"no form with {names}")
+
+    def form_to(self, ending: str) -> Form:
+        """The first posted form whose address ends so.
+
+        :raises Stuck: there is none.
+        """
+        for form in self.forms:
+            if form.method == "post" and form.action.endswith(ending):
+                return form
+        raise self._lacks(f"no form to “{ending}”")
+
+    def _lacks(self, what: str) -> Stuck:
         path = urlsplit(self.url).path.rsplit("/", 1)[-1]
-        raise Stuck(f"The page “{path}” (status {self.status}) has no form with {names}.")
+        return Stuck(f"The page “{path}” (status {self.status}) has {what}.")
 
 
 @dataclass
@@ -166,7 +187,7 @@ class Walker:
                 continue
             reader = _Reader()
             reader.feed(answer.text)
-            page = Page(url, answer.status_code, tuple(reader.forms))
+            page = Page(url, answer.status_code, tuple(reader.forms), answer.text)
             going_on = [form for form in page.forms if form.scripted and form.action]
             if not going_on:
                 return page
@@ -196,3 +217,20 @@ class Walker:
             path = urlsplit(answer.url).path.rsplit("/", 1)[-1]
             raise Stuck(f"The form of “{path}” was answered with {answer.status}.")
         return answer
+
+
+def enter(walker: Walker, person: Person, link_id: str, platform_url: str) -> str:
+    """Sign in as somebody and open a link; the address of the visit that begins.
+
+    :raises Stuck: a page was not what it should be.
+    """
+    home = walker.open(f"{platform_url}/")
+    signing_in = next((f for f in home.forms if f.action == "/sign-in"), None)
+    if signing_in is None:
+        raise Stuck("The platform's front page offers no way to sign in.")
+    walker.send(home, signing_in, [("person", person.id)])
+    landed = walker.open(f"{platform_url}/mod/lti/launch?id={link_id}")
+    if landed.status != 200 or "/v/" not in landed.url:
+        raise Stuck(f"The launch ended with status {landed.status}.")
+    root, _, rest = landed.url.partition("/v/")
+    return f"{root}/v/{rest.split('/', 1)[0]}"

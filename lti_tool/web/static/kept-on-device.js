@@ -135,8 +135,11 @@
 
   function same(one, other) { return JSON.stringify(one) === JSON.stringify(other); }
 
+  // Edges and line ends are the server's to tidy: they are no difference.
+  function tidied(values) { return values.map(function (one) { return one.replace(/\r\n?/g, "\n").trim(); }); }
+
   function differing(now, kept) {
-    return Object.keys(kept).filter(function (name) { return now[name] && !same(now[name], kept[name]); });
+    return Object.keys(kept).filter(function (name) { return now[name] && !same(tidied(now[name]), tidied(kept[name])); });
   }
 
   function put(form, name, values) {
@@ -239,10 +242,9 @@
         var left = document.createElement("div"), right = document.createElement("div");
         left.append(make("h4", "Typed here"), mine, button("Use what I typed here", choose.bind(null, row, field, true)));
         right.append(make("h4", "Saved since"), theirs, button("Keep what is saved", choose.bind(null, row, field, false)));
-        Array.prototype.forEach.call(row.querySelectorAll("button"), function (one) { one.append(" "); });
         row.append(make("h3", label), left, right);
         row.querySelectorAll("button").forEach(function (one) {
-          one.append(make("span", ": " + label, "visually-hidden"));
+          one.append(make("span", " for “" + label + "”", "visually-hidden"));
         });
         box.inner.append(row);
       });
@@ -253,7 +255,6 @@
     function bringBack(entry, content) {
       var now = typed(form), names = differing(now, content.fields), old = entry.revision < Number(revision.value);
       var left = {};
-      if (entry.sent && old) { forget(name); return; }
       differing(now, content.aside || {}).forEach(function (one) { left[one] = content.aside[one]; });
       if (old) {
         names.forEach(function (one) { left[one] = content.fields[one]; });
@@ -329,7 +330,9 @@
       if (!same(typed(form), begun)) { keep(); } // the last words, if there is time; the form carries them anyway
     }, true);
     window.addEventListener("online", function () { window.setTimeout(send, IDLE_MS); });
-    window.addEventListener("offline", keep);
+    window.addEventListener("offline", function () {
+      if (!same(typed(form), begun)) { keep(); } else { say("No connection. What you type now will be kept " + WHERE + "."); }
+    });
     document.addEventListener("visibilitychange", function () {
       if (document.visibilityState === "hidden" && !isSent && !same(typed(form), begun)) { keep(); }
     });
@@ -340,7 +343,9 @@
         "open until it is back, or press “Full width” above and write there.");
     }
     var entry = read(name);
-    if (entry && !form.hasAttribute("data-typed")) {
+    if (form.hasAttribute("data-typed")) {
+      keep(); // what was refused is not saved, whatever was thought when it was sent
+    } else if (entry) {
       open(form, entry).then(function (content) { if (content) { bringBack(entry, content); } });
     } else if (!same(typed(form), begun)) {
       keep();
@@ -351,7 +356,11 @@
   function look(place) {
     var entry = read(place.dataset.deviceName);
     if (!entry) { return; }
-    if (entry.sent && Number(place.dataset.revision) > entry.revision) { forget(place.dataset.deviceName); return; }
+    // Only the page that follows a good save proves that what was sent has arrived.
+    if (entry.sent && place.hasAttribute("data-saved") && Number(place.dataset.revision) > entry.revision) {
+      forget(place.dataset.deviceName);
+      return;
+    }
     open(place, entry).then(function (content) {
       if (!content) { return; }
       var box = panel("Not sent yet");

@@ -20,7 +20,9 @@
       place.id = id;
       place.className = "field-error";
       place.setAttribute("role", "status");
-      box.prepend(place);
+      // Where the server says it too: below the label and the hint.
+      var before = document.getElementById(field + "-hint") || box.querySelector("label, legend");
+      before.after(place);
       first.setAttribute("aria-describedby", ((first.getAttribute("aria-describedby") || "") + " " + id).trim());
     }
     if (place.textContent === sentences.join("")) { return; }

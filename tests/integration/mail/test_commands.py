@@ -2,21 +2,19 @@
 
 import json
 import os
-import subprocess
-import sys
 from pathlib import Path
+from subprocess import CompletedProcess
 
 import pytest
 
 from lti_tool.cli.doctor import _mail
 from lti_tool.settings import Settings, load_settings
 from tests.integration.mail.bench import ADDRESS, Bench
+from tests.support.command import run_command
 from tests.support.mail_sink import MailSink, mail_sink, make_certificate
 
-_ROOT = Path(__file__).resolve().parents[3]
 
-
-def _run(bench: Bench, *arguments: str) -> "subprocess.CompletedProcess[str]":
+def _run(bench: Bench, *arguments: str) -> CompletedProcess[str]:
     inherited = {k: v for k, v in os.environ.items() if not k.startswith("LTI_TOOL_")}
     given = {
         "LTI_TOOL_DEMO": "1",
@@ -24,13 +22,7 @@ def _run(bench: Bench, *arguments: str) -> "subprocess.CompletedProcess[str]":
         "LTI_TOOL_INSTANCE_DIR": str(bench.settings.instance_dir),
         "LTI_TOOL_KEYS_DIR": str(bench.settings.keys_dir),
     }
-    return subprocess.run(
-        [sys.executable, "-m", "lti_tool.cli", "mail", *arguments],
-        cwd=_ROOT,
-        env=inherited | given,
-        capture_output=True,
-        text=True,
-    )
+    return run_command(inherited | given, "mail", *arguments)
 
 
 def test_an_operator_sees_what_needs_them_and_asks_again(bench: Bench, sink: MailSink) -> None:

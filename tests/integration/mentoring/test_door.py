@@ -192,7 +192,7 @@ def test_the_mentor_sees_what_is_said_and_no_more(bench: Bench) -> None:
     for hidden in ("PRIVATE-OBSERVATION", "REFLECTION", "CHANGE", "NOT-YET"):
         assert hidden not in page
     assert "Accepted by the tutor" in page and "0 of 3 held and confirmed" in page
-    assert "half a day of at least 1 day made" in page
+    assert "half a day made, at least 1 day asked for" in page
 
 
 def test_links_leave_audit_entries(bench: Bench) -> None:

@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event
 
-from lti_tool.db import Database
 from tests.support.cohorts import Cohort, make_cohort
 from tests.support.visiting import make_world
 
@@ -32,9 +31,7 @@ def test_lists_cost_the_same_however_long_they_are(tmp_path: Path, rules: str) -
     costs = []
     for count in (2, 12):
         folder = tmp_path / str(count)
-        folder.mkdir()
-        database = Database(f"sqlite:///{folder / 'tool.sqlite'}")
-        cohort = make_cohort(make_world(folder, database), ("62",) * count, rules=rules)
+        cohort = make_cohort(make_world(folder), ("62",) * count, rules=rules)
         cohort.world.let_in("4", "tutor")
         home = f"moderation/{cohort.assignment.id}"
         paths = ["moderation/", home, f"{home}/examiner"]

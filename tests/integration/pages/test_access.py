@@ -34,6 +34,7 @@ VALUES = {
     "membership_id": "1",
     "question_id": "1",
     "kind": "mentor",
+    "key": "npq-senco",
 }
 
 

@@ -145,14 +145,14 @@ def test_a_log_counts_as_begun_with_its_first_entry(world: World, amara: Visitor
 def test_the_record_is_the_same_on_paper_and_in_word(world: World, amara: Visitor) -> None:
     complete(world)
     page = text_of(amara.get("placement/record"))
-    assert "Amara Okafor" in page and "Sealed" in page and "0123456789abcdef" in page
+    assert "Amara Okafor" in page and "Sealed" in page and "As it was sealed" in page
     word = amara.get("placement/record.docx")
     assert "attachment" in word.headers["Content-Disposition"]
     assert "Amara" not in word.headers["Content-Disposition"]
     whole = docx.Document(io.BytesIO(word.data))
     words = "\n".join(one.text for one in whole.paragraphs)
     assert "Amara Okafor" in words and "Oakfield Primary School" in words
-    assert "confirmed it on" in words and "0123456789abcdef" in words and "Ms Host" not in words
+    assert "confirmed it on" in words and "As it was sealed" in words and "Ms Host" not in words
 
 
 def test_a_tutor_of_another_course_reads_nothing(world: World, amara: Visitor) -> None:

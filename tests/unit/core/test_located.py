@@ -24,6 +24,7 @@ BOMB = b"a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\n"
         (b"- a\n", "f, line 1: write fields"),
         (b"", "f, line 1: write fields"),
         (b"a: !!python/object/apply:os.system [x]\n[b]: 1\n", "f, line 2: begin with a field"),
+        (b"a: [" + b"b," * 200_000 + b"]", "f, line 1: this file holds far more"),
         (b"a: " + b"x" * LARGEST, "larger than 1 MB"),
     ],
 )

@@ -78,9 +78,9 @@ def patterns(world: World, works: list[Snapshot]) -> str:
 
 def test_patterns_hide_small_counts_and_name_no_school(world: World) -> None:
     assert "Too few logs" in patterns(world, [log()] * 4)
-    said = patterns(world, [log()] * 9 + [log("Riverbank Special", phase="special")])
+    said = patterns(world, [log()] * 9 + [log("Riverbank", phase="secondary")])
     assert "From 10 logs" in said and "Oakfield" not in said and "Riverbank" not in said
-    assert '<tr><th scope="row">Special</th><td class="figure-cell">hidden</td></tr>' in said
+    assert '<tr><th scope="row">Secondary</th><td class="figure-cell">hidden</td></tr>' in said
     assert '<tr><th scope="row">Primary</th><td class="figure-cell">hidden</td></tr>' in said
     assert "School culture" in said
 

@@ -77,9 +77,9 @@ def test_only_confirmed_visits_with_a_whole_seal_count() -> None:
             {"kind": "taught_day", "mark": ""},
         ],
         "meetings": [
-            {"kind": "mentor", "confirmed_on": "2026-11-01"},
-            {"kind": "mentor", "confirmed_on": ""},
-            {"kind": "tutorial", "confirmed_on": "2026-11-02"},
+            {"kind": "mentor", "counts": True},
+            {"kind": "mentor", "counts": False},
+            {"kind": "tutorial", "counts": True},
         ],
     }
     assert counts_of(work) == Counts(

@@ -89,7 +89,7 @@ def test_the_other_side_confirms() -> None:
 
 def test_lengths_in_words() -> None:
     said = [days_in_words(count) for count in range(6)]
-    assert said == ["no day", "half a day", "1 day", "1½ days", "2 days", "2½ days"]
+    assert said == ["none", "half a day", "1 day", "1½ days", "2 days", "2½ days"]
 
 
 @pytest.mark.parametrize(

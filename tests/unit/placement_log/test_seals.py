@@ -142,7 +142,7 @@ def test_only_the_shared_part_is_shown() -> None:
     }
     shown = shown_of(CONFIG, _visit(document=document), SchoolNamed(2, "Hillside", None))
     assert not {"PRIVATE", "CHANGE", "REFLECTION", "ACTION"} & set(str(shown).split("'"))
-    assert shown["outcomes"][0]["words"] == "S1 School culture"
+    assert shown["outcomes"][0]["words"] == "School culture"
     assert shown["outcomes"][1] == {"key": "unknown", "words": "unknown"}
     assert length_in_words(shown) == "half a day, 08:45"
 

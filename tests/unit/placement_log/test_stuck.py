@@ -89,7 +89,12 @@ def test_holidays_do_not_count() -> None:
 
 def test_what_is_missing_missed_or_not_begun_is_said() -> None:
     lacks = (Missing("dbs", "your school", "No DBS check is recorded."),)
-    assert (SCHOOL, "No DBS check is recorded.") in reasons(visit(states.APPROVED), missing=lacks)
+    stuck = reasons(visit(states.APPROVED), missing=lacks)
+    assert stuck == [(SCHOOL, "No DBS check is recorded.")]
+    lacks = (Missing("agreement", "you", "Send the link."), *lacks)
+    stuck = reasons(visit(states.PLANNED, LONG_AGO), missing=lacks)
+    assert stuck == [(PARTICIPANT, "Missing before a visit: school’s agreement and DBS check.")]
+    assert to_do(Gathered((visit(states.PLANNED),), missing=lacks)) == (), "it cannot be approved"
     assert "“Online 1”" in reasons(visit(states.APPROVED), missed=("Online 1",))[0][1]
     nothing = why_stuck(Gathered(), rule(begun_on=date(2026, 9, 7)))
     assert [one.sentence for one in nothing] == [

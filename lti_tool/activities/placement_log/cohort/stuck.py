@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
 
-from lti_tool.activities.placement_log import states
+from lti_tool.activities.placement_log import eligibility, states
 from lti_tool.activities.placement_log.cohort.lines import (
     HOST,
     OTHER,
@@ -22,7 +22,7 @@ from lti_tool.activities.placement_log.cohort.lines import (
 )
 from lti_tool.activities.placement_log.entries import MENTOR
 from lti_tool.activities.placement_log.numbers import Numbers
-from lti_tool.activities.placement_log.said import count, on_day
+from lti_tool.activities.placement_log.said import count, in_list, on_day
 from lti_tool.programme.school_days import Terms, school_days_between, school_weeks_between
 
 _ONE_DAY = timedelta(days=1)
@@ -32,7 +32,11 @@ _WAITING = {
     states.CONFIRMED: ("{} has waited long to be accepted.", TUTOR),
 }
 """What is wrong once a visit has stood in a state for too long, and whose turn it is."""
-_WHOSE = {"you": PARTICIPANT, "your school": SCHOOL, "your tutor": TUTOR}
+_WHOSE = {
+    eligibility.YOU: PARTICIPANT,
+    eligibility.SCHOOL: SCHOOL,
+    eligibility.TUTOR: TUTOR,
+}
 """Whose turn it is, by who can put right what is missing."""
 
 
@@ -84,7 +88,7 @@ def _begin(visit: LeanVisit) -> str:
 
 def to_do(known: Gathered) -> tuple[Reason, ...]:
     """What a tutor has to do for somebody now."""
-    planned = [one for one in known.visits if one.state == states.PLANNED]
+    planned = [] if _lacks_check(known) else _ready(known)
     confirmed = [one for one in known.visits if one.state == states.CONFIRMED]
     found = []
     if planned:
@@ -94,6 +98,30 @@ def to_do(known: Gathered) -> tuple[Reason, ...]:
     if known.handed_in_at is not None and not known.is_released:
         found.append(Reason("Log to mark", TUTOR))
     return tuple(found)
+
+
+def _lacks_check(known: Gathered) -> bool:
+    """Whether no visit can be approved, since there is no DBS check within the limit."""
+    return any(one.what == "dbs" for one in known.missing)
+
+
+def _ready(known: Gathered) -> list[LeanVisit]:
+    return [one for one in known.visits if one.state == states.PLANNED and one.visit_on]
+
+
+def _of_missing(known: Gathered) -> Reason:
+    """What is missing before a visit, in one sentence; whose turn it is with the first of it."""
+    first, *others = known.missing
+    turn = _WHOSE.get(first.who_can, OTHER)
+    if not others:
+        return Reason(first.sentence, turn)
+    names = [eligibility.WHAT.get(one.what, one.what) for one in known.missing]
+    return Reason(f"Missing before a visit: {in_list([_lower(name) for name in names])}.", turn)
+
+
+def _lower(name: str) -> str:
+    """A name within a sentence; DBS and QTS stay as they are."""
+    return name if name[1:2].isupper() else name[:1].lower() + name[1:]
 
 
 def _of_visit(visit: LeanVisit, rule: Rule) -> Reason | None:
@@ -140,9 +168,11 @@ def _of_meetings(known: Gathered, rule: Rule) -> Reason | None:
 
 
 def _reasons(known: Gathered, rule: Rule) -> Iterator[Reason]:
-    for one in known.missing:
-        yield Reason(one.sentence, _WHOSE.get(one.who_can, OTHER))
+    if known.missing:
+        yield _of_missing(known)
     for visit in known.visits:
+        if visit.state == states.PLANNED and _lacks_check(known):
+            continue
         if (found := _of_visit(visit, rule)) is not None:
             yield found
     if not known.visits and rule.numbers.least_half_days and rule.is_long(rule.begun_on):

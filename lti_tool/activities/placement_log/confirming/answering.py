@@ -18,7 +18,6 @@ from lti_tool.activities.placement_log.confirming.confirmation import (
     YES,
     ConfirmationRead,
 )
-from lti_tool.activities.placement_log.confirming.moves import move
 from lti_tool.activities.placement_log.confirming.operations import (
     HOST_ANSWERED,
     Asked,
@@ -30,14 +29,11 @@ from lti_tool.activities.placement_log.confirming.proofs import Ticket
 from lti_tool.activities.placement_log.confirming.queries import find_confirmation
 from lti_tool.activities.placement_log.confirming.seals import Sealed, digest_signer
 from lti_tool.activities.placement_log.confirming.shown import Shown, what_is_shown
-from lti_tool.activities.placement_log.confirming.visit_rows import (
-    Visit,
-    VisitRow,
-    course_of,
-    find_visit,
-)
+from lti_tool.activities.placement_log.confirming.visit_rows import course_of, find_visit
 from lti_tool.activities.placement_log.models import Confirmation
+from lti_tool.activities.placement_log.moving import move
 from lti_tool.activities.placement_log.numbers import load_numbers
+from lti_tool.activities.placement_log.visit_reads import VisitRead
 from lti_tool.audit.operations import record
 from lti_tool.core import clock
 from lti_tool.core.digests import document_digest
@@ -72,7 +68,7 @@ class Answer:
     reason: str = ""
 
 
-def tell_participant(session: Session, visit: Visit, confirmation_id: int, what: str) -> None:
+def tell_participant(session: Session, visit: VisitRead, confirmation_id: int, what: str) -> None:
     """Promise the participant a message about what became of an asking.
 
     :param what: an answer, or why it was closed.
@@ -88,7 +84,7 @@ def tell_participant(session: Session, visit: Visit, confirmation_id: int, what:
     )
 
 
-def require_open(session: Session, ticket: Ticket) -> tuple[ConfirmationRead, VisitRow]:
+def require_open(session: Session, ticket: Ticket) -> tuple[ConfirmationRead, VisitRead]:
     """The asking and its visit, both held until the transaction ends.
 
     :raises NotWaiting: it was answered, or has ended, or the visit waits for nobody.
@@ -116,7 +112,7 @@ def sign(session: Session, guest_id: int | None, name: str, role: str) -> tuple[
 def keep_answer(
     session: Session,
     one_id: int,
-    visit: Visit,
+    visit: VisitRead,
     shown: Shown,
     given: Answer,
     by: str,

@@ -18,8 +18,9 @@ from lti_tool.activities.placement_log.confirming.shown import (
     schools_named,
     shown_of,
 )
-from lti_tool.activities.placement_log.confirming.visit_rows import COLUMNS, VisitRow
+from lti_tool.activities.placement_log.confirming.visit_rows import COLUMNS
 from lti_tool.activities.placement_log.models import Confirmation, PartnerVisit
+from lti_tool.activities.placement_log.visit_reads import VisitRead
 from lti_tool.catalogue.contract import Check
 from lti_tool.settings import Settings
 
@@ -32,7 +33,7 @@ _ADVICE = (
 
 
 def _look(
-    config_dir: Path, one: ConfirmationRead, visit: VisitRow, schools: dict[int, SchoolNamed]
+    config_dir: Path, one: ConfirmationRead, visit: VisitRead, schools: dict[int, SchoolNamed]
 ) -> Seal:
     """A confirmation that stands is held against its visit; any other against itself alone."""
     now: Shown | None = None
@@ -65,7 +66,7 @@ def seals_of(
         ).all()
         if not rows:
             return
-        pairs = [(read_confirmation(row), VisitRow(*row[-len(COLUMNS) :])) for row in rows]
+        pairs = [(read_confirmation(row), VisitRead(*row[-len(COLUMNS) :])) for row in rows]
         schools = schools_named(session, [visit for _, visit in pairs])
         for one, visit in pairs:
             yield one, _look(config_dir, one, visit, schools)

@@ -1,5 +1,6 @@
 """What a host sees for a ticket: the visit to confirm, the receipt, or why it has ended."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import render_template
@@ -31,17 +32,16 @@ from lti_tool.activities.placement_log.confirming.shown import (
     school_in_words,
     what_is_shown,
 )
-from lti_tool.activities.placement_log.confirming.visit_rows import (
-    VisitRow,
-    course_of,
-    find_visit,
-)
+from lti_tool.activities.placement_log.confirming.visit_rows import course_of, find_visit
 from lti_tool.activities.placement_log.confirming.words import load_wording
+from lti_tool.activities.placement_log.visit_reads import VisitRead
 from lti_tool.core import clock
 from lti_tool.core.digests import document_digest
 from lti_tool.db import abandon, session
 from lti_tool.people import visits
 from lti_tool.people.queries import names_of
+from lti_tool.privacy.holding import hold_names, said_no_child
+from lti_tool.privacy.posted import Doubt
 from lti_tool.web.contacts import load_contacts
 from lti_tool.web.errors import error_page
 
@@ -71,7 +71,7 @@ _ENDED = {
 }
 
 
-def _common(visit: VisitRow, shown: Shown) -> dict[str, Any]:
+def _common(visit: VisitRead, shown: Shown) -> dict[str, Any]:
     """What page and receipt both show."""
     settings = visits.settings_of_app()
     participant = names_of(session(), [visit.person_id])[visit.person_id]
@@ -98,7 +98,7 @@ def _common(visit: VisitRow, shown: Shown) -> dict[str, Any]:
 
 
 def _receipt(
-    one: ConfirmationRead, visit: VisitRow, sentence: str, status: int
+    one: ConfirmationRead, visit: VisitRead, sentence: str, status: int
 ) -> ResponseReturnValue:
     seal = verify(one, None)
     return render_template(
@@ -138,7 +138,7 @@ def show_over(ticket: Ticket, *, status: int = 410) -> ResponseReturnValue:
     )
 
 
-def _show_answered(one: ConfirmationRead, visit: VisitRow, status: int) -> ResponseReturnValue:
+def _show_answered(one: ConfirmationRead, visit: VisitRead, status: int) -> ResponseReturnValue:
     """The receipt, until the link would have ended; afterwards only that there is an answer."""
     assert one.answered_at is not None
     at = clock.day_and_time(one.answered_at)
@@ -165,10 +165,12 @@ def show_page(
     forms: dict[str, Any] | None = None,
     sentence: str = "",
     status: int = 200,
+    doubts: Sequence[Doubt] = (),
 ) -> ResponseReturnValue:
     """The visit with its four answers; once there is one, the receipt.
 
     :param forms: forms as they were sent, by answer, to be shown again with what is wrong.
+    :param doubts: what in a reason seems to name a child.
     """
     one = find_confirmation(session(), ticket.confirmation_id)
     visit = find_visit(session(), one.visit_id) if one is not None else None
@@ -188,7 +190,18 @@ def show_page(
         action=proofs.make_ticket(settings.secret_key, ticket),
         seen=document_digest(shown),
         forms=given,
+        doubts=doubts,
         sentence=sentence,
         has_errors=bool(sentence or any(form.errors for form in given.values())),
         **_common(visit, shown),
     ), status
+
+
+def doubts_about(ticket: Ticket, form: WrongForm) -> list[Doubt]:
+    """What in a host's reason seems to name a child; the participant's own name is known."""
+    one = find_confirmation(session(), ticket.confirmation_id)
+    visit = find_visit(session(), one.visit_id) if one is not None else None
+    name = names_of(session(), [visit.person_id]).get(visit.person_id, "") if visit else ""
+    known = frozenset({name, *name.split()}) - {""}
+    config_dir = visits.settings_of_app().config_dir
+    return hold_names(form, ("reason",), config_dir, said_no_child() | known)

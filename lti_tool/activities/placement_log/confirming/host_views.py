@@ -23,7 +23,11 @@ from lti_tool.activities.placement_log.confirming.forms import (
     SignForm,
     WrongForm,
 )
-from lti_tool.activities.placement_log.confirming.host_pages import show_over, show_page
+from lti_tool.activities.placement_log.confirming.host_pages import (
+    doubts_about,
+    show_over,
+    show_page,
+)
 from lti_tool.activities.placement_log.confirming.proofs import CODE, LINK, Ticket
 from lti_tool.activities.placement_log.confirming.queries import find_by_code
 from lti_tool.core.errors import Conflict, NotAllowed
@@ -139,6 +143,9 @@ def take_answer(ticket: str) -> ResponseReturnValue:
     form = _FORMS[act](request.form, prefix=f"{act}-") if act in _FORMS else None
     if form is not None and not form.validate():
         return show_page(found, forms={act: form}, status=422)
+    doubts = doubts_about(found, form) if isinstance(form, WrongForm) else []
+    if doubts:
+        return show_page(found, forms={act: form}, status=422, doubts=doubts)
     try:
         _keep(found, act, form)
     except operations.NotWaiting:

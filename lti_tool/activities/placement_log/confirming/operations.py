@@ -19,14 +19,10 @@ from lti_tool.activities.placement_log.confirming.confirmation import (
     ConfirmationRead,
 )
 from lti_tool.activities.placement_log.confirming.queries import list_of_visit
-from lti_tool.activities.placement_log.confirming.visit_rows import (
-    Course,
-    Visit,
-    course_of,
-    find_visit,
-)
+from lti_tool.activities.placement_log.confirming.visit_rows import Course, course_of, find_visit
 from lti_tool.activities.placement_log.models import Confirmation
 from lti_tool.activities.placement_log.numbers import load_numbers
+from lti_tool.activities.placement_log.visit_reads import VisitRead
 from lti_tool.audit.operations import record
 from lti_tool.audit.queries import list_since
 from lti_tool.core import clock
@@ -59,7 +55,7 @@ class Asked:
     confirmation_id: int
 
 
-def require_waiting(session: Session, visit_id: int) -> Visit:
+def require_waiting(session: Session, visit_id: int) -> VisitRead:
     """The visit, held until the transaction ends.
 
     :raises NotWaiting: it is not done yet, or confirmed, or gone.
@@ -117,7 +113,7 @@ def close(
 def _begin(
     session: Session,
     settings: Settings,
-    visit: Visit,
+    visit: VisitRead,
     guest_id: int | None,
     course: Course,
     actor_id: int | None,
@@ -153,7 +149,7 @@ def _begin(
 
 
 def _note_asked(
-    session: Session, visit: Visit, confirmation_id: int, course: Course, actor_id: int | None
+    session: Session, visit: VisitRead, confirmation_id: int, course: Course, actor_id: int | None
 ) -> None:
     record(
         session,
@@ -167,7 +163,12 @@ def _note_asked(
 
 
 def _write(
-    session: Session, visit: Visit, confirmation_id: int, guest_id: int, course: Course, once: str
+    session: Session,
+    visit: VisitRead,
+    confirmation_id: int,
+    guest_id: int,
+    course: Course,
+    once: str,
 ) -> None:
     tell(
         session,
@@ -183,7 +184,7 @@ def _write(
 def ask(
     session: Session,
     settings: Settings,
-    visit: Visit,
+    visit: VisitRead,
     *,
     name: str,
     email: str,
@@ -214,7 +215,7 @@ def ask(
     return Asked(one.id)
 
 
-def show_code(session: Session, settings: Settings, visit: Visit, *, actor_id: int) -> Asked:
+def show_code(session: Session, settings: Settings, visit: VisitRead, *, actor_id: int) -> Asked:
     """Begin an asking by a code alone, for the participant's phone; one that is open stays.
 
     :raises NotWaiting: the visit waits for no host.
@@ -238,7 +239,9 @@ def show_code(session: Session, settings: Settings, visit: Visit, *, actor_id: i
     return Asked(one.id)
 
 
-def send_again(session: Session, settings: Settings, visit: Visit, *, actor_id: int | None) -> None:
+def send_again(
+    session: Session, settings: Settings, visit: VisitRead, *, actor_id: int | None
+) -> None:
     """Send the open link once more, to the same person.
 
     :raises NotWaiting: nobody is asked by e-mail now.
@@ -254,7 +257,7 @@ def send_again(session: Session, settings: Settings, visit: Visit, *, actor_id: 
     _write(session, visit, one.id, one.guest_id, course, clock.now().isoformat())
 
 
-def withdraw(session: Session, visit: Visit, *, actor_id: int, why: str = WITHDRAWN) -> bool:
+def withdraw(session: Session, visit: VisitRead, *, actor_id: int, why: str = WITHDRAWN) -> bool:
     """Take an asking back: the link and the code open nothing any more, and a message that has
     not left does not leave.
 

@@ -12,7 +12,6 @@ from lti_tool.activities.placement_log.confirming.answering import (
     tell_participant,
 )
 from lti_tool.activities.placement_log.confirming.confirmation import REPLACED, YES
-from lti_tool.activities.placement_log.confirming.moves import move
 from lti_tool.activities.placement_log.confirming.operations import (
     close,
     find_open,
@@ -20,8 +19,10 @@ from lti_tool.activities.placement_log.confirming.operations import (
 )
 from lti_tool.activities.placement_log.confirming.proofs import PAPER
 from lti_tool.activities.placement_log.confirming.shown import what_is_shown
-from lti_tool.activities.placement_log.confirming.visit_rows import Visit, course_of
+from lti_tool.activities.placement_log.confirming.visit_rows import course_of
 from lti_tool.activities.placement_log.models import Confirmation
+from lti_tool.activities.placement_log.moving import move
+from lti_tool.activities.placement_log.visit_reads import VisitRead
 from lti_tool.audit.operations import record
 from lti_tool.core import clock
 from lti_tool.settings import Settings
@@ -41,7 +42,7 @@ class OnPaper:
 
 
 def record_paper(
-    session: Session, settings: Settings, visit: Visit, paper: OnPaper, *, actor_id: int
+    session: Session, settings: Settings, visit: VisitRead, paper: OnPaper, *, actor_id: int
 ) -> int:
     """Record a confirmation that a host signed on paper; a link that is out ends.
 

@@ -15,8 +15,8 @@ from lti_tool.activities.placement_log.confirming.confirmation import (
 )
 from lti_tool.activities.placement_log.confirming.seals import Seal, verify
 from lti_tool.activities.placement_log.confirming.shown import what_is_shown
-from lti_tool.activities.placement_log.confirming.visit_rows import Visit
 from lti_tool.activities.placement_log.models import Confirmation
+from lti_tool.activities.placement_log.visit_reads import VisitRead
 from lti_tool.db.statements import AnyRow
 from lti_tool.people.models import Guest, GuestSignature
 
@@ -67,7 +67,7 @@ def find_by_code(session: Session, code_digest: str) -> ConfirmationRead | None:
     return found if found is not None and found.standing == OPEN else None
 
 
-def find_host(session: Session, visit: Visit) -> dict[str, str] | None:
+def find_host(session: Session, visit: VisitRead) -> dict[str, str] | None:
     """Name and address of whom the participant named as host when they planned the visit."""
     row = session.execute(
         select(Guest.name, Guest.email).where(Guest.id == visit.host_guest_id)
@@ -114,7 +114,7 @@ class AskedRead:
 
 
 def read_asked(
-    session: Session, config_dir: Path, visit: Visit, found: list[ConfirmationRead]
+    session: Session, config_dir: Path, visit: VisitRead, found: list[ConfirmationRead]
 ) -> AskedRead | None:
     """The same from confirmations that were read already, the newest first."""
     if not found:
@@ -126,6 +126,6 @@ def read_asked(
     return AskedRead(latest, seal, tuple(found[1:]))
 
 
-def find_asked(session: Session, config_dir: Path, visit: Visit) -> AskedRead | None:
+def find_asked(session: Session, config_dir: Path, visit: VisitRead) -> AskedRead | None:
     """Where a visit stands with its host, its seal looked at now; None where nobody was asked."""
     return read_asked(session, config_dir, visit, list_of_visit(session, visit.id))

@@ -13,10 +13,11 @@ from sqlalchemy.orm import Session
 
 from lti_tool.activities.placement_log import states
 from lti_tool.activities.placement_log.confirming.confirmation import YES, ConfirmationRead
-from lti_tool.activities.placement_log.confirming.moves import move
 from lti_tool.activities.placement_log.confirming.shown import Shown, list_differing
-from lti_tool.activities.placement_log.confirming.visit_rows import Visit, find_visit
+from lti_tool.activities.placement_log.confirming.visit_rows import find_visit
 from lti_tool.activities.placement_log.models import Confirmation
+from lti_tool.activities.placement_log.moving import move
+from lti_tool.activities.placement_log.visit_reads import VisitRead
 from lti_tool.audit.operations import record
 from lti_tool.core import clock
 from lti_tool.core.digests import document_digest
@@ -138,7 +139,7 @@ def verify(confirmation: ConfirmationRead, visit_shown: Shown | None) -> Seal:
     return Seal(WHOLE, "As it was sealed: nothing has changed since.")
 
 
-def break_seal(session: Session, visit: Visit, actor_id: int | None) -> bool:
+def break_seal(session: Session, visit: VisitRead, actor_id: int | None) -> bool:
     """What the host saw of a visit was changed: it is done again, and the host is asked again.
 
     Call it after the visit's row is written, in the same transaction. The new asking goes out by

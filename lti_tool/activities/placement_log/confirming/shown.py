@@ -7,17 +7,16 @@ observations and the actions never are.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lti_tool.activities.placement_log import visit_document
-from lti_tool.activities.placement_log.confirming.visit_rows import Visit
-from lti_tool.core.errors import Unusable
+from lti_tool.activities.placement_log.models import PartnerVisit
+from lti_tool.activities.placement_log.outcomes import list_sets
+from lti_tool.activities.placement_log.visit_reads import VisitRead
 from lti_tool.programme.models import School
 
 Shown = dict[str, Any]
@@ -44,32 +43,15 @@ class SchoolNamed:
     urn: str | None
 
 
-@cache
 def outcome_words(config_dir: Path, key: str) -> Mapping[str, str]:
     """What each outcome of a set says, by its id; nothing where there is no such set."""
-    path = config_dir / "frameworks" / f"{key}.yaml"
-    if path not in set((config_dir / "frameworks").glob("*.yaml")):
-        return {}
-    try:
-        found = yaml.safe_load(path.read_text("utf-8"))
-    except (OSError, yaml.YAMLError, UnicodeDecodeError):
-        raise Unusable(f"{path} cannot be read as YAML.") from None
-    return dict(_words(found))
+    found = list_sets(config_dir).get(key)
+    return {one.id: one.in_words for one in found.items} if found else {}
 
 
-def _words(part: Any) -> list[tuple[str, str]]:
-    """Id and words of everything below a part of the file that has both."""
-    if isinstance(part, list):
-        return [one for inner in part for one in _words(inner)]
-    if not isinstance(part, dict):
-        return []
-    own = []
-    if isinstance(part.get("id"), str) and part.get("title"):
-        own = [(part["id"], f"{part.get('label') or part['id']} {part['title']}")]
-    return own + [one for inner in part.values() for one in _words(inner)]
-
-
-def shown_of(config_dir: Path, visit: Visit, school: SchoolNamed | None) -> Shown:
+def shown_of(
+    config_dir: Path, visit: VisitRead | PartnerVisit, school: SchoolNamed | None
+) -> Shown:
     """What is shown of a visit, the school being known."""
     document = visit_document.current(visit.document)
     words = outcome_words(config_dir, str(document["outcome_set"]))
@@ -89,7 +71,7 @@ def shown_of(config_dir: Path, visit: Visit, school: SchoolNamed | None) -> Show
     }
 
 
-def schools_named(session: Session, visits: Sequence[Visit]) -> dict[int, SchoolNamed]:
+def schools_named(session: Session, visits: Sequence[VisitRead]) -> dict[int, SchoolNamed]:
     """The host schools of visits, by row number, in one query."""
     rows = session.execute(
         select(School.id, School.name, School.urn).where(
@@ -99,7 +81,7 @@ def schools_named(session: Session, visits: Sequence[Visit]) -> dict[int, School
     return {row.id: SchoolNamed(*row) for row in rows}
 
 
-def what_is_shown(session: Session, config_dir: Path, visit: Visit) -> Shown:
+def what_is_shown(session: Session, config_dir: Path, visit: VisitRead) -> Shown:
     """What a host sees of a visit as it stands now."""
     schools = schools_named(session, [visit])
     return shown_of(config_dir, visit, schools.get(visit.school_id or 0))

@@ -17,13 +17,10 @@ from lti_tool.activities.placement_log.confirming.operations import (
     close,
 )
 from lti_tool.activities.placement_log.confirming.queries import find_confirmation
-from lti_tool.activities.placement_log.confirming.visit_rows import (
-    VisitRow,
-    course_of,
-    find_visit,
-)
+from lti_tool.activities.placement_log.confirming.visit_rows import course_of, find_visit
 from lti_tool.activities.placement_log.models import Confirmation, PartnerVisit
 from lti_tool.activities.placement_log.numbers import load_numbers
+from lti_tool.activities.placement_log.visit_reads import VisitRead
 from lti_tool.core import clock
 from lti_tool.db import Database
 from lti_tool.mail.outbox import tell
@@ -144,7 +141,7 @@ def list_to_ask_anew(session: Session) -> list[int]:
 def ask_anew(session: Session, settings: Settings, confirmation_id: int) -> None:
     """Ask the same host again about a visit that was changed after they confirmed it."""
     one = find_confirmation(session, confirmation_id)
-    visit: VisitRow | None = find_visit(session, one.visit_id) if one is not None else None
+    visit: VisitRead | None = find_visit(session, one.visit_id) if one is not None else None
     if one is None or visit is None or not one.guest_email:
         return
     try:

@@ -30,7 +30,8 @@ from lti_tool.activities.placement_log.confirming.shown import (
     what_is_shown,
 )
 from lti_tool.activities.placement_log.confirming.suspicions import hints_of
-from lti_tool.activities.placement_log.confirming.visit_rows import VisitRow, list_visits_here
+from lti_tool.activities.placement_log.confirming.visit_rows import list_visits_here
+from lti_tool.activities.placement_log.visit_reads import VisitRead
 from lti_tool.core.errors import NotFound
 from lti_tool.coursework.models import Assignment
 from lti_tool.people.models import Membership
@@ -56,7 +57,7 @@ class Entry:
 class Listed:
     """One visit with its latest asking."""
 
-    visit: VisitRow
+    visit: VisitRead
     person: str
     school: str
     day: str
@@ -149,7 +150,7 @@ def get_visit_here(session: Session, config_dir: Path, assignment_id: int, visit
     return found[0]
 
 
-def list_record(session: Session, config_dir: Path, visit: VisitRow) -> list[Entry]:
+def list_record(session: Session, config_dir: Path, visit: VisitRead) -> list[Entry]:
     """Everybody who was asked about a visit, the newest first."""
     asked = list_of_visit(session, visit.id)
     hints = hints_of(session, config_dir, asked)

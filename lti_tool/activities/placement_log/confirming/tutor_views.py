@@ -1,5 +1,7 @@
 """The tutor's pages: what hosts answered, whose address to look at twice, paper."""
 
+from collections.abc import Sequence
+
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -20,6 +22,8 @@ from lti_tool.db import session
 from lti_tool.people import visits
 from lti_tool.people.access import contexts_of
 from lti_tool.people.queries import names_of
+from lti_tool.privacy.holding import hold_names, said_no_child
+from lti_tool.privacy.posted import Doubt
 from lti_tool.web import notices
 from lti_tool.web.policy import who_may
 from lti_tool.web.trust import show_trust_line
@@ -34,8 +38,10 @@ _ON_A_PAGE = 100
 _TRUST = "Who can see this: tutors of the course. The participant sees the answers, not the hints."
 
 
-def _number(typed: str) -> int:
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 6 else 0
+def _number(typed: str, below: int) -> int:
+    """A place in a list from an address; the beginning where it is none."""
+    found = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 6 else 0
+    return found if found < below else 0
 
 
 def _assignment_id() -> int:
@@ -47,10 +53,7 @@ def confirmations(handle: str) -> ResponseReturnValue:
     """Every visit of the course that a host has to do with, what needs a look first."""
     config_dir = visits.settings_of_app().config_dir
     listed = list_confirmations(session(), config_dir, _assignment_id())
-    typed = request.args.get("from", "")
-    start = min(
-        int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 6 else 0, len(listed)
-    )
+    start = _number(request.args.get("from", ""), len(listed))
     return render_template(
         "placement_log/confirming/tutor.html",
         handle=handle,
@@ -62,7 +65,12 @@ def confirmations(handle: str) -> ResponseReturnValue:
 
 
 def _record_page(
-    handle: str, found: Listed, form: PaperForm, sentence: str = "", status: int = 200
+    handle: str,
+    found: Listed,
+    form: PaperForm,
+    sentence: str = "",
+    status: int = 200,
+    doubts: Sequence[Doubt] = (),
 ) -> ResponseReturnValue:
     show_trust_line(_TRUST)
     config_dir = visits.settings_of_app().config_dir
@@ -78,6 +86,7 @@ def _record_page(
         names=names_of(session(), {one for one in recorded_by if one is not None}),
         may_record=found.visit.state == states.DONE,
         form=form,
+        doubts=doubts,
         sentence=sentence,
         has_errors=bool(form.errors or sentence),
     ), status
@@ -97,6 +106,9 @@ def paper(handle: str, visit_id: int) -> ResponseReturnValue:
     form = PaperForm(request.form)
     if not form.validate() or not form.refuse_odd_day(found.visit.visit_on):
         return _record_page(handle, found, form, status=422)
+    doubts = hold_names(form, ("reason", "kept"), settings.config_dir, said_no_child())
+    if doubts:
+        return _record_page(handle, found, form, status=422, doubts=doubts)
     try:
         record_paper(
             session(),

@@ -16,8 +16,9 @@ from lti_tool.activities.placement_log.confirming.shown import (
     school_in_words,
     what_is_shown,
 )
-from lti_tool.activities.placement_log.confirming.visit_rows import VisitRow, get_own_visit
+from lti_tool.activities.placement_log.confirming.visit_rows import get_own_visit
 from lti_tool.activities.placement_log.pages import TRUST
+from lti_tool.activities.placement_log.visit_reads import VisitRead
 from lti_tool.core.errors import Conflict
 from lti_tool.db import session
 from lti_tool.people import visits
@@ -34,7 +35,7 @@ notices.register(
 _NUMBER = "/visits/<int:number>/confirm"
 
 
-def _visit(number: int) -> VisitRow:
+def _visit(number: int) -> VisitRead:
     here = visits.current()
     return get_own_visit(session(), here.assignment_id or 0, here.person_id, number)
 

@@ -1,70 +1,21 @@
-"""The visit as confirming needs it: one small read, in one place.
+"""Reads of visits that confirming needs: under a lock, of one assignment, with the course.
 
-Anything with these fields will do, a row of the table among them.
+Apart from `visits/queries.py`, since visits show what confirming knows and not the other way.
 """
 
 from dataclasses import dataclass
-from datetime import date
-from typing import Any, Protocol
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lti_tool.activities.placement_log.models import PartnerVisit
+from lti_tool.activities.placement_log.visit_reads import VisitRead
 from lti_tool.core.errors import NotFound
 from lti_tool.coursework.models import Assignment
 from lti_tool.db.statements import AnyRow
 from lti_tool.lti.models import Context, Deployment, Registration
 
-
-class Visit(Protocol):
-    """What confirming asks of a visit."""
-
-    @property
-    def id(self) -> int: ...
-    @property
-    def assignment_id(self) -> int: ...
-    @property
-    def person_id(self) -> int: ...
-    @property
-    def number(self) -> int: ...
-    @property
-    def school_id(self) -> int | None: ...
-    @property
-    def host_guest_id(self) -> int | None: ...
-    @property
-    def visit_on(self) -> date | None: ...
-    @property
-    def arrives_at(self) -> str: ...
-    @property
-    def leaves_at(self) -> str: ...
-    @property
-    def half_days(self) -> int: ...
-    @property
-    def document(self) -> dict[str, Any]: ...
-    @property
-    def state(self) -> str: ...
-
-
-@dataclass(frozen=True, slots=True)
-class VisitRow:
-    """A visit, read."""
-
-    id: int
-    assignment_id: int
-    person_id: int
-    number: int
-    school_id: int | None
-    host_guest_id: int | None
-    visit_on: date | None
-    arrives_at: str
-    leaves_at: str
-    half_days: int
-    document: dict[str, Any]
-    state: str
-
-
-COLUMNS = tuple(getattr(PartnerVisit, name) for name in VisitRow.__dataclass_fields__)
+COLUMNS = tuple(getattr(PartnerVisit, name) for name in VisitRead.__dataclass_fields__)
 _VISIT = select(*COLUMNS).where(PartnerVisit.removed_at.is_(None))
 
 
@@ -78,17 +29,17 @@ class Course:
     university: str
 
 
-def find_visit(session: Session, visit_id: int, *, lock: bool = False) -> VisitRow | None:
+def find_visit(session: Session, visit_id: int, *, lock: bool = False) -> VisitRead | None:
     """A visit by its row number, or None where there is none any more.
 
     :param lock: hold it until this transaction ends, so that nobody changes it meanwhile.
     """
     query = _VISIT.where(PartnerVisit.id == visit_id)
     row = session.execute(query.with_for_update() if lock else query).first()
-    return None if row is None else VisitRow(*row)
+    return None if row is None else VisitRead(*row)
 
 
-def get_own_visit(session: Session, assignment_id: int, person_id: int, number: int) -> VisitRow:
+def get_own_visit(session: Session, assignment_id: int, person_id: int, number: int) -> VisitRead:
     """A participant's own visit, by the number its address names.
 
     :raises NotFound: there is none.
@@ -102,18 +53,18 @@ def get_own_visit(session: Session, assignment_id: int, person_id: int, number: 
     ).first()
     if row is None:
         raise NotFound("There is no such visit in your log.")
-    return VisitRow(*row)
+    return VisitRead(*row)
 
 
 def list_visits_here(
     session: Session, assignment_id: int, visit_id: int | None = None
-) -> list[VisitRow]:
+) -> list[VisitRead]:
     """The visits of an assignment, the newest first; or the one with this row number."""
     query = _VISIT.where(PartnerVisit.assignment_id == assignment_id)
     if visit_id is not None:
         query = query.where(PartnerVisit.id == visit_id)
     rows = session.execute(query.order_by(PartnerVisit.visit_on.desc(), PartnerVisit.id.desc()))
-    return [VisitRow(*row) for row in rows]
+    return [VisitRead(*row) for row in rows]
 
 
 def course_of(session: Session, assignment_id: int) -> Course:

@@ -11,7 +11,7 @@ from lti_tool.web.forms import Choice, Day, Form, LongText, Text, Whole
 
 _EMAIL = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+\.[^@\s,;<>\".]+")
 _OLDEST = timedelta(days=2 * 366)
-_FEWEST_LINES, _SPARE_LINES = 2, 1
+_FEWEST_LINES, _SPARE_LINES = 1, 1
 TEXTS = ("topics", "outcomes", *(f"what_{n}" for n in range(1, MOST_ACTIONS + 1)))
 """The fields of free text of a meeting."""
 

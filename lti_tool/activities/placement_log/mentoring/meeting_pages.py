@@ -21,13 +21,13 @@ from lti_tool.activities.placement_log.mentoring.forms import (
     TutorChoiceForm,
     form_of,
 )
-from lti_tool.activities.placement_log.mentoring.guarding import hold_names, said_no_child
 from lti_tool.activities.placement_log.mentoring.operations import MeetingChanged
 from lti_tool.activities.placement_log.mentoring.parties import TUTORIAL, WITH_MENTOR, Party
 from lti_tool.activities.placement_log.mentoring.queries import MeetingRead, get_meeting
 from lti_tool.core.errors import NotFound
 from lti_tool.db import session
 from lti_tool.people import visits
+from lti_tool.privacy.holding import hold_names, said_no_child
 from lti_tool.privacy.posted import Doubt
 from lti_tool.web import notices
 from lti_tool.web.policy import who_may

@@ -7,13 +7,13 @@ from lti_tool.activities.placement_log.mentoring import doors, questions, seen
 from lti_tool.activities.placement_log.mentoring.doors import Door
 from lti_tool.activities.placement_log.mentoring.entry import MODES
 from lti_tool.activities.placement_log.mentoring.forms import QuestionForm
-from lti_tool.activities.placement_log.mentoring.guarding import hold_names, said_no_child
 from lti_tool.activities.placement_log.mentoring.meeting_pages import Desk, add_meeting_pages
 from lti_tool.activities.placement_log.mentoring.queries import list_for
 from lti_tool.activities.placement_log.mentoring.wording import load_mentor_words
 from lti_tool.db import session
 from lti_tool.people import guests, visits
 from lti_tool.people.queries import names_of
+from lti_tool.privacy.holding import hold_names, said_no_child
 from lti_tool.privacy.posted import Doubt
 from lti_tool.web import notices
 from lti_tool.web.errors import error_page

@@ -89,8 +89,8 @@ def list_missing(
         )
     if held < numbers.least_half_days:
         missing.append(
-            f"Visits to partner schools: {days_in_words(held)} of at least "
-            f"{days_in_words(numbers.least_half_days)} made."
+            f"Visits to partner schools: {days_in_words(held)} made, at least "
+            f"{days_in_words(numbers.least_half_days)} asked for."
         )
     if sessions < numbers.online_sessions:
         missing.append(f"Online sessions: {sessions} of {numbers.online_sessions} attended.")
@@ -120,5 +120,5 @@ def days_in_words(half_days: int) -> str:
     """A length as people say it: "half a day", "1 day", "2½ days"."""
     whole, half = divmod(half_days, 2)
     if not whole:
-        return "half a day" if half else "no day"
+        return "half a day" if half else "none"
     return f"{whole}{'½' if half else ''} day{'s' if half_days > 2 else ''}"

@@ -9,7 +9,6 @@ from lti_tool.activities.placement_log.mentoring import cohort, doors, questions
 from lti_tool.activities.placement_log.mentoring.cohort import Row
 from lti_tool.activities.placement_log.mentoring.entry import MODES
 from lti_tool.activities.placement_log.mentoring.forms import ReplyForm
-from lti_tool.activities.placement_log.mentoring.guarding import hold_names, said_no_child
 from lti_tool.activities.placement_log.mentoring.meeting_pages import Desk, add_meeting_pages
 from lti_tool.activities.placement_log.mentoring.mentorships import ROLES, names_of_mentors
 from lti_tool.activities.placement_log.mentoring.parties import TUTOR, Party
@@ -23,6 +22,7 @@ from lti_tool.db import session
 from lti_tool.people import visits
 from lti_tool.people.access import contexts_of
 from lti_tool.people.queries import names_of
+from lti_tool.privacy.holding import hold_names, said_no_child
 from lti_tool.privacy.posted import Doubt
 from lti_tool.web import notices
 from lti_tool.web.policy import who_may

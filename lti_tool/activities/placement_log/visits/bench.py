@@ -24,7 +24,7 @@ from lti_tool.coursework.own_work import Work, get_work
 from lti_tool.coursework.queries import AssignmentRead
 from lti_tool.db import session
 from lti_tool.people import visits
-from lti_tool.privacy.words import GuardWords, guard_words
+from lti_tool.privacy.words import GuardWords, observing_words
 from lti_tool.programme.school_days import Terms, load_terms
 from lti_tool.programme.words import SchoolWords, load_school_words
 from lti_tool.settings import Settings
@@ -62,7 +62,7 @@ class Bench:
     @property
     def words(self) -> GuardWords:
         """What the guard against pupils' names knows."""
-        return guard_words(self.config_dir)
+        return observing_words(self.config_dir)
 
     @property
     def schools(self) -> SchoolWords:

@@ -60,7 +60,7 @@ class PlanForm(Form):
         "Agreed focus",
         required=False,
         max_length=2_000,
-        hint="What you agreed to look at. The host school sees this. No names of pupils.",
+        hint="What you agreed to look at. Host school and mentor see it. No pupils’ names.",
     )
 
 

@@ -39,6 +39,19 @@ class AskFirst(Conflict):
     """Saving this has a consequence that nobody agreed to yet; the sentence says which."""
 
 
+def _next_number(session: Session, assignment_id: int, person_id: int) -> int:
+    """:raises Conflict: there are too many already."""
+    highest = session.scalar(
+        select(func.max(PartnerVisit.number)).where(
+            PartnerVisit.assignment_id == assignment_id, PartnerVisit.person_id == person_id
+        )
+    )
+    number = 1 + (highest or 0)
+    if number > MOST_VISITS:
+        raise Conflict(f"A log holds {MOST_VISITS} visits at most. Speak to your tutor.")
+    return number
+
+
 def plan_visit(
     session: Session, assignment: AssignmentRead, person_id: int, values: dict[str, Any]
 ) -> VisitRead:
@@ -62,17 +75,7 @@ def plan_visit(
     }
     made = None
     while made is None:  # two tabs may take the same number
-        number = 1 + (
-            session.scalar(
-                select(func.max(PartnerVisit.number)).where(
-                    PartnerVisit.assignment_id == assignment.id,
-                    PartnerVisit.person_id == person_id,
-                )
-            )
-            or 0
-        )
-        if number > MOST_VISITS:
-            raise Conflict(f"A log holds {MOST_VISITS} visits at most. Speak to your tutor.")
+        number = _next_number(session, assignment.id, person_id)
         made = insert_if_missing(
             session,
             PartnerVisit,

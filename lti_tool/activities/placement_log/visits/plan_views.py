@@ -98,7 +98,6 @@ def _show(page: _Page, status: int = 200) -> ResponseReturnValue:
         may_be_open=bool(form.school_is_open.data or (closed and closed[1])),
         used=days.in_days(used),
         most=days.in_days(page.bench.numbers.most_half_days),
-        source=page.bench.numbers.source,
         device=device.device_of(
             page.bench.settings,
             page.bench.assignment.id,

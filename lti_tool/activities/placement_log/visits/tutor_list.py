@@ -15,6 +15,7 @@ from lti_tool.activities.placement_log.visits.queries import (
 from lti_tool.core import clock
 from lti_tool.people.queries import names_of
 from lti_tool.programme.dbs import dbs_of
+from lti_tool.programme.schools import SchoolRead
 
 MOST_OTHERS = 300
 
@@ -50,6 +51,23 @@ class TutorList:
     others_in_all: int
 
 
+def _listed(visit: VisitRead, name: str, school: SchoolRead | None, why_not: str | None) -> Listed:
+    return Listed(
+        visit.id,
+        visit.number,
+        visit.revision,
+        name,
+        days.in_words(visit.visit_on) if visit.visit_on else "no day yet",
+        days.length_in_words(visit.half_days),
+        school.name if school else "no school yet",
+        visit.document["focus"],
+        standing.SAID[visit.state],
+        standing.CHIPS[visit.state],
+        clock.day(visit.state_since),
+        why_not or "",
+    )
+
+
 def list_for_tutor(session: Session, bench: Bench) -> TutorList:
     """The visits of all who take part; those that wait longest first."""
     here = participants_of(session, [bench.assignment.context_id])
@@ -60,36 +78,18 @@ def list_for_tutor(session: Session, bench: Bench) -> TutorList:
         for one in visits
     ]
     found.sort(key=lambda one: (one.state_since, one.id))
-    people = {one.person_id for one in found}
-    names = names_of(session, people)
+    names = names_of(session, {one.person_id for one in found})
     schools = planning.schools_by_id(session, bench, found)
     checks = dbs_of(session, {one.person_id for one in found if one.state == states.PLANNED})
 
     def listed(visit: VisitRead) -> Listed:
         why = None
         if visit.state == states.PLANNED:
-            dbs = checks.get(visit.person_id)
-            why = deciding.why_not_approved(visit, dbs, bench.config_dir)
-        school = schools.get(visit.school_id or 0)
-        return Listed(
-            visit.id,
-            visit.number,
-            visit.revision,
-            names[visit.person_id],
-            days.in_words(visit.visit_on) if visit.visit_on else "no day yet",
-            days.length_in_words(visit.half_days),
-            school.name if school else "no school yet",
-            visit.document["focus"],
-            standing.SAID[visit.state],
-            standing.CHIPS[visit.state],
-            clock.day(visit.state_since),
-            why or "",
-        )
-
-    made = {one.id: listed(one) for one in found}
+            why = deciding.why_not_approved(visit, checks.get(visit.person_id), bench.config_dir)
+        return _listed(visit, names[visit.person_id], schools.get(visit.school_id or 0), why)
 
     def in_state(*wanted: str) -> list[Listed]:
-        return [made[one.id] for one in found if one.state in wanted]
+        return [listed(one) for one in found if one.state in wanted]
 
     planned = in_state(states.PLANNED)
     others = in_state(states.APPROVED, states.DONE, states.RETURNED, states.ACCEPTED)

@@ -3,9 +3,10 @@
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from sqlalchemy import event
 
-from lti_tool.activities.placement_log.confirming import seals, sweeping
+from lti_tool.activities.placement_log.confirming import seals, sweeping, tutor_views
 from lti_tool.activities.placement_log.confirming.tutor_list import list_confirmations
 from lti_tool.cli import doctor
 from lti_tool.core import clock as our_clock
@@ -132,8 +133,6 @@ def test_a_tutor_is_warned(bench: Bench) -> None:
         assert bench.ask(email).status_code == 303
         assert hint in text_of(tutor.get(record)), email
         assert hint in text_of(tutor.get("placement/confirmations"))
-    bench.visitor.post("placement/visits/1/confirm/withdraw")
-    bench.visitor.post("placement/visits/1/confirm/code")
     code = bench.code_in(text_of(bench.visitor.get("placement/visits/1/confirm")))
     bench.confirm(bench.post("/confirm", code=code).headers["Location"])
     assert "no address shows who it was" in text_of(tutor.get(record))
@@ -219,3 +218,17 @@ def test_lti_tool_doctor_asks_every_activity(bench: Bench) -> None:
     assert [one.is_ok for one in found] == [False, False]
     assert "The length is not as the host confirmed." in found[0].words
     assert "Amara" not in found[0].words + found[1].words and SIGNED["yes-name"] not in str(found)
+
+
+@on_sqlite
+def test_a_long_list_is_shown_in_parts(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tutor_views, "_ON_A_PAGE", 2)
+    for _ in range(4):
+        bench.visiting.add()
+    tutor = _tutor(bench)
+    seen = []
+    for start in ("0", "2", "4", "9", "x", "-1"):
+        page = text_of(tutor.get(f"placement/confirmations?from={start}"))
+        seen.append((page.count("Amara Okafor:"), "Those before" in page, "Those after" in page))
+    first = (2, False, True)
+    assert seen == [first, (2, True, True), (1, True, False), first, first, first]

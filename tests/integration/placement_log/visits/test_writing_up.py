@@ -43,7 +43,7 @@ def test_all_of_it_is_kept_in_its_place(course: Course) -> None:
     }
     assert [one["what"] for one in document["actions"]] == ["Ask the head", "", "Try it"]
     page = text(course.let_in("5").get(WRITE))
-    host, rest = page.split("The host school never sees this")
+    host, rest = page.split("Neither the host school nor your mentor sees this")
     assert "A calm room." in host and "The head was short" not in host
     assert "The head was short" in rest and "A meeting." in rest
 

@@ -1,11 +1,10 @@
-"""The one place where what is written here is looked through for names of children.
+"""Forms whose free text is looked through for names of children before it is kept.
 
 A field in which a child seems to be named is not kept: the words stay on the page, with the offer
 to say that they name no child.
 """
 
 from collections.abc import Iterable
-from functools import cache
 from pathlib import Path
 
 from flask import request
@@ -13,13 +12,8 @@ from flask import request
 from lti_tool.privacy.guard import is_clear_key
 from lti_tool.privacy.posted import Doubt, doubts_of
 from lti_tool.privacy.prose import find_in_prose
-from lti_tool.privacy.words import GuardWords, load_guard_words
+from lti_tool.privacy.words import observing_words
 from lti_tool.web.forms import Form
-
-
-@cache
-def _words(config_dir: Path) -> GuardWords:
-    return load_guard_words(config_dir)
 
 
 def said_no_child() -> frozenset[str]:
@@ -39,7 +33,9 @@ def hold_names(
     """
     found: dict[str, Doubt] = {}
     for name in names:
-        doubts = doubts_of(find_in_prose(form[name].data or "", _words(config_dir), cleared))
+        doubts = doubts_of(
+            find_in_prose(form[name].data or "", observing_words(config_dir), cleared)
+        )
         if doubts:
             said = ", ".join(f"“{one.text}”" for one in doubts)
             form.problem(
