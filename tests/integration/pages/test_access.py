@@ -30,6 +30,11 @@ VALUES = {
     "attempt": "1",
     "revision": "1",
     "part_id": "impact",
+    "programme_id": "1",
+    "module_id": "1",
+    "cohort_id": "1",
+    "entry": "1",
+    "request_id": "1",
 }
 
 
