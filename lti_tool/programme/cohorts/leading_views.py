@@ -46,16 +46,17 @@ def send_request(handle: str) -> ResponseReturnValue:
 
 
 def _answer_form(one: leading.Request, posted: bool) -> AnswerForm:
-    reaches = {
-        leading.EVERYWHERE: "All programmes on this course site",
-        leading.THIS_COURSE: f"Only the course {one.course}",
-    }
+    reaches = {leading.THIS_COURSE: f"Only the course {one.course}, and programmes they make"}
     if one.programme_key:
-        reaches[leading.THIS_PROGRAMME] = "The programme this course is part of"
+        reaches = {
+            leading.THIS_PROGRAMME: "The programme this course is part of",
+            leading.THIS_COURSE: f"Only the course {one.course}",
+        }
+    reaches[leading.EVERYWHERE] = "All programmes on this course site"
     form = AnswerForm(
         request.form if posted else None,
         prefix=f"r{one.id}-",
-        data={"reaches": leading.THIS_PROGRAMME if one.programme_key else leading.EVERYWHERE},
+        data={"reaches": next(iter(reaches))},
     )
     form.reaches.offer(reaches)
     return form

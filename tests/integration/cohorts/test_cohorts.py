@@ -13,9 +13,11 @@ from lti_tool.core import clock
 from lti_tool.db import Database
 from lti_tool.lti.models import Context
 from lti_tool.people.models import Person
+from lti_tool.programme.cohorts import signed_off
 from lti_tool.programme.cohorts.models import Award, ModuleResult, Participation, StudentNumber
 from lti_tool.programme.cohorts.participation import bring_in_due
 from lti_tool.programme.cohorts.queries import cohort_of, find_programme, runs_of
+from lti_tool.programme.cohorts.signed_off import SignedOff
 from lti_tool.programme.cohorts.standing import people_in
 from lti_tool.programme.models import Eligibility
 from tests.support import programmes
@@ -189,7 +191,9 @@ def test_a_list_of_numbers_alone_and_one_typed(world: World, course: Course) -> 
     )
 
 
-def test_nasenco_needs_qts_and_can_be_raised_later(world: World) -> None:
+def test_nasenco_needs_qts_and_can_be_raised_later(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     leader = lead(world)
     world.let_in("5", "participant", name="Amara Okafor")
     made = make_course(leader, "nasenco", starts_on="2023-09-04", title="2023")
@@ -222,7 +226,12 @@ def test_nasenco_needs_qts_and_can_be_raised_later(world: World) -> None:
     if clock.today() > date(2027, 8, 31):
         assert leader.post(f"{made.url}/award", form).status_code == 422
         return
-    assert leader.post(f"{made.url}/award", {**form, "reason": ""}).status_code == 422
+    form["reason"] = ""
+    unknown = leader.post(f"{made.url}/award", form)
+    assert unknown.status_code == 422 and "outcomes are not yet signed off" in _text(unknown)
+    monkeypatch.setattr(signed_off, "_counting", [])
+    signed_off.announce(lambda *_: SignedOff(8, {_person(world, "5"): 8}))
+    assert "Can be raised to NASENCo" in made.page()
     assert leader.post(f"{made.url}/award", form).status_code == 303
     with world.database.read() as session:
         kinds = list(session.scalars(select(Award.kind).order_by(Award.id)))

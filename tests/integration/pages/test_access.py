@@ -35,6 +35,11 @@ VALUES = {
     "question_id": "1",
     "kind": "mentor",
     "key": "npq-senco",
+    "programme_id": "1",
+    "module_id": "1",
+    "cohort_id": "1",
+    "entry": "1",
+    "request_id": "1",
 }
 
 

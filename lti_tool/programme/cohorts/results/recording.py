@@ -11,6 +11,15 @@ from lti_tool.programme.cohorts.queries import CohortRead, ProgrammeRead
 from lti_tool.programme.cohorts.results.matching import CHANGED, NEW, Preview
 
 
+def _keep_numbers(session: Session, registration_id: int, numbers: dict[int, str]) -> None:
+    rows = [
+        {"registration_id": registration_id, "person_id": person_id, "number": number}
+        for person_id, number in numbers.items()
+    ]
+    if rows:
+        session.execute(insert(StudentNumber), rows)
+
+
 def record_results(
     session: Session,
     programme: ProgrammeRead,
@@ -25,18 +34,7 @@ def record_results(
     :return: how many rows of the list something was kept of.
     """
     now, numbers = clock.now(), preview.numbers
-    if numbers:
-        session.execute(
-            insert(StudentNumber),
-            [
-                {
-                    "registration_id": programme.registration_id,
-                    "person_id": person_id,
-                    "number": number,
-                }
-                for person_id, number in numbers.items()
-            ],
-        )
+    _keep_numbers(session, programme.registration_id, numbers)
     results = [
         {
             "person_id": row.person_id,
