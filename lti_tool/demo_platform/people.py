@@ -227,6 +227,7 @@ _AUDIT = {
 }
 
 _LOG = {**_AUDIT, "activity": "placement-log"}
+_STANDARDS = {"activity": "quality-standards", "context_history": "$Context.id.history"}
 
 LINKS: tuple[Link, ...] = (
     Link(
@@ -250,6 +251,14 @@ LINKS: tuple[Link, ...] = (
         "Placement log",
         "<p>Visits to partner schools, meetings with your mentor, and sessions.</p>",
         _LOG,
+    ),
+    Link(
+        "4",
+        "2",
+        "Quality standards checklist",
+        "<p>For the programme team: how well the programme is run, year by year.</p>",
+        _STANDARDS,
+        graded=False,
     ),
     Link(
         "11",
