@@ -1,4 +1,4 @@
-"""Which rubric and rules, in which version, work is set with as it is begun by a launch or a choice."""
+"""Which versions of rubric and rules work is set with, as a launch or a choice begins it."""
 
 from dataclasses import dataclass
 from pathlib import Path

@@ -5,9 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select
+
+from lti_tool.activities.quality_standards.models import Checklist, StandardEntry
 from lti_tool.activities.quality_standards.years import year_of
 from lti_tool.catalogue import measures
 from lti_tool.core import clock
+from lti_tool.db.statements import insert_if_missing
 from tests.support.programmes import Course, lead, make_course
 from tests.support.visiting import Visitor, World
 
@@ -46,9 +50,18 @@ class Checking:
         return self.leader.post(f"standards/{self.year}/state", {"act": became, **values})
 
     def judge_all(self) -> None:
-        """Judge every standard to be in place."""
-        for item_id in dict.fromkeys(ROW.findall(self.page())):
-            assert self.save(item_id).status_code == 303
+        """Judge every standard to be in place that nobody has written about yet."""
+        item_ids = dict.fromkeys(ROW.findall(self.page()))
+        with self.world.database.write() as session:
+            (checklist_id,) = session.scalars(
+                select(Checklist.id).where(Checklist.year == self.year)
+            )
+            for item_id in item_ids:
+                values = {"checklist_id": checklist_id, "item_id": item_id, "judgement": "met"}
+                who = {"updated_by_id": 1, "updated_at": clock.now(), "revision": 1}
+                insert_if_missing(
+                    session, StandardEntry, ("checklist_id", "item_id"), {**values, **who}
+                )
 
 
 def make_checklist(world: World) -> Checking:

@@ -90,13 +90,13 @@ EVIDENCE_FORMS: dict[str, type[Form]] = {
 def evidence_form(framework: Framework, form: str, posted: Any = None) -> Form:
     """The form for one form of evidence, with what it may be."""
     made = EVIDENCE_FORMS[form](posted, prefix=f"{form}-")
-    kinds = {one.id: one.title for one in framework.evidence_kinds}
-    if form == "measure":
-        made["measure"].offer({one.key: one.title for one in list_measures()})
-        return made
-    made["kind"].offer(kinds)
-    if posted is None and _USUAL_KINDS[form] in kinds:
-        made["kind"].data = _USUAL_KINDS[form]
+    if isinstance(made, MeasureForm):
+        made.measure.offer({one.key: one.title for one in list_measures()})
+    if isinstance(made, _EvidenceForm):
+        kinds = {one.id: one.title for one in framework.evidence_kinds}
+        made.kind.offer(kinds)
+        if posted is None and _USUAL_KINDS[form] in kinds:
+            made.kind.data = _USUAL_KINDS[form]
     return made
 
 

@@ -143,9 +143,7 @@ def lapse(session: Session) -> int:
         if not _advance(session, row.id, row.state, states.LAPSED, None):
             continue
         session.add(
-            ChecklistStep(
-                checklist_id=row.id, was=row.state, became=states.LAPSED, at=clock.now()
-            )
+            ChecklistStep(checklist_id=row.id, was=row.state, became=states.LAPSED, at=clock.now())
         )
         record(
             session,

@@ -1,6 +1,7 @@
 """The blueprint of the checklist's pages inside a visit, and what they share."""
 
 from pathlib import Path
+from typing import Any
 
 from flask import Blueprint, redirect, url_for
 from flask.typing import ResponseReturnValue
@@ -46,7 +47,7 @@ def open_book(year: int, *, to_lead: bool = False) -> Book:
     return get_book(session(), visits.current(), year, to_lead=to_lead)
 
 
-def back(endpoint: str, done: str, **where: object) -> ResponseReturnValue:
+def back(endpoint: str, done: str, **where: Any) -> ResponseReturnValue:
     """On to a page, with a word on what just happened."""
     handle = visits.current().handle
     address = url_for(f"quality_standards.{endpoint}", handle=handle, done=done, **where)

@@ -216,16 +216,12 @@ def find_entry(session: Session, checklist_id: int, item_id: str) -> Entry:
     return Entry(*tuple(row)) if row else Entry(item_id)
 
 
-def evidence_of(
-    session: Session, checklist_id: int, item_id: str | None = None
-) -> list[Evidence]:
+def evidence_of(session: Session, checklist_id: int, item_id: str | None = None) -> list[Evidence]:
     """The evidence that was not taken away, by number."""
     query = (
         select(*_EVIDENCE)
         .outerjoin(EvidenceFile, EvidenceFile.id == StandardEvidence.file_id)
-        .where(
-            StandardEvidence.checklist_id == checklist_id, StandardEvidence.removed_at.is_(None)
-        )
+        .where(StandardEvidence.checklist_id == checklist_id, StandardEvidence.removed_at.is_(None))
         .order_by(StandardEvidence.number)
     )
     if item_id is not None:
@@ -248,9 +244,7 @@ def get_file(session: Session, programme_id: int, digest: str) -> bytes:
     return bytes(found)
 
 
-def comments_of(
-    session: Session, checklist_id: int, item_id: str | None = None
-) -> list[Comment]:
+def comments_of(session: Session, checklist_id: int, item_id: str | None = None) -> list[Comment]:
     """Comments in the order they were written; with an id only those on this standard, with an
     empty one those on the whole."""
     query = (
@@ -269,7 +263,7 @@ def comments_of(
     )
     if item_id is not None:
         query = query.where(ChecklistComment.item_id == item_id)
-    return [Comment(*tuple(row)) for row in session.execute(query)]
+    return [Comment(*row) for row in session.execute(query)]
 
 
 def steps_of(session: Session, checklist_id: int) -> list[Step]:
@@ -289,7 +283,7 @@ def steps_of(session: Session, checklist_id: int) -> list[Step]:
         .where(ChecklistStep.checklist_id == checklist_id)
         .order_by(ChecklistStep.id.desc())
     )
-    return [Step(*tuple(row)) for row in rows]
+    return [Step(*row) for row in rows]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The reviewer's pages, reached by a link: what was submitted, its files, and a place to comment."""
+"""The reviewer's pages, reached by a link: what was submitted, its files, room for comments."""
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -28,10 +28,12 @@ def _page(
     guest = guests.current()
     _, submitted = open_submitted(session(), guest)
     comments = reading.comments_of(session(), guest.subject_id)
-    people = reading.ids_of((one.person_id for one in comments),)
-    choices = [(one["id"], f"{one['label']} {one['title']}") for one in standards_of(
-        submitted.document
-    )]
+    people = reading.ids_of(
+        (one.person_id for one in comments),
+    )
+    choices = [
+        (one["id"], f"{one['label']} {one['title']}") for one in standards_of(submitted.document)
+    ]
     return render_template(
         "quality_standards/review.html",
         handle=handle,

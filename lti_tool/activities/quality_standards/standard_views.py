@@ -12,7 +12,12 @@ from lti_tool.activities.quality_standards.forms import (
     StandardForm,
     evidence_form,
 )
-from lti_tool.activities.quality_standards.measuring import measures_of, read_figures, read_scope
+from lti_tool.activities.quality_standards.measuring import (
+    MEASURE,
+    measures_of,
+    read_figures,
+    read_scope,
+)
 from lti_tool.activities.quality_standards.pages import (
     actor,
     back,
@@ -191,7 +196,7 @@ def _read_evidence(item: Item, name: str, form: Form) -> evidencing.NewEvidence 
             return None
     if not good:
         return None
-    if name == evidencing.MEASURE:
+    if name == MEASURE:
         measure = find_measure(form["measure"].data)
         title = measure.title if measure else ""
         return evidencing.NewEvidence(
@@ -225,9 +230,7 @@ def add_evidence(handle: str, year: int, item_id: str) -> ResponseReturnValue:
         evidencing.add_evidence(session(), actor(), book.checklist, new)
     except Conflict as error:
         sentence = error.sentence
-        return _page(
-            handle, book, item, entry, adding={name: form}, sentence=sentence, status=409
-        )
+        return _page(handle, book, item, entry, adding={name: form}, sentence=sentence, status=409)
     return back("standard", "evidence-added", year=year, item_id=item_id)
 
 
@@ -296,7 +299,9 @@ def figure(handle: str, year: int, key: str) -> ResponseReturnValue:
     if measure is None:
         raise NotFound("The tool has no such figure.")
     found = measure.find(session(), read_scope(session(), book.place(config_dir())))
-    people = reading.ids_of((one.person_id for one in found.lines),)
+    people = reading.ids_of(
+        (one.person_id for one in found.lines),
+    )
     return render_template(
         "quality_standards/figure.html",
         handle=handle,

@@ -200,7 +200,5 @@ def revoke(handle: str, year: int) -> ResponseReturnValue:
     """Take a link back."""
     book, visit = open_book(year, to_lead=True), visits.current()
     link = get_link(session(), book.checklist.id, number_in(request.form.get("link", "")))
-    guest_links.revoke(
-        session(), link.id, actor_id=visit.person_id, context_id=visit.context_id
-    )
+    guest_links.revoke(session(), link.id, actor_id=visit.person_id, context_id=visit.context_id)
     return back("reviewers", "reviewer-revoked", year=year)

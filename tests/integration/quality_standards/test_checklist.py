@@ -116,9 +116,9 @@ def test_evidence_of_every_form_is_numbered_and_given_back(checking: Checking) -
     assert refused.status_code == 422 and "as what its name says" in refused.text
     assert checking.leader.post(f"{url}/away", {"evidence": "1"}).status_code == 303
     assert checking.leader.post(f"{url}/away", {"evidence": "1"}).status_code == 404
-    assert checking.leader.get(
-        f"standards/{checking.year}/standard/Q1.1/files/1"
-    ).status_code == 404
+    assert (
+        checking.leader.get(f"standards/{checking.year}/standard/Q1.1/files/1").status_code == 404
+    )
 
 
 def test_a_live_measure_is_shown_and_where_there_is_none_the_page_says_so(
@@ -165,9 +165,7 @@ def test_comments_are_written_and_dealt_with(checking: Checking) -> None:
     assert posted.status_code == 303
     assert "Check the date." in checking.page("standard/Q1.1")
     assert "nobody has dealt with" in checking.page()
-    settled = checking.leader.post(
-        f"{url}/comments/settle", {"comment": "1", "standard": "Q1.1"}
-    )
+    settled = checking.leader.post(f"{url}/comments/settle", {"comment": "1", "standard": "Q1.1"})
     assert settled.status_code == 303 and "standard/Q1.1" in settled.headers["Location"]
     assert "Dealt with" in checking.page("standard/Q1.1")
     assert checking.leader.post(f"{url}/comments/settle", {"comment": "1"}).status_code == 404

@@ -53,9 +53,7 @@ def test_safe_kinds_are_taken(name: str, content: bytes, kind: str) -> None:
         ("noname", PDF, "as what its name says"),
     ],
 )
-def test_other_files_are_refused_with_what_to_do(
-    name: str, content: bytes, sentence: str
-) -> None:
+def test_other_files_are_refused_with_what_to_do(name: str, content: bytes, sentence: str) -> None:
     with pytest.raises(Unusable, match=sentence):
         check_file(name, content)
 

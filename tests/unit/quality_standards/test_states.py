@@ -38,7 +38,7 @@ def test_who_may_move_what(was: str, became: str, by: str, may: bool) -> None:
 
 
 def test_the_team_writes_only_before_it_is_submitted_and_after_it_is_returned() -> None:
-    assert states.EDITABLE == {states.DRAFT, states.RETURNED}
+    assert {states.DRAFT, states.RETURNED} == states.EDITABLE
     for one in states.MOVES:
         assert bool(one.label) is (one.by == states.LEADER)
     needing = {one.became for one in states.MOVES if one.needs_words}

@@ -36,9 +36,7 @@ def line_of(digest: str | None, at: datetime | None) -> str:
     return f"Not submitted. As it stands on {clock.day_and_time(clock.now())}."
 
 
-def as_word(
-    session: Session, document: Document, digest: str | None, at: datetime | None
-) -> bytes:
+def as_word(session: Session, document: Document, digest: str | None, at: datetime | None) -> bytes:
     """The submission as a Word document."""
     fragment = str(render_document(session, document))
     return to_docx(title_of(document), [line_of(digest, at)], fragment, top_level=2)
@@ -107,7 +105,9 @@ def as_xlsx(session: Session, document: Document) -> bytes:
     """Standards and evidence as a workbook of two sheets."""
     note = document["framework"]["note"]
     tables = (table_of(session, document), evidence_table(document))
-    return to_xlsx([_labelled(one, note) for one in tables])
+    if note:  # beside the headings, so that filters still stand on these
+        tables = tuple(Table(one.title, (*one.headings, note), one.rows) for one in tables)
+    return to_xlsx(tables)
 
 
 def name_in_pack(evidence: Document) -> str:

@@ -53,7 +53,6 @@ def _name(taken: _Taken, ending: str) -> str:
 def printed(handle: str, year: int) -> ResponseReturnValue:
     """The whole on one page, to print or keep as PDF."""
     taken = _take(year)
-    where = {"handle": handle, "year": year}
     files = {
         one["number"]: standard["id"]
         for standard in standards_of(taken.document)
@@ -65,7 +64,9 @@ def printed(handle: str, year: int) -> ResponseReturnValue:
         if taken.digest or number not in files:
             return ""
         item_id = files[number]
-        return url_for("quality_standards.file", **where, item_id=item_id, number=number)
+        return url_for(
+            "quality_standards.file", handle=handle, year=year, item_id=item_id, number=number
+        )
 
     return render_template(
         "quality_standards/print.html",
