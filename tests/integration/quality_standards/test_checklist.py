@@ -1,19 +1,13 @@
 """The checklist on its pages: begun, written, evidenced, seen by those who may."""
 
 import io
-from pathlib import Path
 
 import pytest
 
 from lti_tool.catalogue import measures
 from tests.support.checklists import CUSTOM, Checking, make_checklist, measure_of
 from tests.support.programmes import lead
-from tests.support.visiting import World, make_world
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> World:
-    return make_world(tmp_path)
+from tests.support.visiting import World
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ import json
 import re
 import zipfile
 from datetime import timedelta
-from pathlib import Path
 
 import docx
 import openpyxl
@@ -21,12 +20,7 @@ from lti_tool.catalogue import measures
 from lti_tool.core import clock
 from lti_tool.people.models import GuestLink
 from tests.support.checklists import Checking, make_checklist, measure_of
-from tests.support.visiting import Visitor, World, make_world
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> World:
-    return make_world(tmp_path)
+from tests.support.visiting import Visitor, World
 
 
 @pytest.fixture

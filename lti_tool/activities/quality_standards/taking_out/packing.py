@@ -104,9 +104,9 @@ def as_csv(session: Session, document: Document) -> bytes:
 def as_xlsx(session: Session, document: Document) -> bytes:
     """Standards and evidence as a workbook of two sheets."""
     note = document["framework"]["note"]
-    tables = (table_of(session, document), evidence_table(document))
+    tables = [table_of(session, document), evidence_table(document)]
     if note:  # beside the headings, so that filters still stand on these
-        tables = tuple(Table(one.title, (*one.headings, note), one.rows) for one in tables)
+        tables = [Table(one.title, (*one.headings, note), one.rows) for one in tables]
     return to_xlsx(tables)
 
 
