@@ -250,7 +250,8 @@ def _add_parts(app: Flask, settings: Settings, db: Database) -> None:
     for activity in activities:
         for rubric_key in activity.rubric_keys:
             rubrics.check_rubric(settings.config_dir, rubric_key)
-        check_rules(settings.config_dir, activity.rules_key)
+        if activity.is_marked:
+            check_rules(settings.config_dir, activity.rules_key)
         activity.check_config(settings.config_dir)
         for blueprint in (activity.blueprint, *activity.further_blueprints):
             app.register_blueprint(blueprint)

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import g, request, url_for
 
-from lti_tool.catalogue.contract import Place
+from lti_tool.catalogue.contract import Activity, Place
 from lti_tool.catalogue.register import find_activity
 from lti_tool.core import clock
 from lti_tool.coursework.particulars import find_kind
@@ -42,7 +42,9 @@ def show_face(settings: Settings) -> Callable[[], dict[str, Any]]:
 
 
 def _visit_face(settings: Settings, visit: visits.CurrentVisit) -> dict[str, Any]:
-    handle, own = visit.handle, _own_places(visit)
+    handle, activity = visit.handle, _activity(visit)
+    own = activity.tutor_places if activity else ()
+    is_marked = activity is None or activity.is_marked
     role = "Tutor" if visit.is_tutor else "Participant" if visit.is_participant else None
     return {
         "display": visit.display,
@@ -54,8 +56,8 @@ def _visit_face(settings: Settings, visit: visits.CurrentVisit) -> dict[str, Any
         "role_label": role,
         "preview": visit.is_preview,
         "csrf_token": visits.form_token(settings, visit),
-        "nav": _nav(visit, own[:1]) + _connection(visit),
-        "more_nav": _more_nav(visit, own[1:]),
+        "nav": _nav(visit, own[:1], is_marked=is_marked) + _connection(visit),
+        "more_nav": _more_nav(visit, own[1:], is_marked=is_marked),
         "full_width": _full_width(settings, visit),
         "here_links": _here_links(visit),
         "visit_ends_at": visit.ends_at.isoformat(),
@@ -97,37 +99,44 @@ def _full_width(settings: Settings, visit: visits.CurrentVisit) -> dict[str, str
     }
 
 
-def _nav(visit: visits.CurrentVisit, own: tuple[Place, ...]) -> list[dict[str, Any]]:
+_DAILY = (
+    ("Work to mark", "marking.queue"),
+    ("Release", "releases.here"),
+    ("Gradebook", "gradebook.columns"),
+)
+_OTHERS = (
+    ("People", "participants.people"),
+    ("Allocation", "allocation.allocation"),
+    ("Moderation", "moderation.overview"),
+    ("Dates", "coursework.set_up"),
+    ("History", "history.index"),
+)
+"""Pages of marked work."""
+
+
+def _nav(
+    visit: visits.CurrentVisit, own: tuple[Place, ...], *, is_marked: bool
+) -> list[dict[str, Any]]:
     """Where a marker goes day by day: these stay in sight at every width."""
     if not visit.may_mark:
         return []
-    return _own_entries(visit, own) + _entries(
-        visit,
-        ("Work to mark", "marking.queue"),
-        ("Release", "releases.here"),
-        ("Gradebook", "gradebook.columns"),
-    )
+    return _own_entries(visit, own) + _entries(visit, *(_DAILY if is_marked else ()))
 
 
-def _own_places(visit: visits.CurrentVisit) -> tuple[Place, ...]:
-    """The activity's own pages for tutors."""
+def _activity(visit: visits.CurrentVisit) -> Activity | None:
+    """What the link is, for those who see pages for tutors at the top."""
     if not visit.may_mark or visit.assignment_id is None:
-        return ()
-    activity = find_activity(find_kind(session(), visit.assignment_id, (visit.context_id,)))
-    return activity.tutor_places if activity else ()
+        return None
+    return find_activity(find_kind(session(), visit.assignment_id, (visit.context_id,)))
 
 
-def _more_nav(visit: visits.CurrentVisit, own: tuple[Place, ...]) -> list[dict[str, Any]]:
+def _more_nav(
+    visit: visits.CurrentVisit, own: tuple[Place, ...], *, is_marked: bool
+) -> list[dict[str, Any]]:
     """The other pages: beside the first where there is room, else in a menu."""
     if not visit.may_mark:
         return []
-    places = [
-        ("People", "participants.people"),
-        ("Allocation", "allocation.allocation"),
-        ("Moderation", "moderation.overview"),
-        ("Dates", "coursework.set_up"),
-        ("History", "history.index"),
-    ]
+    places = list(_OTHERS if is_marked else ())
     if visit.is_leader:
         places += [("Markers", "leaders.markers"), ("Programme", "cohorts.index")]
         places.append(("Frameworks", "frameworks.index"))

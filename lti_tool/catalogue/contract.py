@@ -42,6 +42,11 @@ class Renders(Protocol):
         """The work, with `slot(anchor)` beside each of its anchors, once."""
 
 
+def nothing_rendered(work: Work, slot: Slot = nothing_beside) -> Markup:
+    """What an activity renders that nobody marks."""
+    return Markup()
+
+
 @dataclass(frozen=True, slots=True)
 class Progress:
     """How far a piece of work is: parts done of parts asked for, and what is missing."""
@@ -98,6 +103,26 @@ def _nothing_own(session: Session, carried: Carried) -> int:
     return 0
 
 
+def _no_work() -> Work:
+    return {}
+
+
+def _no_anchors(work: Work) -> tuple[Anchor, ...]:
+    return ()
+
+
+def _no_changes(before: Work, after: Work) -> Markup:
+    return Markup()
+
+
+def _no_pattern(works: Sequence[Work]) -> Markup:
+    return Markup()
+
+
+def _no_progress(work: Work) -> Progress:
+    return Progress(0, 0)
+
+
 def _no_checks(session: Session, settings: Settings) -> Iterator[Check]:
     yield from ()
 
@@ -108,7 +133,10 @@ def _no_sweep(database: Database, settings: Settings) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Activity:
-    """One kind of course work. An activity folder exports one of these as `ACTIVITY`."""
+    """One kind of course work. An activity folder exports one of these as `ACTIVITY`.
+
+    One that is not marked leaves out the fields from `rubric_key` to `criteria`.
+    """
 
     key: str
     """The custom parameter `activity` that deep links carry."""
@@ -116,24 +144,25 @@ class Activity:
     blueprint: Blueprint
     landing: str
     """Endpoint of a participant's first page; takes `handle`."""
-    rubric_key: str
-    rules_key: str
-    document_version: int
-    new_document: Callable[[], Work]
-    """An empty piece of work in the newest shape."""
-    render_for_marking: Renders
-    """The frozen work as a marker reads it: a fragment whose headings begin at level 3."""
-    anchors: Callable[[Work], tuple[Anchor, ...]]
-    """The places of a piece of work that can be remarked on, in the order they are rendered."""
-    render_changes: Callable[[Work, Work], Markup]
-    """What is different between an earlier copy and a later one; headings begin at level 2."""
-    render_cohort: Callable[[Sequence[Work]], Markup]
-    """What is typical of many pieces, with nobody to be recognised: a fragment whose headings
-    begin at level 2. Small numbers are hidden by the activity."""
-    progress: Callable[[Work], Progress]
     check_config: Callable[[Path], None]
     """Reads all that the activity takes from `config/`, so that a wrong file stops the start."""
-    criteria: tuple[str, ...]
+    rubric_key: str = ""
+    """Empty for an activity that nobody marks: it has no rubric, rules or gradebook column."""
+    rules_key: str = ""
+    document_version: int = 0
+    new_document: Callable[[], Work] = _no_work
+    """An empty piece of work in the newest shape."""
+    render_for_marking: Renders = nothing_rendered
+    """The frozen work as a marker reads it: a fragment whose headings begin at level 3."""
+    anchors: Callable[[Work], tuple[Anchor, ...]] = _no_anchors
+    """The places of a piece of work that can be remarked on, in the order they are rendered."""
+    render_changes: Callable[[Work, Work], Markup] = _no_changes
+    """What is different between an earlier copy and a later one; headings begin at level 2."""
+    render_cohort: Callable[[Sequence[Work]], Markup] = _no_pattern
+    """What is typical of many pieces, with nobody to be recognised: a fragment whose headings
+    begin at level 2. Small numbers are hidden by the activity."""
+    progress: Callable[[Work], Progress] = _no_progress
+    criteria: tuple[str, ...] = ()
     """Ids of the rubric criteria this activity's work answers; the rubric may ask for these."""
     further_blueprints: tuple[Blueprint, ...] = ()
     """Pages outside a visit: those that guests reach by a link, or anybody by a code."""
@@ -152,5 +181,10 @@ class Activity:
 
     @property
     def rubric_keys(self) -> tuple[str, ...]:
-        """Every rubric on offer, the usual one first."""
-        return (self.rubric_key, *self.further_rubrics)
+        """Every rubric on offer, the usual one first; none where nothing is marked."""
+        return (self.rubric_key, *self.further_rubrics) if self.is_marked else ()
+
+    @property
+    def is_marked(self) -> bool:
+        """Whether people hand work in and it is marked. Where not, the activity is only pages."""
+        return bool(self.rubric_key)

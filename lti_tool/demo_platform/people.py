@@ -227,6 +227,7 @@ _AUDIT = {
 }
 
 _LOG = {**_AUDIT, "activity": "placement-log"}
+_STANDARDS = {"activity": "quality-standards", "context_history": "$Context.id.history"}
 
 LINKS: tuple[Link, ...] = (
     Link(
@@ -242,6 +243,14 @@ LINKS: tuple[Link, ...] = (
         "Provision-map audit (practice)",
         "<p>Try the audit first. This link has no column of its own.</p>",
         _AUDIT,
+        graded=False,
+    ),
+    Link(
+        "4",
+        "2",
+        "Quality standards checklist",
+        "<p>For the programme team: how well the programme is run, year by year.</p>",
+        _STANDARDS,
         graded=False,
     ),
     Link(

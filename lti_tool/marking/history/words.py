@@ -148,6 +148,14 @@ ACTS: dict[str, tuple[str, str]] = {
     "leadership asked for": (ELSEWHERE, "Asked to lead a programme"),
     "leadership agreed": (ELSEWHERE, "Agreed that somebody leads"),
     "leadership declined": (ELSEWHERE, "Declined that somebody leads"),
+    "checklist begun": (ELSEWHERE, "Began a quality standards checklist"),
+    "standard judged": (ELSEWHERE, "Wrote about a quality standard"),
+    "evidence added": (ELSEWHERE, "Added evidence for a quality standard"),
+    "evidence taken away": (ELSEWHERE, "Took evidence for a quality standard away"),
+    "checklist commented on": (ELSEWHERE, "Commented on a quality standards checklist"),
+    "comment dealt with": (ELSEWHERE, "Marked a comment as dealt with"),
+    "checklist moved": (ELSEWHERE, "Moved a quality standards checklist on"),
+    "standards taken over": (ELSEWHERE, "Took newer quality standards over"),
     "registration pace changed": (ELSEWHERE, "Changed how much is sent at a time"),
 }
 """Act to its kind and its words."""
