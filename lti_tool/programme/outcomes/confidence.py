@@ -13,10 +13,10 @@ from sqlalchemy.orm import Session
 from lti_tool.audit.operations import record
 from lti_tool.core import clock
 from lti_tool.core.errors import Conflict
-from lti_tool.programme.outcomes.whose import Whose
 from lti_tool.programme.outcomes.holding import hold_person
 from lti_tool.programme.outcomes.models import Confidence
 from lti_tool.programme.outcomes.small_numbers import SMALLEST, hide_small
+from lti_tool.programme.outcomes.whose import Whose
 from lti_tool.programme.outcomes.words import CONFIDENCE, MOMENTS
 
 Ratings = dict[tuple[str, str], int]
@@ -37,9 +37,7 @@ class Summed:
     """How many answered; None where they are too few to be shown."""
 
 
-def ratings_of(
-    session: Session, cohort_id: int, person_ids: Collection[int]
-) -> dict[int, Ratings]:
+def ratings_of(session: Session, cohort_id: int, person_ids: Collection[int]) -> dict[int, Ratings]:
     """The answers of people in a cohort. One query."""
     rows = session.execute(
         select(

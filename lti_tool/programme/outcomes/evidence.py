@@ -14,11 +14,11 @@ from sqlalchemy.orm import Session
 from lti_tool.audit.operations import record
 from lti_tool.core import clock
 from lti_tool.core.errors import Conflict
-from lti_tool.programme.outcomes.whose import Whose
 from lti_tool.programme.outcomes.holding import hold_person
 from lti_tool.programme.outcomes.matrix import cells_of
 from lti_tool.programme.outcomes.models import EvidenceClaim, EvidencePiece
 from lti_tool.programme.outcomes.portfolio import Piece, find_piece
+from lti_tool.programme.outcomes.whose import Whose
 from lti_tool.programme.outcomes.words import MET
 
 MOST_PIECES = 200

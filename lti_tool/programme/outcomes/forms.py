@@ -31,7 +31,7 @@ class PieceForm(Form):
         "How does it show them?",
         max_length=4000,
         required=False,
-        hint="In your words, without naming any pupil. For a note of your own this is the evidence.",
+        hint="In your words, naming no pupil. For a note of your own this is the evidence.",
     )
 
     def check(self, *, is_note: bool) -> bool:

@@ -108,9 +108,7 @@ def _decided(
     return {(row[0], row[1]): Decided(*row[2:]) for row in rows}
 
 
-def cells_of(
-    session: Session, cohort_id: int, person_ids: Collection[int] | None = None
-) -> Cells:
+def cells_of(session: Session, cohort_id: int, person_ids: Collection[int] | None = None) -> Cells:
     """Where the outcomes of people stand. Two queries.
 
     :param person_ids: of whom; of everybody where left out.
@@ -150,9 +148,7 @@ def read_matrix(
             entry=entries[person_id],
             name=names.get(person_id, f"Person {person_id}"),
             standing=standing,
-            cells={
-                item: cell for item, cell in cells.get(person_id, {}).items() if item in known
-            },
+            cells={item: cell for item, cell in cells.get(person_id, {}).items() if item in known},
         )
         for person_id, standing in people.items()
     ]

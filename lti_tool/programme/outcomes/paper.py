@@ -27,7 +27,7 @@ def lines_of(portfolio: Portfolio, cohort: CohortRead, name: str) -> list[str]:
 
 def render_portfolio(portfolio: Portfolio) -> Markup:
     """The portfolio, a fragment whose headings begin at level 2."""
-    return Markup(  # noqa: S704 - the template escapes
+    return Markup(
         render_template(
             "outcomes/portfolio_body.html", portfolio=portfolio, words=words, words_of=words_of
         )
