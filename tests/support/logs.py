@@ -149,6 +149,7 @@ class Logs:
                 minutes=45,
                 mode="online",
                 document={"topics": "Graduated approach", "outcomes": "", "actions": []},
+                document_version=1,
                 written_by="participant",
                 confirmed_at=clock.now() if confirmed else None,
                 revision=1,

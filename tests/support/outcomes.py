@@ -7,7 +7,6 @@ from sqlalchemy import insert, select
 
 from lti_tool.core import clock
 from lti_tool.frameworks.framework import Framework, Item
-from lti_tool.lti.models import Context
 from lti_tool.people.models import Person
 from lti_tool.programme.cohorts.models import Participation
 from lti_tool.programme.outcomes.models import (
@@ -29,12 +28,14 @@ def people_of(world: World, cohort_id: int) -> list[int]:
 def entry_of(world: World, cohort_id: int, sub: str) -> int:
     """The number by which pages name somebody."""
     with world.database.read() as session:
-        return session.scalars(
+        found = session.scalars(
             select(Participation.id)
             .join(Person, Person.id == Participation.person_id)
             .where(Participation.cohort_id == cohort_id, Person.sub == sub)
             .order_by(Participation.id)
-        ).one()
+        ).first()
+    assert found is not None, sub
+    return found
 
 
 def fill_outcomes(
@@ -117,9 +118,3 @@ def long_set(count: int) -> Framework:
         kind_of_item="outcome",
         items=tuple(items),
     )
-
-
-def first_context(world: World) -> int:
-    """The course that came first."""
-    with world.database.read() as session:
-        return session.scalars(select(Context.id).order_by(Context.id)).first() or 0

@@ -1,6 +1,6 @@
 """What of a placement log can be offered as evidence for outcomes: visits made, and meetings.
 
-Three queries at most. Only the participant reads the offers, so the host school is named.
+Two queries. The host school is named: the participant, their tutors and leaders read it.
 """
 
 from collections.abc import Sequence

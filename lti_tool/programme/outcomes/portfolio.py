@@ -31,7 +31,8 @@ class Piece:
     revision: int
     offered_at: datetime
     updated_at: datetime
-    items: tuple[str, ...] = ()
+    items: tuple[str, ...]
+    """Ids of the outcomes it counts for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +127,7 @@ def _pieces(session: Session, cohort_id: int, person_id: int) -> list[Piece]:
         .order_by(EvidenceClaim.id)
     ):
         claims.setdefault(piece_id, []).append(item)
-    return [Piece(*tuple(row), items=tuple(claims.get(row.id, ()))) for row in rows]
+    return [Piece(*tuple(row), tuple(claims.get(row.id, ()))) for row in rows]
 
 
 def find_piece(session: Session, cohort_id: int, person_id: int, piece_id: int) -> Piece | None:

@@ -35,6 +35,11 @@ class Person:
     """Whether their outcomes can still be decided on."""
 
 
+def _address(page: str, handle: str, cohort_id: int, entry: int, **more: str) -> str:
+    """A page about one person."""
+    return url_for(f"outcomes.{page}", handle=handle, cohort_id=cohort_id, entry=entry, **more)
+
+
 def _open(cohort_id: int, entry: int) -> Person:
     seen = see_cohort(session(), visits.current(), cohort_id)
     person_id = get_person(session(), seen, entry)
@@ -62,15 +67,14 @@ def person(handle: str, cohort_id: int, entry: int) -> ResponseReturnValue:
 def print_of(handle: str, cohort_id: int, entry: int) -> ResponseReturnValue:
     """A person's portfolio to look at and print."""
     here = _open(cohort_id, entry)
-    where = {"handle": handle, "cohort_id": cohort_id, "entry": entry}
     return render_template(
         "outcomes/print.html",
         handle=handle,
         title=TITLE,
         lines=lines_of(here.portfolio, here.cohort, here.name),
         body=render_portfolio(here.portfolio),
-        word_url=url_for("outcomes.word_of", **where),
-        back=(here.name, url_for("outcomes.person", **where)),
+        word_url=_address("word_of", handle, cohort_id, entry),
+        back=(here.name, _address("person", handle, cohort_id, entry)),
     )
 
 
@@ -165,5 +169,5 @@ def decide_outcome(handle: str, cohort_id: int, entry: int, item_id: str) -> Res
     except NotLikeThis as error:
         form.problem("reason", error.sentence)
         return _page(handle, here, line, form, status=422)
-    where = {"handle": handle, "cohort_id": cohort_id, "entry": entry}
-    return redirect(url_for("outcomes.person", **where, done="outcome-decided"), 303)
+    done = "outcome-decided"
+    return redirect(_address("person", handle, cohort_id, entry, done=done), 303)
