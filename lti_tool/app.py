@@ -85,6 +85,7 @@ from lti_tool.programme.cohorts.numbers import load_law, load_resubmission_days
 from lti_tool.programme.cohorts.participation import bring_in_due
 from lti_tool.programme.cohorts.results.reading import load_words as load_result_words
 from lti_tool.programme.numbers import load_programme_numbers
+from lti_tool.programme.outcomes import views as outcomes_views
 from lti_tool.programme.reminding import remind_heads
 from lti_tool.programme.school_days import load_terms
 from lti_tool.programme.words import load_school_words
@@ -135,6 +136,7 @@ _PAGES = (
     cohort_file_views,
     head_views,
     cohorts_views,
+    outcomes_views,
 )
 """Every module of pages; activities bring their own."""
 

@@ -70,7 +70,13 @@ def _here_links(visit: visits.CurrentVisit) -> list[dict[str, str]]:
     """Pages of the visit in the footer; not while choosing, since leaving would lose the choice."""
     if visit.deep_linking is not None:
         return []
-    return [{"label": "Messages", "url": url_for("messages.messages", handle=visit.handle)}]
+    places = [("Messages", "messages.messages")]
+    if visit.is_participant and visit.is_in_programme:
+        places.append(("Outcomes", "outcomes.mine"))
+    return [
+        {"label": label, "url": url_for(endpoint, handle=visit.handle)}
+        for label, endpoint in places
+    ]
 
 
 def _guest_face(settings: Settings, guest: guests.CurrentGuest) -> dict[str, Any]:
@@ -137,6 +143,8 @@ def _more_nav(
     if not visit.may_mark:
         return []
     places = list(_OTHERS if is_marked else ())
+    if visit.is_in_programme:
+        places.append(("Outcomes", "outcomes.own_cohort"))
     if visit.is_leader:
         places += [("Markers", "leaders.markers"), ("Programme", "cohorts.index")]
         places.append(("Frameworks", "frameworks.index"))

@@ -99,6 +99,34 @@ copies only what is not there yet. Never marks.
 Returns how many entries were copied."""
 
 
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Something a person did that they can offer as evidence for outcomes."""
+
+    kind: str
+    """audit_part, visit, meeting or assignment."""
+    reference: dict[str, Any]
+    """Row numbers and ids by which it is known again; `assignment_id` is always among them."""
+    title: str
+    """What it is, as a list names it; keeps its sense when read alone."""
+    standing: str = ""
+    """Where it stands now, such as "confirmed by the host school"."""
+    endpoint: str = ""
+    """Its page for the person, which takes `handle` and `values`; empty where it has none."""
+    values: dict[str, Any] = field(default_factory=dict)
+
+
+Evidence = Callable[[Session, Path, Sequence[int], int], list[Offer]]
+"""Told the folder of settings, the contexts that count and the person; in the order they are to be
+shown. A fixed number of queries."""
+
+
+def _no_evidence(
+    session: Session, config_dir: Path, context_ids: Sequence[int], person_id: int
+) -> list[Offer]:
+    return []
+
+
 def _nothing_own(session: Session, carried: Carried) -> int:
     return 0
 
@@ -176,6 +204,8 @@ class Activity:
     """What `lti-tool doctor` asks of it."""
     bring_forward: BringForward = _nothing_own
     """How a person's own entries go along into the next cohort's course."""
+    evidence: Evidence = _no_evidence
+    """What of a person's work here can be offered as evidence for outcomes."""
     sweep: Sweep = _no_sweep
     """What the worker does for it: reminders, and what has lapsed."""
 

@@ -16,6 +16,7 @@ from lti_tool.activities.placement_log.confirming import tutor_views as confirma
 from lti_tool.activities.placement_log.confirming import views as confirming_views
 from lti_tool.activities.placement_log.confirming.checking import check_seals
 from lti_tool.activities.placement_log.confirming.words import load_wording
+from lti_tool.activities.placement_log.evidence import evidence
 from lti_tool.activities.placement_log.log_words import load_declarations
 from lti_tool.activities.placement_log.marking_view import anchors, progress, render_for_marking
 from lti_tool.activities.placement_log.mentoring import (
@@ -121,5 +122,6 @@ ACTIVITY = Activity(
         mentoring_views.PLACE,
     ),
     checks=check_seals,
+    evidence=evidence,
     sweep=sweep,
 )
