@@ -245,14 +245,7 @@ LINKS: tuple[Link, ...] = (
         _AUDIT,
         graded=False,
     ),
-    Link(
-        "4",
-        "2",
-        "Quality standards checklist",
-        "<p>For the programme team: how well the programme is run, year by year.</p>",
-        _STANDARDS,
-        graded=False,
-    ),
+    Link("4", "2", "Quality standards checklist", "<p>For the team.</p>", _STANDARDS, False),
     Link(
         "11",
         "9",

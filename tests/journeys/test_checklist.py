@@ -1,4 +1,4 @@
-"""The quality standards checklist in the browser: begun, a standard written, submitted, reviewed."""
+"""The quality standards checklist in the browser: begun, a standard written, printed."""
 
 import re
 
@@ -28,7 +28,7 @@ def _is_fine(page: Page, inside: Frame) -> None:
     page.set_viewport_size(wide or NARROW)
 
 
-def test_a_checklist_from_its_first_page_to_a_reviewer(
+def test_a_checklist_from_its_first_page_to_print(
     demo: RunningDemo, context: BrowserContext
 ) -> None:
     page = context.new_page()
@@ -47,17 +47,19 @@ def test_a_checklist_from_its_first_page_to_a_reviewer(
     frame.get_by_label("NPQ for SENCOs").check()
     frame.get_by_label("Credits the award asks for").fill("0")
     frame.get_by_role("button", name="Make the programme").click()
-    frame.get_by_label("Code").fill("m1")
-    frame.get_by_label("Title").last.fill("Module 1")
-    frame.get_by_role("button", name="Add").click()
-    frame.get_by_role("link", name="Begin").click()
-    frame.get_by_label("Title").fill("Autumn")
+    frame.get_by_label("Module code").fill("m1")
+    frame.locator("#new-title").fill("Leading SEND")
+    frame.locator("#new-credits").fill("0")
+    frame.get_by_role("button", name="Add the module").click()
+    frame.get_by_role("link", name="Begin a cohort").click()
+    frame.get_by_label("Title").fill("September 2026")
     frame.get_by_label("First day").fill("2026-09-07")
-    frame.get_by_label("NPQ").first.check()
-    frame.get_by_role("button", name="Begin").click()
+    frame.get_by_label("Outcome set").select_option(index=1)
+    frame.get_by_role("button", name="Begin the cohort").click()
     frame.get_by_label("Module").select_option(index=1)
-    frame.get_by_label("Course").select_option(index=1)
-    frame.get_by_role("button", name="Join").click()
+    frame.get_by_label("Course on the course site").select_option(index=1)
+    frame.get_by_role("button", name="Join the course").click()
+    expect(frame.get_by_role("link", name="Amara Okafor")).to_be_visible()
 
     frame = steps.open_activity(page, demo, CHECKLIST)
     frame.get_by_role("button", name="Begin the checklist").click()

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from lti_tool.activities.quality_standards import (
+    evidence_views,
     reviewer_views,
     standard_views,
     state_views,
@@ -15,7 +16,7 @@ from lti_tool.activities.quality_standards.taking_out import views as taking_out
 from lti_tool.catalogue.contract import Activity, Place
 from lti_tool.frameworks.shipped import load_frameworks
 
-PAGES = (views, standard_views, state_views)
+PAGES = (views, standard_views, evidence_views, state_views)
 """Each adds its routes to the blueprint as it is imported."""
 taking_out_views.add_to(blueprint)
 

@@ -3,11 +3,11 @@
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from lti_tool.activities.quality_standards import commenting, reading
+from lti_tool.activities.quality_standards import commenting, reading, trail
 from lti_tool.activities.quality_standards.document import standards_of
 from lti_tool.activities.quality_standards.forms import CommentForm
+from lti_tool.activities.quality_standards.pages import as_download
 from lti_tool.activities.quality_standards.reviewing import open_submitted
-from lti_tool.activities.quality_standards.standard_views import as_download
 from lti_tool.activities.quality_standards.taking_out.rendering import render_document, title_of
 from lti_tool.core.errors import NotFound
 from lti_tool.db import session
@@ -27,7 +27,7 @@ def _page(
 ) -> ResponseReturnValue:
     guest = guests.current()
     _, submitted = open_submitted(session(), guest)
-    comments = reading.comments_of(session(), guest.subject_id)
+    comments = trail.comments_of(session(), guest.subject_id)
     people = reading.ids_of(
         (one.person_id for one in comments),
     )

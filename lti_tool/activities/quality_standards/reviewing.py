@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 
 from lti_tool.activities.quality_standards.models import Checklist
 from lti_tool.activities.quality_standards.moving import begin_review
-from lti_tool.activities.quality_standards.reading import Submitted, find_submitted
+from lti_tool.activities.quality_standards.trail import Submitted, find_submitted
 from lti_tool.core.errors import NotFound
 from lti_tool.people import guest_links, guest_purposes
 from lti_tool.people.guest_links import LinkRead

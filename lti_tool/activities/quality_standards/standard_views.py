@@ -1,9 +1,9 @@
-"""One standard: what is said of it, its evidence, its figures with the list behind, comments."""
+"""One standard: what is said of it, its evidence and figures, comments."""
 
-from flask import Response, render_template, request
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
-from lti_tool.activities.quality_standards import commenting, evidencing, reading, writing
+from lti_tool.activities.quality_standards import commenting, evidencing, reading, trail, writing
 from lti_tool.activities.quality_standards.door import Book, list_team
 from lti_tool.activities.quality_standards.files import LARGEST, check_file
 from lti_tool.activities.quality_standards.forms import (
@@ -16,7 +16,6 @@ from lti_tool.activities.quality_standards.measuring import (
     MEASURE,
     measures_of,
     read_figures,
-    read_scope,
 )
 from lti_tool.activities.quality_standards.pages import (
     actor,
@@ -39,7 +38,7 @@ from lti_tool.web.policy import who_may
 from lti_tool.web.uploads import posted_file
 
 
-def _open(year: int, item_id: str) -> tuple[Book, Item, Entry]:
+def open_standard(year: int, item_id: str) -> tuple[Book, Item, Entry]:
     """A standard that the visitor may read.
 
     :raises NotAllowed: it is not theirs; the sentence names whom to ask.
@@ -96,7 +95,7 @@ def _page(
     status: int = 200,
 ) -> ResponseReturnValue:
     evidence = reading.evidence_of(session(), book.checklist.id, item.id)
-    comments = reading.comments_of(session(), book.checklist.id, item.id)
+    comments = trail.comments_of(session(), book.checklist.id, item.id)
     team = list_team(session(), book.desk.programme.id)
     given = adding or {}
     shown = [one for one in (form, comment, *given.values()) if one is not None]
@@ -140,14 +139,14 @@ def _page(
 @who_may("tutor")
 def standard(handle: str, year: int, item_id: str) -> ResponseReturnValue:
     """One standard."""
-    return _page(handle, *_open(year, item_id))
+    return _page(handle, *open_standard(year, item_id))
 
 
 @blueprint.post("/<int:year>/standard/<item_id>")
 @who_may("tutor")
 def save(handle: str, year: int, item_id: str) -> ResponseReturnValue:
     """Keep what is said of a standard; where somebody else saved it since, show both texts."""
-    book, item, entry = _open(year, item_id)
+    book, item, entry = open_standard(year, item_id)
     _may_write(book, entry)
     team = list_team(session(), book.desk.programme.id)
     form = _form(book, entry, team, posted=True)
@@ -217,7 +216,7 @@ def _read_evidence(item: Item, name: str, form: Form) -> evidencing.NewEvidence 
 @who_may("tutor")
 def add_evidence(handle: str, year: int, item_id: str) -> ResponseReturnValue:
     """Add a file, a link, a meeting or figures."""
-    book, item, entry = _open(year, item_id)
+    book, item, entry = open_standard(year, item_id)
     _may_write(book, entry)
     name = request.form.get("act", "")
     if name not in evidencing.FORMS:
@@ -238,7 +237,7 @@ def add_evidence(handle: str, year: int, item_id: str) -> ResponseReturnValue:
 @who_may("tutor")
 def take_away_evidence(handle: str, year: int, item_id: str) -> ResponseReturnValue:
     """Take a piece of evidence away."""
-    book, item, entry = _open(year, item_id)
+    book, item, entry = open_standard(year, item_id)
     _may_write(book, entry)
     number = number_in(request.form.get("evidence", ""))
     try:
@@ -252,7 +251,7 @@ def take_away_evidence(handle: str, year: int, item_id: str) -> ResponseReturnVa
 @who_may("tutor")
 def comment(handle: str, year: int, item_id: str) -> ResponseReturnValue:
     """Say something of a standard."""
-    book, item, entry = _open(year, item_id)
+    book, item, entry = open_standard(year, item_id)
     form = CommentForm(request.form)
     if not form.validate():
         return _page(handle, book, item, entry, comment=form, status=422)
@@ -266,49 +265,3 @@ def comment(handle: str, year: int, item_id: str) -> ResponseReturnValue:
         context_id=visit.context_id,
     )
     return back("standard", "checklist-comment", year=year, item_id=item_id)
-
-
-@blueprint.get("/<int:year>/standard/<item_id>/files/<int:number>")
-@who_may("tutor")
-def file(handle: str, year: int, item_id: str, number: int) -> ResponseReturnValue:
-    """A file given as evidence, as a download."""
-    book, item, _ = _open(year, item_id)
-    found = reading.evidence_of(session(), book.checklist.id, item.id)
-    one = next((one for one in found if one.number == number and one.digest), None)
-    if one is None:
-        raise NotFound("There is no such file among the evidence of this standard.")
-    content = reading.get_file(session(), book.desk.programme.id, str(one.digest))
-    return as_download(content, one.file_name, str(one.media_type))
-
-
-def as_download(content: bytes, name: str, media_type: str) -> Response:
-    """A file to keep; a browser never shows it in our name."""
-    answer = Response(content, content_type=media_type)
-    answer.headers.set("Content-Disposition", "attachment", filename=name)
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
-
-
-@blueprint.get("/<int:year>/figures/<key>")
-@who_may("leader")
-def figure(handle: str, year: int, key: str) -> ResponseReturnValue:
-    """A figure, how it was worked out, and the list behind it."""
-    book = open_book(year, to_lead=True)
-    measure = find_measure(key)
-    if measure is None:
-        raise NotFound("The tool has no such figure.")
-    found = measure.find(session(), read_scope(session(), book.place(config_dir())))
-    people = reading.ids_of(
-        (one.person_id for one in found.lines),
-    )
-    return render_template(
-        "quality_standards/figure.html",
-        handle=handle,
-        book=book,
-        framework=book.framework,
-        measure=measure,
-        figure=found,
-        names=names_of(session(), people),
-        say_year=say_year,
-    )

@@ -6,7 +6,7 @@ from datetime import timedelta
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
-from lti_tool.activities.quality_standards import moving, reading, states, taking_over
+from lti_tool.activities.quality_standards import moving, reading, states, taking_over, trail
 from lti_tool.activities.quality_standards.changes import list_changes
 from lti_tool.activities.quality_standards.door import Book
 from lti_tool.activities.quality_standards.forms import InviteForm, MoveForm
@@ -160,7 +160,7 @@ def _reviewers_page(
         book=book,
         framework=book.framework,
         links=list_links(session(), book.checklist.id),
-        is_submitted=reading.find_submitted(session(), book.checklist.id) is not None,
+        is_submitted=trail.find_submitted(session(), book.checklist.id) is not None,
         form=form or InviteForm(data={"days": _USUAL_DAYS}),
         address=address,
         say_year=say_year,
@@ -173,7 +173,7 @@ def _reviewers_page(
 def invite(handle: str, year: int) -> ResponseReturnValue:
     """Give a link. Its address is shown on this answer only; it is kept nowhere."""
     book, form = open_book(year, to_lead=True), InviteForm(request.form)
-    if reading.find_submitted(session(), book.checklist.id) is None:
+    if trail.find_submitted(session(), book.checklist.id) is None:
         raise Conflict("Submit the checklist first: a reviewer sees what was submitted.")
     if not form.validate():
         return _reviewers_page(handle, book, form=form, status=422)

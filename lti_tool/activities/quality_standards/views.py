@@ -3,7 +3,14 @@
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from lti_tool.activities.quality_standards import commenting, progress, reading, states, writing
+from lti_tool.activities.quality_standards import (
+    commenting,
+    progress,
+    reading,
+    states,
+    trail,
+    writing,
+)
 from lti_tool.activities.quality_standards.door import Book, Desk, find_desk, require_lead
 from lti_tool.activities.quality_standards.forms import CommentForm, MoveForm
 from lti_tool.activities.quality_standards.measuring import Found, measures_of, read_figures
@@ -117,8 +124,8 @@ def show_checklist(
     """The page of a checklist, with what is wrong with a form on it."""
     entries = reading.entries_of(session(), book.checklist.id)
     evidence = reading.evidence_of(session(), book.checklist.id)
-    comments = reading.comments_of(session(), book.checklist.id)
-    steps = reading.steps_of(session(), book.checklist.id)
+    comments = trail.comments_of(session(), book.checklist.id)
+    steps = trail.steps_of(session(), book.checklist.id)
     said = {item_id: one.said for item_id, one in entries.items()}
     figures = _figures(book, evidence)
     people = reading.ids_of(

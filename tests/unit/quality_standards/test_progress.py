@@ -3,7 +3,7 @@
 from datetime import date
 from pathlib import Path
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lti_tool.activities.quality_standards.changes import list_changes
@@ -30,6 +30,7 @@ SAID = st.dictionaries(
 )
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(SAID)
 def test_areas_add_up_and_readiness_is_the_rule(said: dict[str, Said]) -> None:
     look = look_over(FRAMEWORK, said)
@@ -43,6 +44,7 @@ def test_areas_add_up_and_readiness_is_the_rule(said: dict[str, Said]) -> None:
     assert look.is_ready is (ready and all(one.action and one.due_on for one in others))
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(SAID)
 def test_core_standards_not_in_place_stand_first_and_nothing_is_lost(
     said: dict[str, Said],

@@ -6,7 +6,7 @@ from datetime import datetime
 from flask import Blueprint, Response, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
-from lti_tool.activities.quality_standards import reading
+from lti_tool.activities.quality_standards import trail
 from lti_tool.activities.quality_standards.document import Document, standards_of
 from lti_tool.activities.quality_standards.door import Book
 from lti_tool.activities.quality_standards.moving import document_now
@@ -37,7 +37,7 @@ def _take(year: int) -> _Taken:
     asked for."""
     book = open_book(year, to_lead=True)
     wants_submitted = request.args.get("of") == "submitted" or not book.checklist.is_editable
-    submitted = reading.find_submitted(session(), book.checklist.id) if wants_submitted else None
+    submitted = trail.find_submitted(session(), book.checklist.id) if wants_submitted else None
     if submitted is not None:
         return _Taken(book, submitted.document, submitted.digest, submitted.at)
     if request.args.get("of") == "submitted":
