@@ -73,8 +73,7 @@ def _look(world: World, tutor: Visitor, path: str, people: int, where: str) -> M
         cpus.append((time.process_time() - cpu) * 1000)
         assert answer.status_code == 200 and str(people) in answer.get_data(as_text=True)
     event.remove(engine, "before_cursor_execute", note)
-    page = path.rsplit("/", 1)[-1]
-    name = page if page == "coverage" else "matrix"
+    name = "coverage" if "coverage" in path else "by state" if "?" in path else "matrix"
     return MatrixPage(where, name, people, _OUTCOMES, median(walls), median(cpus), len(seen))
 
 
@@ -95,7 +94,8 @@ def measure(postgres_url: str) -> list[MatrixPage]:
                 fill_outcomes(world, cohort_id, new, items)
                 there = people
                 found += [
-                    _look(world, leader, path, people, where) for path in (base, f"{base}/coverage")
+                    _look(world, leader, path, people, where)
+                    for path in (base, f"{base}?state=queried", f"{base}/coverage")
                 ]
             world.database.engine.dispose()
     return found

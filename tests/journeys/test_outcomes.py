@@ -1,4 +1,4 @@
-"""Evidence offered by a participant and signed off by their tutor, in the browser, on both widths."""
+"""Evidence offered by a participant and signed off by their tutor, in the browser."""
 
 import re
 

@@ -3,6 +3,7 @@
 Pure figures of the matrix. Staff see them, so small numbers stand as they are.
 """
 
+from collections import Counter
 from dataclasses import dataclass
 
 from lti_tool.frameworks.framework import Item
@@ -67,7 +68,7 @@ def coverage(matrix: Matrix) -> Coverage:
         outcomes = []
         for item in items:
             cells = [row.cell(item.id) for row in rows]
-            states = {key: sum(one.state == key for one in cells) for key in STATES}
+            states = dict.fromkeys(STATES, 0) | Counter(one.state for one in cells)
             outcomes.append(Covered(item, states, sum(one.pieces > 0 for one in cells)))
         sums = {key: sum(one.states[key] for one in outcomes) for key in STATES}
         areas.append(AreaCovered(title or "Outcomes", sums, tuple(outcomes)))

@@ -1,20 +1,22 @@
 """The tutor's pages of a whole cohort: the matrix with its filters, and what is covered."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lti_tool.db import session
+from lti_tool.frameworks.framework import Framework
 from lti_tool.people import visits
 from lti_tool.programme.cohorts.queries import cohort_of
 from lti_tool.programme.outcomes import words
 from lti_tool.programme.outcomes.confidence import sum_up
 from lti_tool.programme.outcomes.coverage import coverage
-from lti_tool.programme.outcomes.matrix import Matrix, PersonRow, read_matrix
+from lti_tool.programme.outcomes.matrix import PersonRow, fill_rows, list_people, read_matrix
 from lti_tool.programme.outcomes.pages import PAGE, blueprint, config_dir
 from lti_tool.programme.outcomes.reach import Seen, see_cohort
-from lti_tool.programme.outcomes.sets import number_of, words_of
+from lti_tool.programme.outcomes.sets import number_of, outcome_set_of, words_of
 from lti_tool.web.policy import who_may
 
 
@@ -26,19 +28,19 @@ class Wanted:
     outcome: str
     state: str
 
-    def keeps(self, row: PersonRow, matrix: Matrix) -> bool:
-        """Whether a person is shown: with a state, who has an outcome that stands so."""
-        if self.person and self.person != str(row.entry):
-            return False
-        if not self.state:
-            return True
-        items = [self.outcome] if self.outcome else [one.id for one in matrix.outcomes.judged]
+    def names(self, row: PersonRow) -> bool:
+        """Whether a person is one of those asked for."""
+        return self.person in ("", str(row.entry))
+
+    def keeps(self, row: PersonRow, outcomes: Framework) -> bool:
+        """Whether a person has an outcome that stands as asked for."""
+        items = [self.outcome] if self.outcome else [one.id for one in outcomes.judged]
         return any(row.cell(item).state == self.state for item in items)
 
 
-def _wanted(matrix: Matrix) -> Wanted:
+def _wanted(outcomes: Framework) -> Wanted:
     outcome, state = request.args.get("outcome", ""), request.args.get("state", "")
-    known = {one.id for one in matrix.outcomes.judged}
+    known = {one.id for one in outcomes.judged}
     return Wanted(
         person=request.args.get("person", ""),
         outcome=outcome if outcome in known else "",
@@ -71,20 +73,27 @@ def own_cohort(handle: str) -> ResponseReturnValue:
 def matrix(handle: str, cohort_id: int) -> ResponseReturnValue:
     """Every outcome of every person, filtered by person, outcome and state."""
     seen = see_cohort(session(), visits.current(), cohort_id)
-    found = read_matrix(session(), config_dir(), seen.cohort, seen.person_ids)
-    wanted = _wanted(found)
-    rows = [one for one in found.rows if wanted.keeps(one, found)]
+    outcomes = outcome_set_of(session(), config_dir(), seen.cohort)
+    everyone = list_people(session(), seen.cohort, seen.person_ids)
+    wanted = _wanted(outcomes)
+    rows = [one for one in everyone if wanted.names(one)]
+    if wanted.state:  # only then has everybody's standing to be known
+        filled = fill_rows(session(), seen.cohort, outcomes, rows)
+        rows = [one for one in filled if wanted.keeps(one, outcomes)]
     pages = max(1, -(-len(rows) // PAGE))
     number = _page_number(pages)
-    items = [one for one in found.outcomes.judged if wanted.outcome in ("", one.id)]
+    shown: Sequence[PersonRow] = rows[(number - 1) * PAGE : number * PAGE]
+    if not wanted.state:
+        shown = fill_rows(session(), seen.cohort, outcomes, shown)
     return render_template(
         "outcomes/matrix.html",
         handle=handle,
         cohort=seen.cohort,
         sees_all=seen.person_ids is None,
-        matrix=found,
-        items=items,
-        rows=rows[(number - 1) * PAGE : number * PAGE],
+        outcomes=outcomes,
+        everyone=everyone,
+        items=[one for one in outcomes.judged if wanted.outcome in ("", one.id)],
+        rows=shown,
         found=len(rows),
         wanted=wanted,
         page=number,

@@ -101,18 +101,21 @@ class Portfolio:
         return any(one.cell.state in (OFFERED, QUERIED, MET) or one.before for one in self.lines)
 
 
+_PIECE: tuple[Any, ...] = (
+    EvidencePiece.id,
+    EvidencePiece.kind,
+    EvidencePiece.reference,
+    EvidencePiece.title,
+    EvidencePiece.note,
+    EvidencePiece.revision,
+    EvidencePiece.offered_at,
+    EvidencePiece.updated_at,
+)
+
+
 def _pieces(session: Session, cohort_id: int, person_id: int) -> list[Piece]:
     rows = session.execute(
-        select(
-            EvidencePiece.id,
-            EvidencePiece.kind,
-            EvidencePiece.reference,
-            EvidencePiece.title,
-            EvidencePiece.note,
-            EvidencePiece.revision,
-            EvidencePiece.offered_at,
-            EvidencePiece.updated_at,
-        )
+        select(*_PIECE)
         .where(
             EvidencePiece.cohort_id == cohort_id,
             EvidencePiece.person_id == person_id,

@@ -35,9 +35,9 @@ class Person:
     """Whether their outcomes can still be decided on."""
 
 
-def _address(page: str, handle: str, cohort_id: int, entry: int, **more: str) -> str:
+def _address(page: str, handle: str, cohort_id: int, entry: int, done: str | None = None) -> str:
     """A page about one person."""
-    return url_for(f"outcomes.{page}", handle=handle, cohort_id=cohort_id, entry=entry, **more)
+    return url_for(f"outcomes.{page}", handle=handle, cohort_id=cohort_id, entry=entry, done=done)
 
 
 def _open(cohort_id: int, entry: int) -> Person:

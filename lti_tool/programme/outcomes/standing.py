@@ -4,8 +4,8 @@ A question is answered by evidence: once a piece is offered or changed after it,
 for the tutor again. What is met stays met until somebody opens it again.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from lti_tool.programme.outcomes.words import (
     DECISIONS,
@@ -17,18 +17,17 @@ from lti_tool.programme.outcomes.words import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Decided:
+class Decided(NamedTuple):
     """The last decision on an outcome."""
 
     id: int
     state: str
     """queried, met or reopened."""
-    at: datetime
+    asked_at: datetime | None
+    """When the question was asked, where it is queried."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """One outcome of one person."""
 
     state: str
@@ -51,7 +50,8 @@ def cell_of(pieces: int, changed_at: datetime | None, decided: Decided | None) -
     if decided is not None and decided.state == MET:
         return Cell(MET, pieces, built_on)
     if decided is not None and decided.state == QUERIED:
-        is_answered = changed_at is not None and changed_at > decided.at
+        asked_at = decided.asked_at
+        is_answered = changed_at is not None and asked_at is not None and changed_at > asked_at
         return Cell(OFFERED if is_answered else QUERIED, pieces, built_on)
     return Cell(OFFERED if pieces else NOT_STARTED, pieces, built_on)
 
