@@ -1,4 +1,4 @@
-"""Evidence offered by a participant and signed off by their tutor, in the browser."""
+"""Outcomes: offered in the frame, signed off in the matrix, and taken away as a portfolio."""
 
 import re
 

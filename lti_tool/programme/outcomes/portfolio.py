@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from lti_tool.db.statements import AnyRow
 from lti_tool.frameworks.framework import Framework, Item
 from lti_tool.people.queries import names_of
 from lti_tool.programme.cohorts.queries import CohortRead
@@ -130,7 +131,12 @@ def _pieces(session: Session, cohort_id: int, person_id: int) -> list[Piece]:
         .order_by(EvidenceClaim.id)
     ):
         claims.setdefault(piece_id, []).append(item)
-    return [Piece(*tuple(row), tuple(claims.get(row.id, ()))) for row in rows]
+    return [_piece(row, tuple(claims.get(row.id, ()))) for row in rows]
+
+
+def _piece(row: AnyRow, items: tuple[str, ...]) -> Piece:
+    values: tuple[Any, ...] = (*tuple(row), items)
+    return Piece(*values)
 
 
 def find_piece(session: Session, cohort_id: int, person_id: int, piece_id: int) -> Piece | None:
