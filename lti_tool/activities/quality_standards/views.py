@@ -144,9 +144,7 @@ def show_checklist(
         entries=entries,
         counts=_counts(evidence, figures),
         figures=figures,
-        without_figures={
-            one.id for one in book.framework.judged if one.auto and not measures_of(one, evidence)
-        },
+        without_figures=_without_figures(book, evidence),
         open_comments=[one for one in comments if one.settled_at is None],
         comments=[one for one in comments if not one.item_id],
         comment_form=comment or CommentForm(),
@@ -177,6 +175,11 @@ def _figures(book: Book, evidence: list[reading.Evidence]) -> dict[str, list[Fou
     if not book.desk.leads:
         return {}
     return read_figures(session(), book.place(config_dir()), book.framework.judged, evidence)
+
+
+def _without_figures(book: Book, evidence: list[reading.Evidence]) -> set[str]:
+    """Standards that the tool's figures could be evidence for, and for which it has none yet."""
+    return {one.id for one in book.framework.judged if one.auto and not measures_of(one, evidence)}
 
 
 def _counts(evidence: list[reading.Evidence], figures: dict[str, list[Found]]) -> dict[str, int]:
