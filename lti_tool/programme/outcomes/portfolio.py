@@ -130,7 +130,7 @@ def _pieces(session: Session, cohort_id: int, person_id: int) -> list[Piece]:
         .order_by(EvidenceClaim.id)
     ):
         claims.setdefault(piece_id, []).append(item)
-    return [Piece(*tuple(row), tuple(claims.get(row.id, ()))) for row in rows]
+    return [Piece(*(*row, tuple(claims.get(row.id, ())))) for row in rows]
 
 
 def find_piece(session: Session, cohort_id: int, person_id: int, piece_id: int) -> Piece | None:
