@@ -73,8 +73,12 @@ def keep_ratings(
             "You changed some of these answers in another window. They are as you chose them "
             "here; save again to keep them so."
         )
-    if not changed:
-        return 0
+    if changed:
+        _write(session, whose, moment, changed)
+    return len(changed)
+
+
+def _write(session: Session, whose: Whose, moment: str, changed: Mapping[str, int | None]) -> None:
     session.execute(
         delete(Confidence).where(
             Confidence.cohort_id == whose.cohort_id,
@@ -105,7 +109,6 @@ def keep_ratings(
         context_id=whose.context_id,
         became={"moment": moment, "outcomes": sorted(changed)},
     )
-    return len(changed)
 
 
 def sum_up(

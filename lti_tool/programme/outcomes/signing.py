@@ -14,10 +14,9 @@ from lti_tool.programme.outcomes.matrix import cells_of
 from lti_tool.programme.outcomes.models import OutcomeState
 from lti_tool.programme.outcomes.standing import NOTHING, why_not
 from lti_tool.programme.outcomes.whose import Whose
-from lti_tool.programme.outcomes.words import MET, QUERIED
+from lti_tool.programme.outcomes.words import MET, REOPENED
 
 REASON_LIMIT = 2000
-_ACTS = {MET: "outcome signed off", QUERIED: "outcome queried"}
 
 
 class DecidedElsewhere(Conflict):
@@ -67,9 +66,11 @@ def decide(
     )
     session.add(made)
     session.flush()
+    closes = "outcome signed off" if decision == MET else "outcome queried"
+    act = "outcome opened again" if decision == REOPENED else closes
     record(
         session,
-        _ACTS.get(decision, "outcome opened again"),
+        act,
         ("outcome_state", made.id),
         actor_id=actor_id,
         context_id=whose.context_id,
