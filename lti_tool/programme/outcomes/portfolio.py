@@ -8,7 +8,6 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lti_tool.db.statements import AnyRow
 from lti_tool.frameworks.framework import Framework, Item
 from lti_tool.people.queries import names_of
 from lti_tool.programme.cohorts.queries import CohortRead
@@ -131,16 +130,7 @@ def _pieces(session: Session, cohort_id: int, person_id: int) -> list[Piece]:
         .order_by(EvidenceClaim.id)
     ):
         claims.setdefault(piece_id, []).append(item)
-<<<<<<< HEAD
-    return [_piece(row, tuple(claims.get(row.id, ()))) for row in rows]
-
-
-def _piece(row: AnyRow, items: tuple[str, ...]) -> Piece:
-    values: tuple[Any, ...] = (*tuple(row), items)
-    return Piece(*values)
-=======
     return [Piece(*(*row, tuple(claims.get(row.id, ())))) for row in rows]
->>>>>>> i7-outcomes
 
 
 def find_piece(session: Session, cohort_id: int, person_id: int, piece_id: int) -> Piece | None:
