@@ -80,7 +80,12 @@ from lti_tool.programme import cohort_views, head_views, letters, own_views
 from lti_tool.programme.agreement_words import load_wording
 from lti_tool.programme.bringing_in import views as cohort_file_views
 from lti_tool.programme.bringing_in.columns import load_file_words
+from lti_tool.programme.cohorts import views as cohorts_views
+from lti_tool.programme.cohorts.numbers import load_law, load_resubmission_days
+from lti_tool.programme.cohorts.participation import bring_in_due
+from lti_tool.programme.cohorts.results.reading import load_words as load_result_words
 from lti_tool.programme.numbers import load_programme_numbers
+from lti_tool.programme.outcomes import views as outcomes_views
 from lti_tool.programme.reminding import remind_heads
 from lti_tool.programme.school_days import load_terms
 from lti_tool.programme.words import load_school_words
@@ -130,6 +135,8 @@ _PAGES = (
     cohort_views,
     cohort_file_views,
     head_views,
+    cohorts_views,
+    outcomes_views,
 )
 """Every module of pages; activities bring their own."""
 
@@ -163,6 +170,7 @@ def make_work(settings: Settings) -> Callable[[Database], Work]:
             sweep(db)
             remind(db, settings)
             remind_heads(db, settings)
+            bring_in_due(db, settings)
             for activity in activities:
                 activity.sweep(db, settings)
             waits = (
@@ -191,7 +199,10 @@ def _configure(app: Flask, settings: Settings) -> None:
     app.extensions["lti_tool.settings"] = settings
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(
-        day=clock.day, day_and_time=clock.day_and_time, time_of_day=clock.time_of_day
+        day=clock.day,
+        day_and_time=clock.day_and_time,
+        time_of_day=clock.time_of_day,
+        plain_day=clock.plain_day,
     )
     app.wsgi_app = RefuseOddHosts(app.wsgi_app)  # type: ignore[method-assign]
     if settings.trusted_proxies:
@@ -234,11 +245,15 @@ def _add_parts(app: Flask, settings: Settings, db: Database) -> None:
     load_headings(settings.config_dir)
     load_frameworks(settings.config_dir)
     load_framework_words(settings.config_dir)
+    load_law(settings.config_dir)
+    load_resubmission_days(settings.config_dir)
+    load_result_words(settings.config_dir)
     register.fill(activities)
     for activity in activities:
         for rubric_key in activity.rubric_keys:
             rubrics.check_rubric(settings.config_dir, rubric_key)
-        check_rules(settings.config_dir, activity.rules_key)
+        if activity.is_marked:
+            check_rules(settings.config_dir, activity.rules_key)
         activity.check_config(settings.config_dir)
         for blueprint in (activity.blueprint, *activity.further_blueprints):
             app.register_blueprint(blueprint)

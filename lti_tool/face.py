@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import g, request, url_for
 
-from lti_tool.catalogue.contract import Place
+from lti_tool.catalogue.contract import Activity, Place
 from lti_tool.catalogue.register import find_activity
 from lti_tool.core import clock
 from lti_tool.coursework.particulars import find_kind
@@ -42,7 +42,9 @@ def show_face(settings: Settings) -> Callable[[], dict[str, Any]]:
 
 
 def _visit_face(settings: Settings, visit: visits.CurrentVisit) -> dict[str, Any]:
-    handle, own = visit.handle, _own_places(visit)
+    handle, activity = visit.handle, _activity(visit)
+    own = activity.tutor_places if activity else ()
+    is_marked = activity is None or activity.is_marked
     role = "Tutor" if visit.is_tutor else "Participant" if visit.is_participant else None
     return {
         "display": visit.display,
@@ -54,8 +56,8 @@ def _visit_face(settings: Settings, visit: visits.CurrentVisit) -> dict[str, Any
         "role_label": role,
         "preview": visit.is_preview,
         "csrf_token": visits.form_token(settings, visit),
-        "nav": _nav(visit, own[:1]) + _connection(visit),
-        "more_nav": _more_nav(visit, own[1:]),
+        "nav": _nav(visit, own[:1], is_marked=is_marked) + _connection(visit),
+        "more_nav": _more_nav(visit, own[1:], is_marked=is_marked),
         "full_width": _full_width(settings, visit),
         "here_links": _here_links(visit),
         "visit_ends_at": visit.ends_at.isoformat(),
@@ -68,7 +70,13 @@ def _here_links(visit: visits.CurrentVisit) -> list[dict[str, str]]:
     """Pages of the visit in the footer; not while choosing, since leaving would lose the choice."""
     if visit.deep_linking is not None:
         return []
-    return [{"label": "Messages", "url": url_for("messages.messages", handle=visit.handle)}]
+    places = [("Messages", "messages.messages")]
+    if visit.is_participant and visit.is_in_programme:
+        places.append(("Outcomes", "outcomes.mine"))
+    return [
+        {"label": label, "url": url_for(endpoint, handle=visit.handle)}
+        for label, endpoint in places
+    ]
 
 
 def _guest_face(settings: Settings, guest: guests.CurrentGuest) -> dict[str, Any]:
@@ -97,39 +105,49 @@ def _full_width(settings: Settings, visit: visits.CurrentVisit) -> dict[str, str
     }
 
 
-def _nav(visit: visits.CurrentVisit, own: tuple[Place, ...]) -> list[dict[str, Any]]:
+_DAILY = (
+    ("Work to mark", "marking.queue"),
+    ("Release", "releases.here"),
+    ("Gradebook", "gradebook.columns"),
+)
+_OTHERS = (
+    ("People", "participants.people"),
+    ("Allocation", "allocation.allocation"),
+    ("Moderation", "moderation.overview"),
+    ("Dates", "coursework.set_up"),
+    ("History", "history.index"),
+)
+"""Pages of marked work."""
+
+
+def _nav(
+    visit: visits.CurrentVisit, own: tuple[Place, ...], *, is_marked: bool
+) -> list[dict[str, Any]]:
     """Where a marker goes day by day: these stay in sight at every width."""
     if not visit.may_mark:
         return []
-    return _own_entries(visit, own) + _entries(
-        visit,
-        ("Work to mark", "marking.queue"),
-        ("Release", "releases.here"),
-        ("Gradebook", "gradebook.columns"),
-    )
+    return _own_entries(visit, own) + _entries(visit, *(_DAILY if is_marked else ()))
 
 
-def _own_places(visit: visits.CurrentVisit) -> tuple[Place, ...]:
-    """The activity's own pages for tutors."""
+def _activity(visit: visits.CurrentVisit) -> Activity | None:
+    """What the link is, for those who see pages for tutors at the top."""
     if not visit.may_mark or visit.assignment_id is None:
-        return ()
-    activity = find_activity(find_kind(session(), visit.assignment_id, (visit.context_id,)))
-    return activity.tutor_places if activity else ()
+        return None
+    return find_activity(find_kind(session(), visit.assignment_id, (visit.context_id,)))
 
 
-def _more_nav(visit: visits.CurrentVisit, own: tuple[Place, ...]) -> list[dict[str, Any]]:
+def _more_nav(
+    visit: visits.CurrentVisit, own: tuple[Place, ...], *, is_marked: bool
+) -> list[dict[str, Any]]:
     """The other pages: beside the first where there is room, else in a menu."""
     if not visit.may_mark:
         return []
-    places = [
-        ("People", "participants.people"),
-        ("Allocation", "allocation.allocation"),
-        ("Moderation", "moderation.overview"),
-        ("Dates", "coursework.set_up"),
-        ("History", "history.index"),
-    ]
+    places = list(_OTHERS if is_marked else ())
+    if visit.is_in_programme:
+        places.append(("Outcomes", "outcomes.own_cohort"))
     if visit.is_leader:
-        places += [("Markers", "leaders.markers"), ("Frameworks", "frameworks.index")]
+        places += [("Markers", "leaders.markers"), ("Programme", "cohorts.index")]
+        places.append(("Frameworks", "frameworks.index"))
     return _own_entries(visit, own) + _entries(visit, *places)
 
 
@@ -144,10 +162,13 @@ def _own_entries(visit: visits.CurrentVisit, own: tuple[Place, ...]) -> list[dic
 
 
 def _connection(visit: visits.CurrentVisit) -> list[dict[str, Any]]:
-    """The administrator's page, which needs no assignment; not while choosing."""
+    """The administrator's pages, which need no assignment; not while choosing."""
     if not visit.is_admin or visit.deep_linking is not None:
         return []
-    return [_entry(visit, "Connection", "connection.show")]
+    return [
+        _entry(visit, "Connection", "connection.show"),
+        _entry(visit, "Who leads", "cohorts.requests"),
+    ]
 
 
 def _entries(visit: visits.CurrentVisit, *places: tuple[str, str]) -> list[dict[str, Any]]:

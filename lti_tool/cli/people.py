@@ -6,6 +6,7 @@ from lti_tool.db import Database
 from lti_tool.db.migrate import require_current
 from lti_tool.parts import make_parts
 from lti_tool.people import grants
+from lti_tool.programme.cohorts.queries import require_programme
 from lti_tool.settings import load_settings
 
 _WHO = (
@@ -43,10 +44,12 @@ def grant(
     with _open().write() as session:
         person_id = grants.keep_somebody(session, registration_id, sub)
         scope = grants.find_scope(session, registration_id, context, programme)
+        if programme is not None:
+            require_programme(session, registration_id, programme)
         is_new = grants.give(session, person_id, role, scope, actor="operator")
     click.echo(f"{'Granted' if is_new else 'They had it already'}: {role}, {scope[0]}.")
     if programme is not None:
-        click.echo("No course belongs to a programme yet, so it has no effect until one does.")
+        click.echo("It holds in every course that is joined to this programme.")
 
 
 @people_group.command("revoke")

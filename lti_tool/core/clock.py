@@ -4,7 +4,7 @@ Code keeps UTC; people see Europe/London. Every other module asks here and never
 `datetime.now` itself.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 LONDON = ZoneInfo("Europe/London")
@@ -35,6 +35,16 @@ def day(moment: datetime) -> str:
     """The day of a moment in England: "7 September 2026"."""
     local = in_london(moment)
     return f"{local.day} {local:%B %Y}"
+
+
+def plain_day(day: date) -> str:
+    """A day without a time, as people read it: "7 September 2026"."""
+    return f"{day.day} {day:%B %Y}"
+
+
+def today() -> date:
+    """The day it is now in England."""
+    return in_london(now()).date()
 
 
 def time_of_day(moment: datetime) -> str:

@@ -87,7 +87,7 @@ def set_assignment(
     return assignment.id
 
 
-def _ensure_candidate(session: Session, assignment_id: int, person_id: int) -> None:
+def ensure_candidate(session: Session, assignment_id: int, person_id: int) -> None:
     """Give a person a code on an assignment, under which their work is marked."""
     there = session.scalar(
         select(Candidate.id).where(
@@ -184,7 +184,7 @@ def save_work(
     if work.submission_id is None:
         if not _begin(session, assignment.id, person_id, work.attempt, kept):
             raise _moved()
-        _ensure_candidate(session, assignment.id, person_id)
+        ensure_candidate(session, assignment.id, person_id)
         return 1
     if keep_earlier:
         _keep_earlier(session, work, keep_earlier)

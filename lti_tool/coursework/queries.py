@@ -106,14 +106,21 @@ def find_by_resource_id(session: Session, resource_id: str, context_id: int) -> 
 
 
 def list_assignments(
-    session: Session, context_ids: Sequence[int], *, in_use: bool = False
+    session: Session,
+    context_ids: Sequence[int],
+    *,
+    in_use: bool = False,
+    marked_only: bool = True,
 ) -> list[AssignmentRead]:
     """All assignments of these contexts, the open ones first, by title.
 
     :param in_use: leave out those that no link stands for and that are not closed: work that
         was chosen for a course and then not added to it.
+    :param marked_only: leave out what nobody marks, which has no rubric.
     """
     query = select(*_ASSIGNMENT).where(Assignment.context_id.in_(context_ids))
+    if marked_only:
+        query = query.where(Assignment.rubric_key != "")
     if in_use:
         linked = select(ResourceLink.id).where(ResourceLink.assignment_id == Assignment.id).exists()
         query = query.where(or_(linked, Assignment.closed_at.is_not(None)))

@@ -227,6 +227,7 @@ _AUDIT = {
 }
 
 _LOG = {**_AUDIT, "activity": "placement-log"}
+_STANDARDS = {"activity": "quality-standards", "context_history": "$Context.id.history"}
 
 LINKS: tuple[Link, ...] = (
     Link(
@@ -244,6 +245,7 @@ LINKS: tuple[Link, ...] = (
         _AUDIT,
         graded=False,
     ),
+    Link("4", "2", "Quality standards checklist", "<p>For the team.</p>", _STANDARDS, False),
     Link(
         "11",
         "9",

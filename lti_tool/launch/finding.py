@@ -18,10 +18,9 @@ from lti_tool.coursework.copying import (
 )
 from lti_tool.coursework.operations import set_assignment
 from lti_tool.coursework.queries import AssignmentRead, find_by_resource_id
-from lti_tool.coursework.rules import rules_version_in_force
+from lti_tool.launch.versions import versions_for
 from lti_tool.lti.messages import LaunchMessage
 from lti_tool.lti.places import Link, list_choosing, list_earlier, lock_link, point_link
-from lti_tool.marking.rubrics import version_in_force
 
 _LONGEST_RESOURCE_ID = 64
 """What a column of ours holds; a longer one was never ours, and a database would refuse it."""
@@ -56,13 +55,14 @@ def find_assignment(
         found = found or find_by_resource_id(session, resource_id, context_id)
         found = found or _follow(session, message, context_id, resource_id)
     if found is None and activity is not None:
+        versions = versions_for(session, config_dir, activity)
         found = set_assignment(
             session,
             context_id=context_id,
             activity=activity,
             title=message.resource_link_title,
-            rubric_version=version_in_force(session, config_dir, activity.rubric_key),
-            rules_version=rules_version_in_force(session, config_dir, activity.rules_key),
+            rubric_version=versions.rubric,
+            rules_version=versions.rules,
         )
     if found is not None:
         point_link(session, link.id, found)

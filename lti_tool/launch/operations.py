@@ -9,20 +9,19 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from lti_tool.catalogue.register import get_activity
+from lti_tool.catalogue.register import find_activity, get_activity
 from lti_tool.core.errors import Conflict
 from lti_tool.coursework.copying import lock_assignment
 from lti_tool.coursework.operations import set_assignment
 from lti_tool.coursework.queries import get_assignment
-from lti_tool.coursework.rules import rules_version_in_force
 from lti_tool.gradebook.operations import keep_line_item
 from lti_tool.gradebook.queries import has_column
 from lti_tool.launch.finding import column_resource_id, find_assignment
+from lti_tool.launch.versions import versions_for
 from lti_tool.lti.messages import LaunchMessage
 from lti_tool.lti.places import Link, keep_context, keep_link, lock_link, point_link
 from lti_tool.lti.roles import TUTOR
 from lti_tool.marking.promising import promise_released
-from lti_tool.marking.rubrics import version_in_force
 from lti_tool.people import visits
 from lti_tool.people.operations import PROFILE, keep_membership, keep_person
 from lti_tool.people.preview import is_preview
@@ -50,6 +49,9 @@ def _keep_column(
     if message.ags is None:
         return
     assignment = get_assignment(session, assignment_id, (context_id,))
+    activity = find_activity(assignment.activity)
+    if activity is not None and not activity.is_marked:
+        return
     if not has_column(session, assignment_id):
         lock_assignment(session, assignment_id)
     is_new = keep_line_item(
@@ -141,13 +143,14 @@ def set_up_link(session: Session, config_dir: Path, visit: CurrentVisit, key: st
     activity = get_activity(key)
     if lock_link(session, visit.resource_link_id) is not None:
         raise Conflict("This link is set up already. Reload the page to see it.")
+    versions = versions_for(session, config_dir, activity)
     assignment_id = set_assignment(
         session,
         context_id=visit.context_id,
         activity=activity,
         title=visit.resource_link_title,
-        rubric_version=version_in_force(session, config_dir, activity.rubric_key),
-        rules_version=rules_version_in_force(session, config_dir, activity.rules_key),
+        rubric_version=versions.rubric,
+        rules_version=versions.rules,
         actor_id=visit.person_id,
     )
     point_link(session, visit.resource_link_id, assignment_id)

@@ -244,7 +244,8 @@ def start(handle: str) -> ResponseReturnValue:
     activity = find_activity(assignment.activity)
     if visit.is_tutor:
         landing = activity.tutor_landing if activity else "marking.queue"
-        page = "copies.copied" if assignment.is_undecided_copy else landing
+        asks = assignment.is_undecided_copy and (activity is None or activity.is_marked)
+        page = "copies.copied" if asks else landing
         return redirect(url_for(page, handle=handle), 303)
     if activity is None:
         return render_template("launch/not_set_up.html", visit=visit, activities=[])

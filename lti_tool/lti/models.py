@@ -102,6 +102,9 @@ class Context(Base):
     history: Mapped[str] = mapped_column(Words(4000))
     """Contexts this one was copied from, as `Context.id.history` lists them."""
     memberships_url: Mapped[str | None] = mapped_column(Words(2000))
+    programme_key: Mapped[str] = mapped_column(Words(100), server_default="")
+    """Registration's number and key of the programme this course is a run of, as grants name it;
+    set by `programme/cohorts`, which holds the truth."""
     requires_grant: Mapped[bool] = mapped_column(Boolean, server_default=false())
     """Whether an Instructor needs a grant of ours before they mark, since platforms send
     external examiners and managers as Instructor too."""

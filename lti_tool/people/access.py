@@ -6,7 +6,7 @@ query takes them: nothing is ever read by its number alone.
 
 from collections.abc import Callable
 
-from flask import Flask, Response, current_app, g, request
+from flask import Flask, Response, current_app, g, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lti_tool.core.errors import NotAllowed
@@ -76,6 +76,8 @@ def _gate() -> ResponseReturnValue | None:
     if not POLICIES[policy](visit):
         if policy != "admin" and visit.is_tutor and not visit.may_mark:
             return _grant_needed(visit)
+        if policy == "leader" and visit.may_mark:
+            return _leaders_only(visit)
         raise NotAllowed(_refusal(policy))
     if request.method not in _SAFE:
         _check_form(visits.form_token(visits.settings_of_app(), visit))
@@ -106,6 +108,22 @@ def _grant_needed(visit: CurrentVisit) -> ResponseReturnValue:
         "grant_needed",
         title="You are not named as a marker here",
         links=[{"label": "Try again", "url": request.path}] if request.method in _SAFE else [],
+    )
+
+
+def _leaders_only(visit: CurrentVisit) -> ResponseReturnValue:
+    """For a tutor at a leader's page: whom to ask, and where to ask to lead."""
+    with database().read() as reading:
+        names = list_leader_names(reading, visit.context_id, visit.registration_id)
+    ask = f"Here leads: {', '.join(names)}." if names else "Nobody leads here yet."
+    ask_url = url_for("cohorts.ask", handle=visit.handle)
+    return error_page(
+        403,
+        _refusal("leader"),
+        f"{ask} You can also ask to lead yourself: an administrator of your course site answers.",
+        "leaders_only",
+        title="For programme leaders",
+        links=[{"label": "Ask to lead this programme", "url": ask_url}],
     )
 
 

@@ -8,7 +8,7 @@ proved and never takes its place: whoever marks must come as Instructor too.
 from typing import Any
 
 from sqlalchemy import ColumnElement, String, and_, cast, exists, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from lti_tool.audit.operations import record
 from lti_tool.core import clock
@@ -27,13 +27,32 @@ def holds(
     roles: tuple[str, ...], person_id: Any, context_id: Any, registration_id: Any
 ) -> ColumnElement[bool]:
     """A condition: the person has one of these roles here. Takes columns or row numbers."""
+    its_course = aliased(Context)
+    # Said outright what is the outer query's: left to itself, a column of `context_id` two levels
+    # down would be read from any row of its table, and a grant would reach everywhere.
+    joined = (
+        select(its_course.programme_key)
+        .where(its_course.id == context_id, its_course.programme_key != "")
+        .correlate_except(its_course)
+    )
     here = or_(
         and_(Grant.scope == CONTEXT, Grant.scope_key == cast(context_id, String)),
         and_(Grant.scope == REGISTRATION, Grant.scope_key == cast(registration_id, String)),
+        and_(Grant.scope == PROGRAMME, Grant.scope_key.in_(joined)),
     )
     return exists().where(
         Grant.person_id == person_id, Grant.role.in_(roles), Grant.revoked_at.is_(None), here
     )
+
+
+def programme_scope_key(registration_id: int, programme: str) -> str:
+    """How a grant, and the course it reaches, name a programme of a registration."""
+    return f"{registration_id}:{programme}"
+
+
+def programme_of(session: Session, context_id: int) -> str:
+    """The key, as grants name it, of the programme a course is a run of; empty where of none."""
+    return session.scalar(select(Context.programme_key).where(Context.id == context_id)) or ""
 
 
 def find_scope(
@@ -47,7 +66,7 @@ def find_scope(
     if context is not None and programme is not None:
         raise Unusable("Give a course or a programme, not both.")
     if programme is not None:
-        return PROGRAMME, programme
+        return PROGRAMME, programme_scope_key(registration_id, programme)
     if context is None:
         return REGISTRATION, str(registration_id)
     found = session.scalars(
@@ -180,6 +199,14 @@ def holders(
             or_(
                 and_(Grant.scope == CONTEXT, Grant.scope_key == str(context_id)),
                 and_(Grant.scope == REGISTRATION, Grant.scope_key == str(registration_id)),
+                and_(
+                    Grant.scope == PROGRAMME,
+                    Grant.scope_key.in_(
+                        select(Context.programme_key).where(
+                            Context.id == context_id, Context.programme_key != ""
+                        )
+                    ),
+                ),
             ),
         )
     )

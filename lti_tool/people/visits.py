@@ -58,6 +58,8 @@ class CurrentVisit:
     is_granted: bool = False
     """Whether this person has a grant here, as tutor or as leader."""
     is_leader: bool = False
+    is_in_programme: bool = False
+    """Whether this context is the run of a module of a programme."""
 
     @property
     def asked_from(self) -> str | None:
@@ -135,6 +137,7 @@ _LOAD = (
         and_(Registration.is_enabled, Deployment.is_enabled).label("is_enabled"),
         Context.title.label("context_title"),
         Context.requires_grant,
+        Context.programme_key,
         grants.holds(grants.ROLES, *_HERE).label("is_granted"),
         grants.holds((grants.LEADER,), *_HERE).label("is_leader"),
         ResourceLink.title.label("resource_link_title"),
@@ -185,6 +188,7 @@ def load(session: Session, handle: str, secret: str | None) -> CurrentVisit:
         requires_grant=row.requires_grant,
         is_granted=row.is_granted,
         is_leader=row.is_leader,
+        is_in_programme=bool(row.programme_key),
     )
 
 

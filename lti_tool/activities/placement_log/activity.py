@@ -6,6 +6,7 @@ from lti_tool.activities.placement_log import views
 from lti_tool.activities.placement_log.attending import list_views as attendance_list_views
 from lti_tool.activities.placement_log.attending import views as attending_views
 from lti_tool.activities.placement_log.attending.words import load_list_words
+from lti_tool.activities.placement_log.bringing_forward import bring_forward
 from lti_tool.activities.placement_log.changes import render_changes
 from lti_tool.activities.placement_log.cohort import views as cohort_views
 from lti_tool.activities.placement_log.confirming import host_views
@@ -15,6 +16,7 @@ from lti_tool.activities.placement_log.confirming import tutor_views as confirma
 from lti_tool.activities.placement_log.confirming import views as confirming_views
 from lti_tool.activities.placement_log.confirming.checking import check_seals
 from lti_tool.activities.placement_log.confirming.words import load_wording
+from lti_tool.activities.placement_log.evidence import evidence
 from lti_tool.activities.placement_log.log_words import load_declarations
 from lti_tool.activities.placement_log.marking_view import anchors, progress, render_for_marking
 from lti_tool.activities.placement_log.mentoring import (
@@ -108,6 +110,7 @@ ACTIVITY = Activity(
     render_cohort=render_cohort,
     progress=progress,
     check_config=check_config,
+    bring_forward=bring_forward,
     criteria=("visits", "reflection", "practice", "ethics"),
     tutor_landing="placement_log.cohort",
     tutor_places=(
@@ -119,5 +122,6 @@ ACTIVITY = Activity(
         mentoring_views.PLACE,
     ),
     checks=check_seals,
+    evidence=evidence,
     sweep=sweep,
 )

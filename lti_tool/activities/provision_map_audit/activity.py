@@ -4,6 +4,7 @@ from pathlib import Path
 
 from lti_tool.activities.provision_map_audit import views as work_views
 from lti_tool.activities.provision_map_audit.document import VERSION, new_document
+from lti_tool.activities.provision_map_audit.evidence import evidence
 from lti_tool.activities.provision_map_audit.figures import school_views, what_if_views
 from lti_tool.activities.provision_map_audit.figures import views as figure_views
 from lti_tool.activities.provision_map_audit.framework import (
@@ -88,5 +89,6 @@ ACTIVITY = Activity(
         "leadership",
         "writing_and_ethics",
     ),
+    evidence=evidence,
     further_rubrics=("provision-map-audit-bands",),
 )

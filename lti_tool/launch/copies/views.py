@@ -10,9 +10,8 @@ from lti_tool.catalogue.register import get_activity
 from lti_tool.core.errors import Conflict
 from lti_tool.coursework.copying import find_source, keep_copied, start_afresh
 from lti_tool.coursework.queries import AssignmentRead, get_assignment
-from lti_tool.coursework.rules import rules_version_in_force
 from lti_tool.db import session
-from lti_tool.marking.rubrics import version_in_force
+from lti_tool.launch.versions import versions_for
 from lti_tool.people import visits
 from lti_tool.people.access import contexts_of
 from lti_tool.web import notices
@@ -62,14 +61,14 @@ def decide(handle: str) -> ResponseReturnValue:
     try:
         if afresh:
             activity = get_activity(assignment.activity)
-            config_dir = visits.settings_of_app().config_dir
+            versions = versions_for(session(), visits.settings_of_app().config_dir, activity)
             start_afresh(
                 session(),
                 assignment,
                 title=visit.resource_link_title or activity.title,
                 rubric_key=activity.rubric_key,
-                rubric_version=version_in_force(session(), config_dir, activity.rubric_key),
-                rules_version=rules_version_in_force(session(), config_dir, activity.rules_key),
+                rubric_version=versions.rubric,
+                rules_version=versions.rules,
                 actor_id=visit.person_id,
             )
         else:

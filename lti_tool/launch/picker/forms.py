@@ -35,11 +35,15 @@ class Offer:
         old = [
             SelectChoice(
                 _OLD + one.resource_id,
-                f"Already in this course: {one.title} (out of {one.maximum})",
+                f"Already in this course: {one.title}{_out_of(one)}",
             )
             for one in self.assignments
         ]
         return [*new, *old]
+
+
+def _out_of(assignment: AssignmentRead) -> str:
+    return f" (out of {assignment.maximum})" if assignment.rubric_key else ""
 
 
 def _row_class(offer: Offer) -> type[Form]:

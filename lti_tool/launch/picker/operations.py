@@ -18,10 +18,9 @@ from lti_tool.core.errors import NotFound
 from lti_tool.core.identifiers import digest
 from lti_tool.coursework.operations import set_assignment
 from lti_tool.coursework.queries import AssignmentRead, find_by_resource_id, get_assignment
-from lti_tool.coursework.rules import rules_version_in_force
 from lti_tool.gradebook.queries import has_column
+from lti_tool.launch.versions import versions_for
 from lti_tool.lti.vocabulary import LTI_RESOURCE_LINK
-from lti_tool.marking.rubrics import version_in_force
 from lti_tool.people import visits
 from lti_tool.people.visits import CurrentVisit
 from lti_tool.settings import Settings
@@ -50,18 +49,18 @@ def _set(session: Session, settings: Settings, visit: CurrentVisit, wish: Wish) 
             raise NotFound("This activity is no longer in the course. Choose again.")
     else:
         activity = get_activity(wish.activity or "")
-        rubric_key = wish.rubric_key or activity.rubric_key
+        versions = versions_for(session, settings.config_dir, activity, wish.rubric_key)
         found = set_assignment(
             session,
             context_id=visit.context_id,
             activity=activity,
             title=wish.title,
-            rubric_key=rubric_key,
-            rubric_version=version_in_force(session, settings.config_dir, rubric_key),
-            rules_version=rules_version_in_force(session, settings.config_dir, activity.rules_key),
+            rubric_key=wish.rubric_key,
+            rubric_version=versions.rubric,
+            rules_version=versions.rules,
             maximum=Decimal(wish.maximum),
-            due_at=wish.due_at,
-            board_on=wish.board_on,
+            due_at=wish.due_at if activity.is_marked else None,
+            board_on=wish.board_on if activity.is_marked else None,
             actor_id=visit.person_id,
         )
     return get_assignment(session, found, (visit.context_id,))
@@ -120,7 +119,11 @@ def choose(
     items, ids = [], []
     for wish in wishes:
         assignment = _set(session, settings, visit, wish)
-        with_column = asked["accepts_line_item"] and not has_column(session, assignment.id)
+        with_column = (
+            asked["accepts_line_item"]
+            and get_activity(assignment.activity).is_marked
+            and not has_column(session, assignment.id)
+        )
         items.append(_item(settings, assignment, wish, with_column=with_column))
         ids.append(assignment.id)
     visits.keep_deep_linking(

@@ -46,7 +46,7 @@ def _asked(visit: CurrentVisit) -> dict[str, Any]:
 
 
 def _offer(visit: CurrentVisit) -> Offer:
-    there = list_assignments(session(), contexts_of(visit))
+    there = list_assignments(session(), contexts_of(visit), marked_only=False)
     activities = list_activities()
     return Offer(
         activities,
@@ -73,6 +73,7 @@ def _page(
         can_add=len(form.rows) < MOST_ROWS,
         largest=offer.largest_maximum,
         rubrics=[(one.title, rubric) for one in offer.activities for _, rubric in _rubrics_of(one)],
+        unmarked=[one.title for one in offer.activities if not one.is_marked],
         has_errors=bool(form.errors),
     ), status
 

@@ -15,7 +15,6 @@ import yaml
 from lti_tool.core.errors import Unusable
 from lti_tool.papers.lists import folded
 
-_FILE = "config/words/board.yaml"
 COLUMNS = ("code", "id", "attempt", "raw", "penalty", "final")
 _MARK = re.compile(r"\d{1,3}(?:\.(\d{1,15}))?", re.ASCII)
 
@@ -48,20 +47,36 @@ def load_headings(config_dir: Path) -> dict[str, str]:
 
     :raises Unusable: naming what is wrong or missing.
     """
+    return word_lists(config_dir, "board.yaml", COLUMNS)
+
+
+def word_lists(
+    config_dir: Path, name: str, keys: tuple[str, ...], part: str = ""
+) -> dict[str, str]:
+    """Lists of words of a file below `config/words/`: the key by each folded word.
+
+    :param keys: every one must hold a list; no word may stand under two of them.
+    :param part: the part of the file that holds them, where it has several.
+    :raises Unusable: naming what is wrong or missing.
+    """
+    file = f"config/words/{name}"
     try:
-        document = yaml.safe_load((config_dir / "words" / "board.yaml").read_text("utf-8"))
+        document = yaml.safe_load((config_dir / "words" / name).read_text("utf-8"))
     except OSError:
-        raise Unusable(f"{_FILE} is missing or cannot be read.") from None
+        raise Unusable(f"{file} is missing or cannot be read.") from None
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise Unusable(f"{_FILE} is no valid YAML: {error}") from None
+        raise Unusable(f"{file} is no valid YAML: {error}") from None
+    if part:
+        document = document.get(part) if isinstance(document, dict) else None
+        file = f"{file}, “{part}”"
     found: dict[str, str] = {}
-    for column in COLUMNS:
-        words = document.get(column) if isinstance(document, dict) else None
+    for key in keys:
+        words = document.get(key) if isinstance(document, dict) else None
         if not isinstance(words, list) or not words:
-            raise Unusable(f"{_FILE}, “{column}” must be a list of headings.")
+            raise Unusable(f"{file}, “{key}” must be a list of headings.")
         for word in words:
-            if found.setdefault(folded(str(word)), column) != column:
-                raise Unusable(f"{_FILE}: “{word}” stands under two columns.")
+            if found.setdefault(folded(str(word)), key) != key:
+                raise Unusable(f"{file}: “{word}” stands under two columns.")
     return found
 
 
@@ -82,7 +97,8 @@ def _columns(headings: list[str], known: dict[str, str]) -> dict[str, int]:
     return places
 
 
-def _mark(text: str, what: str, problems: list[str]) -> Decimal | None:
+def read_mark(text: str, what: str, problems: list[str]) -> Decimal | None:
+    """A mark from 0 to 100; what is wrong with it is added to the problems."""
     if not text:
         return None
     match = _MARK.fullmatch(text)
@@ -96,7 +112,8 @@ def _mark(text: str, what: str, problems: list[str]) -> Decimal | None:
     return value
 
 
-def _attempt(text: str, problems: list[str]) -> int | None:
+def read_attempt(text: str, problems: list[str]) -> int | None:
+    """The number of an attempt; what is wrong with it is added to the problems."""
     if not text:
         return None
     if not re.fullmatch(r"[1-9]", text, re.ASCII):
@@ -121,7 +138,7 @@ def read_lines(rows: list[list[str]], known: dict[str, str]) -> list[BoardLine]:
         code, person = cells.get("code", "").upper(), cells.get("id", "")
         if not code and not person:
             problems.append("The row names nobody.")
-        final = _mark(cells["final"], "final mark", problems)
+        final = read_mark(cells["final"], "final mark", problems)
         if not cells["final"]:
             problems.append("The row has no final mark.")
         lines.append(
@@ -129,9 +146,9 @@ def read_lines(rows: list[list[str]], known: dict[str, str]) -> list[BoardLine]:
                 row=number,
                 code=code,
                 person=person,
-                attempt=_attempt(cells.get("attempt", ""), problems),
-                raw=_mark(cells.get("raw", ""), "raw mark", problems),
-                penalty=_mark(cells.get("penalty", ""), "penalty", problems),
+                attempt=read_attempt(cells.get("attempt", ""), problems),
+                raw=read_mark(cells.get("raw", ""), "raw mark", problems),
+                penalty=read_mark(cells.get("penalty", ""), "penalty", problems),
                 final=final,
                 problem=" ".join(problems),
             )

@@ -39,6 +39,14 @@ VALUES = {
     "question_id": "1",
     "kind": "mentor",
     "key": "npq-senco",
+    "programme_id": "1",
+    "piece_id": "1",
+    "item_id": "S1",
+    "year": "2026",
+    "module_id": "1",
+    "cohort_id": "1",
+    "entry": "1",
+    "request_id": "1",
 }
 
 

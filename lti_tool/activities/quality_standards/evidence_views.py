@@ -1,0 +1,57 @@
+"""What stands behind a standard: a file given as evidence, and the list behind a figure."""
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+
+from lti_tool.activities.quality_standards import reading
+from lti_tool.activities.quality_standards.measuring import read_scope
+from lti_tool.activities.quality_standards.pages import (
+    as_download,
+    blueprint,
+    config_dir,
+    open_book,
+)
+from lti_tool.activities.quality_standards.standard_views import open_standard
+from lti_tool.activities.quality_standards.years import say_year
+from lti_tool.catalogue.measures import find_measure
+from lti_tool.core.errors import NotFound
+from lti_tool.db import session
+from lti_tool.people.queries import names_of
+from lti_tool.web.policy import who_may
+
+
+@blueprint.get("/<int:year>/standard/<item_id>/files/<int:number>")
+@who_may("tutor")
+def file(handle: str, year: int, item_id: str, number: int) -> ResponseReturnValue:
+    """A file given as evidence, as a download."""
+    book, item, _ = open_standard(year, item_id)
+    found = reading.evidence_of(session(), book.checklist.id, item.id)
+    one = next((one for one in found if one.number == number and one.digest), None)
+    if one is None:
+        raise NotFound("There is no such file among the evidence of this standard.")
+    content = reading.get_file(session(), book.desk.programme.id, str(one.digest))
+    return as_download(content, one.file_name, str(one.media_type))
+
+
+@blueprint.get("/<int:year>/figures/<key>")
+@who_may("leader")
+def figure(handle: str, year: int, key: str) -> ResponseReturnValue:
+    """A figure, how it was worked out, and the list behind it."""
+    book = open_book(year, to_lead=True)
+    measure = find_measure(key)
+    if measure is None:
+        raise NotFound("The tool has no such figure.")
+    found = measure.find(session(), read_scope(session(), book.place(config_dir())))
+    people = reading.ids_of(
+        (one.person_id for one in found.lines),
+    )
+    return render_template(
+        "quality_standards/figure.html",
+        handle=handle,
+        book=book,
+        framework=book.framework,
+        measure=measure,
+        figure=found,
+        names=names_of(session(), people),
+        say_year=say_year,
+    )

@@ -1,0 +1,33 @@
+"""The numbers of awards, from `config/rules/awards.yaml` and `programme.yaml`."""
+
+from functools import cache
+from pathlib import Path
+
+from lti_tool.programme.cohorts.awards import Law
+from lti_tool.programme.number_file import NumberFile
+from lti_tool.programme.numbers import load_programme_numbers
+
+
+@cache
+def load_law(config_dir: Path) -> Law:
+    """The days and years that the law sets, read once.
+
+    :raises Unusable: naming the line that is wrong, and what is.
+    """
+    given = NumberFile(config_dir, "awards.yaml", ("nasenco", "resubmission"))
+    programme = load_programme_numbers(config_dir)
+    return Law(
+        nasenco_closed_from=given.day("nasenco", "closed_from"),
+        nasenco_ends_on=programme.nasenco_ends_on,
+        senco_years=programme.senco_years,
+    )
+
+
+@cache
+def load_resubmission_days(config_dir: Path) -> int:
+    """Calendar days of a second attempt at work that the tool does not hold.
+
+    :raises Unusable: the line is missing or wrong.
+    """
+    given = NumberFile(config_dir, "awards.yaml", ("nasenco", "resubmission"))
+    return given.whole("resubmission", "days", 1, 366)

@@ -1,0 +1,124 @@
+"""The tutor's pages of a whole cohort: the matrix with its filters, and what is covered."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from lti_tool.db import session
+from lti_tool.frameworks.framework import Framework
+from lti_tool.people import visits
+from lti_tool.programme.cohorts.queries import cohort_of
+from lti_tool.programme.outcomes import words
+from lti_tool.programme.outcomes.confidence import sum_up
+from lti_tool.programme.outcomes.coverage import coverage
+from lti_tool.programme.outcomes.matrix import PersonRow, fill_rows, list_people, read_matrix
+from lti_tool.programme.outcomes.pages import PAGE, blueprint, config_dir
+from lti_tool.programme.outcomes.reach import Seen, see_cohort
+from lti_tool.programme.outcomes.sets import number_of, outcome_set_of, words_of
+from lti_tool.web.policy import who_may
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the matrix is filtered by; empty for everything."""
+
+    person: str
+    outcome: str
+    state: str
+
+    def names(self, row: PersonRow) -> bool:
+        """Whether a person is one of those asked for."""
+        return self.person in ("", str(row.entry))
+
+    def keeps(self, row: PersonRow, outcomes: Framework) -> bool:
+        """Whether a person has an outcome that stands as asked for."""
+        items = [self.outcome] if self.outcome else [one.id for one in outcomes.judged]
+        return any(row.cell(item).state == self.state for item in items)
+
+
+def _wanted(outcomes: Framework) -> Wanted:
+    outcome, state = request.args.get("outcome", ""), request.args.get("state", "")
+    known = {one.id for one in outcomes.judged}
+    return Wanted(
+        person=request.args.get("person", ""),
+        outcome=outcome if outcome in known else "",
+        state=state if state in words.STATES else "",
+    )
+
+
+def _page_number(pages: int) -> int:
+    asked = request.args.get("page", "1")
+    good = asked.isascii() and asked.isdigit() and len(asked) < 7
+    return min(max(1, int(asked)), pages) if good else 1
+
+
+@blueprint.get("/cohort")
+@who_may("tutor")
+def own_cohort(handle: str) -> ResponseReturnValue:
+    """The matrix of the cohort that this course is a run for."""
+    cohort = cohort_of(session(), visits.current().context_id)
+    if cohort is None:
+        sentence = (
+            "This course is not joined to a cohort of a programme yet. Whoever leads the "
+            "programme joins it on the page Programme."
+        )
+        return render_template("outcomes/no_place.html", handle=handle, sentence=sentence)
+    return redirect(url_for("outcomes.matrix", handle=handle, cohort_id=cohort.id), 303)
+
+
+@blueprint.get("/cohort/<int:cohort_id>")
+@who_may("tutor")
+def matrix(handle: str, cohort_id: int) -> ResponseReturnValue:
+    """Every outcome of every person, filtered by person, outcome and state."""
+    seen = see_cohort(session(), visits.current(), cohort_id)
+    outcomes = outcome_set_of(session(), config_dir(), seen.cohort)
+    everyone = list_people(session(), seen.cohort, seen.person_ids)
+    wanted = _wanted(outcomes)
+    rows = [one for one in everyone if wanted.names(one)]
+    if wanted.state:  # only then has everybody's standing to be known
+        filled = fill_rows(session(), seen.cohort, outcomes, rows)
+        rows = [one for one in filled if wanted.keeps(one, outcomes)]
+    pages = max(1, -(-len(rows) // PAGE))
+    number = _page_number(pages)
+    shown: Sequence[PersonRow] = rows[(number - 1) * PAGE : number * PAGE]
+    if not wanted.state:
+        shown = fill_rows(session(), seen.cohort, outcomes, shown)
+    return render_template(
+        "outcomes/matrix.html",
+        handle=handle,
+        cohort=seen.cohort,
+        sees_all=seen.person_ids is None,
+        outcomes=outcomes,
+        everyone=everyone,
+        items=[one for one in outcomes.judged if wanted.outcome in ("", one.id)],
+        rows=shown,
+        found=len(rows),
+        wanted=wanted,
+        page=number,
+        pages=pages,
+        words=words,
+        words_of=words_of,
+        number_of=number_of,
+    )
+
+
+@blueprint.get("/cohort/<int:cohort_id>/coverage")
+@who_may("tutor")
+def covered(handle: str, cohort_id: int) -> ResponseReturnValue:
+    """Gaps across the cohort, how far each area is, and how sure people feel."""
+    seen: Seen = see_cohort(session(), visits.current(), cohort_id)
+    found = read_matrix(session(), config_dir(), seen.cohort, seen.person_ids)
+    items = [one.id for one in found.outcomes.judged]
+    people = [one.person_id for one in found.counted]
+    return render_template(
+        "outcomes/coverage.html",
+        handle=handle,
+        cohort=seen.cohort,
+        matrix=found,
+        coverage=coverage(found),
+        confidence=sum_up(session(), seen.cohort.id, people, items),
+        words=words,
+        words_of=words_of,
+    )

@@ -1,0 +1,79 @@
+"""The quality standards checklist in the browser: begun, a standard written, printed."""
+
+import re
+
+import pytest
+from playwright.sync_api import BrowserContext, Frame, Page, expect
+
+from tests.journeys import steps
+from tests.support.demo import RunningDemo
+
+pytestmark = pytest.mark.browser
+NARROW = {"width": 374, "height": 800}
+CHECKLIST = 4
+
+
+def _inside(page: Page) -> Frame:
+    """The tool's own frame."""
+    return next(one for one in page.frames if "/v/" in one.url)
+
+
+def _is_fine(page: Page, inside: Frame) -> None:
+    """axe finds nothing at either width, and nothing is wider than a narrow page."""
+    wide = page.viewport_size
+    assert steps.axe_findings(page) == []
+    page.set_viewport_size(NARROW)
+    assert steps.axe_findings(page) == []
+    assert inside.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    page.set_viewport_size(wide or NARROW)
+
+
+def test_a_checklist_from_its_first_page_to_print(
+    demo: RunningDemo, context: BrowserContext
+) -> None:
+    page = context.new_page()
+    steps.sign_in(page, demo, "Amara")
+    frame = steps.open_activity(page, demo, CHECKLIST)
+    expect(frame.get_by_text("for the programme team")).to_be_visible()
+    steps.name_a_leader(demo)
+
+    steps.sign_in(page, demo, "Helen")
+    frame = steps.open_activity(page, demo, CHECKLIST)
+    expect(frame.get_by_role("heading", name="not part of a programme yet")).to_be_visible()
+    _is_fine(page, _inside(page))
+    frame.get_by_role("link", name="Go to programmes").click()
+    frame.get_by_label("Title").fill("SENCo training")
+    frame.get_by_label("Key").fill("npq")
+    frame.get_by_label("NPQ for SENCOs").check()
+    frame.get_by_label("Credits the award asks for").fill("0")
+    frame.get_by_role("button", name="Make the programme").click()
+    frame.get_by_label("Module code").fill("m1")
+    frame.locator("#new-title").fill("Leading SEND")
+    frame.locator("#new-credits").fill("0")
+    frame.get_by_role("button", name="Add the module").click()
+    frame.get_by_role("link", name="Begin a cohort").click()
+    frame.get_by_label("Title").fill("September 2026")
+    frame.get_by_label("First day").fill("2026-09-07")
+    frame.get_by_label("Outcome set").select_option(index=1)
+    frame.get_by_role("button", name="Begin the cohort").click()
+    frame.get_by_label("Module").select_option(index=1)
+    frame.get_by_label("Course on the course site").select_option(index=1)
+    frame.get_by_role("button", name="Join the course").click()
+    expect(frame.get_by_role("link", name="Amara Okafor")).to_be_visible()
+
+    frame = steps.open_activity(page, demo, CHECKLIST)
+    frame.get_by_role("button", name="Begin the checklist").click()
+    expect(frame.get_by_text("Placeholder, not the official text")).to_be_visible()
+    expect(frame.get_by_role("link", name="Work to mark")).to_have_count(0)
+    _is_fine(page, _inside(page))
+    frame.get_by_role("link", name=re.compile("^Q1.1 ")).click()
+    frame.get_by_label("In place", exact=True).check()
+    frame.get_by_label("What you do, and how you know").fill("We sign each September.")
+    _is_fine(page, _inside(page))
+    frame.get_by_role("button", name="Save").click()
+    expect(frame.get_by_text("The standard is saved.")).to_be_visible()
+    frame.get_by_role("link", name="The checklist").click()
+    expect(frame.get_by_text("1 of ").first).to_be_visible()
+    frame.get_by_role("link", name="To print").click()
+    expect(frame.get_by_text("We sign each September.")).to_be_visible()
+    _is_fine(page, _inside(page))

@@ -1,0 +1,105 @@
+"""A leader in the browser: asked for, agreed, a programme, a cohort, a status; on a narrow page."""
+
+import re
+
+import pytest
+from playwright.sync_api import BrowserContext, Frame, FrameLocator, Page, expect
+
+from tests.journeys import steps
+from tests.support.demo import RunningDemo
+
+pytestmark = pytest.mark.browser
+NARROW = {"width": 374, "height": 800}
+
+
+def _is_fine(page: Page) -> None:
+    """axe finds nothing at either width, and nothing is wider than a narrow page."""
+    wide = page.viewport_size
+    assert steps.axe_findings(page) == []
+    page.set_viewport_size(NARROW)
+    assert steps.axe_findings(page) == []
+    assert _inside(page).evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    page.set_viewport_size(wide or NARROW)
+
+
+def _inside(page: Page) -> Frame:
+    """The tool's own frame."""
+    return next(one for one in page.frames if "/v/" in one.url)
+
+
+def _own_page(page: Page, demo: RunningDemo, name: str, path: str) -> FrameLocator:
+    """A page of the visit that begins at the activity, by its address, in the frame."""
+    steps.sign_in(page, demo, name)
+    frame = steps.open_activity(page, demo)
+    frame.get_by_role("navigation", name="Pages").wait_for()
+    visit = re.match(r".*/v/[^/]+/", _inside(page).url)
+    assert visit
+    _inside(page).goto(visit[0] + path)
+    return frame
+
+
+def test_a_leader_is_named_and_sets_a_programme_up(
+    demo: RunningDemo, context: BrowserContext
+) -> None:
+    page = context.new_page()
+    steps.sign_in(page, demo, "Amara")
+    steps.open_activity(page, demo).locator("h1").wait_for()
+    frame = _own_page(page, demo, "Helen", "programme/cohorts/")
+    expect(frame.get_by_role("heading", name="For programme leaders")).to_be_visible()
+    frame.get_by_role("link", name="Ask to lead this programme").click()
+    frame.get_by_role("button", name="Ask to lead").click()
+    expect(frame.get_by_text("You asked on")).to_be_visible()
+    _is_fine(page)
+
+    steps.sign_in(page, demo, "Rania")
+    frame = steps.open_activity(page, demo)
+    steps.go_to(frame, "Who leads")
+    expect(frame.get_by_role("heading", name="Helen Marsh")).to_be_visible()
+    _is_fine(page)
+    frame.get_by_role("button", name="Agree").click()
+    expect(frame.get_by_text("Answered. They get a message.")).to_be_visible()
+
+    steps.sign_in(page, demo, "Helen")
+    frame = steps.open_activity(page, demo)
+    steps.go_to(frame, "Programme")
+    frame.get_by_label("Title").fill("SENCo training")
+    frame.get_by_label("Key").fill("npq")
+    frame.get_by_label("NPQ for SENCOs").check()
+    frame.get_by_label("Credits the award asks for").fill("0")
+    _is_fine(page)
+    frame.get_by_role("button", name="Make the programme").click()
+    frame.get_by_label("Module code").fill("m1")
+    frame.locator("#new-title").fill("Leading SEND")
+    frame.locator("#new-credits").fill("0")
+    frame.get_by_role("button", name="Add the module").click()
+    _is_fine(page)
+    frame.get_by_role("link", name="Begin a cohort").click()
+    frame.get_by_label("Title").fill("September 2026")
+    frame.get_by_label("First day").fill("2026-09-07")
+    frame.get_by_label("Outcome set").select_option(index=1)
+    frame.get_by_role("button", name="Begin the cohort").click()
+    frame.get_by_label("Module").select_option(index=1)
+    frame.get_by_label("Course on the course site").select_option(index=1)
+    frame.get_by_role("button", name="Join the course").click()
+    expect(frame.get_by_role("link", name="Amara Okafor")).to_be_visible()
+    _is_fine(page)
+    frame.get_by_role("link", name="Amara Okafor").click()
+    _is_fine(page)
+    frame.get_by_label("Intermitting").check()
+    frame.get_by_role("textbox", name="Reason").fill("Agreed for a year.")
+    frame.get_by_role("button", name="Record the status").click()
+    expect(frame.get_by_text("The status is recorded.")).to_be_visible()
+    frame.get_by_role("link", name="September 2026").first.click()
+    for name in ("Results and student numbers", "Record a decision on awards"):
+        frame.get_by_role("link", name=name).click()
+        frame.get_by_role("heading", name=name, level=1).wait_for()
+        _is_fine(page)
+        frame.get_by_role("link", name="September 2026").first.click()
+    frame.get_by_role("link", name="Start the next cohort").click()
+    frame.get_by_label("Title").fill("September 2027")
+    frame.get_by_role("button", name="Start the cohort").click()
+    expect(frame.get_by_text("Amara Okafor: intermitting since")).to_be_visible()
+    _is_fine(page)
+    steps.go_to(frame, "Markers")
+    frame.get_by_role("button", name="Name for the whole programme").first.wait_for()
+    _is_fine(page)

@@ -1,0 +1,1 @@
+"""Tests of the quality standards checklist that need no database."""
