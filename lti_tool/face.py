@@ -52,7 +52,6 @@ def _visit_face(settings: Settings, visit: visits.CurrentVisit) -> dict[str, Any
         "here": request.path,
         "context_title": visit.context_title,
         "assignment_title": visit.resource_link_title,
-        "home_url": None if visit.deep_linking else url_for("launch.start", handle=handle),
         "role_label": role,
         "preview": visit.is_preview,
         "csrf_token": visits.form_token(settings, visit),

@@ -8,6 +8,9 @@ from playwright.sync_api import Browser, BrowserContext
 from tests.support.chromium import driving, ensure_chromium
 from tests.support.demo import RunningDemo, running_demo
 
+ONE_PROCESS = "--disable-site-isolation-trials"
+"""Both sites in one process: what they may do to one another stays as it is, and the driver cannot
+lose a frame that moves between processes, as it does when a machine is busy."""
 BLOCKED = "--test-third-party-cookie-phaseout"
 """Chromium's own switch to block third-party cookies as it once planned to for everyone."""
 
@@ -30,7 +33,7 @@ def demo(begun_demo: RunningDemo) -> RunningDemo:
 def chromium() -> Iterator[Browser]:
     with driving() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=ensure_chromium(), args=["--no-sandbox", BLOCKED]
+            executable_path=ensure_chromium(), args=["--no-sandbox", BLOCKED, ONE_PROCESS]
         )
         yield browser
         browser.close()

@@ -4,14 +4,28 @@ axe reaches no frame of another site by itself: it is put into each frame and as
 """
 
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import Frame, Page
+from playwright.sync_api import Error, Frame, Page
 
 _IS_STILL = """() => Promise.all(
   document.getAnimations().map(one => one.finished.catch(() => null)))"""
 _RUN = "axe.run({iframes: false, resultTypes: ['violations']}).then(found => found.violations)"
 
 
+_MOST_TRIES = 5
+
+
 def _look(frame: Frame) -> list[str]:
+    """What axe finds in a frame; begun again where the frame went on to its next page meanwhile."""
+    for left in reversed(range(_MOST_TRIES)):
+        try:
+            return _find(frame)
+        except Error as error:
+            if "context was destroyed" not in str(error) or not left:
+                raise
+    raise AssertionError("unreachable")
+
+
+def _find(frame: Frame) -> list[str]:
     frame.wait_for_load_state()
     frame.evaluate(_IS_STILL)
     frame.evaluate(AXE_SCRIPT)
