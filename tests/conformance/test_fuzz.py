@@ -29,7 +29,6 @@ _INNER = ("id", "title", "label", "type", "scope", "lineitem", "activity", "retu
 _VALUE = _JSON | st.dictionaries(st.sampled_from(_INNER), _JSON, max_size=4) | st.just(c.REMOVED)
 _FUZZ = settings(
     max_examples=120,
-    deadline=None,
     derandomize=True,
     database=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],

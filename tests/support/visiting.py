@@ -138,13 +138,15 @@ def begin_from_template(settings: Settings, *, with_database: bool = True) -> No
 def make_world(folder: Path, database: Database | None = None, **more: str) -> World:
     """A fresh application on SQLite, or on `database`, with one platform registered.
 
-    :param database: empty and migrated.
+    :param database: empty; migrated here where it is not yet.
     :param more: settings that differ.
     """
     settings = make_settings(folder, **more)
     begin_from_template(settings, with_database=database is None)
     if database is None:
         database = Database(settings.database_url)
+    if not migrate.is_current(database):
+        migrate.upgrade(database)
     app = create_app(settings, database)
     share_templates(app)
     values = RegistrationValues(

@@ -1,9 +1,8 @@
 /*
  * Saves a form in the background while it is being filled in: form[data-autosave-url].
- * Sends the fields (with csrf_token and revision, without files) one second after the last key, or on
- * leaving a field. The answer {saved_at_label, revision} is shown in [data-save-status]; 409 {sentence}
- * means that someone, or another tab, saved first. Nothing typed is ever thrown away by this script;
- * what was typed before it came, or put back by the browser, is saved when it starts.
+ * Sends the fields (without files) one second after the last key, or on leaving a field. The answer
+ * {saved_at_label, revision} is shown in [data-save-status]; 409 {sentence}: someone else saved first.
+ * Nothing typed is thrown away: what was typed before it came, or put back, is saved when it starts.
  */
 (function () {
   "use strict";

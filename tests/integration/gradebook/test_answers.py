@@ -144,26 +144,29 @@ def test_no_answer_in_time(bench: Bench, trouble: dict[str, Any]) -> None:
 
 
 def test_an_answer_that_trickles_in(bench: Bench) -> None:
-    """Each byte comes in time and the whole never would."""
+    """Each byte comes in time and the whole never would; time is counted in bytes, so that a
+    busy machine slows both sides."""
+    given: list[int] = []
 
     def trickle() -> Response:
         def bytes_of_it() -> Any:
-            for _ in range(40):
+            for number in range(40):
                 time.sleep(0.1)
+                given.append(number)
                 yield b"x"
 
         return Response(bytes_of_it(), headers={"Content-Length": "40"})
 
     delivery_id = bench.release(62)
     bench.platform.trouble("score", answer=trickle)
-    began = time.monotonic()
     bench.drain(platform_timeout_s=0.4)
-    assert time.monotonic() - began < 2
+    assert len(given) < 20
     assert bench.attempts(delivery_id)[0].reason == "timeout"
 
 
 def test_headers_that_trickle_in(bench: Bench) -> None:
     """The time limit counts for the whole answer, not between two bytes."""
+    given = []
     with socket.create_server(("127.0.0.1", 0)) as server:
 
         def trickle() -> None:
@@ -172,6 +175,7 @@ def test_headers_that_trickle_in(bench: Bench) -> None:
                 connection.recv(65536)
                 for byte in b"HTTP/1.1 200 OK\r\nX-Slow: " + b"x" * 40:
                     connection.sendall(bytes([byte]))
+                    given.append(byte)
                     time.sleep(0.1)
 
         thread = threading.Thread(target=trickle)
@@ -180,9 +184,8 @@ def test_headers_that_trickle_in(bench: Bench) -> None:
             url = f"http://127.0.0.1:{server.getsockname()[1]}/token"
             session.execute(update(Registration).values(auth_token_url=url))
         delivery_id = bench.release(62)
-        began = time.monotonic()
         bench.drain(platform_timeout_s=0.4)
-        assert time.monotonic() - began < 1.5
+        assert len(given) < 15
         thread.join()
     assert bench.attempts(delivery_id)[0].reason == "timeout"
 

@@ -61,7 +61,7 @@ def kept(
 
 
 @case(156, "two updates in one second, and a revert")
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     st.lists(
         st.tuples(st.floats(-7200, 7200), st.sampled_from(["release", "again"])),

@@ -283,7 +283,6 @@ def test_the_last_release_wins_whatever_happens(
         settings=settings(
             max_examples=25,
             stateful_step_count=20,
-            deadline=None,
             phases=(Phase.reuse, Phase.generate),
             suppress_health_check=list(HealthCheck),
         ),

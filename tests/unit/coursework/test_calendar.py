@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lti_tool.core.errors import Unusable
@@ -44,7 +44,6 @@ def test_a_friday_and_the_easter_weekend() -> None:
     assert add_working_days(tuesday, -1, Calendar()) == thursday
 
 
-@settings(deadline=None)
 @given(DAYS, st.integers(0, 60), CALENDARS)
 def test_counting_back_what_was_added_gives_it_again(
     day: date, count: int, calendar: Calendar
@@ -54,7 +53,6 @@ def test_counting_back_what_was_added_gives_it_again(
     assert count == 0 or calendar.is_working(later)
 
 
-@settings(deadline=None)
 @given(DAYS, st.integers(0, 60), st.integers(0, 60), CALENDARS)
 def test_adding_in_two_steps_is_adding_at_once(
     day: date, one: int, two: int, calendar: Calendar
@@ -63,7 +61,6 @@ def test_adding_in_two_steps_is_adding_at_once(
     assert add_working_days(add_working_days(day, one, calendar), two, calendar) == at_once
 
 
-@settings(deadline=None)
 @given(DAYS, DAYS, CLOSURES)
 def test_a_closure_never_adds_working_days(one: date, two: date, closure: Closure) -> None:
     first, last = min(one, two), max(one, two)

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lti_tool.core.clock import LONDON
@@ -99,7 +99,6 @@ def test_nothing_is_accepted_after_the_last_day() -> None:
     assert Deadline(FRIDAY, replace(WORKING, most_days=0), Calendar()).accepted_until is None
 
 
-@settings(deadline=None)
 @given(MOMENTS, RULES, MOMENTS, st.integers(0, 100_000))
 def test_later_is_never_less_late(due: datetime, late: LateRule, came: datetime, more: int) -> None:
     deadline = Deadline(due, late, Calendar())
@@ -108,7 +107,6 @@ def test_later_is_never_less_late(due: datetime, late: LateRule, came: datetime,
     assert (deadline.days_late(came) > 0) == (came > due + timedelta(minutes=late.grace_minutes))
 
 
-@settings(deadline=None)
 @given(MOMENTS, RULES, st.integers(0, 60_000))
 def test_what_is_accepted_is_at_most_the_last_day_late(
     due: datetime, late: LateRule, minutes: int
@@ -119,7 +117,6 @@ def test_what_is_accepted_is_at_most_the_last_day_late(
         assert deadline.is_accepted(came) == (deadline.days_late(came) <= late.most_days)
 
 
-@settings(deadline=None)
 @given(MOMENTS, MOMENTS)
 def test_working_days_are_never_more_than_calendar_days(due: datetime, came: datetime) -> None:
     came = min(came, due + timedelta(days=400))

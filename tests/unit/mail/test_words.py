@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lti_tool.app import find_activities
@@ -81,7 +81,6 @@ def test_a_link_can_be_followed_and_nothing_else_is_fetched() -> None:
     assert re.findall(r"(?:src|href)=", html) == ["href="]
 
 
-@settings(deadline=None)
 @given(st.text(max_size=300), st.text(max_size=300))
 def test_no_title_can_begin_a_header(course: str, activity: str) -> None:
     message = _write("mark_released", course=course, activity=activity)

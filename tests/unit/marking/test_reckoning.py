@@ -5,7 +5,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lti_tool.coursework.rules import LateRule, Rules, list_rules
@@ -37,7 +37,6 @@ def any_rules(draw: st.DrawFn) -> Rules:
     return replace(STANDARD, late=late, round_to=step, second_attempt_cap=draw(HALVES))
 
 
-@settings(deadline=None)
 @given(HALVES, any_rules(), st.integers(0, 400), st.booleans(), st.none() | HALVES)
 def test_the_laws_of_reckoning(
     raw: Decimal, rules: Rules, days: int, is_capped: bool, scaled: Decimal | None
@@ -57,7 +56,6 @@ def test_the_laws_of_reckoning(
     assert explain(out.working).endswith(".")
 
 
-@settings(deadline=None)
 @given(HALVES, HALVES, any_rules(), st.integers(0, 30), st.booleans())
 def test_a_better_mark_never_comes_out_lower(
     one: Decimal, two: Decimal, rules: Rules, days: int, is_capped: bool
@@ -69,7 +67,6 @@ def test_a_better_mark_never_comes_out_lower(
     assert low <= high
 
 
-@settings(deadline=None)
 @given(HALVES, any_rules(), st.integers(0, 30), st.integers(0, 30))
 def test_a_later_day_never_pays(raw: Decimal, rules: Rules, one: int, two: int) -> None:
     sooner = reckon(raw, rules, days_late=min(one, two)).final

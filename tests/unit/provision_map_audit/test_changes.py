@@ -38,7 +38,7 @@ def between(before: Document, after: Document) -> Changes:
     return changes_between(before, after, FRAMEWORK, WORDS)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(TEXTS, TEXTS)
 def test_the_pieces_of_a_text_make_both_texts(before: str, after: str) -> None:
     pieces = text_changes(before, after)
@@ -75,7 +75,7 @@ def map_of(rows: list[ProvisionRow]) -> Document:
     return with_rows(new_document(), [(row, {}) for row in rows], replace=False)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(ROWS, max_size=6), st.lists(ROWS, max_size=6))
 def test_rows_are_counted_once_each(before: list[ProvisionRow], after: list[ProvisionRow]) -> None:
     one, other = map_of(before), map_of(after)

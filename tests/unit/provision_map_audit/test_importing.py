@@ -206,7 +206,7 @@ cells = st.sampled_from(
 
 
 @given(st.lists(st.lists(cells, min_size=8, max_size=8), max_size=12))
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=80, suppress_health_check=[HealthCheck.too_slow])
 def test_no_filled_row_is_ever_lost(
     importer: Any, rates: RoleRates, table: list[list[str]]
 ) -> None:

@@ -207,7 +207,7 @@ def provision_rows(draw: st.DrawFn) -> ProvisionRow:
     )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(row=provision_rows())
 def test_every_field_goes_through_the_form_and_the_grid_unchanged(row: ProvisionRow) -> None:
     back, errors = validate_row(row_to_form(row, WORDS), WORDS)
@@ -257,7 +257,7 @@ _FIELDS = ("target_group", "weeks", "group_size", "decision", "measure")
 _PLACES = st.tuples(st.sampled_from(["r1", "r2", "r3"]), st.sampled_from(_FIELDS))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     mine=st.dictionaries(_PLACES, st.sampled_from(["", "4", "9"]), max_size=8),
     theirs=st.dictionaries(_PLACES, st.sampled_from(["", "4", "9"]), max_size=8),

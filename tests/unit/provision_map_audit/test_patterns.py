@@ -47,7 +47,7 @@ def work(cost: int = 100, **row: object) -> Document:
     return with_rows(new_document(), [(one, {})], replace=False)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.integers(0, 40), st.integers(0, 40), st.integers(1, 8))
 def test_no_shown_count_tells_a_small_one(count: int, more: int, fewest: int) -> None:
     total = count + more
@@ -58,7 +58,7 @@ def test_no_shown_count_tells_a_small_one(count: int, more: int, fewest: int) ->
         assert shown == count and not 0 < count < fewest and not 0 < total - count < fewest
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.lists(st.integers(0, 9000).map(Decimal), max_size=30))
 def test_a_range_lies_within_its_values(values: list[Decimal]) -> None:
     middle = range_of(values, 5, 10)

@@ -47,7 +47,7 @@ def _could_be(table: SuppressedTable, least: int) -> list[dict[tuple[str, str], 
     return fits
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.tuples(*[st.integers(0, 7)] * 4))
 def test_no_small_count_can_be_worked_out(values: tuple[int, ...]) -> None:
     full = _shown_of(values)

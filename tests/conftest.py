@@ -1,0 +1,9 @@
+"""What holds for every suite."""
+
+from hypothesis import HealthCheck, settings
+
+settings.register_profile(
+    "shared cores", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("shared cores")
+"""An example may take as long as it must: what else runs on these cores is not the code's fault."""
