@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from flask import request
 
+from lti_tool.core.errors import Unusable
+
 
 @dataclass(frozen=True, slots=True)
 class Notice:
@@ -22,8 +24,13 @@ _known: dict[str, Notice] = {}
 
 
 def register(**notices: tuple[str, str]) -> None:
-    """Make codes known: `handed_in=("success", "Your work is handed in.")`."""
-    _known.update({code: Notice(*words) for code, words in notices.items()})
+    """Make codes known: `handed_in=("success", "Your work is handed in.")`.
+
+    :raises Unusable: another folder uses a code for other words.
+    """
+    for code, words in notices.items():
+        if _known.setdefault(code, Notice(*words)) != Notice(*words):
+            raise Unusable(f"Two notices are called “{code}”.")
 
 
 def current() -> list[Notice]:

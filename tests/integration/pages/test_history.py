@@ -284,7 +284,7 @@ def test_a_fixed_number_of_queries(world: World, tutor: Visitor) -> None:
         work.bring_in(other)
         work.hand_in(other)
     counted.append(count())
-    assert counted[0] == counted[1] <= 17, counted
+    assert counted[0] == counted[1] <= 18, counted
 
 
 HOSTILE = ("=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", '=HYPERLINK("http://x","y")')

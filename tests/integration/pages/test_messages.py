@@ -21,7 +21,7 @@ def _ticked(text: str) -> list[str]:
 def test_every_kind_is_wanted_until_somebody_says_otherwise(world: World) -> None:
     visitor = world.let_in("5", "participant", email="amara@example.org")
     first = _ticked(_text(visitor))
-    assert HANDED_IN in first and len(first) == 7 and "delivery_needs_person" not in first
+    assert HANDED_IN in first and len(first) == 15 and "delivery_needs_person" not in first
     kept = visitor.post("messages/", {"wanted": ["due_soon", "delivery_needs_person", "nonsense"]})
     assert kept.status_code == 303
     assert _ticked(_text(visitor, "messages/?done=messages-kept")) == ["due_soon"]
@@ -34,11 +34,14 @@ def test_every_kind_is_wanted_until_somebody_says_otherwise(world: World) -> Non
 
 def test_a_tutor_chooses_for_themselves(world: World) -> None:
     tutor = world.let_in("3", "tutor")
-    own = ["delivery_needs_person", "leader_asked", "leader_answered"]
+    own = [
+        *("delivery_needs_person", "tutorial_to_confirm", "tutorial_wrong", "mentor_question"),
+        *("leader_asked", "leader_answered"),
+    ]
     assert _ticked(_text(tutor)) == own
     participant = world.let_in("5", "participant")
     tutor.post("messages/", {})
-    assert _ticked(_text(tutor)) == [] and len(_ticked(_text(participant))) == 7
+    assert _ticked(_text(tutor)) == [] and len(_ticked(_text(participant))) == 15
 
 
 def test_the_page_says_where_messages_go_or_why_none_do(world: World) -> None:

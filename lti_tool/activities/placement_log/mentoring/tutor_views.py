@@ -31,8 +31,8 @@ PLACE = Place("Mentoring", "placement_log.mentoring")
 """For the list of tutors' pages of the activity."""
 _LATEST = 20
 notices.register(
-    reply_kept=("success", "Your reply is kept, and the mentor is told that it is there."),
-    link_sent=("success", "A link is on its way to the mentor’s address."),
+    mentor_reply_kept=("success", "Your reply is kept, and the mentor is told that it is there."),
+    link_to_mentor_sent=("success", "A link is on its way to the mentor’s address."),
 )
 
 
@@ -131,7 +131,9 @@ def reply(handle: str, question_id: int) -> ResponseReturnValue:
     except questions.RepliedElsewhere as error:
         typed = f"{error.sentence} You had typed: {form.reply.data}"
         return _page(handle, sentence=typed, status=409)
-    return redirect(url_for("placement_log.mentoring", handle=handle, done="reply-kept"), 303)
+    return redirect(
+        url_for("placement_log.mentoring", handle=handle, done="mentor-reply-kept"), 303
+    )
 
 
 def mentoring_of(handle: str, membership_id: int) -> ResponseReturnValue:
@@ -161,7 +163,10 @@ def send_link(handle: str, membership_id: int) -> ResponseReturnValue:
         visits.current().person_id,
     )
     address = url_for(
-        "placement_log.mentoring_of", handle=handle, membership_id=membership_id, done="link-sent"
+        "placement_log.mentoring_of",
+        handle=handle,
+        membership_id=membership_id,
+        done="link-to-mentor-sent",
     )
     return redirect(address, 303)
 
