@@ -174,4 +174,4 @@ def test_the_allocation_page_costs_the_same_however_many_there_are(world: World)
     for sub in range(20, 30):
         world.let_in(str(sub), "participant")
     assert _share(world.let_in("3", "tutor"), ["Person 3"]).status_code == 303
-    assert queries() == few <= 14
+    assert queries() == few <= 15
