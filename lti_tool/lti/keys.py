@@ -9,6 +9,7 @@ thumbprint, which is what PyLTI1p3 sends as `kid`.
 import hashlib
 import hmac
 import os
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -24,7 +25,8 @@ from lti_tool.core.identifiers import random_token
 OVERLAP = timedelta(hours=1)
 """How long a new key is published before it signs: longer than platforms keep a key set."""
 _PREFIX = "signing-"
-_TIME = "%Y%m%dT%H%M%S"
+_TIME = "%Y%m%dT%H%M%S.%f"
+"""To the microsecond: of two keys made in one second, the later one signs."""
 _SHORTEST_START = 8
 _ALWAYS = datetime(1970, 1, 1, tzinfo=UTC)
 _lock = Lock()
@@ -49,9 +51,10 @@ def _files(keys_dir: Path) -> list[Path]:
 
 def _signs_from(path: Path) -> datetime:
     """The time in a file's name; a file an operator named otherwise has always signed."""
+    named = re.match(r"(\d{8}T\d{6})(\.\d{6})?", path.name.removeprefix(_PREFIX))
     try:
-        named = path.name.removeprefix(_PREFIX)[:15]
-        return datetime.strptime(named, _TIME).replace(tzinfo=UTC)
+        whole, part = named.groups(".000000") if named else ("", "")
+        return datetime.strptime(whole + part, _TIME).replace(tzinfo=UTC)
     except ValueError:
         return _ALWAYS
 

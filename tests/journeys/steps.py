@@ -3,9 +3,10 @@
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
-from playwright.sync_api import FrameLocator, Page
+from playwright.sync_api import FrameLocator, Locator, Page, expect
 
 from tests.support.axe import axe_findings
 from tests.support.demo import RunningDemo
@@ -62,6 +63,15 @@ def arrived(frame: FrameLocator | Page) -> None:
     inside.wait_for_load_state()
 
 
+def follow(way: Locator) -> None:
+    """Click what leads to another page, and wait for that page: the one before it has the same
+    labels often enough, and a click there is lost."""
+    inside = way.element_handle().owner_frame()
+    assert inside is not None
+    with inside.expect_navigation():
+        way.click()
+
+
 def go_to(frame: FrameLocator, place: str) -> None:
     """Follow a link at the top of the page; on a phone most of them are in a menu."""
     pages = frame.get_by_role("navigation", name="Pages")
@@ -70,14 +80,14 @@ def go_to(frame: FrameLocator, place: str) -> None:
     menu = pages.locator("summary")
     if menu.is_visible():
         menu.click()
-    pages.get_by_role("link", name=place, exact=True).click()
+    follow(pages.get_by_role("link", name=place, exact=True))
 
 
 def bring_in(frame: FrameLocator, name: str = "01_title_and_totals.xlsx") -> None:
     """Bring a spreadsheet in and agree to what was read."""
-    frame.get_by_role("link", name="Bring in a spreadsheet").first.click()
+    follow(frame.get_by_role("link", name="Bring in a spreadsheet").first)
     frame.get_by_label("Your provision map").set_input_files(MAPS / name)
-    frame.get_by_role("button", name="Read the file").click()
+    follow(frame.get_by_role("button", name="Read the file"))
     frame.get_by_role("button", name="Bring in", exact=False).click()
     frame.get_by_text("Your provision map is brought in").wait_for()
 
@@ -85,7 +95,7 @@ def bring_in(frame: FrameLocator, name: str = "01_title_and_totals.xlsx") -> Non
 def hand_in(frame: FrameLocator | Page) -> str:
     """Declare everything and hand in; the receipt's number."""
     if not frame.get_by_role("heading", name="Hand in", level=1).is_visible():
-        frame.get_by_role("link", name="Hand in").first.click()
+        follow(frame.get_by_role("link", name="Hand in").first)
     frame.get_by_role("heading", name="Hand in", level=1).wait_for()
     arrived(frame)
     for box in frame.get_by_role("checkbox").all():
@@ -98,7 +108,7 @@ def hand_in(frame: FrameLocator | Page) -> str:
 def open_work(frame: FrameLocator, name: str, title: str = "Provision-map audit") -> None:
     """Open somebody's work from the tutor's queue."""
     queue = frame.get_by_role("region", name=f"Work handed in for {title}", exact=True)
-    queue.get_by_role("link", name=name).click()
+    follow(queue.get_by_role("link", name=name))
 
 
 def mark(
@@ -113,3 +123,31 @@ def mark(
     )
     frame.get_by_role("button", name="Save marks").click()
     frame.get_by_text("Your marks are saved").wait_for()
+
+
+def begin_programme(frame: FrameLocator, look: Callable[[], None] = lambda: None) -> None:
+    """From the page of no programme yet: a programme, a module, a cohort, and this course in it.
+
+    :param look: called with each page that is new.
+    """
+    frame.get_by_label("Title").fill("SENCo training")
+    frame.get_by_label("Key").fill("npq")
+    frame.get_by_label("NPQ for SENCOs").check()
+    frame.get_by_label("Credits the award asks for").fill("0")
+    look()
+    follow(frame.get_by_role("button", name="Make the programme"))
+    frame.get_by_label("Module code").fill("m1")
+    frame.locator("#new-title").fill("Leading SEND")
+    frame.locator("#new-credits").fill("0")
+    follow(frame.get_by_role("button", name="Add the module"))
+    look()
+    follow(frame.get_by_role("link", name="Begin a cohort"))
+    frame.get_by_label("Title").fill("September 2026")
+    frame.get_by_label("First day").fill("2026-09-07")
+    frame.get_by_label("Outcome set").select_option(index=1)
+    follow(frame.get_by_role("button", name="Begin the cohort"))
+    frame.get_by_label("Module").select_option(index=1)
+    frame.get_by_label("Course on the course site").select_option(index=1)
+    follow(frame.get_by_role("button", name="Join the course"))
+    expect(frame.get_by_role("link", name="Amara Okafor")).to_be_visible()
+    look()

@@ -31,7 +31,7 @@ def test_rows_are_pasted_corrected_and_remembered(demo: RunningDemo, phone: Brow
 
     steps.sign_in(page, demo, "Ben")
     frame = steps.open_activity(page, demo)
-    frame.get_by_role("link", name="Bring in a spreadsheet").first.click()
+    steps.follow(frame.get_by_role("link", name="Bring in a spreadsheet").first)
     frame.get_by_label("Or paste rows from Excel").fill(ROWS)
     look("bring in, pasted")
     frame.get_by_role("button", name="Read the file").click()

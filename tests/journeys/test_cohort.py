@@ -14,7 +14,7 @@ def test_a_tutor_lets_a_whole_cohort_hand_in(demo: RunningDemo, context: Browser
     page = context.new_page()
     steps.sign_in(page, demo, "Helen")
     page.goto(f"{demo.platform_url}/course?id=3")
-    page.get_by_role("link", name="Let the participants of this course hand in").click()
+    steps.follow(page.get_by_role("link", name="Let the participants of this course hand in"))
     page.get_by_role("button", name="Let them hand in").click()
     expect(page.get_by_role("status")).to_contain_text("12 of 12 have handed in", timeout=60_000)
     assert steps.axe_findings(page) == []
@@ -34,7 +34,7 @@ def test_a_cohort_keeps_its_placement_logs(demo: RunningDemo, context: BrowserCo
     page = context.new_page()
     steps.sign_in(page, demo, "Helen")
     page.goto(f"{demo.platform_url}/course?id=3")
-    page.get_by_role("link", name="Let them keep their placement logs").click()
+    steps.follow(page.get_by_role("link", name="Let them keep their placement logs"))
     page.get_by_role("button", name="Let them keep their logs").click()
     expect(page.locator(".note.good")).to_be_visible(timeout=120_000)
     frame = steps.open_activity(page, demo, 22)

@@ -87,7 +87,7 @@ def test_a_registration_that_waits_stays_open_until_it_is_read(
     page = chromium.new_context(viewport=NARROW).new_page()
     page.set_default_timeout(15_000)
     steps.sign_in(page, demo, "Helen")
-    page.get_by_role("link", name="Manage tools").click()
+    steps.follow(page.get_by_role("link", name="Manage tools"))
     page.get_by_label("Tool URL").fill(f"{demo.tool_url}/lti/register")
     page.get_by_role("button", name="Add LTI Advantage").click()
     frame = page.frame_locator("#registration")

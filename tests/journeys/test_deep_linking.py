@@ -56,7 +56,7 @@ def test_an_activity_added_by_deep_link_is_marked_into_its_own_column(
     ]
 
     page.goto(f"{demo.platform_url}/course")
-    page.get_by_role("button", name="Copy this course").click()
+    steps.follow(page.get_by_role("button", name="Copy this course"))
     page.get_by_role("link", name=TITLE, exact=True).first.click()
     frame = page.frame_locator("iframe")
     expect(

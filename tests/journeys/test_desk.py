@@ -34,7 +34,7 @@ def test_marking_by_bands_with_kept_comments_from_one_piece_to_the_next(
     page = context.new_page()
     steps.sign_in(page, demo, "Helen")
     frame = steps.open_activity(page, demo)
-    frame.get_by_role("link", name="Choose the rubric").first.click()
+    steps.follow(frame.get_by_role("link", name="Choose the rubric").first)
     frame.get_by_label("Provision-map audit (Level 7), by bands").check()
     frame.get_by_role("button", name="Choose this rubric").click()
     expect(frame.get_by_text("The rubric is chosen.")).to_be_visible()

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 from werkzeug.serving import make_server
 
-from tests.journeys.steps import axe_findings
+from tests.journeys import steps
 from tests.support.cohorts import Cohort, make_cohort
 from tests.support.visiting import Visitor, make_world
 
@@ -43,7 +43,7 @@ def _enter(page: Page, address: str, visitor: Visitor) -> str:
 
 
 def _look(page: Page) -> None:
-    assert axe_findings(page) == []
+    assert steps.axe_findings(page) == []
     assert not page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
 
 
@@ -54,7 +54,7 @@ def test_two_markers_agree_a_mark(cohort: Cohort, address: str, phone: BrowserCo
     page.set_viewport_size({"width": 374, "height": 800})
     home = _enter(page, address, first)
     page.goto(f"{home}moderation/")
-    page.get_by_role("link", name="Second markers and agreed marks").click()
+    steps.follow(page.get_by_role("link", name="Second markers and agreed marks"))
     page.get_by_label("Marker", exact=True).select_option(label="Nora Ellis")
     _look(page)
     page.get_by_role("button", name="Name this marker").click()
@@ -75,7 +75,7 @@ def test_two_markers_agree_a_mark(cohort: Cohort, address: str, phone: BrowserCo
     _look(page)
     for box in page.locator("input[name^=mark_]").all():
         box.fill("56")
-    page.get_by_role("button", name="Save marks").click()
+    steps.follow(page.get_by_role("button", name="Save marks"))
     page.get_by_role("link", name="Both marks are in: agree a mark").click()
     page.get_by_role("heading", name="First marker", exact=False).wait_for()
     _look(page)

@@ -15,7 +15,7 @@ def test_a_school_its_figures_and_a_what_if(demo: RunningDemo, phone: BrowserCon
     frame = steps.open_activity(page, demo)
     steps.bring_in(frame)
 
-    frame.get_by_role("link", name="Your school").click()
+    steps.follow(frame.get_by_role("link", name="Your school"))
     frame.get_by_label("Notional SEN budget").fill("84,000")
     frame.get_by_label("Speech, language and communication needs (SLCN), SEN support").fill("9")
     assert not steps.axe_findings(page)
@@ -33,7 +33,7 @@ def test_a_school_its_figures_and_a_what_if(demo: RunningDemo, phone: BrowserCon
         expect(frame.get_by_role("heading", level=1)).to_have_text(f"Figures: {name.lower()}")
         assert not steps.axe_findings(page), name
 
-    frame.get_by_role("link", name="What if").click()
+    steps.follow(frame.get_by_role("link", name="What if"))
     frame.get_by_label("Weeks").fill("1")
     frame.get_by_label("All rows of a tier").select_option(label="Targeted")
     frame.get_by_role("button", name="See the cost").click()

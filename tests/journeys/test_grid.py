@@ -34,8 +34,8 @@ def test_a_map_is_typed_pasted_and_kept_with_the_keyboard_alone(
     page = context.new_page()
     steps.sign_in(page, demo, "Amara")
     frame = steps.open_activity(page, demo)
-    frame.get_by_role("link", name="Type the first row yourself").click()
-    frame.get_by_role("link", name="Your provision map").click()
+    steps.follow(frame.get_by_role("link", name="Type the first row yourself"))
+    steps.follow(frame.get_by_role("link", name="Your provision map"))
     frame.get_by_role("button", name="New row").press("Enter")
     expect(_cell(frame, 0, 1)).to_be_focused()
     _type_row(
@@ -135,7 +135,7 @@ def test_on_a_phone_the_rows_stack_and_each_has_its_form(
     frame.get_by_role("button", name="Add a further measure").click()
     frame.get_by_text("Measure 2").wait_for()
     assert steps.axe_findings(page) == []
-    frame.get_by_role("link", name="Your provision map").click()
+    steps.follow(frame.get_by_role("link", name="Your provision map"))
     frame.get_by_role("link", name="Earlier drafts").first.click()
     frame.get_by_role("heading", name="Earlier drafts").wait_for()
     assert steps.axe_findings(page) == []

@@ -50,14 +50,14 @@ def _check(page: Page, frame: Frame | Page) -> None:
 def _ask(page: Page) -> None:
     frame = _go(page, "programme/")
     _check(page, frame)
-    frame.get_by_role("link", name="Say where you work").click()
+    steps.follow(frame.get_by_role("link", name="Say where you work"))
     frame.get_by_label("Name of the school").fill("Ashgrove Primary")
     frame.get_by_label("URN").fill("116123")
     frame.get_by_label("Phase").select_option("primary")
     frame.get_by_label("Working there since").fill("2020-09-01")
     _check(page, frame)
-    frame.get_by_role("button", name="Keep this school").click()
-    frame.get_by_role("link", name="Ask your head").click()
+    steps.follow(frame.get_by_role("button", name="Keep this school"))
+    steps.follow(frame.get_by_role("link", name="Ask your head"))
     frame.get_by_label("Head’s name").fill("Ruth Calder")
     frame.get_by_label("Head’s e-mail").fill("ruth.calder@gmail.com")
     _check(page, frame)
@@ -66,7 +66,7 @@ def _ask(page: Page) -> None:
 
 
 def _answer(head: Page) -> None:
-    head.get_by_role("button", name="Read and answer").click()
+    steps.follow(head.get_by_role("button", name="Read and answer"))
     head.get_by_label("Days of release").fill("5")
     head.get_by_role("button", name="Agree and send").click()
     head.get_by_role("heading", name="There is a problem").wait_for()

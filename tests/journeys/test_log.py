@@ -14,7 +14,7 @@ LOG = 3
 
 def _set_up_a_session(frame: FrameLocator) -> None:
     steps.go_to(frame, "Sessions")
-    frame.get_by_role("link", name="Set up a session or a day").click()
+    steps.follow(frame.get_by_role("link", name="Set up a session or a day"))
     frame.get_by_label("Online session").check()
     frame.get_by_label("What it is called").fill("Reading research")
     frame.get_by_label("Day", exact=True).fill("2026-11-05")
@@ -64,7 +64,7 @@ def test_from_launch_to_gradebook(
     frame.get_by_text("Not all that is asked for is here").wait_for()
     frame.get_by_label("Complete", exact=True).check()
     frame.get_by_label("Feedback for the participant").fill("A fine beginning.")
-    frame.get_by_role("button", name="Save marks").click()
+    steps.follow(frame.get_by_role("button", name="Save marks"))
     frame.get_by_role("button", name="Release").click()
     frame.get_by_text("In the gradebook").first.wait_for()
     result = steps.open_activity(own, demo, LOG)

@@ -32,7 +32,7 @@ def test_a_participants_audit_reaches_the_gradebook(
     frame = steps.open_activity(page, demo)
     expect(frame.get_by_text("Who can see this: you, your tutor, moderators.")).to_be_visible()
     steps.bring_in(frame)
-    frame.get_by_role("link", name="Written parts").first.click()
+    steps.follow(frame.get_by_role("link", name="Written parts").first)
     frame.locator("#evidence-context").fill("Forty pupils have SEN support this year.")
     expect(frame.locator("[data-save-status]")).to_contain_text("Saved")
     receipt = steps.hand_in(frame)
@@ -105,7 +105,7 @@ def test_long_writing_keeps_its_shape_and_holds_a_name(
     expect(first).to_have_value("[name removed] in Year 4 finds reading hard.")
     first.fill("A pupil in Year 4 finds reading hard.")
     expect(frame.locator("[data-save-status]")).to_contain_text("Saved")
-    frame.get_by_role("button", name="Add evidence to Cost and value").click()
+    steps.follow(frame.get_by_role("button", name="Add evidence to Cost and value"))
     frame.get_by_label("Total cost of the full plan").check()
     assert steps.axe_findings(page) == []
     frame.get_by_role("button", name="Put with my text").click()

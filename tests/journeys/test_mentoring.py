@@ -40,8 +40,8 @@ def _add_log(page: Page, demo: RunningDemo) -> str:
     frame = page.frame_locator("iframe")
     frame.get_by_label("What to add").select_option(label="New: Placement log")
     frame.get_by_label("Title").fill(TITLE)
-    frame.get_by_role("button", name="Add to the course").click()
-    frame.get_by_role("button", name="Save and return to course").click()
+    steps.follow(frame.get_by_role("button", name="Add to the course"))
+    steps.follow(frame.get_by_role("button", name="Save and return to course"))
     page.get_by_role("link", name=TITLE, exact=True).first.click()
     page.frame_locator("iframe").locator("h1").wait_for()
     return page.url
@@ -107,7 +107,7 @@ def test_a_mentor_records_a_meeting_on_a_phone(
     phone.get_by_role("button", name="Open the page").click()
     phone.get_by_role("heading", name="What you cannot see").wait_for()
     _is_well(phone)
-    phone.get_by_role("link", name="Write down a meeting").click()
+    steps.follow(phone.get_by_role("link", name="Write down a meeting"))
     phone.get_by_label("Date of the meeting").fill(f"{clock.in_london(clock.now()):%Y-%m-%d}")
     phone.get_by_label("Length in minutes").fill("45")
     phone.get_by_label("By phone").check()
@@ -128,7 +128,7 @@ def test_a_mentor_records_a_meeting_on_a_phone(
     assert steps.axe_findings(page) == []
     frame.get_by_role("button", name="Yes, confirm this meeting").click()
     expect(frame.get_by_text("Confirmed. The meeting counts now.")).to_be_visible()
-    phone.get_by_role("link", name="Ask the tutor").click()
+    steps.follow(phone.get_by_role("link", name="Ask the tutor"))
     phone.get_by_label("Your question").fill("May she leave one lesson early?")
     phone.get_by_role("button", name="Send to the tutors").click()
     phone.get_by_text("No reply yet").wait_for()

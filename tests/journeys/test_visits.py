@@ -25,8 +25,8 @@ def log_url(demo: RunningDemo, chromium: Browser) -> Iterator[str]:
     frame = page.frame_locator("iframe")
     frame.get_by_label("What to add").select_option(label="New: Placement log")
     frame.get_by_label("Title").fill("Partner schools")
-    frame.get_by_role("button", name="Add to the course").click()
-    frame.get_by_role("button", name="Save and return to course").click()
+    steps.follow(frame.get_by_role("button", name="Add to the course"))
+    steps.follow(frame.get_by_role("button", name="Save and return to course"))
     page.get_by_role("link", name="Partner schools", exact=True).first.click()
     page.frame_locator("iframe").get_by_role("heading", level=1).wait_for()
     yield page.url
@@ -43,7 +43,7 @@ def _open(page: Page, demo: RunningDemo, log_url: str, name: str) -> FrameLocato
 
 
 def _plan(frame: FrameLocator, day: str) -> None:
-    frame.get_by_role("link", name="Plan a visit").click()
+    steps.follow(frame.get_by_role("link", name="Plan a visit"))
     frame.get_by_label("Host school").fill("Hillside Primary")
     frame.get_by_label("Contact at the school").fill("Ann Lee")
     frame.get_by_label("Their e-mail address").fill("a.lee@hillside.example")
@@ -153,7 +153,7 @@ def test_a_second_device_that_saved_meanwhile_is_never_overwritten(
     _write(framed)
     expect(framed.locator("[data-device-status]")).to_contain_text("does not let this page keep")
     frame = page = _full_width(outer, framed)
-    frame.get_by_role("link", name="Visits", exact=True).first.click()
+    steps.follow(frame.get_by_role("link", name="Visits", exact=True).first)
     frame.get_by_role("link", name="Visit 1").click()
     _write(frame)
     expect(frame.locator("[data-device-status]")).to_be_empty()
