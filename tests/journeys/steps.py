@@ -68,7 +68,7 @@ def follow(way: Locator) -> None:
     labels often enough, and a click there is lost."""
     inside = way.element_handle().owner_frame()
     assert inside is not None
-    with inside.expect_navigation():
+    with inside.expect_navigation(wait_until="commit"):
         way.click()
 
 

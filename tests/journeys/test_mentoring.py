@@ -41,7 +41,7 @@ def _add_log(page: Page, demo: RunningDemo) -> str:
     frame.get_by_label("What to add").select_option(label="New: Placement log")
     frame.get_by_label("Title").fill(TITLE)
     steps.follow(frame.get_by_role("button", name="Add to the course"))
-    steps.follow(frame.get_by_role("button", name="Save and return to course"))
+    frame.get_by_role("button", name="Save and return to course").click()
     page.get_by_role("link", name=TITLE, exact=True).first.click()
     page.frame_locator("iframe").locator("h1").wait_for()
     return page.url

@@ -26,7 +26,7 @@ def log_url(demo: RunningDemo, chromium: Browser) -> Iterator[str]:
     frame.get_by_label("What to add").select_option(label="New: Placement log")
     frame.get_by_label("Title").fill("Partner schools")
     steps.follow(frame.get_by_role("button", name="Add to the course"))
-    steps.follow(frame.get_by_role("button", name="Save and return to course"))
+    frame.get_by_role("button", name="Save and return to course").click()
     page.get_by_role("link", name="Partner schools", exact=True).first.click()
     page.frame_locator("iframe").get_by_role("heading", level=1).wait_for()
     yield page.url

@@ -8,27 +8,29 @@ from playwright.sync_api import Error, Frame, Page
 
 _IS_STILL = """() => Promise.all(
   document.getAnimations().map(one => one.finished.catch(() => null)))"""
-_RUN = "axe.run({iframes: false, resultTypes: ['violations']}).then(found => found.violations)"
-
-
+_RUN = f"""async () => {{
+  {AXE_SCRIPT};
+  return (await axe.run({{iframes: false, resultTypes: ['violations']}})).violations;
+}}"""
+"""In one go: between two steps a page may have gone on to the next, which has no axe."""
 _MOST_TRIES = 5
 
 
 def _look(frame: Frame) -> list[str]:
     """What axe finds in a frame; begun again where the frame went on to its next page meanwhile."""
-    for left in reversed(range(_MOST_TRIES)):
+    tries = 1
+    while True:
         try:
             return _find(frame)
         except Error as error:
-            if "context was destroyed" not in str(error) or not left:
+            if "context was destroyed" not in str(error) or tries == _MOST_TRIES:
                 raise
-    raise AssertionError("unreachable")
+            tries += 1
 
 
 def _find(frame: Frame) -> list[str]:
     frame.wait_for_load_state()
     frame.evaluate(_IS_STILL)
-    frame.evaluate(AXE_SCRIPT)
     return [
         f"{violation['id']}: {node['target']} {node['html'][:200]}"
         for violation in frame.evaluate(_RUN)
