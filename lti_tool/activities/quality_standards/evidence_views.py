@@ -4,7 +4,7 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from lti_tool.activities.quality_standards import reading
-from lti_tool.activities.quality_standards.measuring import read_scope
+from lti_tool.activities.quality_standards.measuring import scope_of
 from lti_tool.activities.quality_standards.pages import (
     as_download,
     blueprint,
@@ -41,7 +41,7 @@ def figure(handle: str, year: int, key: str) -> ResponseReturnValue:
     measure = find_measure(key)
     if measure is None:
         raise NotFound("The tool has no such figure.")
-    found = measure.find(session(), read_scope(session(), book.place(config_dir())))
+    found = measure.find(session(), scope_of(session(), book.place(config_dir())))
     people = reading.ids_of(
         (one.person_id for one in found.lines),
     )
