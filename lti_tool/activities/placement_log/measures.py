@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import SQLColumnExpression, select
+from sqlalchemy import SQLColumnExpression, case, select
 from sqlalchemy.orm import Session
 
 from lti_tool.activities.placement_log import states
@@ -47,7 +47,8 @@ class _Visit(NamedTuple):
     visit_on: date | None
     half_days: int
     state: str
-    created_at: datetime
+    entered_at: datetime | None
+    """When it was entered, of one without a day."""
     text: Any
 
     @property
@@ -73,7 +74,7 @@ def _visits(
             PartnerVisit.visit_on,
             PartnerVisit.half_days,
             PartnerVisit.state,
-            PartnerVisit.created_at,
+            case((PartnerVisit.visit_on.is_(None), PartnerVisit.created_at)),
             text,
         )
         .join(Assignment, Assignment.id == PartnerVisit.assignment_id)
@@ -99,12 +100,13 @@ def _made(session: Session, scope: Scope, visits: list[_Visit]) -> list[_Visit]:
             .order_by(VisitStep.id)
         )
     }
+    first, last = scope.first, scope.up_to
     return [
         one
         for one in visits
         if was.get(one.id, one.state) in _MADE
         and one.visit_on is not None
-        and scope.first <= one.visit_on <= scope.up_to
+        and first <= one.visit_on <= last
     ]
 
 
@@ -137,8 +139,10 @@ def find_dbs_before(session: Session, scope: Scope) -> Figure:
 
 
 def _is_in_year(visit: _Visit, scope: Scope) -> bool:
-    day = visit.visit_on or clock.in_london(visit.created_at).date()
-    return scope.first <= day <= scope.last
+    day = visit.visit_on
+    if day is None and visit.entered_at is not None:
+        day = clock.in_london(visit.entered_at).date()
+    return day is not None and scope.first <= day <= scope.last
 
 
 def find_planned(session: Session, scope: Scope) -> Figure:

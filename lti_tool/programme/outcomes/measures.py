@@ -7,7 +7,7 @@ The queries grow with the outcome sets in question, never with the people.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, func, select, union
+from sqlalchemy import case, func, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from lti_tool.catalogue.measures import (
@@ -39,10 +39,6 @@ class _Group:
         """The outcomes that are signed off."""
         return [one.id for one in self.outcomes.judged]
 
-    def of(self, model: type[EvidencePiece | OutcomeState]) -> list[ColumnElement[bool]]:
-        """A condition: of these people in these cohorts."""
-        return [model.cohort_id.in_(self.cohort_ids), model.person_id.in_(self.person_ids)]
-
 
 def _groups(session: Session, scope: Scope) -> Iterator[_Group]:
     """Those who stay, by the outcome set of the cohort they are in; one query, and two a set."""
@@ -62,7 +58,11 @@ def _with_evidence(session: Session, group: _Group) -> dict[str, int]:
     rows = session.execute(
         select(EvidenceClaim.item_id, func.count(EvidencePiece.person_id.distinct()))
         .join(EvidencePiece, EvidencePiece.id == EvidenceClaim.piece_id)
-        .where(*group.of(EvidencePiece), EvidencePiece.withdrawn_at.is_(None))
+        .where(
+            EvidencePiece.cohort_id.in_(group.cohort_ids),
+            EvidencePiece.person_id.in_(group.person_ids),
+            EvidencePiece.withdrawn_at.is_(None),
+        )
         .group_by(EvidenceClaim.item_id)
     )
     return {item_id: people for item_id, people in rows}
@@ -99,41 +99,46 @@ class _Standing:
 
 
 def _standings(session: Session, group: _Group) -> dict[tuple[int, int], _Standing]:
-    """Where people stand, by cohort and person; who has begun nothing is left out. Two queries.
+    """Where people stand, by cohort and person; who has begun nothing is left out. One query.
 
     Begun is what the matrix shows as anything but not started: evidence is offered, or the last
-    decision is a question or a sign-off.
+    decision is a question or a sign-off. All of the cohorts are counted, since naming five hundred
+    people in a condition would cost more than leaving some out afterwards.
     """
+    place = (OutcomeState.cohort_id, OutcomeState.person_id, OutcomeState.item_id)
     newest = (
         select(func.max(OutcomeState.id))
-        .where(*group.of(OutcomeState))
-        .group_by(OutcomeState.cohort_id, OutcomeState.person_id, OutcomeState.item_id)
+        .where(OutcomeState.cohort_id.in_(group.cohort_ids))
+        .group_by(*place)
     )
-    place = (OutcomeState.cohort_id, OutcomeState.person_id)
-    last = (OutcomeState.id.in_(newest), OutcomeState.item_id.in_(group.item_ids))
-    met = session.execute(
-        select(*place, func.count()).where(*last, OutcomeState.state == MET).group_by(*place)
-    )
-    signed_off = {(cohort, person): number for cohort, person, number in met}
-    begun = union(
-        select(EvidencePiece.cohort_id, EvidencePiece.person_id, EvidenceClaim.item_id)
+    begun = union_all(
+        select(
+            EvidencePiece.cohort_id,
+            EvidencePiece.person_id,
+            EvidenceClaim.item_id,
+            literal(0).label("met"),
+        )
         .join(EvidenceClaim, EvidenceClaim.piece_id == EvidencePiece.id)
         .where(
-            *group.of(EvidencePiece),
-            EvidencePiece.withdrawn_at.is_(None),
-            EvidenceClaim.item_id.in_(group.item_ids),
+            EvidencePiece.cohort_id.in_(group.cohort_ids), EvidencePiece.withdrawn_at.is_(None)
         ),
-        select(*place, OutcomeState.item_id).where(*last, OutcomeState.state.in_((MET, QUERIED))),
+        select(*place, case((OutcomeState.state == MET, 1), else_=0)).where(
+            OutcomeState.id.in_(newest), OutcomeState.state.in_((MET, QUERIED))
+        ),
     ).subquery()
+    whose = (begun.c.cohort_id, begun.c.person_id)
+    each = (
+        select(*whose, func.max(begun.c.met).label("met"))
+        .where(begun.c.item_id.in_(group.item_ids))
+        .group_by(*whose, begun.c.item_id)
+        .subquery()
+    )
     rows = session.execute(
-        select(begun.c.cohort_id, begun.c.person_id, func.count()).group_by(
-            begun.c.cohort_id, begun.c.person_id
+        select(each.c.cohort_id, each.c.person_id, func.sum(each.c.met), func.count()).group_by(
+            each.c.cohort_id, each.c.person_id
         )
     )
-    return {
-        (cohort, person): _Standing(signed_off.get((cohort, person), 0), number)
-        for cohort, person, number in rows
-    }
+    return {(cohort, person): _Standing(int(met), number) for cohort, person, met, number in rows}
 
 
 def _line(person_id: int, standing: _Standing, asked: int) -> Line:
