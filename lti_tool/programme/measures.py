@@ -103,10 +103,11 @@ def find_senco_dates(session: Session, scope: Scope) -> Figure:
     needless = sum(_is_needless(one) for one in standings)
 
     def say(count: int, of: int) -> str:
-        return (
-            f"In order for {count} of {say_people(of)}: {count - needless} with start date and "
-            f"deadline, {needless} not a SENCO yet, so that none is needed."
-        )
+        words = f"Start date and deadline are recorded for {count - needless} of {say_people(of)}"
+        if not needless:
+            return f"{words}."
+        be = "is not a SENCO yet and needs" if needless == 1 else "are not SENCOs yet and need"
+        return f"{words}; {needless} {be} none: {count} in order."
 
     return count_lines(
         [_senco(one, numbers) for one in standings],
@@ -216,9 +217,8 @@ def find_mentored(session: Session, scope: Scope) -> Figure:
     return count_lines(
         lines,
         lambda count, of: f"A school mentor is named today for {count} of {say_people(of)}.",
-        "Counted are participants with a mentor of their school whose time has not ended, as it is "
-        "today whatever the year. Participants who completed, withdrew or went elsewhere are left "
-        "out.",
+        "Counted are participants who have a school mentor today, whatever the year. Participants "
+        "who completed, withdrew or went elsewhere are left out.",
     )
 
 

@@ -26,9 +26,9 @@ def _is_later(one: Standing, other: Standing) -> bool:
     return (one.can_be_awarded, one.since_on) >= (other.can_be_awarded, other.since_on)
 
 
-def _places(session: Session, cohort_ids: list[int], on: date) -> Places:
-    """Where everybody of these cohorts is on a day; who comes later, where they begin. One
-    query."""
+def _places(session: Session, cohort_ids: list[int], on: date, last: date) -> Places:
+    """Where everybody of these cohorts is on a day; who comes later, by the last day, where they
+    begin. One query."""
     rows = session.execute(
         select(
             Participation.cohort_id,
@@ -36,7 +36,7 @@ def _places(session: Session, cohort_ids: list[int], on: date) -> Places:
             Participation.status,
             Participation.since_on,
         )
-        .where(Participation.cohort_id.in_(cohort_ids))
+        .where(Participation.cohort_id.in_(cohort_ids), Participation.since_on <= last)
         .order_by(Participation.since_on, Participation.id)
     )
     known: dict[tuple[int, int], Standing] = {}
@@ -71,7 +71,7 @@ def read_scope(
         .order_by(Cohort.id, ModuleRun.context_id)
     ).all()
     cohort_ids = list(dict.fromkeys(cohort_id for cohort_id, _ in rows))
-    places = _places(session, cohort_ids, min(last, clock.today()))
+    places = _places(session, cohort_ids, min(last, clock.today()), last)
     people = sorted(places)
     return Scope(
         config_dir,

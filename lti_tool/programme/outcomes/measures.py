@@ -80,13 +80,14 @@ def find_covered(session: Session, scope: Scope) -> Figure:
                 f"evidence of {say_people(found)}" if found else "nobody has offered evidence yet"
             )
             lines.append(Line(f"{words_of(item)}{where}: {said}.", is_good=bool(found)))
+    notes = "".join(f" {one.outcomes.placeholder_note}" for one in groups)
     return count_lines(
         lines,
         lambda count, of: f"At least one participant has evidence for {count} of {of} outcomes.",
         "The tool sees the evidence that participants offer, not the teaching plan: whether each "
         "outcome is taught and assessed is for you to say. An outcome counts once a participant "
         "has offered a piece of evidence for it and not withdrawn it. What participants offered "
-        "who withdrew or went elsewhere is left out.",
+        f"who withdrew or went elsewhere is left out.{notes.rstrip()}",
     )
 
 
@@ -119,9 +120,7 @@ def _standings(session: Session, group: _Group) -> dict[tuple[int, int], _Standi
             literal(0).label("met"),
         )
         .join(EvidenceClaim, EvidenceClaim.piece_id == EvidencePiece.id)
-        .where(
-            EvidencePiece.cohort_id.in_(group.cohort_ids), EvidencePiece.withdrawn_at.is_(None)
-        ),
+        .where(EvidencePiece.cohort_id.in_(group.cohort_ids), EvidencePiece.withdrawn_at.is_(None)),
         select(*place, case((OutcomeState.state == MET, 1), else_=0)).where(
             OutcomeState.id.in_(newest), OutcomeState.state.in_((MET, QUERIED))
         ),

@@ -1,11 +1,13 @@
 """Measures of outcomes, and of starts, retention and awards."""
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
-from lti_tool.catalogue.measures import NOTHING_YET
+from lti_tool.catalogue.measures import NOTHING_YET, Line
 from lti_tool.core import clock
 from lti_tool.programme.cohorts.models import Award, ModuleResult, ProgrammeModule
 from lti_tool.programme.cohorts.queries import find_cohort
@@ -17,7 +19,9 @@ from tests.support.measured import Measured
 ITEMS = [f"S{n}" for n in range(1, 9)]
 
 
-def _offer(measured: Measured, person_id: int, *items: str, cohort_id: int = 0, **values) -> None:  # type: ignore[no-untyped-def]
+def _offer(
+    measured: Measured, person_id: int, *items: str, cohort_id: int = 0, **values: Any
+) -> None:
     now = clock.now()
     piece = measured.add(
         EvidencePiece,
@@ -64,7 +68,7 @@ def test_outcomes_are_covered_by_evidence_of_whoever_stays(measured: Measured) -
     _decide(measured, one, "met", "S5")
     found = measured.find("outcomes-covered")
     assert found.words == "At least one participant has evidence for 2 of 8 outcomes."
-    assert "not the teaching plan" in found.how
+    assert "not the teaching plan" in found.how and "not the official text" in found.how
     assert found.lines[0].label.endswith(": evidence of 2 participants.")
     assert found.lines[1].label.endswith(": evidence of 1 participant.")
     assert found.lines[4].label.endswith(": nobody has offered evidence yet.")
@@ -83,7 +87,7 @@ def test_two_outcome_sets_are_told_apart(measured: Measured) -> None:
     assert signed.of == 2 and f"0 of {found.of - 8} outcomes" in _label(signed.lines, who)
 
 
-def _label(lines, who: int) -> str:  # type: ignore[no-untyped-def]
+def _label(lines: Sequence[Line], who: int) -> str:
     return next(one.label for one in lines if one.person_id == who)
 
 
@@ -144,7 +148,7 @@ def _award(measured: Measured, person_id: int, kind: str, on: date) -> None:
     )
 
 
-def _result(measured: Measured, person_id: int, *, passed: bool, **values) -> None:  # type: ignore[no-untyped-def]
+def _result(measured: Measured, person_id: int, *, passed: bool, **values: Any) -> None:
     with measured.database.read() as session:
         module_id = session.query(ProgrammeModule.id).scalar()
     kept = {"attempt": 1, "board_state": "confirmed", "decided_on": date(2026, 11, 2), **values}

@@ -1,6 +1,6 @@
 """Measures of QTS, SENCO dates, agreements and mentors."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
@@ -44,7 +44,10 @@ def test_senco_dates_are_recorded_or_not_needed(measured: Measured) -> None:
     measured.standing(aspiring, is_aspiring=True)
     found = measured.find(key)
     assert (found.count, found.of) == (2, 3)
-    assert "In order for 2 of 3 participants: 1 with start date and deadline, 1 not" in found.words
+    assert found.words == (
+        "Start date and deadline are recorded for 1 of 3 participants; 1 is not a SENCO yet and "
+        "needs none: 2 in order."
+    )
     assert "the 3 years end on 28 February 2027" in measured.label(key, senco)
     assert measured.label(key, aspiring) == "Not needed: not a SENCO yet."
     assert measured.label(key, unknown).startswith("Not recorded")
@@ -57,7 +60,7 @@ def test_agreement_and_mentor_have_to_stand_before_the_first_day(measured: Measu
     measured.mentor(both, BEFORE)
     measured.agree(late, START)
     measured.mentor(late, START + DAY)
-    measured.agree(ended, BEFORE, closed_at=measured.course and _noon(BEFORE + DAY))
+    measured.agree(ended, BEFORE, closed_at=_noon(BEFORE + DAY))
     measured.mentor(ended, BEFORE, BEFORE + DAY)
     measured.agree(moved, BEFORE, closed_at=_noon(START + DAY))
     measured.mentor(moved, BEFORE, START + DAY)
@@ -99,7 +102,5 @@ def test_mentors_are_those_of_today_and_of_who_is_still_there(measured: Measured
     assert measured.label(key, before) == "A mentor was named before; nobody is now."
 
 
-def _noon(day: date):  # type: ignore[no-untyped-def]
-    from datetime import UTC, datetime, time
-
+def _noon(day: date) -> datetime:
     return datetime.combine(day, time(12), UTC)

@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from lti_tool.core import clock
+from lti_tool.programme.cohorts.models import Programme
 from tests.support.measured import Measured
 
 
@@ -33,15 +35,15 @@ def test_a_year_is_looked_at_up_to_its_last_day(measured: Measured) -> None:
     measured.take_part(who, "withdrawn", date(2026, 9, 15), early)
     scope = measured.scope(2025)
     assert (scope.person_ids, scope.left_ids) == ((who,), frozenset())
+    open_ended = measured.cohort("Spring 2026", date(2026, 4, 13))
+    measured.person(since_on=date(2026, 10, 1), cohort_id=open_ended)
+    assert measured.scope(2025).person_ids == (who,), "came after that year"
     assert scope.up_to == date(2026, 8, 31) and measured.scope().up_to == date(2026, 11, 28)
     assert measured.scope(2024).person_ids == () == measured.scope(2024).context_ids
 
 
 def test_another_programme_is_not_looked_at(measured: Measured) -> None:
     measured.person()
-    from lti_tool.core import clock
-    from lti_tool.programme.cohorts.models import Programme
-
     other = measured.add(
         Programme,
         registration_id=measured.course.registration_id,
