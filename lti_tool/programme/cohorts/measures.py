@@ -130,7 +130,7 @@ def find_retained(session: Session, scope: Scope) -> Figure:
         awarded = [f"{number} {title}" for title, number in sorted(given.items())] or ["none yet"]
         modules = f"{sum(passed.get(one, 0) for one in people)} of {sat}" if sat else "none yet"
         return (
-            f"{of} began and {count} are retained: {', '.join(shown)}. Awarded: "
+            f"{of} began: {', '.join(shown)}; {count} retained. Awarded: "
             f"{', '.join(awarded)}. Modules passed, of those a board has confirmed: {modules}."
         )
 

@@ -183,9 +183,9 @@ def test_starts_retention_awards_and_results(measured: Measured) -> None:
     _result(measured, stays, passed=True, board_state="provisional")
     found = measured.find(key)
     assert found.words == (
-        "5 began and 3 are retained: 1 taking part, 1 intermitting, 1 completed, 1 withdrew, "
-        "1 went elsewhere. Awarded: 1 Postgraduate Certificate. Modules passed, of those a board "
-        "has confirmed: 1 of 2."
+        "5 began: 1 taking part, 1 intermitting, 1 completed, 1 withdrew, 1 went elsewhere; "
+        "3 retained. Awarded: 1 Postgraduate Certificate. Modules passed, of those a board has "
+        "confirmed: 1 of 2."
     )
     assert "those who withdrew or went elsewhere stay in the number who began" in found.how
     assert measured.label(key, done) == (
@@ -201,4 +201,4 @@ def test_who_went_on_in_another_cohort_is_retained_and_counts_once(measured: Mea
     moved = measured.person("transferred", date(2026, 10, 5))
     measured.take_part(moved, "active", date(2026, 10, 5), later)
     found = measured.find("retention")
-    assert found.words.startswith("1 began and 1 are retained: 1 taking part.")
+    assert found.words.startswith("1 began: 1 taking part; 1 retained.")
