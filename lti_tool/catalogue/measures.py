@@ -4,14 +4,18 @@ Each is defined once, in the folder where its data lives, and announced here as 
 imported. Whoever shows them names no folder.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 
 from sqlalchemy.orm import Session
 
+from lti_tool.core import clock
 from lti_tool.core.errors import Unusable
+
+NOTHING_YET = "Nothing to look at yet."
+"""What a figure over nobody says, in the place of a number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +26,31 @@ class Scope:
     context_ids: tuple[int, ...]
     """Courses the reader may see."""
     person_ids: tuple[int, ...]
-    """Participants of the cohorts in question."""
+    """Participants of the cohorts in question, those who left too."""
     first: date
     last: date
+    cohort_of: Mapping[int, int] = field(default_factory=dict)
+    """By person, the row number of the cohort in question that they are in now; of those who
+    left, the one they left."""
+    left_ids: frozenset[int] = frozenset()
+    """Those who withdrew or went elsewhere by `up_to`."""
+    completed_ids: frozenset[int] = frozenset()
+    """Those who had completed by `up_to`."""
+
+    @property
+    def up_to(self) -> date:
+        """The last day to look at: today, or the last of a year that is over."""
+        return min(self.last, clock.today())
+
+    @property
+    def staying_ids(self) -> tuple[int, ...]:
+        """Participants but for those who left."""
+        return tuple(one for one in self.person_ids if one not in self.left_ids)
+
+    @property
+    def present_ids(self) -> tuple[int, ...]:
+        """Participants who take part now or mean to come back."""
+        return tuple(one for one in self.staying_ids if one not in self.completed_ids)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +78,22 @@ class Figure:
     """How it was worked out, in a sentence."""
     as_of: datetime
     lines: tuple[Line, ...] = field(default_factory=tuple)
+
+
+def say_people(count: int) -> str:
+    """So many participants, in words."""
+    return f"{count} participant{'' if count == 1 else 's'}"
+
+
+def count_lines(lines: Sequence[Line], say: Callable[[int, int], str], how: str) -> Figure:
+    """The figure of a list: how many of its lines are good.
+
+    :param say: told how many, and of how many, says it in a sentence; not asked where there is
+        nothing to look at.
+    """
+    count, of = sum(one.is_good for one in lines), len(lines)
+    words = say(count, of) if of else NOTHING_YET
+    return Figure(count, of, words, how, clock.now(), tuple(lines))
 
 
 Find = Callable[[Session, Scope], Figure]

@@ -12,7 +12,7 @@ from lti_tool.db import session
 from lti_tool.people import visits
 from lti_tool.people.access import contexts_of
 from lti_tool.people.queries import Listed
-from lti_tool.programme import asking, recording, words
+from lti_tool.programme import asking, measures, recording, words
 from lti_tool.programme.agreement_words import load_wording
 from lti_tool.programme.cohort import get_member, list_cohort, page_of
 from lti_tool.programme.dates import in_words, senco_deadline
@@ -33,6 +33,8 @@ blueprint = Blueprint(
     template_folder="templates",
     url_prefix="/v/<handle>/programme/cohort",
 )
+MEASURES = measures.MEASURES
+"""Announced as they are imported."""
 notices.register(
     facts_kept=("success", "Kept."),
     mentorship_ended=("info", "Ended: the mentor’s links no longer work."),

@@ -7,7 +7,7 @@ asked, within the programme's own limit.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import func, select
@@ -81,6 +81,21 @@ def why_dbs_short(dbs: DbsRead | None, numbers: ProgrammeNumbers, on: date) -> s
     return None
 
 
+def as_it_stood(checks: Iterable[DbsRead], on: date) -> DbsRead | None:
+    """The check that counted on a day, or None: of those that an office had looked at by then, the
+    one recorded last. What the Update Service said later was not known yet.
+
+    :param checks: those that were not withdrawn, in the order they were recorded.
+    """
+    looked_at = [one for one in checks if one.checked_on <= on]
+    if not looked_at:
+        return None
+    found = looked_at[-1]
+    if found.update_service_on is not None and found.update_service_on > on:
+        return replace(found, update_service_on=None)
+    return found
+
+
 DBS = (
     DbsCheck.id,
     DbsCheck.person_id,
@@ -110,6 +125,18 @@ def dbs_of(session: Session, person_ids: Iterable[int]) -> dict[int, DbsRead]:
     )
     rows = session.execute(select(*DBS).where(DbsCheck.id.in_(latest)))
     return {row.person_id: DbsRead(*row) for row in rows}
+
+
+def checks_of(session: Session, person_ids: Iterable[int]) -> dict[int, list[DbsRead]]:
+    """Every check of people that was not withdrawn, in the order they were recorded. One query."""
+    found: dict[int, list[DbsRead]] = {}
+    for row in session.execute(
+        select(*DBS)
+        .where(DbsCheck.person_id.in_(set(person_ids)), DbsCheck.withdrawn_at.is_(None))
+        .order_by(DbsCheck.id)
+    ):
+        found.setdefault(row.person_id, []).append(DbsRead(*row))
+    return found
 
 
 def list_dbs(session: Session, person_id: int) -> list[DbsRead]:

@@ -91,7 +91,7 @@ def measure(postgres_url: str) -> list[MatrixPage]:
             for people in (50, 500):
                 add_people(world, cohort_id, range(there, people))
                 new = people_of(world, cohort_id)[-(people - there) :]
-                fill_outcomes(world, cohort_id, new, items)
+                fill_outcomes(world.database, cohort_id, new, items)
                 there = people
                 found += [
                     _look(world, leader, path, people, where)

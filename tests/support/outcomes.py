@@ -6,6 +6,7 @@ from datetime import timedelta
 from sqlalchemy import insert, select
 
 from lti_tool.core import clock
+from lti_tool.db import Database
 from lti_tool.frameworks.framework import Framework, Item
 from lti_tool.people.models import Person
 from lti_tool.programme.cohorts.models import Participation
@@ -39,13 +40,13 @@ def entry_of(world: World, cohort_id: int, sub: str) -> int:
 
 
 def fill_outcomes(
-    world: World, cohort_id: int, person_ids: Sequence[int], items: Sequence[str]
+    database: Database, cohort_id: int, person_ids: Sequence[int], items: Sequence[str]
 ) -> None:
     """For each person one piece that counts for all but the first outcome, every third signed off
     and every third queried, and how sure they feel."""
     now = clock.now()
     before = now - timedelta(days=1)
-    with world.database.write() as session:
+    with database.write() as session:
         pieces = [
             {
                 "cohort_id": cohort_id,

@@ -4,7 +4,7 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from lti_tool.activities.quality_standards import reading
-from lti_tool.activities.quality_standards.measuring import read_scope
+from lti_tool.activities.quality_standards.measuring import scope_of
 from lti_tool.activities.quality_standards.pages import (
     as_download,
     blueprint,
@@ -41,10 +41,9 @@ def figure(handle: str, year: int, key: str) -> ResponseReturnValue:
     measure = find_measure(key)
     if measure is None:
         raise NotFound("The tool has no such figure.")
-    found = measure.find(session(), read_scope(session(), book.place(config_dir())))
-    people = reading.ids_of(
-        (one.person_id for one in found.lines),
-    )
+    found = measure.find(session(), scope_of(session(), book.place(config_dir())))
+    names = names_of(session(), reading.ids_of(one.person_id for one in found.lines))
+    lines = sorted(found.lines, key=lambda one: names.get(one.person_id or 0, "").casefold())
     return render_template(
         "quality_standards/figure.html",
         handle=handle,
@@ -52,6 +51,9 @@ def figure(handle: str, year: int, key: str) -> ResponseReturnValue:
         framework=book.framework,
         measure=measure,
         figure=found,
-        names=names_of(session(), people),
+        standards=[one for one in book.framework.judged if one.id in measure.standards],
+        missing=[one for one in lines if not one.is_good],
+        good=[one for one in lines if one.is_good],
+        names=names,
         say_year=say_year,
     )

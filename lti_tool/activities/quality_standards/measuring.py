@@ -7,14 +7,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from lti_tool.activities.quality_standards.reading import Evidence
 from lti_tool.activities.quality_standards.years import days_of
 from lti_tool.catalogue.measures import Figure, Measure, Scope, find_measure, measures_for
 from lti_tool.frameworks.framework import Item
-from lti_tool.programme.cohorts.models import Cohort, ModuleRun, Participation
+from lti_tool.programme.cohorts.scoping import read_scope
 
 MEASURE = "measure"
 """The form of evidence that names a measure."""
@@ -48,28 +47,10 @@ def measures_of(item: Item, evidence: Iterable[Evidence] = ()) -> list[Measure]:
     return list({one.key: one for one in (*made_for, *filter(None, chosen))}.values())
 
 
-def read_scope(session: Session, place: Place) -> Scope:
+def scope_of(session: Session, place: Place) -> Scope:
     """The courses and people of the programme's cohorts that lie in a year, by two queries."""
     first, last = days_of(place.year)
-    in_year = (
-        Cohort.programme_id == place.programme_id,
-        Cohort.starts_on <= last,
-        or_(Cohort.ends_on.is_(None), Cohort.ends_on >= first),
-    )
-    contexts = session.scalars(
-        select(ModuleRun.context_id)
-        .join(Cohort, Cohort.id == ModuleRun.cohort_id)
-        .where(*in_year)
-        .order_by(ModuleRun.context_id)
-    )
-    people = session.scalars(
-        select(Participation.person_id)
-        .join(Cohort, Cohort.id == Participation.cohort_id)
-        .where(*in_year)
-        .distinct()
-        .order_by(Participation.person_id)
-    )
-    return Scope(place.config_dir, tuple(contexts), tuple(people), first, last)
+    return read_scope(session, place.config_dir, place.programme_id, first, last)
 
 
 def read_figures(
@@ -81,7 +62,7 @@ def read_figures(
     asked = {one.key: one for found in wanted.values() for one in found}
     if not asked:
         return {item_id: [] for item_id in wanted}
-    scope = read_scope(session, place)
+    scope = scope_of(session, place)
     figures = {key: measure.find(session, scope) for key, measure in asked.items()}
     return {
         item_id: [Found(one, figures[one.key]) for one in found]

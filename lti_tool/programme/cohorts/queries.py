@@ -3,7 +3,7 @@
 By row number or by course; what a visit may see is decided before, in `reach.py`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -164,6 +164,14 @@ def find_cohort(session: Session, cohort_id: int) -> CohortRead | None:
     """A cohort by its row number."""
     row = session.execute(select(*_COHORT).where(Cohort.id == cohort_id)).first()
     return CohortRead(*tuple(row)) if row else None
+
+
+def cohorts_by_id(session: Session, cohort_ids: Iterable[int]) -> dict[int, CohortRead]:
+    """Cohorts by their row numbers. One query."""
+    rows = session.execute(
+        select(*_COHORT).where(Cohort.id.in_(set(cohort_ids))).order_by(Cohort.id)
+    )
+    return {row.id: CohortRead(*tuple(row)) for row in rows}
 
 
 def list_cohorts(session: Session, programme_id: int) -> list[CohortRead]:

@@ -1,9 +1,10 @@
-"""All pages of programmes and cohorts, on one blueprint."""
+"""All pages of programmes and cohorts, on one blueprint; and the live measures."""
 
 from lti_tool.programme.cohorts import (
     award_views,
     cohort_views,
     leading_views,
+    measures,
     person_views,
     programme_views,
     results_views,
@@ -21,4 +22,6 @@ PAGES = (
     leading_views,
 )
 """Each adds its routes to the blueprint as it is imported."""
-__all__ = ["PAGES", "blueprint"]
+MEASURES = measures.MEASURES
+"""Announced as they are imported."""
+__all__ = ["MEASURES", "PAGES", "blueprint"]

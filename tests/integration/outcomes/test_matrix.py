@@ -49,7 +49,7 @@ def test_sixty_people_take_as_many_queries_as_three(tmp_path: Path, database: Da
         add_people(world, cohort_id, more)
         matrix, took = _matrix(world, cohort_id)
         items = [one.id for one in matrix.outcomes.judged]
-        fill_outcomes(world, cohort_id, people_of(world, cohort_id)[-len(more) :], items)
+        fill_outcomes(world.database, cohort_id, people_of(world, cohort_id)[-len(more) :], items)
         counts.append(took)
     matrix, took = _matrix(world, cohort_id)
     assert [*counts, took] == [8, 8, 8]

@@ -3,8 +3,10 @@
 import io
 
 import pytest
+from sqlalchemy import select
 
 from lti_tool.catalogue import measures
+from lti_tool.people.models import Person
 from tests.support.checklists import CUSTOM, Checking, make_checklist, measure_of
 from tests.support.programmes import lead
 from tests.support.visiting import World
@@ -126,6 +128,38 @@ def test_a_live_measure_is_shown_and_where_there_is_none_the_page_says_so(
     assert "3 of 4 had it checked" in page and "Counted from the log." in page
     assert "3 of 4 had it checked" in checking.page()
     assert "DBS checked before the visit" in checking.page("figures/tried")
+
+
+def test_the_list_behind_a_figure_is_for_those_who_lead_alone(
+    world: World, checking: Checking, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(measures, "_measures", {})
+    tutor = world.let_in("4", "tutor", custom=CUSTOM, name="Tom Tutor")
+    world.let_in("5", "participant", custom=CUSTOM, name="Amara Okafor")
+    with world.database.read() as session:
+        who = session.scalars(select(Person.id).where(Person.sub == "5")).one()
+
+    def find(session: object, scope: measures.Scope) -> measures.Figure:
+        lines = [
+            measures.Line("No mentor is named.", who, is_good=False),
+            measures.Line("Evidence is offered."),
+        ]
+        return measures.count_lines(lines, lambda count, of: f"{count} of {of}.", "Counted.")
+
+    measures.announce(measures.Measure("mentors", "Mentors named", ("Q5.1",), find))
+    page = checking.page("figures/mentors")
+    assert "Not counted yet: 1" in page and "Counted: 1" in page
+    assert page.index("Amara Okafor") < page.index("No mentor is named.")
+    assert "/standard/Q5.1" in page
+    own = checking.page("standard/Q5.1")
+    owner = own.split(">Tom Tutor<")[0].rsplit('value="', 1)[1].split('"')[0]
+    assert checking.save("Q5.1", owner=owner).status_code == 303
+    theirs = checking.page("standard/Q5.1", tutor)
+    assert "1 of 2." in theirs and "figures/mentors" not in theirs
+    answer = tutor.get(f"standards/{checking.year}/figures/mentors")
+    assert answer.status_code == 403
+    for text in (theirs, answer.text, checking.page("", tutor)):
+        assert "Amara Okafor" not in text and "No mentor is named" not in text
 
 
 def test_a_tutor_sees_progress_and_writes_only_what_is_theirs(
