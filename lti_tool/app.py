@@ -65,7 +65,7 @@ from lti_tool.marking.moderation import piece_views as moderation_piece_views
 from lti_tool.marking.moderation import views as moderation_views
 from lti_tool.marking.scheduling import release_due
 from lti_tool.marking.wording import load_words
-from lti_tool.parts import make_parts
+from lti_tool.parts import load_measures, make_parts
 from lti_tool.people import (
     access,
     guest_links,
@@ -232,6 +232,7 @@ def _add_parts(app: Flask, settings: Settings, db: Database) -> None:
     mail_links.register(EXAMINER_LINK, guest_links.address_for_message)
     letters.declare_kinds()
     activities = find_activities()  # they bring kinds of messages, whose texts are checked next
+    load_measures()
     load_contacts(settings.config_dir)
     load_messages(settings.config_dir)
     read_post(settings)
