@@ -232,7 +232,6 @@ def _add_parts(app: Flask, settings: Settings, db: Database) -> None:
     mail_links.register(EXAMINER_LINK, guest_links.address_for_message)
     letters.declare_kinds()
     activities = find_activities()  # they bring kinds of messages, whose texts are checked next
-    load_measures()
     load_contacts(settings.config_dir)
     load_messages(settings.config_dir)
     read_post(settings)
@@ -272,6 +271,7 @@ def create_app(settings: Settings | None = None, db: Database | None = None) -> 
     if db is None:
         db, _queue = make_parts(settings)
     keys.ensure_key(settings.keys_dir, settings.secret_key)
+    load_measures()
     app = Flask("lti_tool", static_folder=None, root_path=str(Path(__file__).parent / "web"))
     _configure(app, settings)
     _add_parts(app, settings, db)

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import cast
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -103,6 +104,7 @@ def name_assignments(
     }
 
 
+_KEPT = "marking.measured"
 _STANDINGS = (
     select(
         Release.submission_id,
@@ -128,7 +130,8 @@ _STANDINGS = (
 
 def _read_standings(session: Session, context_ids: Iterable[int]) -> dict[int, Standing]:
     found: dict[int, Standing] = {}
-    for row in session.execute(_STANDINGS.where(Assignment.context_id.in_(set(context_ids)))):
+    wanted = _STANDINGS.where(Assignment.context_id.in_(set(context_ids)))
+    for row in session.connection().execute(wanted):
         before = found.get(row.submission_id)
         first = before.first_out_at if before else row.released_at
         found[row.submission_id] = Standing(first, *tuple(row)[1:])
@@ -136,7 +139,18 @@ def _read_standings(session: Session, context_ids: Iterable[int]) -> dict[int, S
 
 
 def read_work(session: Session, scope: Scope) -> YearsWork:
-    """The work of the people in question, handed in within the year. A fixed number of queries."""
+    """The work of the people in question, handed in within the year. A fixed number of queries.
+
+    A page asks several measures with one scope, one after the other: they share what was read.
+    """
+    kept_for, kept = session.info.get(_KEPT, (None, None))
+    if kept_for is not scope or kept is None:
+        kept = _read_work(session, scope)
+        session.info[_KEPT] = (scope, kept)
+    return cast(YearsWork, kept)
+
+
+def _read_work(session: Session, scope: Scope) -> YearsWork:
     assignments = list_assignments(session, scope.context_ids)
     known, people = {one.id for one in assignments}, set(scope.person_ids)
     works = tuple(

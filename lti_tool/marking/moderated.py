@@ -37,13 +37,16 @@ class Moderated:
 
 
 def _went_through(
-    one: RoundRead, pieces: Sequence[PieceRead], submission_id: int, out: Standing
-) -> bool:
-    """Whether a round that was carried out covers the mark that is out."""
-    if one.decision not in (CONFIRMED, SCALED) or any(piece.view is None for piece in pieces):
-        return False
-    drawn = one.population.get(submission_id)
-    return drawn is not None and drawn.judgement_id == out.judgement_id
+    rounds: Sequence[RoundRead], samples: dict[int, list[PieceRead]]
+) -> set[tuple[int, int]]:
+    """Submission and judgement of every mark that went through a round which was carried out."""
+    return {
+        (submission_id, drawn.judgement_id)
+        for one in rounds
+        if one.decision in (CONFIRMED, SCALED)
+        and all(piece.view is not None for piece in samples.get(one.id, ()))
+        for submission_id, drawn in one.population.items()
+    }
 
 
 def _say_double(count: int, of: int) -> str:
@@ -82,10 +85,8 @@ def look_at(
         said_of.append(_say_double(agreed, len(outs)))
         done = agreed == len(outs)
     if rounds or rules.moderation.required:
-        covered = sum(
-            any(_went_through(one, samples.get(one.id, []), number, out) for one in rounds)
-            for number, out in outs.items()
-        )
+        through = _went_through(rounds, samples)
+        covered = sum((number, out.judgement_id) in through for number, out in outs.items())
         is_redrawn = all(matches_draw(one, samples.get(one.id, [])) for one in rounds)
         said_of.append(_say_rounds(rounds, covered, len(outs), is_redrawn))
         is_open = any(one.is_open for one in rounds)
