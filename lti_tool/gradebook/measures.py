@@ -64,7 +64,9 @@ _DELIVERIES = (
 
 def _is_read_since(row: AnyRow) -> bool:
     """Whether the gradebook was read after the mark got there."""
-    return row.read_at is not None and row.read_at >= row.delivered_at
+    if row.read_at is None:
+        return False
+    return row.delivered_at is None or row.read_at >= row.delivered_at
 
 
 def stand_of(row: AnyRow) -> str:

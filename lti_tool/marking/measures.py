@@ -46,7 +46,7 @@ def find_turnaround(session: Session, scope: Scope) -> Figure:
             found.year.person_of(work),
             is_good=one.is_in_time,
         )
-        for work, one in found.pieces
+        for work, one in sorted(found.pieces, key=lambda pair: pair[1].due_on)
     )
     return Figure(
         counted.in_time,
@@ -57,7 +57,7 @@ def find_turnaround(session: Session, scope: Scope) -> Figure:
         "applied or from handing in where that was later, to the release of the result. A release "
         "that was taken back does not count.",
         clock.now(),
-        tuple(sorted(lines, key=lambda one: one.label)),
+        tuple(sorted(lines, key=lambda one: one.is_good)),
     )
 
 
@@ -92,8 +92,8 @@ def find_evenness(session: Session, scope: Scope) -> Figure:
     """Extensions, further attempts, integrity cases and penalties, each by rule or with reason."""
     found = list_departures(session, read_work(session, scope), scope)
     even = sum(one.is_even for one in found)
-    what = "case follows" if len(found) == 1 else "cases follow"
-    words = f"{even} of {len(found)} {what} the rules or have their reason recorded."
+    what = "case" if len(found) == 1 else "cases"
+    words = f"{even} of {len(found)} {what} by rule or with the reason recorded."
     return Figure(
         even,
         len(found),
@@ -159,7 +159,7 @@ def find_follow_up(session: Session, scope: Scope) -> Figure:
     found = list_risks(session, read_work(session, scope), scope)
     done = sum(one.is_followed_up for one in found)
     what = "sign" if len(found) == 1 else "signs"
-    words = f"{done} of {len(found)} {what} that somebody is at risk followed up."
+    words = f"{done} of {len(found)} {what} of somebody at risk followed up."
     return Figure(
         done,
         len(found),

@@ -156,7 +156,7 @@ def in_words(found: Turnaround) -> str:
     else:
         said = ["Nothing to look at yet."]
     if found.median_days is not None:
-        said.append(f"The middle one took {say_days(found.median_days)}.")
+        said.append(f"Half of those that are out took {say_days(found.median_days)} or fewer.")
     if found.overdue:
         said.append(f"Overdue: {found.overdue}.")
     if found.held_overdue:

@@ -258,7 +258,7 @@ def test_who_is_at_risk_and_whether_somebody_did_something(cohort: Cohort) -> No
     )
     write(cohort, lambda session: lift_hold(session, held, actor_id=cohort.course.tutor_id))
     found = ask(cohort, "risk_followed_up", person_ids=everybody)
-    assert found.words == "3 of 3 signs that somebody is at risk followed up."
+    assert found.words == "3 of 3 signs of somebody at risk followed up."
     assert "a further attempt was opened" in labels(found, failed.person_id)[0]
 
 
