@@ -65,7 +65,7 @@ from lti_tool.marking.moderation import piece_views as moderation_piece_views
 from lti_tool.marking.moderation import views as moderation_views
 from lti_tool.marking.scheduling import release_due
 from lti_tool.marking.wording import load_words
-from lti_tool.parts import make_parts
+from lti_tool.parts import load_measures, make_parts
 from lti_tool.people import (
     access,
     guest_links,
@@ -271,6 +271,7 @@ def create_app(settings: Settings | None = None, db: Database | None = None) -> 
     if db is None:
         db, _queue = make_parts(settings)
     keys.ensure_key(settings.keys_dir, settings.secret_key)
+    load_measures()
     app = Flask("lti_tool", static_folder=None, root_path=str(Path(__file__).parent / "web"))
     _configure(app, settings)
     _add_parts(app, settings, db)

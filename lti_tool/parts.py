@@ -14,12 +14,22 @@ from lti_tool.settings import Settings
 _HERE = Path(__file__).parent
 
 
-def load_tables() -> None:
-    """Make every table known to the one metadata, so that keys between folders are found."""
-    for path in sorted(_HERE.glob("*/**/models.py")):
+def _import_each(name: str) -> None:
+    """Import the module of this name of every folder that has one."""
+    for path in sorted(_HERE.glob(f"*/**/{name}.py")):
         importlib.import_module(
             ".".join(("lti_tool", *path.relative_to(_HERE).with_suffix("").parts))
         )
+
+
+def load_tables() -> None:
+    """Make every table known to the one metadata, so that keys between folders are found."""
+    _import_each("models")
+
+
+def load_measures() -> None:
+    """Let every folder announce the live measures that its data give."""
+    _import_each("measures")
 
 
 def make_parts(

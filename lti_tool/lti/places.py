@@ -178,3 +178,10 @@ def find_deployment(session: Session, context_id: int) -> str:
         .join(Context, Context.deployment_id == Deployment.id)
         .where(Context.id == context_id)
     ).one()
+
+
+def list_titles(session: Session, context_ids: Iterable[int]) -> dict[int, str]:
+    """What courses are called on their course site, by context."""
+    wanted = set(context_ids)
+    rows = session.execute(select(Context.id, Context.title).where(Context.id.in_(wanted)))
+    return {context_id: title for context_id, title in rows}

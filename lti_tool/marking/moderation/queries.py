@@ -1,5 +1,6 @@
 """Reads of moderation: the rounds of an assignment, and the pieces in a round's sample."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -69,14 +70,22 @@ def _round(row: AnyRow) -> RoundRead:
     return RoundRead(**values)
 
 
-def list_rounds(session: Session, assignment_id: int) -> list[RoundRead]:
-    """All rounds of an assignment, the first one first."""
+def list_rounds_of(session: Session, assignment_ids: Iterable[int]) -> dict[int, list[RoundRead]]:
+    """All rounds of these assignments, by assignment, the first one first. One query."""
     rows = session.execute(
         select(*Moderation.__table__.c)
-        .where(Moderation.assignment_id == assignment_id)
+        .where(Moderation.assignment_id.in_(set(assignment_ids)))
         .order_by(Moderation.number)
     )
-    return [_round(row) for row in rows]
+    found: dict[int, list[RoundRead]] = {}
+    for row in rows:
+        found.setdefault(row.assignment_id, []).append(_round(row))
+    return found
+
+
+def list_rounds(session: Session, assignment_id: int) -> list[RoundRead]:
+    """All rounds of an assignment, the first one first."""
+    return list_rounds_of(session, (assignment_id,)).get(assignment_id, [])
 
 
 def get_round(session: Session, assignment_id: int, number: int) -> RoundRead:
@@ -110,10 +119,11 @@ class PieceRead:
     code: str
 
 
-def list_pieces(session: Session, moderation_id: int) -> list[PieceRead]:
-    """The sample of a round, by candidate code."""
+def list_pieces_of(session: Session, moderation_ids: Iterable[int]) -> dict[int, list[PieceRead]]:
+    """The samples of these rounds, by round, each by candidate code. One query."""
     rows = session.execute(
         select(
+            ModerationPiece.moderation_id,
             ModerationPiece.id,
             ModerationPiece.submission_id,
             ModerationPiece.judgement_id,
@@ -131,10 +141,19 @@ def list_pieces(session: Session, moderation_id: int) -> list[PieceRead]:
             (Candidate.assignment_id == Submission.assignment_id)
             & (Candidate.person_id == Submission.person_id),
         )
-        .where(ModerationPiece.moderation_id == moderation_id)
+        .where(ModerationPiece.moderation_id.in_(set(moderation_ids)))
         .order_by(Candidate.code, ModerationPiece.submission_id)
     )
-    return [PieceRead(**{**row._mapping, "why": tuple(row.why.split())}) for row in rows]
+    found: dict[int, list[PieceRead]] = {}
+    for row in rows:
+        values = {**row._mapping, "why": tuple(row.why.split())}
+        found.setdefault(values.pop("moderation_id"), []).append(PieceRead(**values))
+    return found
+
+
+def list_pieces(session: Session, moderation_id: int) -> list[PieceRead]:
+    """The sample of a round, by candidate code."""
+    return list_pieces_of(session, (moderation_id,)).get(moderation_id, [])
 
 
 def count_rounds(session: Session, assignment_ids: set[int]) -> dict[int, tuple[int, int]]:

@@ -1,0 +1,1 @@
+"""Tests of the quality standards checklist on pages and in the database."""
