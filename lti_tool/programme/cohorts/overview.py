@@ -14,11 +14,11 @@ from sqlalchemy.orm import Session
 from lti_tool.core import clock
 from lti_tool.coursework.queries import list_assignments
 from lti_tool.coursework.rules import get_rules
-from lti_tool.frameworks.shipped import find_outcome_set
 from lti_tool.people.queries import names_of
 from lti_tool.programme.cohorts import awards
 from lti_tool.programme.cohorts.models import Award
 from lti_tool.programme.cohorts.numbers import load_law, load_resubmission_days
+from lti_tool.programme.cohorts.outcome_sets import find_set_of
 from lti_tool.programme.cohorts.participation import listed_in
 from lti_tool.programme.cohorts.queries import (
     CohortRead,
@@ -83,7 +83,7 @@ def count_signed_off(session: Session, config_dir: Path, cohort: CohortRead) -> 
     count = find_count()
     if count is not None:
         return count(session, config_dir, cohort)
-    found = find_outcome_set(config_dir, cohort.outcome_set)
+    found = find_set_of(session, config_dir, cohort)
     return SignedOff(len(found.judged) if found else 0, {})
 
 

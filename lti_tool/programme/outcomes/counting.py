@@ -4,10 +4,10 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
+from lti_tool.programme.cohorts.outcome_sets import outcome_set_of
 from lti_tool.programme.cohorts.queries import CohortRead
 from lti_tool.programme.cohorts.signed_off import SignedOff, announce
 from lti_tool.programme.outcomes.matrix import signed_off
-from lti_tool.programme.outcomes.sets import outcome_set_of
 
 
 def count_signed_off(session: Session, config_dir: Path, cohort: CohortRead) -> SignedOff:

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from lti_tool.db import session
 from lti_tool.frameworks.framework import Framework
 from lti_tool.people import visits
+from lti_tool.programme.cohorts.outcome_sets import outcome_set_of
 from lti_tool.programme.cohorts.queries import cohort_of
 from lti_tool.programme.outcomes import words
 from lti_tool.programme.outcomes.confidence import sum_up
@@ -16,7 +17,7 @@ from lti_tool.programme.outcomes.coverage import coverage
 from lti_tool.programme.outcomes.matrix import PersonRow, fill_rows, list_people, read_matrix
 from lti_tool.programme.outcomes.pages import PAGE, blueprint, config_dir
 from lti_tool.programme.outcomes.reach import Seen, see_cohort
-from lti_tool.programme.outcomes.sets import number_of, outcome_set_of, words_of
+from lti_tool.programme.outcomes.sets import number_of, words_of
 from lti_tool.web.policy import who_may
 
 

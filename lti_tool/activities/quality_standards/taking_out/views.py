@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import Blueprint, Response, render_template, request, send_file, url_for
+from flask import Blueprint, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
 from lti_tool.activities.quality_standards import trail
@@ -16,10 +16,8 @@ from lti_tool.activities.quality_standards.taking_out.rendering import render_do
 from lti_tool.core import clock
 from lti_tool.core.errors import NotFound
 from lti_tool.db import session
+from lti_tool.papers.downloads import as_file, as_table_file
 from lti_tool.web.policy import who_may
-
-_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-_EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +43,8 @@ def _take(year: int) -> _Taken:
     return _Taken(book, document_now(session(), book, book.place(config_dir())), None, None)
 
 
-def _name(taken: _Taken, ending: str) -> str:
-    day = f"{clock.in_london(clock.now()):%Y-%m-%d}"
-    return f"quality-standards-{taken.document['year']}-{day}.{ending}"
+def _name(taken: _Taken) -> str:
+    return f"quality-standards-{taken.document['year']}"
 
 
 def printed(handle: str, year: int) -> ResponseReturnValue:
@@ -88,18 +85,17 @@ def take_away(handle: str, year: int, form: str) -> ResponseReturnValue:
             session(), taken.book.desk.programme.id, taken.document, taken.digest, taken.at
         )
         answer = send_file(
-            pack, "application/zip", as_attachment=True, download_name=_name(taken, form)
+            pack,
+            "application/zip",
+            as_attachment=True,
+            download_name=f"{_name(taken)}-{clock.today():%Y-%m-%d}.zip",
         )
-    elif form == "docx":
+        answer.headers["Cache-Control"] = "no-store"
+        return answer
+    if form == "docx":
         body = packing.as_word(session(), taken.document, taken.digest, taken.at)
-        answer = Response(body, content_type=_WORD)
-    elif form == "csv":
-        answer = Response(packing.as_csv(session(), taken.document), content_type="text/csv")
-    else:
-        answer = Response(packing.as_xlsx(session(), taken.document), content_type=_EXCEL)
-    answer.headers["Content-Disposition"] = f'attachment; filename="{_name(taken, form)}"'
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+        return as_file(body, _name(taken), form)
+    return as_table_file(packing.tables_of(session(), taken.document), _name(taken), form)
 
 
 def add_to(blueprint: Blueprint) -> None:
