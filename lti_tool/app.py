@@ -83,6 +83,7 @@ from lti_tool.programme.bringing_in.columns import load_file_words
 from lti_tool.programme.cohorts import views as cohorts_views
 from lti_tool.programme.cohorts.numbers import load_law, load_resubmission_days
 from lti_tool.programme.cohorts.participation import bring_in_due
+from lti_tool.programme.cohorts.provider.columns import load_provider_words
 from lti_tool.programme.cohorts.results.reading import load_words as load_result_words
 from lti_tool.programme.numbers import load_programme_numbers
 from lti_tool.programme.outcomes import views as outcomes_views
@@ -248,6 +249,7 @@ def _add_parts(app: Flask, settings: Settings, db: Database) -> None:
     load_law(settings.config_dir)
     load_resubmission_days(settings.config_dir)
     load_result_words(settings.config_dir)
+    load_provider_words(settings.config_dir)
     register.fill(activities)
     for activity in activities:
         for rubric_key in activity.rubric_keys:

@@ -87,7 +87,8 @@ def count_signed_off(session: Session, config_dir: Path, cohort: CohortRead) -> 
     return SignedOff(len(found.judged) if found else 0, {})
 
 
-def _awards(session: Session, cohort_ids: Iterable[int]) -> dict[int, Awarded]:
+def latest_awards(session: Session, cohort_ids: Iterable[int]) -> dict[int, Awarded]:
+    """What was last decided for people in these cohorts, by person. One query."""
     rows = session.execute(
         select(Award.person_id, Award.kind, Award.decided_on)
         .where(Award.cohort_id.in_(set(cohort_ids)))
@@ -165,7 +166,7 @@ class _LookingOver:
         self.listed = listed_in(session, cohort)
         self.results = results_of(session, programme.id, self.people)
         self.eligibility = _eligibility(session, self.people)
-        self.awarded = _awards(session, (cohort.id,))
+        self.awarded = latest_awards(session, (cohort.id,))
         self.outcomes = count_signed_off(session, config_dir, cohort)
         self.modules = list_modules(session, programme.id)
         self.boards = _boards(session, config_dir, cohort, self.modules)

@@ -2,10 +2,12 @@
 
 from lti_tool.programme.cohorts import (
     award_views,
+    board_views,
     cohort_views,
     leading_views,
     person_views,
     programme_views,
+    provider_views,
     results_views,
     roll_views,
 )
@@ -17,6 +19,8 @@ PAGES = (
     person_views,
     results_views,
     award_views,
+    board_views,
+    provider_views,
     roll_views,
     leading_views,
 )
