@@ -117,7 +117,8 @@ def begin_cohort(handle: str, programme_id: int) -> ResponseReturnValue:
     return redirect(url_for(f"cohorts.{page}", handle=handle, cohort_id=made, done=done), 303)
 
 
-def _filtered(lines: list[PersonLine]) -> list[PersonLine]:
+def keep_shown(lines: list[PersonLine]) -> list[PersonLine]:
+    """The people under the filter in the address."""
     wanted = request.args.get("show", "")
     if wanted == NEEDS:
         return [one for one in lines if one.needs_person]
@@ -148,7 +149,7 @@ def _page(
     status: int = 200,
 ) -> ResponseReturnValue:
     lines = look_over(session(), config_dir(), programme, cohort)
-    found = _filtered(lines)
+    found = keep_shown(lines)
     number, pages = page_number(len(found))
     elsewhere = list_elsewhere(session(), cohort, listed_in(session(), cohort))
     return render_template(

@@ -10,6 +10,7 @@ from lti_tool.programme.cohorts import (
     provider_views,
     results_views,
     roll_views,
+    taking_views,
 )
 from lti_tool.programme.cohorts.pages import blueprint
 
@@ -22,6 +23,7 @@ PAGES = (
     board_views,
     provider_views,
     roll_views,
+    taking_views,
     leading_views,
 )
 """Each adds its routes to the blueprint as it is imported."""

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from lti_tool.activities.quality_standards.document import Document, standards_of
 from lti_tool.activities.quality_standards.evidencing import FORMS
+from lti_tool.activities.quality_standards.progress import Overview
 from lti_tool.activities.quality_standards.reading import get_file
 from lti_tool.activities.quality_standards.taking_out.rendering import (
     owners_of,
@@ -16,7 +17,9 @@ from lti_tool.activities.quality_standards.taking_out.rendering import (
     title_of,
 )
 from lti_tool.activities.quality_standards.years import say_year
+from lti_tool.catalogue.measures import Figure
 from lti_tool.core import clock
+from lti_tool.frameworks.framework import Framework
 from lti_tool.papers.documents import to_docx
 from lti_tool.papers.tables import Cell, Table, to_csv
 
@@ -89,6 +92,23 @@ def evidence_table(document: Document) -> Table:
     ]
     rows.sort(key=lambda row: int(str(row[0])))
     return Table("Evidence", _EVIDENCE, rows, document["framework"]["note"])
+
+
+def areas_table(framework: Framework, look: Overview) -> Table:
+    """How far each area is."""
+    headings = ("Area", "Standards", "Judged", "In place", "Core not in place")
+    rows: list[list[Cell]] = [
+        [one.title, one.standards, one.judged, one.in_place, one.core_open] for one in look.areas
+    ]
+    return Table("Progress by area", headings, rows, framework.placeholder_note)
+
+
+def figure_table(framework: Framework, title: str, figure: Figure, names: dict[int, str]) -> Table:
+    """The list behind a figure."""
+    rows: list[list[Cell]] = [
+        [names.get(one.person_id or 0, ""), one.label, one.is_good] for one in figure.lines
+    ]
+    return Table(title, ("Who", "What", "Counts"), rows, framework.placeholder_note)
 
 
 def tables_of(session: Session, document: Document) -> list[Table]:

@@ -6,7 +6,7 @@ from datetime import datetime
 from flask import Blueprint, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
-from lti_tool.activities.quality_standards import trail
+from lti_tool.activities.quality_standards import progress, reading, trail
 from lti_tool.activities.quality_standards.document import Document, standards_of
 from lti_tool.activities.quality_standards.door import Book
 from lti_tool.activities.quality_standards.moving import document_now
@@ -98,9 +98,20 @@ def take_away(handle: str, year: int, form: str) -> ResponseReturnValue:
     return as_table_file(packing.tables_of(session(), taken.document), _name(taken), form)
 
 
+def take_areas(handle: str, year: int, form: str) -> ResponseReturnValue:
+    """How far each area is, as csv or xlsx."""
+    book = open_book(year)
+    entries = reading.entries_of(session(), book.checklist.id)
+    said = {item_id: one.said for item_id, one in entries.items()}
+    look = progress.look_over(book.framework, said)
+    table = packing.areas_table(book.framework, look)
+    return as_table_file([table], f"quality-standards-{year}-areas", form)
+
+
 def add_to(blueprint: Blueprint) -> None:
     """Put the pages under the checklist's address."""
     blueprint.add_url_rule("/<int:year>/print", "printed", who_may("leader")(printed))
+    blueprint.add_url_rule("/<int:year>/areas.<form>", "take_areas", who_may("tutor")(take_areas))
     blueprint.add_url_rule(
         "/<int:year>/submission.<form>", "take_away", who_may("leader")(take_away)
     )
