@@ -141,10 +141,8 @@ def test_what_each_column_of_the_sheet_says() -> None:
     waiting = _there("waiting")
     assert say_gradebook(waiting, has_column=True, is_newest=True) == "State: waiting."
     assert say_registry(None) == "Not on the list"
-    assert say_registry(_result("62.50")) == "62.5, passed"
-    assert say_registry(_result(None, None)) == "On the list without a result"
-    assert say_board(_here(standing="confirmed"), None) == "Recorded here"
-    assert say_board(_here(), _result(state="deferred")).startswith(
-        "Deferred by the board on 1 July"
-    )
-    assert say_board(_here(), None) == "Provisional" and say_board(_here(None), None) == ""
+    assert say_registry(_result("62.50")) == "62.5, passed, provisional on 1 July 2026"
+    undecided = say_registry(_result(None, None, "deferred"))
+    assert undecided == "deferred by the board on 1 July 2026"
+    assert say_board(_here(standing="confirmed")).startswith("Confirmed")
+    assert say_board(_here()) == "Provisional" and say_board(_here(None)) == ""

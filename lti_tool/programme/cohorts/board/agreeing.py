@@ -114,12 +114,14 @@ def is_on_its_way(there: MarkThere | None) -> bool:
 
 
 def say_registry(result: Result | None) -> str:
-    """What the registry's list has of an attempt."""
+    """What the registry's list has of an attempt: mark, result, and where its board stands."""
     if result is None:
         return "Not on the list"
     mark = plain(result.mark) if result.mark is not None else ""
-    passed = {True: "passed", False: "not passed"}.get(result.is_passed, "")  # type: ignore[arg-type]
-    return ", ".join(filter(None, (mark, passed))) or "On the list without a result"
+    passed = "" if result.is_passed is None else "passed" if result.is_passed else "not passed"
+    on = f" on {clock.plain_day(result.decided_on)}" if result.decided_on else ""
+    board = f"{BOARD_STATES[result.board_state]}{on}"
+    return ", ".join(filter(None, (mark, passed, board)))
 
 
 def registry_differs(mark: MarkHere, result: Result | None, *, is_whole: bool) -> list[str]:
@@ -188,12 +190,8 @@ def _boards(mark: MarkHere, result: Result) -> list[str]:
     return []
 
 
-def say_board(mark: MarkHere, result: Result | None) -> str:
-    """Where the board stands: here, and by the registry's list where it has more."""
-    if mark.is_confirmed:
-        return "Recorded here"
-    if result is not None:
-        said = BOARD_STATES[result.board_state]
-        on = f" on {clock.plain_day(result.decided_on)}" if result.decided_on else ""
-        return f"{said[0].upper()}{said[1:]}{on}, by the registry"
-    return "Provisional" if mark.final is not None else ""
+def say_board(mark: MarkHere) -> str:
+    """Where the board stands by what is recorded here."""
+    if mark.final is None:
+        return ""
+    return "Confirmed: the board’s result is recorded" if mark.is_confirmed else "Provisional"

@@ -11,8 +11,8 @@ from lti_tool.programme.cohorts.words import ACTIVE, STATUSES
 
 _HEADINGS = (
     *("Name", "Student number", "Candidate code", "Status", "Work", "Attempt"),
-    *("Raw mark", "Penalty", "Cap", "Final mark", "Released", "Gradebook", "Registry’s list"),
-    *("Board", "Agree", "What differs and what to do"),
+    *("Raw mark", "Penalty", "Cap", "Final mark", "Released", "Board", "Gradebook"),
+    *("Registry’s list", "Agree", "What differs and what to do"),
 )
 
 
@@ -110,7 +110,7 @@ def _line(piece: Piece, gathered: Gathered) -> Line:
             piece.there, has_column=piece.has_column, is_newest=piece.is_newest
         ),
         registry=agreeing.say_registry(piece.result),
-        board=agreeing.say_board(piece.mark, piece.result),
+        board=agreeing.say_board(piece.mark),
         differences=(
             *_on_lists(person, bool(gathered.runs)),
             *_differences(piece, gathered),
@@ -146,9 +146,9 @@ def _row(line: Line) -> list[Cell]:
         line.piece.attempt,
         *marks,
         line.released,
+        line.board,
         line.gradebook,
         line.registry,
-        line.board,
         line.agrees,
         "\n".join((*line.differences, *line.notes)),
     ]
