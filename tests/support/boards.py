@@ -29,13 +29,34 @@ class Module:
         self.world, self.course = world, course
 
     def _assignment(self, session: Any) -> AssignmentRead:
-        number, context = session.execute(select(Assignment.id, Assignment.context_id)).one()
+        first = select(Assignment.id, Assignment.context_id).order_by(Assignment.id).limit(1)
+        number, context = session.execute(first).one()
         return get_assignment(session, number, (context,))
 
     def person(self, sub: str) -> int:
         """The row number of somebody who has come."""
         with self.world.database.read() as session:
             return session.scalars(select(Person.id).where(Person.sub == sub)).one()
+
+    def built(self, session: Any) -> builders.Course:
+        """The course, as builders take it, with the leader as its tutor."""
+        leader = session.scalars(select(Person).where(Person.sub == "9")).one()
+        context = session.scalars(select(Context)).one()
+        return builders.Course(
+            self.world.registration_id,
+            leader.platform_id,
+            context.deployment_id,
+            context.id,
+            context.context_id,
+            leader.id,
+        )
+
+    def set_more(self, title: str) -> None:
+        """Another piece of work in the same course."""
+        with self.world.database.write() as session:
+            builders.build_assignment(
+                session, self.world.settings, self.built(session), link="2", title=title
+            )
 
     def hand_in(self, sub: str, mark: str | None = None) -> None:
         """Work handed in and, with a mark, released."""
@@ -44,19 +65,8 @@ class Module:
             assignment = self._assignment(session)
             work = builders.build_work(session, assignment, person)
             if mark is not None:
-                leader = session.scalars(select(Person).where(Person.sub == "9")).one()
-                context = session.scalars(select(Context)).one()
-                made = builders.Course(
-                    self.world.registration_id,
-                    leader.platform_id,
-                    context.deployment_id,
-                    context.id,
-                    context.context_id,
-                    leader.id,
-                )
-                builders.release(
-                    session, self.world.settings, made, assignment, work, Decimal(mark)
-                )
+                settings, made = self.world.settings, self.built(session)
+                builders.release(session, settings, made, assignment, work, Decimal(mark))
 
     def deliver(self) -> None:
         """Every mark that waits is in the gradebook now."""

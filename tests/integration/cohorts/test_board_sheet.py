@@ -3,12 +3,14 @@
 import csv
 import io
 import re
+from decimal import Decimal
 from pathlib import Path
 
 import openpyxl
 import pytest
 from sqlalchemy import event, select, update
 
+from lti_tool.core import clock
 from lti_tool.coursework.models import Assignment, Candidate
 from lti_tool.db import Database
 from lti_tool.programme.cohorts.board.reading import gather
@@ -16,7 +18,14 @@ from lti_tool.programme.cohorts.board.sheet import Sheet, make_sheet
 from lti_tool.programme.cohorts.models import ModuleResult
 from lti_tool.programme.cohorts.queries import find_cohort, list_modules
 from tests.support.boards import Module
-from tests.support.programmes import add_people, entry_of, lead, make_course
+from tests.support.programmes import (
+    add_people,
+    begin_cohort,
+    entry_of,
+    lead,
+    make_course,
+    number_in,
+)
 from tests.support.visiting import World, make_world
 
 PEOPLE = {"5": "Amara Okafor", "6": "Ben Ashworth", "7": "Cerys Hughes", "8": "Dev Patel"}
@@ -134,6 +143,42 @@ def test_who_is_on_one_list_and_not_on_another_has_a_line(module: Module) -> Non
     assert module.course.leader.post(place, form).status_code == 303
     line = next(one for one in _sheet(module).lines if one.person.name == "Dev Patel")
     assert line.status == "Withdrawn" and line.agrees
+
+
+def test_who_comes_back_goes_on_counting_attempts(module: Module) -> None:
+    module.hand_in("5", "62")
+    module.deliver()
+    leader, person = module.course.leader, module.person("5")
+    earlier = number_in(begin_cohort(leader, module.course.programme, "Before", "2024-09-09"))
+    with module.world.database.write() as session:
+        for cohort_id, attempt, mark in ((int(earlier), 1, 30), (int(module.course.cohort), 2, 62)):
+            session.add(
+                ModuleResult(
+                    person_id=person,
+                    cohort_id=cohort_id,
+                    module_id=1,
+                    attempt=attempt,
+                    mark=Decimal(mark),
+                    is_passed=mark >= 50,
+                    board_state="provisional",
+                    recorded_by_id=person,
+                    recorded_at=clock.now(),
+                )
+            )
+    (line,) = [one for one in _sheet(module).lines if one.person.person_id == person]
+    assert line.piece.attempt == 2 and line.agrees and line.registry.startswith("62, passed")
+
+
+def test_a_mark_of_several_pieces_is_held_against_none(module: Module) -> None:
+    module.hand_in("5", "62")
+    module.deliver()
+    module.list_results(HEAD + "77005,5,ed1,1,64,yes,provisional,\n")
+    assert "says 64" in _said(module)["Amara Okafor 1"]
+    module.set_more("Reflective essay")
+    sheet = _sheet(module)
+    assert sheet.has_parts and not any("64" in " ".join(one.differences) for one in sheet.lines)
+    page = module.course.page("/board")
+    assert "several pieces of work in this module" in page and "Provision-map audit" in page
 
 
 def test_five_hundred_people_take_as_many_queries_as_four(

@@ -36,7 +36,7 @@ def _result(
     mark: str | None = "62", passed: bool | None = True, state: str = "provisional"
 ) -> Result:
     value = Decimal(mark) if mark else None
-    return Result(1, 1, "Context", 20, 1, value, passed, state, date(2026, 7, 1), NOW)
+    return Result(1, 1, "Context", 20, 1, value, passed, state, date(2026, 7, 1), NOW, 1)
 
 
 def _there(state: str = "delivered", given: str = "62", **more: Any) -> MarkThere:

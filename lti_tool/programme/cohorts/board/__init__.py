@@ -2,5 +2,5 @@
 has, line by line.
 
 `agreeing.py` says whether the three agree and what to do where not, `reading.py` brings them
-together, `sheet.py` makes the table. Nothing here changes anything.
+together into what `pieces.py` describes, `sheet.py` makes the table. Nothing here changes anything.
 """

@@ -5,7 +5,7 @@ before that nobody's name is put beside a mark or, where names are hidden, a can
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from sqlalchemy import select
@@ -19,70 +19,21 @@ from lti_tool.coursework.queries import (
     list_handed_in,
 )
 from lti_tool.coursework.rules import Rules, get_rules
-from lti_tool.gradebook.every_mark import ColumnMarks, MarkThere, list_marks
-from lti_tool.marking.board.results import BoardResult, list_results
+from lti_tool.gradebook.every_mark import list_marks
+from lti_tool.marking.board.results import list_results
 from lti_tool.marking.holds import list_held
 from lti_tool.marking.queries import hides_names
 from lti_tool.marking.wording import has_passed
 from lti_tool.people.queries import list_participants, names_of
 from lti_tool.programme.cohorts.board.agreeing import MarkHere
+from lti_tool.programme.cohorts.board.pieces import Gathered, Person, Piece
 from lti_tool.programme.cohorts.models import ModuleResult
 from lti_tool.programme.cohorts.participation import list_elsewhere, listed_in
-from lti_tool.programme.cohorts.queries import CohortRead, ModuleRead, Run, runs_of
+from lti_tool.programme.cohorts.queries import CohortRead, ModuleRead, runs_of
 from lti_tool.programme.cohorts.results.shown import Result, numbers_of, results_of
-from lti_tool.programme.cohorts.standing import Standing, day_to_look_at, entries_of, people_in
+from lti_tool.programme.cohorts.standing import day_to_look_at, entries_of, people_in
 
 _MOST_LISTED = 5_000
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """One attempt of one person at one piece of work, with all that is known of it."""
-
-    person_id: int
-    attempt: int | None
-    """None where nothing was handed in and the registry has nothing."""
-    assignment: AssignmentRead | None
-    code: str
-    """The candidate code, of a released mark whose work is marked without names."""
-    released: BoardResult | None
-    mark: MarkHere
-    there: MarkThere | None
-    has_column: bool
-    is_newest: bool
-    """Whether the gradebook is to show this attempt."""
-    result: Result | None
-    is_whole: bool
-    """Whether this is the person's only piece of work in the module."""
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """Somebody on the sheet, and on which lists they are."""
-
-    person_id: int
-    name: str
-    number: str
-    entry: int | None
-    """By which pages name them in the cohort; None where they are not in it."""
-    standing: Standing | None
-    is_listed: bool
-    """Whether a course of the module lists them now."""
-    is_elsewhere: bool
-    """Whether they are in another cohort of the programme."""
-
-
-@dataclass(frozen=True, slots=True)
-class Gathered:
-    """All that a sheet is made of."""
-
-    runs: tuple[Run, ...]
-    assignments: dict[int, AssignmentRead]
-    people: dict[int, Person]
-    pieces: tuple[Piece, ...]
-    has_list: bool
-    """Whether the registry's list has anything of this module for anybody of the sheet."""
-    columns: dict[int, ColumnMarks]
 
 
 class _Gathering:
@@ -117,18 +68,26 @@ class _Gathering:
     def _results(
         self, session: Session, cohort: CohortRead, module: ModuleRead
     ) -> dict[int, dict[int, Result]]:
-        """The registry's results of the module, by person and attempt."""
+        """The registry's results of the module in this cohort, by person and attempt. What was
+        recorded in an earlier one only says how many attempts came before."""
         on_list = session.scalars(
             select(ModuleResult.person_id).where(
                 ModuleResult.cohort_id == cohort.id, ModuleResult.module_id == module.id
             )
         )
-        self.ids = {*self.everyone(), *on_list}
+        self.on_list = set(on_list)
+        self.ids = {*self.everyone(), *self.on_list}
         every = results_of(session, module.programme_id, self.ids)
-        return {
-            person_id: {one.attempt: one for one in found if one.module_id == module.id}
-            for person_id, found in every.items()
-        }
+        found: dict[int, dict[int, Result]] = {}
+        self.before: dict[int, int] = {}
+        for person_id, results in every.items():
+            for one in (x for x in results if x.module_id == module.id):
+                if one.cohort_id == cohort.id:
+                    found.setdefault(person_id, {})[one.attempt] = one
+                elif person_id in self.standings:
+                    earlier = self.before.get(person_id, 0)
+                    self.before[person_id] = max(earlier, one.attempt)
+        return found
 
     def everyone(self) -> set[int]:
         """Whoever is in the cohort, on a course's list, has handed in or is in a column."""
@@ -149,9 +108,12 @@ class _Gathering:
             if one not in assignments and person_id in column.marks
         }
         is_whole = len(self._set_for(works) | others) == 1
-        found = [self._of_work(one, works, results.get(one.attempt), is_whole) for one in works]
+        before = self.before.get(person_id, 0)
+        found = [
+            self._of_work(one, works, results.get(before + one.attempt), is_whole) for one in works
+        ]
         for one in works:
-            results.pop(one.attempt, None)
+            results.pop(before + one.attempt, None)
         found += [self._of_column(person_id, one) for one in sorted(others)]
         found += [self._of_result(person_id, one) for one in results.values()]
         return found or [self._empty(person_id)]
@@ -193,7 +155,7 @@ class _Gathering:
         is_newest = self._newest(work, works) == work.submission_id
         return Piece(
             person_id=work.person_id,
-            attempt=work.attempt,
+            attempt=self.before.get(work.person_id, 0) + work.attempt,
             assignment=assignment,
             code=work.candidate_code if out and hides_names(assignment, rules) else "",
             released=out,
@@ -280,8 +242,7 @@ def gather(session: Session, config_dir: Path, cohort: CohortRead, module: Modul
         assignments=found.assignments,
         people=people,
         pieces=tuple(pieces),
-        has_list=any(found.results.values()),
-        columns=found.columns,
+        has_list=bool(found.on_list),
     )
 
 

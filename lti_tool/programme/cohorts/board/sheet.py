@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from lti_tool.papers.tables import Cell, Table
 from lti_tool.programme.cohorts.board import agreeing
-from lti_tool.programme.cohorts.board.reading import Gathered, Person, Piece
+from lti_tool.programme.cohorts.board.pieces import Gathered, Person, Piece
 from lti_tool.programme.cohorts.words import ACTIVE, STATUSES
 
 _HEADINGS = (
@@ -92,14 +92,23 @@ def _differences(piece: Piece, gathered: Gathered) -> list[str]:
     if piece.is_newest and gathered.assignments:
         has_column = piece.has_column
         found.append(agreeing.gradebook_differs(piece.mark, piece.there, has_column=has_column))
-    if gathered.has_list and gathered.assignments:
+    is_here = gathered.people[piece.person_id].standing is not None
+    if gathered.has_list and gathered.assignments and (is_here or piece.result):
         found += agreeing.registry_differs(piece.mark, piece.result, is_whole=piece.is_whole)
     return [one for one in found if one]
 
 
+def _notes(piece: Piece, person: Person) -> tuple[str, ...]:
+    older = "The gradebook shows the other attempt."
+    other = "In another cohort and resubmits here: the registry’s result is on that cohort’s list."
+    return (
+        *((older,) if not piece.is_newest else ()),
+        *((other,) if person.is_elsewhere else ()),
+    )
+
+
 def _line(piece: Piece, gathered: Gathered) -> Line:
     person = gathered.people[piece.person_id]
-    is_older = not piece.is_newest
     return Line(
         person=person,
         status=_status(person),
@@ -115,10 +124,7 @@ def _line(piece: Piece, gathered: Gathered) -> Line:
             *_on_lists(person, bool(gathered.runs)),
             *_differences(piece, gathered),
         ),
-        notes=(
-            *(("The gradebook shows the other attempt.",) if is_older else ()),
-            *(("In another cohort: resubmits here.",) if person.is_elsewhere else ()),
-        ),
+        notes=_notes(piece, person),
     )
 
 
