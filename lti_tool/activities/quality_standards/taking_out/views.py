@@ -84,12 +84,9 @@ def take_away(handle: str, year: int, form: str) -> ResponseReturnValue:
         pack = packing.write_pack(
             session(), taken.book.desk.programme.id, taken.document, taken.digest, taken.at
         )
-        answer = send_file(
-            pack,
-            "application/zip",
-            as_attachment=True,
-            download_name=f"{_name(taken)}-{clock.today():%Y-%m-%d}.zip",
-        )
+        answer = send_file(pack, "application/zip")
+        name = f"{_name(taken)}-{clock.today():%Y-%m-%d}.zip"
+        answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
         answer.headers["Cache-Control"] = "no-store"
         return answer
     if form == "docx":
