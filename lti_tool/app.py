@@ -83,6 +83,7 @@ from lti_tool.programme.bringing_in.columns import load_file_words
 from lti_tool.programme.cohorts import views as cohorts_views
 from lti_tool.programme.cohorts.numbers import load_law, load_resubmission_days
 from lti_tool.programme.cohorts.participation import bring_in_due
+from lti_tool.programme.cohorts.provider.columns import load_provider_words
 from lti_tool.programme.cohorts.results.reading import load_words as load_result_words
 from lti_tool.programme.numbers import load_programme_numbers
 from lti_tool.programme.outcomes import views as outcomes_views
@@ -216,6 +217,27 @@ def _platform_login(error: LaunchRefused) -> ResponseReturnValue:
     return launch_views.refuse(error)
 
 
+_CONFIG: tuple[Callable[[Path], object], ...] = (
+    load_contacts,
+    load_messages,
+    load_calendar,
+    load_words,
+    load_programme_numbers,
+    load_terms,
+    load_school_words,
+    load_file_words,
+    load_wording,
+    load_headings,
+    load_frameworks,
+    load_framework_words,
+    load_law,
+    load_resubmission_days,
+    load_result_words,
+    load_provider_words,
+)
+"""What is read from `config/` as the tool starts, so that a wrong file stops the start."""
+
+
 def _add_parts(app: Flask, settings: Settings, db: Database) -> None:
     """Register every part. After-request steps run last part first: commit comes after them."""
     row_numbers.init_app(app)
@@ -232,22 +254,9 @@ def _add_parts(app: Flask, settings: Settings, db: Database) -> None:
     mail_links.register(EXAMINER_LINK, guest_links.address_for_message)
     letters.declare_kinds()
     activities = find_activities()  # they bring kinds of messages, whose texts are checked next
-    load_contacts(settings.config_dir)
-    load_messages(settings.config_dir)
+    for load in _CONFIG:
+        load(settings.config_dir)
     read_post(settings)
-    load_calendar(settings.config_dir)
-    load_words(settings.config_dir)
-    load_programme_numbers(settings.config_dir)
-    load_terms(settings.config_dir)
-    load_school_words(settings.config_dir)
-    load_file_words(settings.config_dir)
-    load_wording(settings.config_dir)
-    load_headings(settings.config_dir)
-    load_frameworks(settings.config_dir)
-    load_framework_words(settings.config_dir)
-    load_law(settings.config_dir)
-    load_resubmission_days(settings.config_dir)
-    load_result_words(settings.config_dir)
     register.fill(activities)
     for activity in activities:
         for rubric_key in activity.rubric_keys:

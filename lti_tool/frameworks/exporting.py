@@ -36,11 +36,8 @@ def as_csv(framework: Framework) -> bytes:
     """The items, a row each, in UTF-8 with a byte order mark. Where it is a placeholder, a line
     above the headings says so."""
     kinds = EvidenceKinds(framework)
-    table = Table(framework.title, _HEADINGS, [_row(item, kinds) for item in framework.items])
-    if not framework.placeholder_note:
-        return to_csv(table)
-    rows = [list(_HEADINGS), *table.rows]
-    return to_csv(Table(framework.title, (framework.placeholder_note,), rows))
+    rows = [_row(item, kinds) for item in framework.items]
+    return to_csv(Table(framework.title, _HEADINGS, rows, framework.placeholder_note))
 
 
 def as_yaml(framework: Framework) -> bytes:

@@ -5,7 +5,7 @@ Codes are stable and stand in `shown_result.finding`; the words a tutor reads st
 
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from lti_tool.core import clock
 from lti_tool.gradebook.states import CANCELLED, DELIVERED, SUPERSEDED
@@ -38,6 +38,11 @@ class Shown:
     score: Decimal | None
     maximum: Decimal | None
     at: datetime | None
+
+
+def on_scale(mark: Decimal, maximum: Decimal) -> Decimal:
+    """A mark out of 100 as it is sent to a column of this maximum."""
+    return (mark * maximum / 100).quantize(Decimal("0.01"), ROUND_HALF_UP)
 
 
 def is_same_mark(shown: Shown, given: Decimal, maximum: Decimal) -> bool:

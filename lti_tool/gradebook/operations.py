@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -13,6 +13,7 @@ from lti_tool.core.errors import NotFound
 from lti_tool.db.statements import insert_if_missing
 from lti_tool.gradebook import outbox
 from lti_tool.gradebook.changing import change_column
+from lti_tool.gradebook.findings import on_scale
 from lti_tool.gradebook.models import Delivery, LineItem
 from lti_tool.gradebook.states import NEEDS_PERSON
 from lti_tool.gradebook.withdrawing import (
@@ -124,7 +125,7 @@ def record_score(
     )
     if line_item_id is None:
         return None
-    given = (mark * maximum / 100).quantize(Decimal("0.01"), ROUND_HALF_UP)
+    given = on_scale(mark, maximum)
     return outbox.enqueue(session, line_item_id, person_id, given, maximum, comment, submitted_at)
 
 

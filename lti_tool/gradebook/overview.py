@@ -96,7 +96,7 @@ class Page:
     """How many "send again" would send at once."""
 
 
-_COLUMN = (
+COLUMN = (
     select(*LineItem.__table__.c, Registration.product, Comparison.asked_at)
     .add_columns(Comparison.read_at.label("compared_at"), Comparison.problem)
     .join(Registration, Registration.id == LineItem.registration_id)
@@ -104,7 +104,7 @@ _COLUMN = (
 )
 
 
-def _column(row: AnyRow) -> ColumnRead:
+def column_of(row: AnyRow) -> ColumnRead:
     is_moodle = row.product.lower().startswith("moodle")
     has_change = row.told_label is not None and (
         row.told_label != row.label or row.told_maximum != row.maximum
@@ -177,10 +177,8 @@ def add_up(counts: dict[int, Counts]) -> Counts:
 def list_columns(session: Session, context_ids: Sequence[int]) -> list[tuple[ColumnRead, Counts]]:
     """The columns of these contexts with how their marks stand, in the order they were made."""
     counts = count_columns(session, context_ids)
-    rows = session.execute(
-        _COLUMN.where(LineItem.context_id.in_(context_ids)).order_by(LineItem.id)
-    )
-    return [(_column(row), counts.get(row.id, Counts(0, 0, 0))) for row in rows]
+    rows = session.execute(COLUMN.where(LineItem.context_id.in_(context_ids)).order_by(LineItem.id))
+    return [(column_of(row), counts.get(row.id, Counts(0, 0, 0))) for row in rows]
 
 
 def _mark(score: Decimal | None, maximum: Decimal | None, other: Decimal) -> str:
@@ -189,7 +187,26 @@ def _mark(score: Decimal | None, maximum: Decimal | None, other: Decimal) -> str
     return f"{plain(score)} out of {plain(maximum or other)}"
 
 
-def _line(name: str, row: AnyRow | None, shown: AnyRow | None, column: ColumnRead) -> Line:
+def sent_in(session: Session, column_ids: Sequence[int]) -> dict[tuple[int, int], AnyRow]:
+    """What was promised to these columns, by column and person. One query."""
+    rows = session.execute(
+        select(*Delivery.__table__.c, LineItem.assignment_id)
+        .join(LineItem, LineItem.id == Delivery.line_item_id)
+        .where(Delivery.line_item_id.in_(column_ids))
+    )
+    return {(row.line_item_id, row.person_id): row for row in rows}
+
+
+def shown_in(session: Session, column_ids: Sequence[int]) -> dict[tuple[int, int], AnyRow]:
+    """What these columns showed when they were last read, by column and person. One query."""
+    rows = session.execute(
+        select(*ShownResult.__table__.c).where(ShownResult.line_item_id.in_(column_ids))
+    )
+    return {(row.line_item_id, row.person_id): row for row in rows}
+
+
+def line_of(name: str, row: AnyRow | None, shown: AnyRow | None, column: ColumnRead) -> Line:
+    """One participant of a column: what was sent to it, held against what it shows."""
     standing = None if row is None else standing_of(row)
     finding = None if shown is None else shown.finding
     sent_at = None if row is None else row.delivered_at
@@ -238,29 +255,17 @@ def get_page(
     :raises NotFound: there is no such column in these contexts.
     """
     row = session.execute(
-        _COLUMN.where(LineItem.assignment_id == assignment_id, LineItem.context_id.in_(context_ids))
+        COLUMN.where(LineItem.assignment_id == assignment_id, LineItem.context_id.in_(context_ids))
     ).first()
     if row is None:
         raise NotFound("There is no such gradebook column in this course.")
-    column = _column(row)
-    sent = {
-        one.person_id: one
-        for one in session.execute(
-            select(*Delivery.__table__.c, LineItem.assignment_id)
-            .join(LineItem, LineItem.id == Delivery.line_item_id)
-            .where(Delivery.line_item_id == column.id)
-        )
-    }
-    shown = {
-        one.person_id: one
-        for one in session.execute(
-            select(*ShownResult.__table__.c).where(ShownResult.line_item_id == column.id)
-        )
-    }
+    column = column_of(row)
+    sent = {who: one for (_, who), one in sent_in(session, (column.id,)).items()}
+    shown = {who: one for (_, who), one in shown_in(session, (column.id,)).items()}
     members = list_participants(session, (row.context_id,), limit=_MOST_PARTICIPANTS)
     names = {one.person_id: one.name for one in members}
     names |= names_of(session, (set(sent) | set(shown)) - set(names))
-    lines = [_line(names[who], sent.get(who), shown.get(who), column) for who in names]
+    lines = [line_of(names[who], sent.get(who), shown.get(who), column) for who in names]
     lines.sort(key=lambda one: (not one.needs_you, one.standing is None))
     pages = max(-(-len(lines) // PAGE), 1)
     number = min(max(number, 1), pages)

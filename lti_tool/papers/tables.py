@@ -31,6 +31,8 @@ class Table:
     title: str
     headings: tuple[str, ...]
     rows: Sequence[Sequence[Cell]]
+    note: str = ""
+    """What must be read with the table, such as that its text is a placeholder."""
 
 
 def _text(value: Cell) -> str:
@@ -55,9 +57,12 @@ def _safe(value: Cell) -> str:
 
 
 def to_csv(table: Table) -> bytes:
-    """The table as CSV in UTF-8 with a byte order mark, as Excel reads it best."""
+    """The table as CSV in UTF-8 with a byte order mark, as Excel reads it best. A note stands in
+    a line above the headings."""
     out = io.StringIO(newline="")
     writer = csv.writer(out)
+    if table.note:
+        writer.writerow([_safe(table.note)])
     writer.writerow([_safe(heading) for heading in table.headings])
     writer.writerows([_safe(cell) for cell in row] for row in table.rows)
     return b"\xef\xbb\xbf" + out.getvalue().encode()
@@ -75,7 +80,7 @@ def _sheet_name(title: str, taken: set[str]) -> str:
 
 def to_xlsx(tables: Iterable[Table]) -> bytes:
     """The tables as a workbook, a sheet each: bold headings that stay in sight, a filter, and
-    every text as text."""
+    every text as text. A note stands beside the headings, so that the filter still fits."""
     out = io.BytesIO()
     options = {
         "in_memory": True,
@@ -90,8 +95,9 @@ def to_xlsx(tables: Iterable[Table]) -> bytes:
         for table in tables:
             sheet = book.add_worksheet(_sheet_name(table.title, taken))
             sheet.freeze_panes(1, 0)
-            widths = [len(heading) for heading in table.headings]
-            for column, heading in enumerate(table.headings):
+            headings = (*table.headings, table.note) if table.note else table.headings
+            widths = [len(heading) for heading in headings]
+            for column, heading in enumerate(headings):
                 sheet.write_string(0, column, heading, bold)
             for number, row in enumerate(table.rows, start=1):
                 for column, cell in enumerate(row):

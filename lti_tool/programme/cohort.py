@@ -8,6 +8,7 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from lti_tool.core.errors import NotFound
+from lti_tool.papers.tables import Cell, Table
 from lti_tool.people.queries import Listed, list_participants
 from lti_tool.programme.eligibility import WHAT, Facts, Missing, facts_of, missing_in
 from lti_tool.programme.numbers import load_programme_numbers
@@ -67,7 +68,7 @@ def page_of(lines: list[Line], lacks: str, number: int) -> Cohort:
     :param lacks: a key of `WHAT`; "any", "nothing" or "notes"; anything else for everybody.
     :param number: of the page, from 1; the nearest there is.
     """
-    kept = [one for one in lines if _is_wanted(one, lacks)]
+    kept = keep_lines(lines, lacks)
     pages = max(1, -(-len(kept) // A_PAGE))
     at = min(max(number, 1), pages)
     return Cohort(
@@ -80,6 +81,28 @@ def page_of(lines: list[Line], lacks: str, number: int) -> Cohort:
         number=at,
         pages=pages,
     )
+
+
+def keep_lines(lines: list[Line], lacks: str) -> list[Line]:
+    """The people under a filter.
+
+    :param lacks: as for `page_of`.
+    """
+    return [one for one in lines if _is_wanted(one, lacks)]
+
+
+def to_table(lines: Sequence[Line]) -> Table:
+    """Who lacks what, as a table to take away."""
+    rows: list[list[Cell]] = [
+        [
+            one.member.name,
+            one.facts.post.school.name if one.facts.post else None,
+            "\n".join(WHAT[what] for what in one.missing),
+            "\n".join(one.notes),
+        ]
+        for one in lines
+    ]
+    return Table("Before visits", ("Participant", "School", "Lacks", "To look at"), rows)
 
 
 def _is_wanted(one: Line, lacks: str) -> bool:

@@ -9,12 +9,13 @@ from flask.typing import ResponseReturnValue
 from lti_tool.core.errors import Conflict, NotFound
 from lti_tool.coursework.queries import get_assignment
 from lti_tool.db import session
+from lti_tool.papers.downloads import as_table_file
 from lti_tool.people import visits
 from lti_tool.people.access import contexts_of
 from lti_tool.people.queries import Listed
-from lti_tool.programme import asking, measures, recording, words
+from lti_tool.programme import asking, recording, words
 from lti_tool.programme.agreement_words import load_wording
-from lti_tool.programme.cohort import get_member, list_cohort, page_of
+from lti_tool.programme.cohort import get_member, keep_lines, list_cohort, page_of, to_table
 from lti_tool.programme.dates import in_words, senco_deadline
 from lti_tool.programme.eligibility import WHAT, Facts, facts_of, missing_in, why_dbs_short
 from lti_tool.programme.forms import CheckedForm, today
@@ -33,8 +34,6 @@ blueprint = Blueprint(
     template_folder="templates",
     url_prefix="/v/<handle>/programme/cohort",
 )
-MEASURES = measures.MEASURES
-"""Announced as they are imported."""
 notices.register(
     facts_kept=("success", "Kept."),
     mentorship_ended=("info", "Ended: the mentor’s links no longer work."),
@@ -73,6 +72,21 @@ def overview(handle: str) -> ResponseReturnValue:
         numbers=load_programme_numbers(config_dir),
         in_words=in_words,
     )
+
+
+@blueprint.get("/lacks.<form>")
+@who_may("tutor")
+def take_overview(handle: str, form: str) -> ResponseReturnValue:
+    """Who lacks what, under the filter of the page, as a file."""
+    lines = list_cohort(
+        session(),
+        visits.settings_of_app().config_dir,
+        contexts_of(visits.current()),
+        board_day(),
+        today(),
+    )
+    kept = keep_lines(lines, request.args.get("lacks", ""))
+    return as_table_file([to_table(kept)], "before-visits", form)
 
 
 def _facts(membership_id: int) -> tuple[Listed, Facts]:

@@ -222,11 +222,7 @@ def find_mentored(session: Session, scope: Scope) -> Figure:
     )
 
 
-MEASURES = (
-    Measure("eligibility-checked", "QTS and induction checked", ("Q2.1",), find_eligible),
-    Measure("senco-dates", "SENCO start dates and deadlines", ("Q2.3",), find_senco_dates),
-    Measure("agreed-before-start", "Agreed before the start", ("Q2.4",), find_agreed_before),
-    Measure("mentors-named", "School mentors named", ("Q5.1",), find_mentored),
-)
-for _one in MEASURES:
-    announce(_one)
+announce(Measure("eligibility-checked", "QTS and induction checked", ("Q2.1",), find_eligible))
+announce(Measure("senco-dates", "SENCO start dates and deadlines", ("Q2.3",), find_senco_dates))
+announce(Measure("agreed-before-start", "Agreed before the start", ("Q2.4",), find_agreed_before))
+announce(Measure("mentors-named", "School mentors named", ("Q5.1",), find_mentored))

@@ -70,7 +70,12 @@ def test_a_leader_is_named_and_sets_a_programme_up(
     frame.get_by_role("button", name="Record the status").click()
     expect(frame.get_by_text("The status is recorded.")).to_be_visible()
     frame.get_by_role("link", name="September 2026").first.click()
-    for name in ("Results and student numbers", "Record a decision on awards"):
+    for name in (
+        "Results and student numbers",
+        "Board sheet",
+        "List for the lead provider",
+        "Record a decision on awards",
+    ):
         frame.get_by_role("link", name=name).click()
         frame.get_by_role("heading", name=name, level=1).wait_for()
         _is_fine(page)

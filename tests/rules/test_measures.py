@@ -8,10 +8,6 @@ from lti_tool.frameworks.shipped import load_frameworks
 from tests.support.visiting import World, make_world
 
 WITHOUT_DATA = {
-    "Q5.5": "following up who is at risk",
-    "Q7.2": "moderation",
-    "Q7.4": "feedback",
-    "Q7.5": "extensions",
     "Q8.1": "evaluations of modules",
     "Q8.2": "evaluations by schools",
     "Q9.4": "pupils’ data",

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from lti_tool.activities.placement_log import measures, views
+from lti_tool.activities.placement_log import views
 from lti_tool.activities.placement_log.attending import list_views as attendance_list_views
 from lti_tool.activities.placement_log.attending import views as attending_views
 from lti_tool.activities.placement_log.attending.words import load_list_words
@@ -27,7 +27,6 @@ from lti_tool.activities.placement_log.mentoring import (
     participant_views,
 )
 from lti_tool.activities.placement_log.mentoring import letters as mentoring_letters
-from lti_tool.activities.placement_log.mentoring import measures as mentoring_measures
 from lti_tool.activities.placement_log.mentoring import tutor_views as mentoring_views
 from lti_tool.activities.placement_log.mentoring.wording import load_mentor_words
 from lti_tool.activities.placement_log.numbers import load_numbers
@@ -48,9 +47,6 @@ from lti_tool.programme import mentors
 from lti_tool.programme.numbers import load_programme_numbers
 from lti_tool.programme.school_days import load_terms
 from lti_tool.settings import Settings
-
-MEASURES = (*measures.MEASURES, *mentoring_measures.MEASURES)
-"""Announced as they are imported."""
 
 
 def check_config(config_dir: Path) -> None:

@@ -1,9 +1,6 @@
-"""Ways to pages of the log's other parts, found by the names that the parts agreed on.
+"""Ways to pages of the log's other parts, by the names that the parts agreed on."""
 
-A page that is not there yet gives no link, so that each part can come and go by itself.
-"""
-
-from flask import current_app, url_for
+from flask import url_for
 
 VISITS, MEETINGS, ELIGIBILITY = (
     "placement_log.visits",
@@ -23,19 +20,9 @@ _SOMEBODY = 7_000_000_000_007
 """A membership's number that stands in for any, while an address is made."""
 
 
-def find_url(endpoint: str, handle: str) -> str:
-    """The address of a page by its endpoint; empty where there is no such page."""
-    if endpoint not in current_app.view_functions:
-        return ""
-    return url_for(endpoint, handle=handle)
-
-
-def find_place(endpoint: str, handle: str) -> tuple[str, str] | None:
+def place_of(endpoint: str, handle: str) -> tuple[str, str]:
     """The address of tutors' pages about one participant, as what stands before and after the
-    membership's number: made once for a cohort, since making 500 takes time. None where there
-    are no such pages."""
-    if endpoint not in current_app.view_functions:
-        return None
+    membership's number: made once for a cohort, since making 500 takes time."""
     whole = url_for(endpoint, handle=handle, membership_id=_SOMEBODY)
     before, _, after = whole.partition(str(_SOMEBODY))
     return before, after

@@ -212,10 +212,8 @@ def find_confirmed(session: Session, scope: Scope) -> Figure:
     )
 
 
-MEASURES = (
-    Measure("dbs-before-visits", "DBS in date before visits", ("Q2.5",), find_dbs_before),
-    Measure("visits-planned", "Visits with a focus, within the days", ("Q6.1",), find_planned),
-    Measure("visits-confirmed", "Visits reflected on and confirmed", ("Q6.2",), find_confirmed),
+announce(Measure("dbs-before-visits", "DBS in date before visits", ("Q2.5",), find_dbs_before))
+announce(Measure("visits-planned", "Visits with a focus, within the days", ("Q6.1",), find_planned))
+announce(
+    Measure("visits-confirmed", "Visits reflected on and confirmed", ("Q6.2",), find_confirmed)
 )
-for _one in MEASURES:
-    announce(_one)

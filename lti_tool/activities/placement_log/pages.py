@@ -6,7 +6,7 @@ Each module of pages adds its own routes to it by `add_to`, as `activity.py` lis
 from flask import Blueprint, render_template, url_for
 
 from lti_tool.activities.placement_log import said
-from lti_tool.activities.placement_log.links import ELIGIBILITY, MEETINGS, VISITS, find_url
+from lti_tool.activities.placement_log.links import ELIGIBILITY, MEETINGS, VISITS
 from lti_tool.people import visits
 from lti_tool.web.trust import show_trust_line
 
@@ -32,11 +32,10 @@ _PARTS = (
 
 
 def list_parts(handle: str) -> list[dict[str, str]]:
-    """The parts of a log that have a page, each with its address, for the top of every page."""
+    """The parts of a log, each with its address, for the top of every page."""
     return [
-        {"key": key, "label": label, "url": url}
+        {"key": key, "label": label, "url": url_for(endpoint, handle=handle)}
         for key, label, endpoint in _PARTS
-        if (url := find_url(endpoint, handle))
     ]
 
 

@@ -1,10 +1,10 @@
 """The participant's pages around the log: where it stands, what comes next, handing it in."""
 
-from flask import Blueprint
+from flask import Blueprint, url_for
 from flask.typing import ResponseReturnValue
 
 from lti_tool.activities.placement_log.eligibility import Missing, missing_of
-from lti_tool.activities.placement_log.links import ELIGIBILITY, MEETINGS, VISITS, find_url
+from lti_tool.activities.placement_log.links import ELIGIBILITY, MEETINGS, VISITS
 from lti_tool.activities.placement_log.log import Log, freeze, open_log
 from lti_tool.activities.placement_log.log_words import load_declarations
 from lti_tool.activities.placement_log.next_steps import what_next
@@ -28,10 +28,10 @@ def overview(handle: str) -> ResponseReturnValue:
     log, now = open_log(), clock.now()
     today = clock.in_london(now).date()
     places = {
-        "visits": find_url(VISITS, handle),
-        "meetings": find_url(MEETINGS, handle),
-        "eligibility": find_url(ELIGIBILITY, handle),
-        "hand-in": find_url("placement_log.hand_in_page", handle),
+        "visits": url_for(VISITS, handle=handle),
+        "meetings": url_for(MEETINGS, handle=handle),
+        "eligibility": url_for(ELIGIBILITY, handle=handle),
+        "hand-in": url_for("placement_log.hand_in_page", handle=handle),
     }
     return page(
         "overview.html",

@@ -4,6 +4,7 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from lti_tool.activities.quality_standards import reading
+from lti_tool.activities.quality_standards.door import Book
 from lti_tool.activities.quality_standards.measuring import scope_of
 from lti_tool.activities.quality_standards.pages import (
     as_download,
@@ -12,10 +13,12 @@ from lti_tool.activities.quality_standards.pages import (
     open_book,
 )
 from lti_tool.activities.quality_standards.standard_views import open_standard
+from lti_tool.activities.quality_standards.taking_out.packing import figure_table
 from lti_tool.activities.quality_standards.years import say_year
-from lti_tool.catalogue.measures import find_measure
+from lti_tool.catalogue.measures import Figure, Measure, find_measure
 from lti_tool.core.errors import NotFound
 from lti_tool.db import session
+from lti_tool.papers.downloads import as_table_file
 from lti_tool.people.queries import names_of
 from lti_tool.web.policy import who_may
 
@@ -33,16 +36,31 @@ def file(handle: str, year: int, item_id: str, number: int) -> ResponseReturnVal
     return as_download(content, one.file_name, str(one.media_type))
 
 
-@blueprint.get("/<int:year>/figures/<key>")
-@who_may("leader")
-def figure(handle: str, year: int, key: str) -> ResponseReturnValue:
-    """A figure, how it was worked out, and the list behind it."""
+def _figure(year: int, key: str) -> tuple[Book, Measure, Figure, dict[int, str]]:
+    """A figure of a year, with the names of those in the list behind it."""
     book = open_book(year, to_lead=True)
     measure = find_measure(key)
     if measure is None:
         raise NotFound("The tool has no such figure.")
     found = measure.find(session(), scope_of(session(), book.place(config_dir())))
     names = names_of(session(), reading.ids_of(one.person_id for one in found.lines))
+    return book, measure, found, names
+
+
+@blueprint.get("/<int:year>/figures/<key>/list.<form>")
+@who_may("leader")
+def take_figure(handle: str, year: int, key: str, form: str) -> ResponseReturnValue:
+    """The list behind a figure as csv or xlsx."""
+    book, measure, found, names = _figure(year, key)
+    table = figure_table(book.framework, measure.title, found, names)
+    return as_table_file([table], f"quality-standards-{year}-figure", form)
+
+
+@blueprint.get("/<int:year>/figures/<key>")
+@who_may("leader")
+def figure(handle: str, year: int, key: str) -> ResponseReturnValue:
+    """A figure, how it was worked out, and the list behind it."""
+    book, measure, found, names = _figure(year, key)
     lines = sorted(found.lines, key=lambda one: names.get(one.person_id or 0, "").casefold())
     return render_template(
         "quality_standards/figure.html",

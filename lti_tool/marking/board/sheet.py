@@ -4,7 +4,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lti_tool.coursework.queries import AssignmentRead, list_handed_in
-from lti_tool.marking.models import Outcome, Release
+from lti_tool.marking.board.results import list_results
 from lti_tool.papers.tables import Table, to_xlsx
 from lti_tool.people.models import Person
 from lti_tool.people.queries import names_of
@@ -29,23 +29,7 @@ def make_sheet(session: Session, assignment: AssignmentRead) -> bytes:
         for work in list_handed_in(session, (assignment.context_id,))
         if work.assignment_id == assignment.id
     ]
-    rows = session.execute(
-        select(
-            Outcome.submission_id,
-            Outcome.raw,
-            Outcome.penalty,
-            Outcome.cap,
-            Outcome.final,
-            Outcome.standing,
-        )
-        .join(Release, Release.outcome_id == Outcome.id)
-        .where(
-            Outcome.submission_id.in_({work.submission_id for work in works}),
-            Release.taken_back_at.is_(None),
-        )
-        .order_by(Release.id)
-    )
-    out = {row.submission_id: row for row in rows}
+    out = list_results(session, {work.submission_id for work in works})
     people = {work.person_id for work in works}
     names = names_of(session, people)
     told = select(Person.id, Person.sub).where(Person.id.in_(people))
@@ -56,9 +40,13 @@ def make_sheet(session: Session, assignment: AssignmentRead) -> bytes:
             subs.get(work.person_id, ""),
             names.get(work.person_id, ""),
             work.attempt,
-            *tuple(out[work.submission_id])[1:],
+            result.raw,
+            result.penalty,
+            result.cap,
+            result.final,
+            result.standing,
         )
         for work in sorted(works, key=lambda one: one.candidate_code)
-        if work.submission_id in out
+        if (result := out.get(work.submission_id)) is not None
     ]
     return to_xlsx([Table("Results", HEADINGS, lines)])

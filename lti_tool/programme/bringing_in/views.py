@@ -2,13 +2,13 @@
 
 import base64
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lti_tool.core.errors import Conflict, Sentence
 from lti_tool.db import session
+from lti_tool.papers.downloads import as_table_file
 from lti_tool.papers.reading import LARGEST_FILE
-from lti_tool.papers.tables import to_csv, to_xlsx
 from lti_tool.people import visits
 from lti_tool.people.access import contexts_of
 from lti_tool.people.queries import addresses_of, list_participants
@@ -49,7 +49,6 @@ _GROUPS = {
     "mentor": "Mentor",
     "dbs": "DBS check",
 }
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def _cohort() -> tuple[list[Member], dict[int, Facts]]:
@@ -97,14 +96,7 @@ def template(handle: str, ending: str) -> ResponseReturnValue:
     """The file to fill in, with what is recorded of the cohort."""
     config_dir = visits.settings_of_app().config_dir
     table = make_table(load_file_words(config_dir), load_school_words(config_dir), *_cohort())
-    is_csv = ending == "csv"
-    content = to_csv(table) if is_csv else to_xlsx([table])
-    name = "cohort.csv" if is_csv else "cohort.xlsx"
-    headers = {
-        "Content-Disposition": f'attachment; filename="{name}"',
-        "Cache-Control": "no-store",
-    }
-    return Response(content, mimetype="text/csv" if is_csv else _XLSX, headers=headers)
+    return as_table_file([table], "cohort", ending)
 
 
 def _compared(data: bytes) -> tuple[FileRead, list[Compared]]:

@@ -17,9 +17,9 @@ from lti_tool.audit.operations import record
 from lti_tool.core import clock
 from lti_tool.core.errors import Conflict
 from lti_tool.db.statements import count_changed, insert_if_missing
-from lti_tool.frameworks.shipped import find_outcome_set
 from lti_tool.programme.cohorts.models import Cohort
 from lti_tool.programme.cohorts.operations import MOVED, NameTaken, require_open
+from lti_tool.programme.cohorts.outcome_sets import take_set
 from lti_tool.programme.cohorts.queries import CohortRead, ProgrammeRead
 
 
@@ -33,16 +33,25 @@ class CohortValues:
     outcome_set: str
 
 
-def _columns(config_dir: Path, values: CohortValues) -> dict[str, Any]:
-    found = find_outcome_set(config_dir, values.outcome_set)
-    if found is None:
-        raise Conflict("This outcome set is not in force any more. Choose another.")
+def _columns(
+    session: Session,
+    config_dir: Path,
+    programme: ProgrammeRead,
+    values: CohortValues,
+    cohort: CohortRead | None = None,
+) -> dict[str, Any]:
+    """What is kept of a cohort. Its outcome set stays as it is unless another is chosen."""
+    if cohort is not None and values.outcome_set == cohort.outcome_set:
+        version = cohort.outcome_set_version
+    else:
+        registration_id = programme.registration_id
+        version = take_set(session, config_dir, registration_id, values.outcome_set).version
     return {
         "title": values.title,
         "starts_on": values.starts_on,
         "ends_on": values.ends_on,
-        "outcome_set": found.key,
-        "outcome_set_version": found.version,
+        "outcome_set": values.outcome_set,
+        "outcome_set_version": version,
     }
 
 
@@ -63,7 +72,7 @@ def make_cohort(
     :return: its row number.
     """
     require_open(config_dir, programme.route, values.starts_on)
-    columns = _columns(config_dir, values)
+    columns = _columns(session, config_dir, programme, values)
     made = insert_if_missing(
         session,
         Cohort,
@@ -111,9 +120,7 @@ def change_cohort(
     :raises Conflict: somebody else changed it in between.
     """
     require_open(config_dir, programme.route, values.starts_on)
-    columns = _columns(config_dir, values)
-    if values.outcome_set == cohort.outcome_set:
-        columns["outcome_set_version"] = cohort.outcome_set_version
+    columns = _columns(session, config_dir, programme, values, cohort)
     try:
         with session.begin_nested():
             done = count_changed(

@@ -5,7 +5,6 @@ from flask.typing import ResponseReturnValue
 
 from lti_tool.core.errors import Conflict, NotFound
 from lti_tool.db import session
-from lti_tool.frameworks.shipped import find_outcome_set, list_outcome_sets
 from lti_tool.people import visits
 from lti_tool.people.queries import names_of
 from lti_tool.programme.cohorts import beginning, joining
@@ -13,6 +12,7 @@ from lti_tool.programme.cohorts.awards import years_after
 from lti_tool.programme.cohorts.beginning import CohortValues
 from lti_tool.programme.cohorts.forms import CohortForm, JoinForm
 from lti_tool.programme.cohorts.operations import NameTaken, RouteClosed
+from lti_tool.programme.cohorts.outcome_sets import find_set_of, list_offered
 from lti_tool.programme.cohorts.overview import PersonLine, look_over
 from lti_tool.programme.cohorts.pages import PAGE, blueprint, config_dir, page_number
 from lti_tool.programme.cohorts.participation import bring_in, list_elsewhere, listed_in
@@ -32,8 +32,13 @@ NEEDS = "needs"
 """The filter that shows whom somebody should look at."""
 
 
-def _offer_sets(form: CohortForm) -> CohortForm:
-    form.outcome_set.offer({one.key: one.title for one in list_outcome_sets(config_dir())})
+def _offer_sets(form: CohortForm, cohort: CohortRead | None = None) -> CohortForm:
+    """Offer the outcome sets in force, and the one that a cohort has."""
+    registration_id = visits.current().registration_id
+    offered = list_offered(session(), config_dir(), registration_id)
+    kept = find_set_of(session(), config_dir(), cohort) if cohort else None
+    titles = {one.key: one.title for one in offered}
+    form.outcome_set.offer(titles | ({kept.key: kept.title} if kept else {}))
     return form
 
 
@@ -112,7 +117,8 @@ def begin_cohort(handle: str, programme_id: int) -> ResponseReturnValue:
     return redirect(url_for(f"cohorts.{page}", handle=handle, cohort_id=made, done=done), 303)
 
 
-def _filtered(lines: list[PersonLine]) -> list[PersonLine]:
+def keep_shown(lines: list[PersonLine]) -> list[PersonLine]:
+    """The people under the filter in the address."""
     wanted = request.args.get("show", "")
     if wanted == NEEDS:
         return [one for one in lines if one.needs_person]
@@ -143,7 +149,7 @@ def _page(
     status: int = 200,
 ) -> ResponseReturnValue:
     lines = look_over(session(), config_dir(), programme, cohort)
-    found = _filtered(lines)
+    found = keep_shown(lines)
     number, pages = page_number(len(found))
     elsewhere = list_elsewhere(session(), cohort, listed_in(session(), cohort))
     return render_template(
@@ -151,7 +157,7 @@ def _page(
         handle=handle,
         programme=programme,
         cohort=cohort,
-        outcome_set=find_outcome_set(config_dir(), cohort.outcome_set),
+        outcome_set=find_set_of(session(), config_dir(), cohort),
         previous=find_cohort(session(), cohort.previous_id) if cohort.previous_id else None,
         runs=runs_of(session(), cohort.id),
         join=join or _join_form(cohort, programme, posted=False),
@@ -251,7 +257,7 @@ def _edit_page(
 def edit_cohort(handle: str, cohort_id: int) -> ResponseReturnValue:
     """What a cohort is, to be changed."""
     programme, found = get_cohort(session(), visits.current(), cohort_id)
-    return _edit_page(handle, programme, found, _offer_sets(CohortForm(obj=found)))
+    return _edit_page(handle, programme, found, _offer_sets(CohortForm(obj=found), found))
 
 
 @blueprint.post("/<int:cohort_id>/change")
@@ -260,7 +266,7 @@ def save_cohort(handle: str, cohort_id: int) -> ResponseReturnValue:
     """Change title, days or outcome set."""
     visit = visits.current()
     programme, found = get_cohort(session(), visit, cohort_id)
-    form = _offer_sets(CohortForm(request.form))
+    form = _offer_sets(CohortForm(request.form), found)
     if not form.validate():
         return _edit_page(handle, programme, found, form, status=422)
     try:
@@ -280,6 +286,6 @@ def save_cohort(handle: str, cohort_id: int) -> ResponseReturnValue:
         form.problem("title", error.sentence)
         return _edit_page(handle, programme, found, form, status=409)
     except Conflict as error:
-        fresh = _offer_sets(CohortForm(obj=found))
+        fresh = _offer_sets(CohortForm(obj=found), found)
         return _edit_page(handle, programme, found, fresh, error.sentence, 409)
     return _back(handle, cohort_id, "cohort-saved")

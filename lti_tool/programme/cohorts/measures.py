@@ -147,6 +147,4 @@ def _count(number: int, word: str) -> str:
     return f"{number} {word}{'' if number == 1 else 's'}"
 
 
-MEASURES = (Measure("retention", "Starts, retention and awards", ("Q9.2",), find_retained),)
-for _one in MEASURES:
-    announce(_one)
+announce(Measure("retention", "Starts, retention and awards", ("Q9.2",), find_retained))

@@ -14,11 +14,11 @@ from sqlalchemy.orm import Session
 from lti_tool.core import clock
 from lti_tool.coursework.queries import list_assignments
 from lti_tool.coursework.rules import get_rules
-from lti_tool.frameworks.shipped import find_outcome_set
 from lti_tool.people.queries import names_of
 from lti_tool.programme.cohorts import awards
 from lti_tool.programme.cohorts.models import Award
 from lti_tool.programme.cohorts.numbers import load_law, load_resubmission_days
+from lti_tool.programme.cohorts.outcome_sets import find_set_of
 from lti_tool.programme.cohorts.participation import listed_in
 from lti_tool.programme.cohorts.queries import (
     CohortRead,
@@ -83,11 +83,12 @@ def count_signed_off(session: Session, config_dir: Path, cohort: CohortRead) -> 
     count = find_count()
     if count is not None:
         return count(session, config_dir, cohort)
-    found = find_outcome_set(config_dir, cohort.outcome_set)
+    found = find_set_of(session, config_dir, cohort)
     return SignedOff(len(found.judged) if found else 0, {})
 
 
-def _awards(session: Session, cohort_ids: Iterable[int]) -> dict[int, Awarded]:
+def latest_awards(session: Session, cohort_ids: Iterable[int]) -> dict[int, Awarded]:
+    """What was last decided for people in these cohorts, by person. One query."""
     rows = session.execute(
         select(Award.person_id, Award.kind, Award.decided_on)
         .where(Award.cohort_id.in_(set(cohort_ids)))
@@ -165,7 +166,7 @@ class _LookingOver:
         self.listed = listed_in(session, cohort)
         self.results = results_of(session, programme.id, self.people)
         self.eligibility = _eligibility(session, self.people)
-        self.awarded = _awards(session, (cohort.id,))
+        self.awarded = latest_awards(session, (cohort.id,))
         self.outcomes = count_signed_off(session, config_dir, cohort)
         self.modules = list_modules(session, programme.id)
         self.boards = _boards(session, config_dir, cohort, self.modules)

@@ -30,7 +30,7 @@ from lti_tool.web.policy import who_may
 
 
 @dataclass(frozen=True, slots=True)
-class _Here:
+class Here:
     """Whose page it is."""
 
     programme: ProgrammeRead
@@ -38,17 +38,18 @@ class _Here:
     line: PersonLine
 
 
-def _here(cohort_id: int, entry: int) -> _Here:
+def open_person(cohort_id: int, entry: int) -> Here:
+    """The person whom pages name by this number, in a cohort that the visit's person leads."""
     programme, cohort = get_cohort(session(), visits.current(), cohort_id)
     person_id = find_by_entry(session(), cohort.id, entry)
     lines = look_over(session(), config_dir(), programme, cohort)
     line = next((one for one in lines if one.person_id == person_id), None)
     if line is None:
         raise NotFound("There is no such person in this cohort.")
-    return _Here(programme, cohort, line)
+    return Here(programme, cohort, line)
 
 
-def _status_form(here: _Here, posted: bool) -> StatusForm:
+def _status_form(here: Here, posted: bool) -> StatusForm:
     steps = list_steps(session(), here.cohort.id, here.line.person_id)
     data = {"since_on": clock.today(), "built_on": max(one.id for one in steps)}
     form = StatusForm(request.form if posted else None, data=data)
@@ -66,7 +67,7 @@ def _status_form(here: _Here, posted: bool) -> StatusForm:
 
 def _page(
     handle: str,
-    here: _Here,
+    here: Here,
     *,
     form: StatusForm | None = None,
     number: NumberForm | None = None,
@@ -100,10 +101,10 @@ def _page(
 @who_may("leader")
 def person(handle: str, cohort_id: int, entry: int) -> ResponseReturnValue:
     """Where somebody stands and how it came about."""
-    return _page(handle, _here(cohort_id, entry))
+    return _page(handle, open_person(cohort_id, entry))
 
 
-def _back(handle: str, here: _Here, done: str) -> ResponseReturnValue:
+def _back(handle: str, here: Here, done: str) -> ResponseReturnValue:
     return redirect(
         url_for(
             "cohorts.person",
@@ -120,7 +121,7 @@ def _back(handle: str, here: _Here, done: str) -> ResponseReturnValue:
 @who_may("leader")
 def save_status(handle: str, cohort_id: int, entry: int) -> ResponseReturnValue:
     """Give somebody a status from a day on."""
-    here = _here(cohort_id, entry)
+    here = open_person(cohort_id, entry)
     form = _status_form(here, posted=True)
     if not form.validate():
         return _page(handle, here, form=form, status=422)
@@ -144,7 +145,7 @@ def save_status(handle: str, cohort_id: int, entry: int) -> ResponseReturnValue:
 @who_may("leader")
 def save_number(handle: str, cohort_id: int, entry: int) -> ResponseReturnValue:
     """Keep somebody's student number."""
-    here = _here(cohort_id, entry)
+    here = open_person(cohort_id, entry)
     form = NumberForm(request.form)
     if not form.validate():
         return _page(handle, here, number=form, status=422)

@@ -92,6 +92,16 @@ def people_in_cohorts(
     return found
 
 
+def starts_in(session: Session, cohort_id: int) -> dict[int, date]:
+    """The first day of each person's history in a cohort, by person. One query."""
+    rows = session.execute(
+        select(Participation.person_id, func.min(Participation.since_on))
+        .where(Participation.cohort_id == cohort_id)
+        .group_by(Participation.person_id)
+    )
+    return {person_id: day for person_id, day in rows}
+
+
 def day_to_look_at(starts_on: date, today: date) -> date:
     """The day for which a cohort's people are shown: today, or before it began its first day."""
     return max(starts_on, today)

@@ -1,14 +1,16 @@
-"""All pages of programmes and cohorts, on one blueprint; and the live measures."""
+"""All pages of programmes and cohorts, on one blueprint."""
 
 from lti_tool.programme.cohorts import (
     award_views,
+    board_views,
     cohort_views,
     leading_views,
-    measures,
     person_views,
     programme_views,
+    provider_views,
     results_views,
     roll_views,
+    taking_views,
 )
 from lti_tool.programme.cohorts.pages import blueprint
 
@@ -18,10 +20,11 @@ PAGES = (
     person_views,
     results_views,
     award_views,
+    board_views,
+    provider_views,
     roll_views,
+    taking_views,
     leading_views,
 )
 """Each adds its routes to the blueprint as it is imported."""
-MEASURES = measures.MEASURES
-"""Announced as they are imported."""
-__all__ = ["MEASURES", "PAGES", "blueprint"]
+__all__ = ["PAGES", "blueprint"]

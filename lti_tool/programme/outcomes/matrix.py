@@ -14,11 +14,11 @@ from sqlalchemy.orm import Session
 from lti_tool.core import clock
 from lti_tool.frameworks.framework import Framework
 from lti_tool.people.queries import names_of
+from lti_tool.programme.cohorts.outcome_sets import outcome_set_of
 from lti_tool.programme.cohorts.queries import CohortRead
 from lti_tool.programme.cohorts.standing import Standing, day_to_look_at, entries_of, people_in
 from lti_tool.programme.cohorts.words import ACTIVE, COMPLETED, INTERMITTING
 from lti_tool.programme.outcomes.models import EvidenceClaim, EvidencePiece, OutcomeState
-from lti_tool.programme.outcomes.sets import outcome_set_of
 from lti_tool.programme.outcomes.standing import NOTHING, Cell, Decided, cell_of
 from lti_tool.programme.outcomes.words import MET, QUERIED
 

@@ -6,17 +6,27 @@ from dataclasses import dataclass
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from lti_tool.core.errors import NotFound
 from lti_tool.db import session
-from lti_tool.frameworks.framework import Framework
+from lti_tool.frameworks.framework import Framework, Item
+from lti_tool.papers.downloads import as_table_file
 from lti_tool.people import visits
+from lti_tool.programme.cohorts.outcome_sets import outcome_set_of
 from lti_tool.programme.cohorts.queries import cohort_of
 from lti_tool.programme.outcomes import words
-from lti_tool.programme.outcomes.confidence import sum_up
+from lti_tool.programme.outcomes.confidence import Summed, sum_up
 from lti_tool.programme.outcomes.coverage import coverage
-from lti_tool.programme.outcomes.matrix import PersonRow, fill_rows, list_people, read_matrix
+from lti_tool.programme.outcomes.matrix import (
+    Matrix,
+    PersonRow,
+    fill_rows,
+    list_people,
+    read_matrix,
+)
 from lti_tool.programme.outcomes.pages import PAGE, blueprint, config_dir
 from lti_tool.programme.outcomes.reach import Seen, see_cohort
-from lti_tool.programme.outcomes.sets import number_of, outcome_set_of, words_of
+from lti_tool.programme.outcomes.sets import number_of, words_of
+from lti_tool.programme.outcomes.tables import confidence_table, coverage_table, matrix_table
 from lti_tool.web.policy import who_may
 
 
@@ -68,10 +78,30 @@ def own_cohort(handle: str) -> ResponseReturnValue:
     return redirect(url_for("outcomes.matrix", handle=handle, cohort_id=cohort.id), 303)
 
 
-@blueprint.get("/cohort/<int:cohort_id>")
-@who_may("tutor")
-def matrix(handle: str, cohort_id: int) -> ResponseReturnValue:
-    """Every outcome of every person, filtered by person, outcome and state."""
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What of a cohort's matrix is asked for."""
+
+    seen: Seen
+    outcomes: Framework
+    wanted: Wanted
+    everyone: list[PersonRow]
+    rows: list[PersonRow]
+    """The people under the filter; with their outcomes where it is by state."""
+
+    @property
+    def items(self) -> list[Item]:
+        """The outcomes under the filter."""
+        return [one for one in self.outcomes.judged if self.wanted.outcome in ("", one.id)]
+
+    def fill(self, rows: Sequence[PersonRow]) -> Sequence[PersonRow]:
+        """These people with their outcomes."""
+        if self.wanted.state:
+            return rows
+        return fill_rows(session(), self.seen.cohort, self.outcomes, rows)
+
+
+def _asked(cohort_id: int) -> _Asked:
     seen = see_cohort(session(), visits.current(), cohort_id)
     outcomes = outcome_set_of(session(), config_dir(), seen.cohort)
     everyone = list_people(session(), seen.cohort, seen.person_ids)
@@ -80,20 +110,26 @@ def matrix(handle: str, cohort_id: int) -> ResponseReturnValue:
     if wanted.state:  # only then has everybody's standing to be known
         filled = fill_rows(session(), seen.cohort, outcomes, rows)
         rows = [one for one in filled if wanted.keeps(one, outcomes)]
+    return _Asked(seen, outcomes, wanted, everyone, rows)
+
+
+@blueprint.get("/cohort/<int:cohort_id>")
+@who_may("tutor")
+def matrix(handle: str, cohort_id: int) -> ResponseReturnValue:
+    """Every outcome of every person, filtered by person, outcome and state."""
+    asked = _asked(cohort_id)
+    seen, outcomes, wanted, rows = asked.seen, asked.outcomes, asked.wanted, asked.rows
     pages = max(1, -(-len(rows) // PAGE))
     number = _page_number(pages)
-    shown: Sequence[PersonRow] = rows[(number - 1) * PAGE : number * PAGE]
-    if not wanted.state:
-        shown = fill_rows(session(), seen.cohort, outcomes, shown)
     return render_template(
         "outcomes/matrix.html",
         handle=handle,
         cohort=seen.cohort,
         sees_all=seen.person_ids is None,
         outcomes=outcomes,
-        everyone=everyone,
-        items=[one for one in outcomes.judged if wanted.outcome in ("", one.id)],
-        rows=shown,
+        everyone=asked.everyone,
+        items=asked.items,
+        rows=asked.fill(rows[(number - 1) * PAGE : number * PAGE]),
         found=len(rows),
         wanted=wanted,
         page=number,
@@ -104,21 +140,50 @@ def matrix(handle: str, cohort_id: int) -> ResponseReturnValue:
     )
 
 
+@blueprint.get("/cohort/<int:cohort_id>/matrix.<form>")
+@who_may("tutor")
+def take_matrix(handle: str, cohort_id: int, form: str) -> ResponseReturnValue:
+    """The matrix under its filters as a file, all pages of it."""
+    asked = _asked(cohort_id)
+    table = matrix_table(asked.outcomes, asked.items, asked.fill(asked.rows))
+    return as_table_file([table], "outcomes", form)
+
+
+def _covered(cohort_id: int) -> tuple[Seen, Matrix, dict[tuple[str, str], Summed]]:
+    """A cohort's matrix, and how sure those who count for it feel."""
+    seen = see_cohort(session(), visits.current(), cohort_id)
+    found = read_matrix(session(), config_dir(), seen.cohort, seen.person_ids)
+    items = [one.id for one in found.outcomes.judged]
+    people = [one.person_id for one in found.counted]
+    return seen, found, sum_up(session(), seen.cohort.id, people, items)
+
+
+@blueprint.get("/cohort/<int:cohort_id>/<what>.<form>")
+@who_may("tutor")
+def take_coverage(handle: str, cohort_id: int, what: str, form: str) -> ResponseReturnValue:
+    """A table of the page of coverage as a file."""
+    _, found, summed = _covered(cohort_id)
+    if what == "coverage":
+        table = coverage_table(found.outcomes, coverage(found))
+    elif what == "confidence":
+        table = confidence_table(found.outcomes, summed)
+    else:
+        raise NotFound("There is no such table of this cohort.")
+    return as_table_file([table], f"outcomes-{what}", form)
+
+
 @blueprint.get("/cohort/<int:cohort_id>/coverage")
 @who_may("tutor")
 def covered(handle: str, cohort_id: int) -> ResponseReturnValue:
     """Gaps across the cohort, how far each area is, and how sure people feel."""
-    seen: Seen = see_cohort(session(), visits.current(), cohort_id)
-    found = read_matrix(session(), config_dir(), seen.cohort, seen.person_ids)
-    items = [one.id for one in found.outcomes.judged]
-    people = [one.person_id for one in found.counted]
+    seen, found, summed = _covered(cohort_id)
     return render_template(
         "outcomes/coverage.html",
         handle=handle,
         cohort=seen.cohort,
         matrix=found,
         coverage=coverage(found),
-        confidence=sum_up(session(), seen.cohort.id, people, items),
+        confidence=summed,
         words=words,
         words_of=words_of,
     )

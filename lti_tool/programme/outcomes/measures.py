@@ -20,9 +20,10 @@ from lti_tool.catalogue.measures import (
     say_people,
 )
 from lti_tool.frameworks.framework import Framework
+from lti_tool.programme.cohorts.outcome_sets import outcome_set_of
 from lti_tool.programme.cohorts.queries import CohortRead, cohorts_by_id
 from lti_tool.programme.outcomes.models import EvidenceClaim, EvidencePiece, OutcomeState
-from lti_tool.programme.outcomes.sets import outcome_set_of, words_of
+from lti_tool.programme.outcomes.sets import words_of
 from lti_tool.programme.outcomes.words import MET, QUERIED
 
 
@@ -172,9 +173,5 @@ def find_signed_off(session: Session, scope: Scope) -> Figure:
     )
 
 
-MEASURES = (
-    Measure("outcomes-covered", "Outcomes with evidence", ("Q3.1",), find_covered),
-    Measure("outcomes-signed-off", "Outcomes signed off", ("Q3.2",), find_signed_off),
-)
-for _one in MEASURES:
-    announce(_one)
+announce(Measure("outcomes-covered", "Outcomes with evidence", ("Q3.1",), find_covered))
+announce(Measure("outcomes-signed-off", "Outcomes signed off", ("Q3.2",), find_signed_off))

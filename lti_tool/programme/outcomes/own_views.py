@@ -7,10 +7,11 @@ from flask.typing import ResponseReturnValue
 
 from lti_tool.core.errors import Conflict
 from lti_tool.db import session
+from lti_tool.papers.downloads import as_file
 from lti_tool.people import visits
 from lti_tool.programme.outcomes import words
 from lti_tool.programme.outcomes.confidence import keep_ratings
-from lti_tool.programme.outcomes.pages import OWN_LINE, as_word_file, blueprint, config_dir
+from lti_tool.programme.outcomes.pages import OWN_LINE, blueprint, config_dir
 from lti_tool.programme.outcomes.paper import TITLE, lines_of, make_document, render_portfolio
 from lti_tool.programme.outcomes.portfolio import Portfolio, read_portfolio
 from lti_tool.programme.outcomes.reach import OwnPlace, find_own_place
@@ -91,7 +92,8 @@ def own_word(handle: str) -> ResponseReturnValue:
     """The same as a Word document."""
     own = open_own()
     name = visits.current().person_name
-    return as_word_file(make_document(own.portfolio, own.place.cohort, name))
+    body = make_document(own.portfolio, own.place.cohort, name)
+    return as_file(body, "outcomes-portfolio", "docx")
 
 
 def _moment() -> str:

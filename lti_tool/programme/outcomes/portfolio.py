@@ -10,11 +10,12 @@ from sqlalchemy.orm import Session
 
 from lti_tool.frameworks.framework import Framework, Item
 from lti_tool.people.queries import names_of
+from lti_tool.programme.cohorts.outcome_sets import outcome_set_of
 from lti_tool.programme.cohorts.queries import CohortRead
 from lti_tool.programme.outcomes.confidence import ratings_of
 from lti_tool.programme.outcomes.matrix import cells_of
 from lti_tool.programme.outcomes.models import EvidenceClaim, EvidencePiece, OutcomeState
-from lti_tool.programme.outcomes.sets import by_area, outcome_set_of
+from lti_tool.programme.outcomes.sets import by_area
 from lti_tool.programme.outcomes.standing import NOTHING, Cell
 from lti_tool.programme.outcomes.words import AFTER, BEFORE, MET, OFFERED, QUERIED
 

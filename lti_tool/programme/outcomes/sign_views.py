@@ -7,12 +7,13 @@ from flask.typing import ResponseReturnValue
 
 from lti_tool.core.errors import NotFound
 from lti_tool.db import session
+from lti_tool.papers.downloads import as_file
 from lti_tool.people import visits
 from lti_tool.people.queries import names_of
 from lti_tool.programme.cohorts.queries import CohortRead
 from lti_tool.programme.outcomes import words
 from lti_tool.programme.outcomes.forms import DecisionForm, Guarded, look_through
-from lti_tool.programme.outcomes.pages import as_word_file, blueprint, config_dir
+from lti_tool.programme.outcomes.pages import blueprint, config_dir
 from lti_tool.programme.outcomes.paper import TITLE, lines_of, make_document, render_portfolio
 from lti_tool.programme.outcomes.portfolio import Line, Portfolio, read_portfolio
 from lti_tool.programme.outcomes.reach import get_person, is_taking_part, see_cohort
@@ -83,7 +84,8 @@ def print_of(handle: str, cohort_id: int, entry: int) -> ResponseReturnValue:
 def word_of(handle: str, cohort_id: int, entry: int) -> ResponseReturnValue:
     """The same as a Word document."""
     here = _open(cohort_id, entry)
-    return as_word_file(make_document(here.portfolio, here.cohort, here.name))
+    body = make_document(here.portfolio, here.cohort, here.name)
+    return as_file(body, "outcomes-portfolio", "docx")
 
 
 def _line(here: Person, item_id: str) -> Line:

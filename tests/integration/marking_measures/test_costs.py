@@ -25,12 +25,12 @@ from tests.support.cohorts import Cohort, make_cohort
 from tests.support.visiting import World, make_world
 
 MOST = {
-    "feedback_turnaround": 9,
-    "moderation_done": 8,
-    "rules_even": 9,
-    "named_tutor": 2,
-    "risk_followed_up": 14,
-    "marks_delivered": 1,
+    "feedback-turnaround": 9,
+    "moderation-done": 8,
+    "rules-even": 9,
+    "named-tutor": 2,
+    "risk-followed-up": 14,
+    "marks-delivered": 1,
 }
 
 
@@ -72,8 +72,8 @@ def test_measures_cost_the_same_however_many_people(tmp_path: Path, database: Da
     _add(cohort, range(2, 8))
     assert {key: _queries(cohort, key) for key in MOST} == few
     assert all(few[key] <= most for key, most in MOST.items()), few
-    assert ask(cohort, "feedback_turnaround").of == 8
-    assert ask(cohort, "rules_even").of == 16 and ask(cohort, "risk_followed_up").of == 8
+    assert ask(cohort, "feedback-turnaround").of == 8
+    assert ask(cohort, "rules-even").of == 16 and ask(cohort, "risk-followed-up").of == 8
 
 
 def _set(world: World, person_id: int, **values: object) -> None:
@@ -85,20 +85,20 @@ def test_marks_in_the_gradebook_and_those_that_are_not(tmp_path: Path, database:
     world = make_world(tmp_path, database)
     cohort = make_cohort(world, ("52", "55", "62", "71"))
     there, refused, waits, back = cohort.works
-    assert ask(cohort, "marks_delivered").words == "Nothing to look at yet: no mark was released."
+    assert ask(cohort, "marks-delivered").words == "Nothing to look at yet: no mark was released."
     release(cohort, *cohort.works)
     with world.database.read() as session:
         assert session.scalar(select(func.count()).select_from(LineItem)) == 1
     _set(world, there.person_id, state="delivered", delivered_at=days(0))
     _set(world, refused.person_id, state="needs_person", reason="not_enrolled")
     take_back(cohort, back)
-    figure = ask(cohort, "marks_delivered")
+    figure = ask(cohort, "marks-delivered")
     assert figure.words == ("In the gradebook: 1 of 3 released marks. On the way: 1. Refused: 1.")
     assert "somebody has to look" in labels(figure, refused.person_id)[0]
     assert labels(figure, waits.person_id)[0].endswith("on its way to the gradebook")
     assert labels(figure, back.person_id) == []
     for outside in ({"context_ids": ()}, {"person_ids": ()}, {"last": days(-90).date()}):
-        assert ask(cohort, "marks_delivered", **outside).of == 0
+        assert ask(cohort, "marks-delivered", **outside).of == 0
 
 
 def test_the_checklist_shows_them_and_says_where_there_are_none(world: World) -> None:

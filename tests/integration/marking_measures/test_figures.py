@@ -40,7 +40,7 @@ from tests.support.builders import build_person
 from tests.support.cohorts import Cohort, make_cohort
 from tests.support.visiting import World
 
-KEYS = ("feedback_turnaround", "moderation_done", "rules_even", "named_tutor", "risk_followed_up")
+KEYS = ("feedback-turnaround", "moderation-done", "rules-even", "named-tutor", "risk-followed-up")
 
 
 @pytest.fixture
@@ -74,7 +74,7 @@ def test_feedback_in_time_late_overdue_and_not_yet_due(cohort: Cohort) -> None:
     release(cohort, early, days_ago=80)
     release(cohort, late, days_ago=20)
     _hold(cohort, overdue)
-    figure = ask(cohort, "feedback_turnaround")
+    figure = ask(cohort, "feedback-turnaround")
     assert (figure.count, figure.of, len(figure.lines)) == (1, 3, 4)
     assert figure.words.startswith("1 of 3 pieces had feedback within 20 working days.")
     assert "Overdue: 1. Of these held back" in figure.words and "not yet due: 1." in figure.words
@@ -82,7 +82,7 @@ def test_feedback_in_time_late_overdue_and_not_yet_due(cohort: Cohort) -> None:
     assert "not out yet; held back" in labels(figure, overdue.person_id)[0]
     assert "not out and not yet due" in labels(figure, fresh.person_id)[0]
     take_back(cohort, early)
-    assert ask(cohort, "feedback_turnaround").count == 0
+    assert ask(cohort, "feedback-turnaround").count == 0
     with cohort.world.database.read() as session:
         timed = read_timed(session, scope_of(cohort)).timed
     assert {one.tutor_id for one in timed} == {cohort.course.tutor_id}
@@ -93,13 +93,13 @@ def test_a_candidate_without_a_released_mark_is_tied_to_nobody(cohort: Cohort) -
     _hide_names(cohort)
     release(cohort, failed)
     _hold(cohort, held)
-    assert [one.person_id for one in ask(cohort, "feedback_turnaround").lines].count(None) == 3
-    assert labels(ask(cohort, "rules_even"), held.person_id) == []
-    risks = ask(cohort, "risk_followed_up")
+    assert [one.person_id for one in ask(cohort, "feedback-turnaround").lines].count(None) == 3
+    assert labels(ask(cohort, "rules-even"), held.person_id) == []
+    risks = ask(cohort, "risk-followed-up")
     assert len(labels(risks, failed.person_id)) == 1 and labels(risks, held.person_id) == []
     assert any("result held back" in label for label in labels(risks, None))
     take_back(cohort, failed)
-    for key in ("feedback_turnaround", "rules_even", "risk_followed_up"):
+    for key in ("feedback-turnaround", "rules-even", "risk-followed-up"):
         assert all(one.person_id is None for one in ask(cohort, key).lines), key
 
 
@@ -139,18 +139,18 @@ def _confirm(cohort: Cohort) -> None:
 
 def test_moderation_counts_once_decided_for_every_mark_that_is_out(cohort: Cohort) -> None:
     release(cohort, cohort.works[0])
-    apart = ask(cohort, "moderation_done")
+    apart = ask(cohort, "moderation-done")
     assert apart.of == 0 and "whose rules require none, and none was done: 1" in apart.words
     _draw(cohort)
-    assert "not decided yet" in ask(cohort, "moderation_done").lines[0].label
+    assert "not decided yet" in ask(cohort, "moderation-done").lines[0].label
     _confirm(cohort)
     release(cohort, *cohort.works[1:3])
-    done = ask(cohort, "moderation_done")
+    done = ask(cohort, "moderation-done")
     assert (done.count, done.of) == (1, 1) and done.words.startswith("1 of 1 assignment moderated")
     assert done.lines[0].person_id is None and "3 of 3 marks" in done.lines[0].label
     cohort.judge(cohort.works[3], "40")  # given anew after the draw
     release(cohort, cohort.works[3])
-    after = ask(cohort, "moderation_done")
+    after = ask(cohort, "moderation-done")
     assert (after.count, after.of) == (0, 1) and "3 of 4 marks" in after.lines[0].label
 
 
@@ -161,23 +161,23 @@ def test_two_markers_need_an_agreed_mark_and_the_sample_its_rules_ask_for(cohort
     _draw(cohort)
     _confirm(cohort)
     release(cohort, *cohort.works)
-    label = ask(cohort, "moderation_done").lines[0].label
+    label = ask(cohort, "moderation-done").lines[0].label
     assert "agreed mark: 4 of 4" in label and "moderated: 4 of 4" in label
-    assert ask(cohort, "moderation_done").count == 1
+    assert ask(cohort, "moderation-done").count == 1
 
 
 def test_rules_are_even_with_a_reason_and_with_the_penalty_they_give(cohort: Cohort) -> None:
     failed, late, other, plain = cohort.works
-    assert ask(cohort, "rules_even").of == 0
+    assert ask(cohort, "rules-even").of == 0
     set_due(cohort, days(-30))
     hand_in_on(cohort, late, days(-28), days(-30))
     release(cohort, failed, late, plain)
-    penalised = labels(ask(cohort, "rules_even"), late.person_id)
+    penalised = labels(ask(cohort, "rules-even"), late.person_id)
     assert penalised == [
         f"{cohort.assignment.title}: late or capped, and the mark is as the rules give it"
     ]
     extend(cohort, late.person_id, days(-27))
-    spared = ask(cohort, "rules_even")
+    spared = ask(cohort, "rules-even")
     assert (spared.count, spared.of) == (1, 2)  # no longer late, but the mark out still is cut
     assert "not what the rules give" in " ".join(labels(spared, late.person_id))
     write(
@@ -195,26 +195,26 @@ def test_rules_are_even_with_a_reason_and_with_the_penalty_they_give(cohort: Coh
     )
     _hold(cohort, other)
     decide(cohort, plain, Decision(MISCONDUCT, Decimal(40), "Two sources left out."))
-    found = ask(cohort, "rules_even")
+    found = ask(cohort, "rules-even")
     assert (found.count, found.of) == (4, 5)
     assert "attempt 2, capped" in labels(found, failed.person_id)[0]
     assert "integrity case" in labels(found, other.person_id)[0]
     assert "integrity panel" in labels(found, plain.person_id)[0]
     for model in (Extension, FurtherAttempt, Hold, Outcome):
         write(cohort, lambda session, one=model: session.execute(update(one).values(reason=" ")))
-    assert ask(cohort, "rules_even").count == 0
+    assert ask(cohort, "rules-even").count == 0
 
 
 def test_a_tutor_is_named_while_they_still_teach_there(cohort: Cohort) -> None:
     people = {work.person_id: cohort.course.tutor_id for work in cohort.works[:3]}
-    assert (ask(cohort, "named_tutor").count, ask(cohort, "named_tutor").of) == (0, 4)
+    assert (ask(cohort, "named-tutor").count, ask(cohort, "named-tutor").of) == (0, 4)
     write(
         cohort,
         lambda session: allocate(
             session, cohort.assignment, people, kind=FIRST, actor_id=cohort.course.tutor_id
         ),
     )
-    named = ask(cohort, "named_tutor")
+    named = ask(cohort, "named-tutor")
     assert named.words == "3 of 4 participants have a tutor named who marks their work."
     assert labels(named, cohort.works[3].person_id) == ["no tutor is named"]
     leaves = update(Membership).values(is_active=False)
@@ -222,25 +222,25 @@ def test_a_tutor_is_named_while_they_still_teach_there(cohort: Cohort) -> None:
     write(
         cohort, lambda session: session.execute(leaves.where(Membership.person_id.in_(gone)))
     )  # who left needs no tutor
-    assert ask(cohort, "named_tutor").words.startswith("2 of 2 participants have")
+    assert ask(cohort, "named-tutor").words.startswith("2 of 2 participants have")
     tutors = leaves.where(Membership.person_id == cohort.course.tutor_id)
     write(cohort, lambda session: session.execute(tutors))
-    assert ask(cohort, "named_tutor").count == 0
+    assert ask(cohort, "named-tutor").count == 0
 
 
 def test_who_is_at_risk_and_whether_somebody_did_something(cohort: Cohort) -> None:
     failed, held, other, _ = cohort.works
-    assert ask(cohort, "risk_followed_up").of == 0
+    assert ask(cohort, "risk-followed-up").of == 0
     silent = write(cohort, lambda session: build_person(session, cohort.course, "silent"))
     everybody = (*(work.person_id for work in cohort.works), silent)
     set_due(cohort, days(-10))
     release(cohort, failed, other)
     _hold(cohort, held)
-    found = ask(cohort, "risk_followed_up", person_ids=everybody)
+    found = ask(cohort, "risk-followed-up", person_ids=everybody)
     assert (found.count, found.of) == (0, 3)
     assert "no later date is agreed" in labels(found, silent)[0]
     extend(cohort, silent, days(-5))
-    found = ask(cohort, "risk_followed_up", person_ids=everybody)
+    found = ask(cohort, "risk-followed-up", person_ids=everybody)
     assert "a later date has passed, too" in labels(found, silent)[0] and found.count == 0
     extend(cohort, silent, days(5))
     write(
@@ -257,7 +257,7 @@ def test_who_is_at_risk_and_whether_somebody_did_something(cohort: Cohort) -> No
         ),
     )
     write(cohort, lambda session: lift_hold(session, held, actor_id=cohort.course.tutor_id))
-    found = ask(cohort, "risk_followed_up", person_ids=everybody)
+    found = ask(cohort, "risk-followed-up", person_ids=everybody)
     assert found.words == "3 of 3 signs of somebody at risk followed up."
     assert "a further attempt was opened" in labels(found, failed.person_id)[0]
 
@@ -278,11 +278,11 @@ def test_only_the_scope_is_looked_at(cohort: Cohort) -> None:
     )
     for key in KEYS:
         for changes in outside:
-            if key != "named_tutor" or "first" not in changes:  # that one is about today
+            if key != "named-tutor" or "first" not in changes:  # that one is about today
                 assert ask(cohort, key, **changes).of == 0, (key, changes)
         one = ask(cohort, key, person_ids=(first,))
         assert {line.person_id for line in one.lines} <= {first, None}
-        assert one.of == (0 if key == "rules_even" and not one.lines else len(one.lines))
+        assert one.of == (0 if key == "rules-even" and not one.lines else len(one.lines))
 
 
 def test_the_standards_without_data_are_left_without_a_measure() -> None:

@@ -7,12 +7,12 @@ from pathlib import Path
 from sqlalchemy import event, select
 
 from lti_tool.db import Database
+from lti_tool.programme.cohorts.outcome_sets import outcome_set_of
 from lti_tool.programme.cohorts.queries import find_cohort
 from lti_tool.programme.outcomes.coverage import coverage
 from lti_tool.programme.outcomes.matrix import Matrix, read_matrix, signed_off
 from lti_tool.programme.outcomes.models import OutcomeState
 from lti_tool.programme.outcomes.offers import list_offers
-from lti_tool.programme.outcomes.sets import outcome_set_of
 from lti_tool.programme.outcomes.signing import DecidedElsewhere, decide
 from lti_tool.programme.outcomes.whose import Whose
 from tests.support.logs import CUSTOM, logs_of

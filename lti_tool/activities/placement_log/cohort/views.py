@@ -1,6 +1,6 @@
 """The tutor's first page of a placement log, and the same as a file."""
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lti_tool.activities.placement_log import said
@@ -12,16 +12,14 @@ from lti_tool.activities.placement_log.links import (
     DECIDE,
     FACTS_OF,
     MENTORING_OF,
-    find_place,
-    find_url,
+    place_of,
 )
 from lti_tool.activities.placement_log.log import get_log_assignment
 from lti_tool.activities.placement_log.marking_view import STATE_WORDS
 from lti_tool.activities.placement_log.numbers import load_numbers
-from lti_tool.activities.placement_log.taking_out.views import as_file
 from lti_tool.coursework.particulars import get_set_at
 from lti_tool.db import session
-from lti_tool.papers.tables import to_csv, to_xlsx
+from lti_tool.papers.downloads import as_table_file
 from lti_tool.people import visits
 from lti_tool.web.policy import who_may
 
@@ -49,29 +47,22 @@ def cohort(handle: str) -> ResponseReturnValue:
         states=STATE_WORDS,
         numbers=load_numbers(visits.settings_of_app().config_dir),
         said=said,
-        approve_url=find_url(DECIDE, handle),
-        eligibility_url=find_url(COHORT_FACTS, handle),
-        record_at=find_place("placement_log.record_of", handle),
-        facts_at=find_place(FACTS_OF, handle),
-        mentoring_at=find_place(MENTORING_OF, handle),
+        approve_url=url_for(DECIDE, handle=handle),
+        eligibility_url=url_for(COHORT_FACTS, handle=handle),
+        record_at=place_of("placement_log.record_of", handle),
+        facts_at=place_of(FACTS_OF, handle),
+        mentoring_at=place_of(MENTORING_OF, handle),
         assignment_id=visits.current().assignment_id,
     )
 
 
-def cohort_as_csv(handle: str) -> Response:
-    """The lines under the filter as CSV."""
-    return as_file(to_csv(to_table(_grid().lines)), "cohort", "csv", "text/csv; charset=utf-8")
-
-
-def cohort_as_workbook(handle: str) -> Response:
-    """The lines under the filter as an Excel workbook."""
-    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    return as_file(to_xlsx([to_table(_grid().lines)]), "cohort", "xlsx", kind)
+def take_cohort(handle: str, form: str) -> ResponseReturnValue:
+    """The lines under the filter as a file."""
+    return as_table_file([to_table(_grid().lines)], "cohort", form)
 
 
 def add_to(blueprint: Blueprint) -> None:
     """Put these pages into the activity's blueprint."""
     may = who_may("tutor")
     blueprint.get("/cohort")(may(cohort))
-    blueprint.get("/cohort.csv")(may(cohort_as_csv))
-    blueprint.get("/cohort.xlsx")(may(cohort_as_workbook))
+    blueprint.get("/cohort.<form>")(may(take_cohort))

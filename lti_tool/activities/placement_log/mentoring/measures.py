@@ -94,6 +94,4 @@ def find_met(session: Session, scope: Scope) -> Figure:
     )
 
 
-MEASURES = (Measure("meetings-with-actions", "Meetings with agreed actions", ("Q5.2",), find_met),)
-for _one in MEASURES:
-    announce(_one)
+announce(Measure("meetings-with-actions", "Meetings with agreed actions", ("Q5.2",), find_met))

@@ -1,9 +1,8 @@
 """The record of a log to print or to keep as Word: for its participant, and for their tutor."""
 
-from flask import Blueprint, Response, render_template, url_for
+from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from lti_tool.activities.placement_log.links import find_url
 from lti_tool.activities.placement_log.log import Log, get_log_assignment, open_log, read_log
 from lti_tool.activities.placement_log.pages import page
 from lti_tool.activities.placement_log.taking_out.record import (
@@ -12,23 +11,12 @@ from lti_tool.activities.placement_log.taking_out.record import (
     make_record,
     render_record,
 )
-from lti_tool.core import clock
 from lti_tool.db import session
+from lti_tool.papers.downloads import as_file
 from lti_tool.people import visits
 from lti_tool.people.access import contexts_of
 from lti_tool.people.queries import Listed, get_participant
 from lti_tool.web.policy import who_may
-
-WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-
-
-def as_file(body: bytes, name: str, kind: str, mimetype: str) -> Response:
-    """A download with a plain name and the day, which names nobody."""
-    day = f"{clock.in_london(clock.now()):%Y-%m-%d}"
-    answer = Response(body, content_type=mimetype)
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}-{day}.{kind}"'
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
 
 
 def own_record(handle: str) -> ResponseReturnValue:
@@ -49,7 +37,7 @@ def own_record_as_word(handle: str) -> ResponseReturnValue:
     """The same as a Word document."""
     log, visit = open_log(), visits.current()
     body = make_record(log, visit.person_name, visit.context_title)
-    return as_file(body, "placement-log", "docx", WORD)
+    return as_file(body, "placement-log", "docx")
 
 
 def _of(membership_id: int) -> tuple[Log, Listed]:
@@ -71,7 +59,7 @@ def record_of(handle: str, membership_id: int) -> ResponseReturnValue:
         word_url=url_for(
             "placement_log.record_of_as_word", handle=handle, membership_id=membership_id
         ),
-        back=("The cohort", find_url("placement_log.cohort", handle)),
+        back=("The cohort", url_for("placement_log.cohort", handle=handle)),
     )
 
 
@@ -79,7 +67,7 @@ def record_of_as_word(handle: str, membership_id: int) -> ResponseReturnValue:
     """The same as a Word document."""
     log, found = _of(membership_id)
     body = make_record(log, found.name, visits.current().context_title)
-    return as_file(body, "placement-log", "docx", WORD)
+    return as_file(body, "placement-log", "docx")
 
 
 def add_to(blueprint: Blueprint) -> None:

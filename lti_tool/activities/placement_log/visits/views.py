@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from lti_tool.activities.placement_log import states
 from lti_tool.activities.placement_log.confirming.queries import find_asked
-from lti_tool.activities.placement_log.links import ELIGIBILITY, find_url
+from lti_tool.activities.placement_log.links import ELIGIBILITY
 from lti_tool.activities.placement_log.visits import (
     changes,
     days,
@@ -93,7 +93,7 @@ def _page(
         standing=standing,
         next_step=standing.what_comes_next(visit),
         why_not=_why_not_approved(bench, visit),
-        eligibility_url=find_url(ELIGIBILITY, people_visits.current().handle),
+        eligibility_url=url_for(ELIGIBILITY, handle=people_visits.current().handle),
         steps=standing.shown_steps(session(), visit, steps, bench.person_id),
         shown=shown_of(bench, visit, school, host),
         closed=operations.why_closed(session(), visit),

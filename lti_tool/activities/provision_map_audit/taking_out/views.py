@@ -3,7 +3,7 @@
 `?of=copy` means the handed-in copy. Nothing here changes anything.
 """
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
 from lti_tool.activities.provision_map_audit import workbench
@@ -24,29 +24,11 @@ from lti_tool.activities.provision_map_audit.taking_out.request_workbook import 
     notes_for,
 )
 from lti_tool.activities.provision_map_audit.taking_out.taken import Taken, gather
-from lti_tool.core import clock
 from lti_tool.coursework.queries import get_copy
 from lti_tool.db import session
+from lti_tool.papers.downloads import as_file
 from lti_tool.papers.tables import to_csv
 from lti_tool.web.policy import who_may
-
-KINDS = {
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "csv": "text/csv; charset=utf-8",
-}
-
-
-def as_file(body: bytes, name: str, kind: str) -> Response:
-    """A download with a plain name and the day, which names nobody.
-
-    :param kind: xlsx, docx or csv.
-    """
-    day = f"{clock.in_london(clock.now()):%Y-%m-%d}"
-    answer = Response(body, content_type=KINDS[kind])
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}-{day}.{kind}"'
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
 
 
 def _taken() -> tuple[workbench.Workbench, Taken, dict[str, str]]:

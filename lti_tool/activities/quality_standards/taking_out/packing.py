@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from lti_tool.activities.quality_standards.document import Document, standards_of
 from lti_tool.activities.quality_standards.evidencing import FORMS
+from lti_tool.activities.quality_standards.progress import Overview
 from lti_tool.activities.quality_standards.reading import get_file
 from lti_tool.activities.quality_standards.taking_out.rendering import (
     owners_of,
@@ -16,9 +17,11 @@ from lti_tool.activities.quality_standards.taking_out.rendering import (
     title_of,
 )
 from lti_tool.activities.quality_standards.years import say_year
+from lti_tool.catalogue.measures import Figure
 from lti_tool.core import clock
+from lti_tool.frameworks.framework import Framework
 from lti_tool.papers.documents import to_docx
-from lti_tool.papers.tables import Cell, Table, to_csv, to_xlsx
+from lti_tool.papers.tables import Cell, Table, to_csv
 
 _STANDARDS = (
     *("Id", "Area", "Standard", "Core", "Judgement", "In place", "Narrative"),
@@ -68,7 +71,8 @@ def table_of(session: Session, document: Document) -> Table:
         for area in document["areas"]
         for one in area["standards"]
     ]
-    return Table(f"Standards {say_year(document['year']).replace('/', '-')}", _STANDARDS, rows)
+    title = f"Standards {say_year(document['year']).replace('/', '-')}"
+    return Table(title, _STANDARDS, rows, document["framework"]["note"])
 
 
 def evidence_table(document: Document) -> Table:
@@ -86,28 +90,30 @@ def evidence_table(document: Document) -> Table:
         for standard in standards_of(document)
         for one in standard["evidence"]
     ]
-    return Table("Evidence", _EVIDENCE, sorted(rows, key=lambda row: int(str(row[0]))))
+    rows.sort(key=lambda row: int(str(row[0])))
+    return Table("Evidence", _EVIDENCE, rows, document["framework"]["note"])
 
 
-def _labelled(table: Table, note: str) -> Table:
-    """The label in a line above the headings."""
-    if not note:
-        return table
-    return Table(table.title, (note,), [list(table.headings), *table.rows])
+def areas_table(framework: Framework, look: Overview) -> Table:
+    """How far each area is."""
+    headings = ("Area", "Standards", "Judged", "In place", "Core not in place")
+    rows: list[list[Cell]] = [
+        [one.title, one.standards, one.judged, one.in_place, one.core_open] for one in look.areas
+    ]
+    return Table("Progress by area", headings, rows, framework.placeholder_note)
 
 
-def as_csv(session: Session, document: Document) -> bytes:
-    """The table of standards as CSV."""
-    return to_csv(_labelled(table_of(session, document), document["framework"]["note"]))
+def figure_table(framework: Framework, title: str, figure: Figure, names: dict[int, str]) -> Table:
+    """The list behind a figure."""
+    rows: list[list[Cell]] = [
+        [names.get(one.person_id or 0, ""), one.label, one.is_good] for one in figure.lines
+    ]
+    return Table(title, ("Who", "What", "Counts"), rows, framework.placeholder_note)
 
 
-def as_xlsx(session: Session, document: Document) -> bytes:
-    """Standards and evidence as a workbook of two sheets."""
-    note = document["framework"]["note"]
-    tables = [table_of(session, document), evidence_table(document)]
-    if note:  # beside the headings, so that filters still stand on these
-        tables = [Table(one.title, (*one.headings, note), one.rows) for one in tables]
-    return to_xlsx(tables)
+def tables_of(session: Session, document: Document) -> list[Table]:
+    """Standards, and the evidence for them."""
+    return [table_of(session, document), evidence_table(document)]
 
 
 def name_in_pack(evidence: Document) -> str:
@@ -125,11 +131,11 @@ def write_pack(
     """The zip: the Word document, the lists, and each file under its number. Files are read one
     at a time."""
     out = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 (Flask closes it)
-    note = document["framework"]["note"]
+    standards, evidence = tables_of(session, document)
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("submission.docx", as_word(session, document, digest, at))
-        archive.writestr("standards.csv", as_csv(session, document))
-        archive.writestr("evidence.csv", to_csv(_labelled(evidence_table(document), note)))
+        archive.writestr("standards.csv", to_csv(standards))
+        archive.writestr("evidence.csv", to_csv(evidence))
         for standard in standards_of(document):
             for one in standard["evidence"]:
                 if one["digest"]:

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import Blueprint, Response, render_template, request, send_file, url_for
+from flask import Blueprint, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
-from lti_tool.activities.quality_standards import trail
+from lti_tool.activities.quality_standards import progress, reading, trail
 from lti_tool.activities.quality_standards.document import Document, standards_of
 from lti_tool.activities.quality_standards.door import Book
 from lti_tool.activities.quality_standards.moving import document_now
@@ -16,10 +16,8 @@ from lti_tool.activities.quality_standards.taking_out.rendering import render_do
 from lti_tool.core import clock
 from lti_tool.core.errors import NotFound
 from lti_tool.db import session
+from lti_tool.papers.downloads import as_file, as_table_file
 from lti_tool.web.policy import who_may
-
-_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-_EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +43,8 @@ def _take(year: int) -> _Taken:
     return _Taken(book, document_now(session(), book, book.place(config_dir())), None, None)
 
 
-def _name(taken: _Taken, ending: str) -> str:
-    day = f"{clock.in_london(clock.now()):%Y-%m-%d}"
-    return f"quality-standards-{taken.document['year']}-{day}.{ending}"
+def _name(taken: _Taken) -> str:
+    return f"quality-standards-{taken.document['year']}"
 
 
 def printed(handle: str, year: int) -> ResponseReturnValue:
@@ -87,24 +84,31 @@ def take_away(handle: str, year: int, form: str) -> ResponseReturnValue:
         pack = packing.write_pack(
             session(), taken.book.desk.programme.id, taken.document, taken.digest, taken.at
         )
-        answer = send_file(
-            pack, "application/zip", as_attachment=True, download_name=_name(taken, form)
-        )
-    elif form == "docx":
+        answer = send_file(pack, "application/zip")
+        name = f"{_name(taken)}-{clock.today():%Y-%m-%d}.zip"
+        answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+        answer.headers["Cache-Control"] = "no-store"
+        return answer
+    if form == "docx":
         body = packing.as_word(session(), taken.document, taken.digest, taken.at)
-        answer = Response(body, content_type=_WORD)
-    elif form == "csv":
-        answer = Response(packing.as_csv(session(), taken.document), content_type="text/csv")
-    else:
-        answer = Response(packing.as_xlsx(session(), taken.document), content_type=_EXCEL)
-    answer.headers["Content-Disposition"] = f'attachment; filename="{_name(taken, form)}"'
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+        return as_file(body, _name(taken), form)
+    return as_table_file(packing.tables_of(session(), taken.document), _name(taken), form)
+
+
+def take_areas(handle: str, year: int, form: str) -> ResponseReturnValue:
+    """How far each area is, as csv or xlsx."""
+    book = open_book(year)
+    entries = reading.entries_of(session(), book.checklist.id)
+    said = {item_id: one.said for item_id, one in entries.items()}
+    look = progress.look_over(book.framework, said)
+    table = packing.areas_table(book.framework, look)
+    return as_table_file([table], f"quality-standards-{year}-areas", form)
 
 
 def add_to(blueprint: Blueprint) -> None:
     """Put the pages under the checklist's address."""
     blueprint.add_url_rule("/<int:year>/print", "printed", who_may("leader")(printed))
+    blueprint.add_url_rule("/<int:year>/areas.<form>", "take_areas", who_may("tutor")(take_areas))
     blueprint.add_url_rule(
         "/<int:year>/submission.<form>", "take_away", who_may("leader")(take_away)
     )

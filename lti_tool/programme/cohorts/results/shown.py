@@ -27,6 +27,8 @@ class Result:
     board_state: str
     decided_on: date | None
     recorded_at: datetime
+    cohort_id: int
+    """In which cohort it was recorded."""
 
     @property
     def gives_credits(self) -> bool:
@@ -55,6 +57,7 @@ _RESULT: tuple[Any, ...] = (
     ModuleResult.board_state,
     ModuleResult.decided_on,
     ModuleResult.recorded_at,
+    ModuleResult.cohort_id,
 )
 
 
