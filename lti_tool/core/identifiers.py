@@ -8,18 +8,37 @@ import hmac
 import secrets
 import string
 
-_ALPHABET = string.ascii_letters + string.digits
-_CODE_ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
+
+class _Alphabet:
+    """Draws texts from some signs, each as likely as any other: a byte beyond the last whole
+    round of the alphabet is thrown away. A launch draws seven; sign by sign they cost a
+    twentieth of its time."""
+
+    def __init__(self, signs: str) -> None:
+        rounds = 256 // len(signs)
+        self._table = (signs.encode() * (rounds + 1))[:256]
+        self._beyond = bytes(range(rounds * len(signs), 256))
+
+    def draw(self, length: int) -> str:
+        """A text of so many signs."""
+        drawn = b""
+        while len(drawn) < length:
+            drawn += secrets.token_bytes(2 * length).translate(self._table, self._beyond)
+        return drawn[:length].decode()
+
+
+_ANY = _Alphabet(string.ascii_letters + string.digits)
+_READ_OUT = _Alphabet("ABCDEFGHJKMNPQRSTUVWXYZ23456789")
 
 
 def random_token(length: int = 32) -> str:
     """A random alphanumeric string; 22 characters carry 128 bits, the default 190."""
-    return "".join(secrets.choice(_ALPHABET) for _ in range(length))
+    return _ANY.draw(length)
 
 
 def short_code(length: int = 6) -> str:
     """A code people can read out: no 0/O, 1/I/L."""
-    return "".join(secrets.choice(_CODE_ALPHABET) for _ in range(length))
+    return _READ_OUT.draw(length)
 
 
 def digest(text: str) -> str:

@@ -13,13 +13,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask import request
-from sqlalchemy import case, select, update
+from sqlalchemy import bindparam, case, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from lti_tool.core import clock
 from lti_tool.db import Database
+from lti_tool.db.statements import run
 from lti_tool.lti.models import Attempts
 from lti_tool.settings import Settings
 from lti_tool.web.logs import log
@@ -41,6 +42,38 @@ _TIMES[CONFIRMS] = 1
 Far more for logins: a whole campus may be on its way to the platform at one moment."""
 _TIMES_FOR_ALL = 20
 """The same for all addresses of one registration together."""
+_COUNTED: Any = Attempts.__table__
+_OVER = select(Attempts.window_began_at, Attempts.count.label("refused")).where(
+    Attempts.place_digest == bindparam("its_place")
+)
+_CAME_BACK = (
+    _COUNTED.update()
+    .where(_COUNTED.c.place_digest == bindparam("its_place"), _COUNTED.c.count > 0)
+    .values(count=_COUNTED.c.count - 1)
+)
+
+
+def _adding(dialect: Any) -> Any:
+    """One statement, so that two processes never lose a count."""
+    new = bindparam("its_time", type_=_COUNTED.c.window_began_at.type)
+    is_old = _COUNTED.c.window_began_at <= bindparam(
+        "its_oldest", type_=_COUNTED.c.window_began_at.type
+    )
+    values = {"place_digest": bindparam("its_place"), "window_began_at": new, "count": 1}
+    return (
+        dialect.insert(_COUNTED)
+        .values(values)
+        .on_conflict_do_update(
+            index_elements=["place_digest"],
+            set_={
+                "count": case((is_old, 1), else_=_COUNTED.c.count + 1),
+                "window_began_at": case((is_old, new), else_=_COUNTED.c.window_began_at),
+            },
+        )
+    )
+
+
+_ADD = {"sqlite": _adding(sqlite), "postgresql": _adding(postgresql)}
 
 
 def client_place() -> str:
@@ -72,34 +105,15 @@ def _seconds_left(began_at: datetime, now: datetime) -> int:
 
 def _over(session: Session, place_digest: str, limit: int) -> int | None:
     now = clock.now()
-    row = session.execute(
-        select(Attempts.window_began_at, Attempts.count.label("refused")).where(
-            Attempts.place_digest == place_digest
-        )
-    ).first()
+    row = run(session, _OVER, its_place=place_digest).first()
     if row is None or row.window_began_at <= now - WINDOW or row.refused < limit:
         return None
     return _seconds_left(row.window_began_at, now)
 
 
 def _add(session: Session, place_digest: str) -> None:
-    """One statement, so that two processes never lose a count."""
-    now = clock.now()
-    table: Any = Attempts.__table__
-    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-    is_old = table.c.window_began_at <= now - WINDOW
-    statement = dialect.insert(table).values(
-        place_digest=place_digest, window_began_at=now, count=1
-    )
-    session.execute(
-        statement.on_conflict_do_update(
-            index_elements=["place_digest"],
-            set_={
-                "count": case((is_old, 1), else_=table.c.count + 1),
-                "window_began_at": case((is_old, now), else_=table.c.window_began_at),
-            },
-        )
-    )
+    now, statement = clock.now(), _ADD[session.get_bind().dialect.name]
+    run(session, statement, its_place=place_digest, its_time=now, its_oldest=now - WINDOW)
 
 
 def count(database: Database, settings: Settings, what: str, place: str, most: int) -> int:
@@ -159,9 +173,4 @@ def login_begun(session: Session, settings: Settings) -> None:
 def login_came_back(session: Session, settings: Settings) -> None:
     """A login became a launch, so it counts no more. Call it last in its transaction."""
     place = _digest(settings, LOGINS, client_place())
-    session.execute(
-        update(Attempts)
-        .where(Attempts.place_digest == place, Attempts.count > 0)
-        .values(count=Attempts.count - 1)
-        .execution_options(synchronize_session=False)
-    )
+    run(session, _CAME_BACK, its_place=place)

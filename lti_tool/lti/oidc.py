@@ -11,12 +11,12 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit, urlunsplit
 
-from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from lti_tool.core import clock
 from lti_tool.core.identifiers import digest, random_token
-from lti_tool.db.statements import AnyRow, count_changed
+from lti_tool.db.statements import AnyRow, count_changed, run
 from lti_tool.lti.errors import LaunchRefused
 from lti_tool.lti.models import Deployment, PendingLogin, Platform, Registration
 from lti_tool.lti.registrations import find_for_login
@@ -35,6 +35,35 @@ _LIMITS = {
     "lti_storage_target": 255,
 }
 _REQUIRED = ("iss", "login_hint", "target_link_uri")
+_KEEP = insert(PendingLogin)
+_CONSUME = (
+    delete(PendingLogin).where(PendingLogin.id == bindparam("its_id")).returning(PendingLogin.id)
+)
+_DEPLOYMENT = select(Deployment.id, Deployment.is_enabled).where(
+    Deployment.registration_id == bindparam("its_registration"),
+    Deployment.deployment_id == bindparam("named"),
+)
+_PENDING = (
+    select(
+        PendingLogin.id,
+        PendingLogin.reference,
+        PendingLogin.nonce_digest,
+        PendingLogin.binding_digest,
+        PendingLogin.deployment_hint,
+        PendingLogin.storage_target,
+        PendingLogin.registration_id,
+        PendingLogin.expires_at,
+        Registration.platform_id,
+        Registration.client_id,
+        Registration.jwks_url,
+        Registration.is_enabled,
+        Registration.auth_login_url,
+        Platform.issuer,
+    )
+    .join(Registration, Registration.id == PendingLogin.registration_id)
+    .join(Platform, Platform.id == Registration.platform_id)
+    .where(PendingLogin.state_digest == bindparam("its_state"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +96,9 @@ def read_parameters(pairs: Mapping[str, list[str]]) -> dict[str, str]:
     return found
 
 
-def _check_deployment(session: Session, registration_id: int, hint: str) -> None:
-    enabled = session.scalar(
-        select(Deployment.is_enabled).where(
-            Deployment.registration_id == registration_id, Deployment.deployment_id == hint
-        )
-    )
-    if enabled is False:
-        raise LaunchRefused("deployment_disabled")
+def find_deployment(session: Session, registration_id: int, named: str) -> AnyRow | None:
+    """Number and switch of a registration's deployment, or None where there is none."""
+    return run(session, _DEPLOYMENT, its_registration=registration_id, named=named).first()
 
 
 def _auth_url(settings: Settings, registration: AnyRow, login: dict[str, Any]) -> str:
@@ -108,7 +132,9 @@ def find_registration(session: Session, parameters: dict[str, str]) -> AnyRow:
     registration = find_for_login(session, parameters["iss"], parameters.get("client_id"))
     hint = parameters.get("lti_deployment_id")
     if hint is not None:
-        _check_deployment(session, registration.id, hint)
+        found = find_deployment(session, registration.id, hint)
+        if found is not None and not found.is_enabled:
+            raise LaunchRefused("deployment_disabled")
     return registration
 
 
@@ -134,18 +160,18 @@ def begin_login(
         "login_hint": parameters["login_hint"],
         "message_hint": parameters.get("lti_message_hint"),
     }
-    session.execute(
-        PendingLogin.__table__.insert().values(  # type: ignore[attr-defined]
-            **login,
-            state_digest=digest(login["state"] or ""),
-            nonce_digest=digest(login["nonce"] or ""),
-            binding_digest=digest(binding),
-            registration_id=registration.id,
-            deployment_hint=parameters.get("lti_deployment_id"),
-            storage_target=None if is_sent else target,
-            is_sent=is_sent,
-            expires_at=clock.now() + LOGIN_LASTS,
-        )
+    run(
+        session,
+        _KEEP,
+        **login,
+        state_digest=digest(login["state"] or ""),
+        nonce_digest=digest(login["nonce"] or ""),
+        binding_digest=digest(binding),
+        registration_id=registration.id,
+        deployment_hint=parameters.get("lti_deployment_id"),
+        storage_target=None if is_sent else target,
+        is_sent=is_sent,
+        expires_at=clock.now() + LOGIN_LASTS,
     )
     return LoginStarted(
         login["reference"] or "",
@@ -246,32 +272,9 @@ def rebind_login(session: Session, row: AnyRow) -> str:
 
 def find_pending(session: Session, state: str) -> AnyRow | None:
     """The login a state belongs to, with its registration, or None where there is none."""
-    return session.execute(
-        select(
-            PendingLogin.id,
-            PendingLogin.reference,
-            PendingLogin.nonce_digest,
-            PendingLogin.binding_digest,
-            PendingLogin.deployment_hint,
-            PendingLogin.storage_target,
-            PendingLogin.registration_id,
-            PendingLogin.expires_at,
-            Registration.platform_id,
-            Registration.client_id,
-            Registration.jwks_url,
-            Registration.is_enabled,
-            Registration.auth_login_url,
-            Platform.issuer,
-        )
-        .join(Registration, Registration.id == PendingLogin.registration_id)
-        .join(Platform, Platform.id == Registration.platform_id)
-        .where(PendingLogin.state_digest == digest(state))
-    ).first()
+    return run(session, _PENDING, its_state=digest(state)).first()
 
 
 def consume(session: Session, pending_id: int) -> bool:
     """Use up a login, state and nonce at once; False where another launch was faster."""
-    done = session.execute(
-        delete(PendingLogin).where(PendingLogin.id == pending_id).returning(PendingLogin.id)
-    ).first()
-    return done is not None
+    return run(session, _CONSUME, its_id=pending_id).first() is not None

@@ -7,15 +7,25 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from lti_tool.core import clock
-from lti_tool.db.statements import count_changed, insert_if_missing
+from lti_tool.db.statements import count_changed, insert_if_missing, run
 from lti_tool.lti.messages import CHOOSING, LaunchMessage
 from lti_tool.lti.models import Context, Deployment, ResourceLink
 
 _LONGEST_HISTORY = 50
+_CONTEXT = select(
+    Context.id, Context.title, Context.label, Context.history, Context.memberships_url
+).where(
+    Context.deployment_id == bindparam("its_deployment"),
+    Context.context_id == bindparam("its_key"),
+)
+_LINK = select(ResourceLink.id, ResourceLink.assignment_id, ResourceLink.title).where(
+    ResourceLink.context_id == bindparam("its_context"),
+    ResourceLink.resource_link_id == bindparam("its_key"),
+)
 
 
 def keep_context(session: Session, message: LaunchMessage) -> int:
@@ -26,12 +36,8 @@ def keep_context(session: Session, message: LaunchMessage) -> int:
         "history": message.context_history,
         "memberships_url": message.memberships_url,
     }
-    columns = [Context.id, *(getattr(Context, name) for name in said)]
-    where = (
-        Context.deployment_id == message.deployment_id,
-        Context.context_id == message.context_id,
-    )
-    row = session.execute(select(*columns).where(*where)).first()
+    key = {"its_deployment": message.deployment_id, "its_key": message.context_id}
+    row = run(session, _CONTEXT, **key).first()
     if row is None:
         made = insert_if_missing(
             session,
@@ -46,7 +52,7 @@ def keep_context(session: Session, message: LaunchMessage) -> int:
         )
         if made is not None:
             return made
-        row = session.execute(select(*columns).where(*where)).one()
+        row = run(session, _CONTEXT, **key).one()
     changed = {name: value for name, value in said.items() if value != getattr(row, name)}
     if changed:
         session.execute(update(Context).where(Context.id == row.id).values(**changed))
@@ -63,12 +69,8 @@ class Link:
 
 def keep_link(session: Session, context_id: int, message: LaunchMessage) -> Link:
     """The row of the link that was clicked, with its title as it is now."""
-    columns = (ResourceLink.id, ResourceLink.assignment_id, ResourceLink.title)
-    where = (
-        ResourceLink.context_id == context_id,
-        ResourceLink.resource_link_id == message.resource_link_id,
-    )
-    row = session.execute(select(*columns).where(*where)).first()
+    key = {"its_context": context_id, "its_key": message.resource_link_id}
+    row = run(session, _LINK, **key).first()
     if row is None:
         made = insert_if_missing(
             session,
@@ -83,7 +85,7 @@ def keep_link(session: Session, context_id: int, message: LaunchMessage) -> Link
         )
         if made is not None:
             return Link(made, None)
-        row = session.execute(select(*columns).where(*where)).one()
+        row = run(session, _LINK, **key).one()
     if message.resource_link_title and message.resource_link_title != row.title:
         session.execute(
             update(ResourceLink)

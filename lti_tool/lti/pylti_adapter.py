@@ -15,7 +15,6 @@ from pylti1p3.message_launch import MessageLaunch
 from pylti1p3.request import Request
 from pylti1p3.session import SessionService
 from pylti1p3.tool_config import ToolConfAbstract
-from sqlalchemy import select
 
 from lti_tool.core import clock
 from lti_tool.core.identifiers import digest, same
@@ -35,8 +34,7 @@ from lti_tool.lti.messages import (
     read_message,
     way_back,
 )
-from lti_tool.lti.models import Deployment
-from lti_tool.lti.oidc import consume, find_pending
+from lti_tool.lti.oidc import consume, find_deployment, find_pending
 from lti_tool.lti.reviews import is_review
 from lti_tool.lti.storage import check_browser
 from lti_tool.settings import Settings
@@ -129,6 +127,7 @@ class _Launch(MessageLaunch):  # type: ignore[misc]
         self._database = database
         self._settings = settings
         self._cookies = cookies
+        self._named: AnyRow | None = None
         self._deployment_row = 0
         self.registration_id: int | None = None
 
@@ -209,12 +208,22 @@ class _Launch(MessageLaunch):  # type: ignore[misc]
         nonce = self.claims.get("nonce")
         if not isinstance(nonce, str) or not nonce:
             raise LaunchRefused("nonce_missing")
+        pending = self._pending
         with self._database.write() as session:
-            if not consume(session, self._pending.id):
+            if not consume(session, pending.id):
                 raise LaunchRefused("state_unknown")
-        if not same(digest(nonce), self._pending.nonce_digest):
+            # For the next step, which a transaction of its own would make dearer.
+            self._named = find_deployment(session, pending.registration_id, self._deployment_id())
+        if not same(digest(nonce), pending.nonce_digest):
             raise LaunchRefused("nonce_mismatch")
         return self
+
+    def _deployment_id(self) -> str:
+        """The deployment that the message names, or nothing where it names none we could know."""
+        try:
+            return identifier(self.claims, v.DEPLOYMENT_ID, "deployment_id")
+        except LaunchRefused:
+            return ""
 
     def validate_deployment(self) -> "_Launch":
         """The deployment is one of this registration, switched on, and the one of the login."""
@@ -222,13 +231,7 @@ class _Launch(MessageLaunch):  # type: ignore[misc]
         hint = self._pending.deployment_hint
         if hint is not None and hint != named:
             raise LaunchRefused("deployment_mismatch")
-        with self._database.read() as session:
-            row = session.execute(
-                select(Deployment.id, Deployment.is_enabled).where(
-                    Deployment.registration_id == self._pending.registration_id,
-                    Deployment.deployment_id == named,
-                )
-            ).first()
+        row = self._named
         if row is None:
             raise LaunchRefused("deployment_unknown")
         if not row.is_enabled:

@@ -6,12 +6,12 @@ Called by the command line; the launch reads through `find_for_login`.
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from lti_tool.audit.operations import record
 from lti_tool.core import clock
-from lti_tool.db.statements import AnyRow, insert_if_missing
+from lti_tool.db.statements import AnyRow, insert_if_missing, run
 from lti_tool.lti.addresses import check_address
 from lti_tool.lti.errors import LaunchRefused, RegistrationNotFound, RegistrationUnusable
 from lti_tool.lti.models import Deployment, Platform, Registration
@@ -32,6 +32,11 @@ _COLUMNS = (
     Registration.product,
     Registration.parallel_calls,
     Platform.issuer,
+)
+_OF_ISSUER = (
+    select(*_COLUMNS)
+    .join(Platform, Platform.id == Registration.platform_id)
+    .where(Platform.issuer == bindparam("its_issuer"))
 )
 
 
@@ -274,11 +279,7 @@ def find_for_login(session: Session, issuer: str, client_id: str | None) -> AnyR
     :raises LaunchRefused: none, several where no client id tells them apart, switched off, or
         waiting for the operator's approval.
     """
-    rows = session.execute(
-        select(*_COLUMNS)
-        .join(Platform, Platform.id == Registration.platform_id)
-        .where(Platform.issuer == issuer)
-    ).all()
+    rows = run(session, _OF_ISSUER, its_issuer=issuer).all()
     if not rows:
         raise LaunchRefused("issuer_unknown")
     if client_id is not None:

@@ -40,9 +40,8 @@ def holds(
         and_(Grant.scope == REGISTRATION, Grant.scope_key == cast(registration_id, String)),
         and_(Grant.scope == PROGRAMME, Grant.scope_key.in_(joined)),
     )
-    return exists().where(
-        Grant.person_id == person_id, Grant.role.in_(roles), Grant.revoked_at.is_(None), here
-    )
+    one_of = or_(*(Grant.role == role for role in roles))  # IN is written anew each time
+    return exists().where(Grant.person_id == person_id, one_of, Grant.revoked_at.is_(None), here)
 
 
 def programme_scope_key(registration_id: int, programme: str) -> str:

@@ -2,16 +2,23 @@
 
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from lti_tool.audit.operations import record
 from lti_tool.core import clock
 from lti_tool.core.errors import NotFound
-from lti_tool.db.statements import insert_if_missing
+from lti_tool.db.statements import insert_if_missing, run
 from lti_tool.people.models import Membership, Person, Visit
 
 PROFILE = ("name", "given_name", "family_name", "email")
+_PERSON = select(Person.id, *(getattr(Person, name) for name in PROFILE)).where(
+    Person.platform_id == bindparam("its_platform"), Person.sub == bindparam("its_sub")
+)
+_MEMBERSHIP = select(Membership.id, Membership.roles, Membership.is_active).where(
+    Membership.context_id == bindparam("its_context"),
+    Membership.person_id == bindparam("its_person"),
+)
 
 
 def keep_person(
@@ -23,9 +30,8 @@ def keep_person(
 
     :return: the person's row number.
     """
-    columns = [Person.id, *(getattr(Person, name) for name in PROFILE)]
-    where = (Person.platform_id == platform_id, Person.sub == sub)
-    row = session.execute(select(*columns).where(*where)).first()
+    key = {"its_platform": platform_id, "its_sub": sub}
+    row = run(session, _PERSON, **key).first()
     if row is None:
         made = insert_if_missing(
             session,
@@ -35,7 +41,7 @@ def keep_person(
         )
         if made is not None:
             return made
-        row = session.execute(select(*columns).where(*where)).one()
+        row = run(session, _PERSON, **key).one()
     changed = {k: value for k, value in profile.items() if value and value != getattr(row, k)}
     if changed:
         session.execute(update(Person).where(Person.id == row.id).values(**changed))
@@ -48,11 +54,7 @@ def keep_membership(session: Session, context_id: int, person_id: int, roles: st
     A launch that takes a tutor's role away for good ends their tutor visits in other tabs. One
     that only looks as a participant would (`preview.py`) never comes here.
     """
-    row = session.execute(
-        select(Membership.id, Membership.roles, Membership.is_active).where(
-            Membership.context_id == context_id, Membership.person_id == person_id
-        )
-    ).first()
+    row = run(session, _MEMBERSHIP, its_context=context_id, its_person=person_id).first()
     if row is None:
         insert_if_missing(
             session,

@@ -6,9 +6,10 @@ shown a preview. Their tutor's rights in other tabs stay: nothing was taken from
 """
 
 from flask import Response, g, jsonify, make_response, render_template, request, url_for
-from sqlalchemy import or_, select
+from sqlalchemy import BigInteger, bindparam, or_, select
 from sqlalchemy.orm import Session
 
+from lti_tool.db.statements import run
 from lti_tool.people import grants
 from lti_tool.people.models import Membership
 from lti_tool.people.visits import CurrentVisit
@@ -16,6 +17,23 @@ from lti_tool.people.visits import CurrentVisit
 _SENTENCE = (
     "This is a preview, so nothing is kept. What you sent was looked at as a participant’s would "
     "be, and it was in order."
+)
+
+
+_CONTEXT, _PERSON, _REGISTRATION = (
+    bindparam(name, type_=BigInteger) for name in ("its_context", "its_person", "its_registration")
+)
+_TEACHES = select(
+    or_(
+        select(Membership.id)
+        .where(
+            Membership.context_id == _CONTEXT,
+            Membership.person_id == _PERSON,
+            Membership.roles.contains("tutor"),
+        )
+        .exists(),
+        grants.holds(grants.ROLES, _PERSON, _CONTEXT, _REGISTRATION),
+    )
 )
 
 
@@ -30,17 +48,15 @@ def is_preview(
     """Whether a launch with these roles is a tutor's look."""
     if "participant" not in roles or "tutor" in roles:
         return False
-    was_tutor = (
-        select(Membership.id)
-        .where(
-            Membership.context_id == context_id,
-            Membership.person_id == person_id,
-            Membership.roles.contains("tutor"),
-        )
-        .exists()
+    return bool(
+        run(
+            session,
+            _TEACHES,
+            its_context=context_id,
+            its_person=person_id,
+            its_registration=registration_id,
+        ).scalar()
     )
-    granted = grants.holds(grants.ROLES, person_id, context_id, registration_id)
-    return bool(session.scalar(select(or_(was_tutor, granted))))
 
 
 def say_nothing_is_kept(visit: CurrentVisit, response: Response) -> Response:

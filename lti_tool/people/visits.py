@@ -12,14 +12,14 @@ from typing import Any, cast
 
 from flask import current_app, g
 from itsdangerous import BadSignature, URLSafeTimedSerializer
-from sqlalchemy import and_, insert, select, update
+from sqlalchemy import and_, bindparam, insert, select, update
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from lti_tool.core import clock
 from lti_tool.core.errors import Conflict
 from lti_tool.core.identifiers import digest, random_token, same
-from lti_tool.db.statements import insert_if_missing
+from lti_tool.db.statements import insert_if_missing, run
 from lti_tool.lti.models import Context, Deployment, Registration, ResourceLink
 from lti_tool.people import grants
 from lti_tool.people.models import Person, UsedCode, Visit
@@ -27,6 +27,7 @@ from lti_tool.settings import Settings
 
 LASTS = timedelta(hours=4)
 COOKIE = "visit"
+_BEGIN = insert(Visit)
 _FULL_WIDTH_LASTS_S = int(timedelta(hours=4).total_seconds())
 
 
@@ -101,14 +102,14 @@ def begin(session: Session, values: dict[str, Any]) -> tuple[str, str]:
     """
     handle, secret = random_token(22), random_token()
     now = clock.now()
-    session.execute(
-        insert(Visit).values(
-            **values,
-            handle=handle,
-            secret_digest=digest(secret),
-            started_at=now,
-            ends_at=now + LASTS,
-        )
+    run(
+        session,
+        _BEGIN,
+        **values,
+        handle=handle,
+        secret_digest=digest(secret),
+        started_at=now,
+        ends_at=now + LASTS,
     )
     return handle, secret
 
@@ -147,6 +148,7 @@ _LOAD = (
     .join(Context, Context.id == Visit.context_id)
     .join(Deployment, Deployment.id == Context.deployment_id)
     .join(ResourceLink, ResourceLink.id == Visit.resource_link_id)
+    .where(Visit.handle == bindparam("its_handle"))
 )
 
 
@@ -156,7 +158,7 @@ def load(session: Session, handle: str, secret: str | None) -> CurrentVisit:
     :raises VisitOver: always in the same words, so that handles cannot be told apart.
     """
     known_shape = handle.isascii() and handle.isalnum() and len(handle) <= 40
-    row = session.execute(_LOAD.where(Visit.handle == handle)).first() if known_shape else None
+    row = run(session, _LOAD, its_handle=handle).first() if known_shape else None
     if (
         row is None
         or secret is None
