@@ -48,11 +48,12 @@ def insert_if_missing(
 @cache
 def _insert_if_missing(dialect_name: str, model: Any, unique: tuple[str, ...]) -> Executable:
     dialect = sqlite if dialect_name == "sqlite" else postgresql
-    return (
+    statement: Executable = (
         dialect.insert(model.__table__)
         .on_conflict_do_nothing(index_elements=list(unique) or None)
         .returning(model.__table__.c.id)
     )
+    return statement
 
 
 def insert_many_if_missing(
