@@ -101,7 +101,7 @@ def find_delivered(session: Session, scope: Scope) -> Figure:
         counts[THERE],
         len(found),
         " ".join(words) if found else "Nothing to look at yet: no mark was released.",
-        "Counted is the latest released mark of each participant in each gradebook column, for "
+        "This counts the latest released mark of each participant in each gradebook column, for "
         "work handed in within the year; marks taken back are left out. A mark stands there once "
         "the course site took it, until a comparison shows something else. Activities without a "
         "gradebook column are not counted.",

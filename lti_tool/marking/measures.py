@@ -52,8 +52,8 @@ def find_turnaround(session: Session, scope: Scope) -> Figure:
         counted.in_time,
         counted.of,
         in_words(counted),
-        "Counted is every piece handed in within the year whose result is out or overdue. Days are "
-        "working days without weekends, bank holidays and closure days, from the due date that "
+        "This counts every piece handed in within the year whose result is out or overdue. Days "
+        "are working days without weekends, bank holidays and closure days, from the due date that "
         "applied or from handing in where that was later, to the release of the result. A release "
         "that was taken back does not count.",
         clock.now(),
@@ -76,7 +76,7 @@ def find_moderation(session: Session, scope: Scope) -> Figure:
         done,
         len(asked),
         words,
-        "Counted are assignments with marks that are out for work handed in within the year. One "
+        "This counts assignments with marks that are out for work handed in within the year. One "
         "is moderated where each such mark went through a moderation that is decided, with every "
         "piece of its sample looked at, and the sample comes out again from the seed, rule and "
         "marks kept with it; where its rules ask for two markers, each mark is an agreed one.",
@@ -98,9 +98,9 @@ def find_evenness(session: Session, scope: Scope) -> Figure:
         even,
         len(found),
         words if found else f"{_NOTHING}: no later dates, further attempts, penalties or cases.",
-        "Counted within the year are later dates, further attempts and integrity cases, each with "
-        "its reason recorded; decisions of an appeal or a panel, with theirs; and marks that are "
-        "out for late or capped work, worked out again from the rules. A different mark counts "
+        "This counts, within the year, later dates, further attempts and integrity cases, each "
+        "with its reason recorded; decisions of an appeal or a panel, with theirs; and marks that "
+        "are out for late or capped work, worked out again from the rules. A different mark counts "
         "where a board decided it and said why.",
         clock.now(),
         tuple(Line(one.label, one.person_id, is_good=one.is_even) for one in found),
@@ -143,7 +143,7 @@ def find_named_tutors(session: Session, scope: Scope) -> Figure:
         count,
         len(people),
         words if people else f"{_NOTHING}: nobody takes part in a course with marked work.",
-        "Counted are those who take part now in a course with marked work. A tutor is named where "
+        "This counts those who take part now in a course with marked work. A tutor is named where "
         "somebody who still teaches there was given their work to mark, in any assignment. Where "
         "nobody was given any, no tutor counts as named, even if there is only one.",
         clock.now(),

@@ -155,8 +155,10 @@ def in_words(found: Turnaround) -> str:
         said = [f"{found.in_time} of {found.of} {what} had feedback {_say_allowed(found.allowed)}."]
     else:
         said = ["Nothing to look at yet."]
-    if found.median_days is not None:
-        said.append(f"Half of those that are out took {say_days(found.median_days)} or fewer.")
+    if found.median_days is not None and found.in_time + found.late > 1:
+        took = f"took {say_days(found.median_days)} or fewer"
+        took = took if found.median_days else "came on the same working day"
+        said.append(f"Half of those that are out {took}.")
     if found.overdue:
         said.append(f"Overdue: {found.overdue}.")
     if found.held_overdue:

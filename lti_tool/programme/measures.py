@@ -72,7 +72,7 @@ def find_eligible(session: Session, scope: Scope) -> Figure:
         lambda count, of: (
             f"QTS and induction are checked and dated for {count} of {say_people(of)}."
         ),
-        "Counted are participants of whom it is recorded whether they hold QTS, on which day that "
+        "This counts participants of whom it is recorded whether they hold QTS, on which day that "
         "was checked and, where they do, whether induction is done, exempt or not done; induction "
         f"has no day of its own here. {_LEFT_OUT}",
     )
@@ -217,7 +217,7 @@ def find_mentored(session: Session, scope: Scope) -> Figure:
     return count_lines(
         lines,
         lambda count, of: f"A school mentor is named today for {count} of {say_people(of)}.",
-        "Counted are participants who have a school mentor today, whatever the year. Participants "
+        "This counts participants who have a school mentor today, whatever the year. Participants "
         "who completed, withdrew or went elsewhere are left out.",
     )
 

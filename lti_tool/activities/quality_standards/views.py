@@ -1,5 +1,7 @@
 """The checklist at a glance, its beginning, and the comments on the whole."""
 
+from collections import Counter
+
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -13,7 +15,12 @@ from lti_tool.activities.quality_standards import (
 )
 from lti_tool.activities.quality_standards.door import Book, Desk, find_desk, require_lead
 from lti_tool.activities.quality_standards.forms import CommentForm, MoveForm
-from lti_tool.activities.quality_standards.measuring import Found, measures_of, read_figures
+from lti_tool.activities.quality_standards.measuring import (
+    MEASURE,
+    Found,
+    measures_of,
+    read_figures,
+)
 from lti_tool.activities.quality_standards.pages import (
     actor,
     back,
@@ -142,7 +149,7 @@ def show_checklist(
         look=progress.look_over(book.framework, said),
         ordered=progress.urgent_first(book.framework, said),
         entries=entries,
-        counts=_counts(evidence, figures),
+        counts=Counter(one.item_id for one in evidence if one.form != MEASURE),
         figures=figures,
         without_figures=_without_figures(book, evidence),
         open_comments=[one for one in comments if one.settled_at is None],
@@ -180,17 +187,6 @@ def _figures(book: Book, evidence: list[reading.Evidence]) -> dict[str, list[Fou
 def _without_figures(book: Book, evidence: list[reading.Evidence]) -> set[str]:
     """Standards that the tool's figures could be evidence for, and for which it has none yet."""
     return {one.id for one in book.framework.judged if one.auto and not measures_of(one, evidence)}
-
-
-def _counts(evidence: list[reading.Evidence], figures: dict[str, list[Found]]) -> dict[str, int]:
-    """Pieces of evidence by standard; figures count where they found something to look at."""
-    found: dict[str, int] = {}
-    for one in evidence:
-        if one.form != "measure":
-            found[one.item_id] = found.get(one.item_id, 0) + 1
-    for item_id, there in figures.items():
-        found[item_id] = found.get(item_id, 0) + sum(one.figure.of > 0 for one in there)
-    return found
 
 
 def state_words(book: Book) -> dict[str, str]:

@@ -137,7 +137,7 @@ def find_retained(session: Session, scope: Scope) -> Figure:
     return count_lines(
         lines,
         say,
-        "Counted is whoever had begun by then, once, in the cohort where they are now. Retained "
+        "This counts whoever had begun by then, once, in the cohort where they are now. Retained "
         "are those who take part, intermit or completed; those who withdrew or went elsewhere stay "
         "in the number who began. Awards and results are those recorded here.",
     )

@@ -167,7 +167,7 @@ def find_signed_off(session: Session, scope: Scope) -> Figure:
             f"Every outcome is signed off for {count} of {say_people(of)}; for {all_begun} there "
             "is evidence, a question or a sign-off on every one."
         ),
-        "Counted are participants of whom a tutor has signed off every outcome of their cohort’s "
+        "This counts participants of whom a tutor has signed off every outcome of their cohort’s "
         "set, as the matrix of outcomes shows it. Participants who withdrew or went elsewhere are "
         "left out.",
     )

@@ -75,7 +75,7 @@ def test_the_matrix_and_what_is_covered(world: World, course: Course) -> None:
     outcomes = re.findall(
         r'<option value="([^"]+)">[^<]+: ', course.leader.get(place).get_data(as_text=True)
     )
-    fill_outcomes(world, cohort_id, people_of(world, cohort_id)[-3:], outcomes)
+    fill_outcomes(world.database, cohort_id, people_of(world, cohort_id)[-3:], outcomes)
     (rows,) = _taken(course.leader, place)
     assert len(rows) == 62, "all pages of the matrix"
     assert "Placeholder, not the official text" in rows[0]["note"]

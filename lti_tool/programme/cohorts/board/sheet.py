@@ -38,6 +38,12 @@ class Line:
         """Whether all that is known of this line says the same."""
         return not self.differences
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is known of it anywhere yet, so that there is nothing to compare."""
+        piece = self.piece
+        return self.agrees and piece.released is None and piece.there is None and not piece.result
+
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
