@@ -205,7 +205,7 @@ def test_the_matrix_is_filtered_and_gaps_are_named(made: Set) -> None:
     gaps = text(made.tutor.get(f"{base}/coverage"))
     listed = gaps.split("gaps-head")[-1].split("</ul>")[0]
     assert listed.count("<li>") == len(made.items) - 1
-    assert "under 5" in gaps, "how sure one person feels is not told"
+    assert "Fewer than five people have answered" in gaps, "how sure one person feels is not told"
 
 
 def test_the_portfolio_is_taken_away_with_its_label(made: Set) -> None:
