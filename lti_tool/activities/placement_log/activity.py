@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from lti_tool.activities.placement_log import views
+from lti_tool.activities.placement_log import needs, views
 from lti_tool.activities.placement_log.attending import list_views as attendance_list_views
 from lti_tool.activities.placement_log.attending import views as attending_views
 from lti_tool.activities.placement_log.attending.words import load_list_words
@@ -72,6 +72,8 @@ def sweep(database: Database, settings: Settings) -> None:
     nudges.sweep(database, settings)
 
 
+NEEDS = needs
+"""Announce themselves to the leader's home as they are imported."""
 confirming_letters.declare_kinds()
 visit_letters.declare_kinds()
 mentoring_letters.declare()
