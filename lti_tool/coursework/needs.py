@@ -13,10 +13,11 @@ from sqlalchemy.orm import Session
 
 from lti_tool.catalogue.measures import Scope
 from lti_tool.catalogue.needs import Need, NeedLine, Source, announce_needs
+from lti_tool.catalogue.register import begun_in
 from lti_tool.core import clock
 from lti_tool.coursework.extensions import DEFERRAL
 from lti_tool.coursework.models import Extension, FurtherAttempt, HandedInCopy, Submission
-from lti_tool.coursework.queries import AssignmentRead, list_assignments
+from lti_tool.coursework.queries import AssignmentRead, ids_by_activity, list_assignments
 from lti_tool.people.queries import who_takes_part
 
 LATE = Need("late", "Late: the date has passed and nothing is handed in", of_present=True)
@@ -40,6 +41,8 @@ class _Dates:
     own: dict[_Place, _Later]
     attempts: dict[_Place, tuple[int, datetime]]
     last_saved: dict[_Place, datetime]
+    entered: set[_Place]
+    """Who has entered something in the activity's own tables."""
     handed_in: dict[_Place, int]
     """The latest attempt that was handed in."""
 
@@ -62,8 +65,9 @@ def _put_off(
     return for_all, own
 
 
-def _dates(session: Session, ids: Sequence[int]) -> _Dates:
-    """Three queries."""
+def _dates(session: Session, listed: Sequence[AssignmentRead]) -> _Dates:
+    """Three queries, and what the activities ask."""
+    ids = [one.id for one in listed]
     for_all, own = _put_off(session, ids)
     attempts = {
         (row.assignment_id, row.person_id): (row.attempt, row.due_at)
@@ -98,7 +102,8 @@ def _dates(session: Session, ids: Sequence[int]) -> _Dates:
         saved[row.assignment_id, row.person_id] = row.updated_at
         if row.copy_id is not None:
             handed_in[row.assignment_id, row.person_id] = row.attempt
-    return _Dates(for_all, own, attempts, saved, handed_in)
+    entered = begun_in(session, ids_by_activity(listed))
+    return _Dates(for_all, own, attempts, saved, entered, handed_in)
 
 
 def _line(one: AssignmentRead, person_id: int, dates: _Dates, now: datetime) -> NeedLine | None:
@@ -118,7 +123,8 @@ def _line(one: AssignmentRead, person_id: int, dates: _Dates, now: datetime) -> 
     saved_at = dates.last_saved.get(place)
     which = f"{one.title}, attempt {attempt}" if attempt > 1 else one.title
     was = "" if known else f" It was due on {clock.day(due_at)}."
-    begun = f"last saved on {clock.day(saved_at)}" if saved_at else "not begun"
+    begun = "begun" if place in dates.entered else "not begun"
+    begun = f"last saved on {clock.day(saved_at)}" if saved_at else begun
     return NeedLine(
         words=f"{which}: {begun}.{was}",
         context_id=one.context_id,
@@ -135,7 +141,7 @@ def _late(session: Session, scope: Scope) -> Iterator[NeedLine]:
         if one.closed_at is None and not one.is_undecided_copy
     ]
     here, people = who_takes_part(session, scope.context_ids), set(scope.person_ids)
-    dates, now = _dates(session, [one.id for one in listed]), clock.now()
+    dates, now = _dates(session, listed), clock.now()
     for one in sorted(listed, key=lambda x: (x.due_at is None, x.due_at or now, x.id)):
         for person_id in sorted(here.get(one.context_id, set()) & people):
             if (line := _line(one, person_id, dates, now)) is not None:
@@ -143,7 +149,8 @@ def _late(session: Session, scope: Scope) -> Iterator[NeedLine]:
 
 
 def find(session: Session, scope: Scope) -> Mapping[str, Sequence[NeedLine]]:
-    """Who takes part in a course and is late there, the earliest date first. Five queries."""
+    """Who takes part in a course and is late there, the earliest date first. A fixed number
+    of queries."""
     return {LATE.key: list(_late(session, scope))}
 
 

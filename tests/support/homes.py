@@ -4,7 +4,7 @@ measurements of the leader's home."""
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +13,7 @@ from sqlalchemy import insert, select, update
 from lti_tool.activities.placement_log import states
 from lti_tool.activities.placement_log.models import PartnerVisit
 from lti_tool.activities.placement_log.visit_document import VERSION, new_document
+from lti_tool.activities.provision_map_audit import ACTIVITY
 from lti_tool.core import clock
 from lti_tool.coursework.models import (
     Assignment,
@@ -167,8 +168,8 @@ def _work(session: Any, assignment_id: int, people: list[int], numbers: range) -
                 "assignment_id": assignment_id,
                 "person_id": person,
                 "attempt": 1,
-                "document": {},
-                "document_version": 1,
+                "document": ACTIVITY.new_document(),
+                "document_version": ACTIVITY.document_version,
                 "revision": 1,
                 "created_at": before,
                 "updated_at": before,
@@ -215,8 +216,8 @@ def _hand_in(
         [
             {
                 "submission_id": own[person],
-                "document": {},
-                "document_version": 1,
+                "document": ACTIVITY.new_document(),
+                "document_version": ACTIVITY.document_version,
                 "document_digest": "0" * 64,
                 "declarations": {},
                 "receipt": f"R{own[person]}",
@@ -262,8 +263,11 @@ def _mark(
                 ).one(),
                 "marker_id": marker,
                 "kind": "first",
-                "marks": {},
+                "marks": {
+                    one: {"mark": str(40 + number % 50), "comment": ""} for one in ACTIVITY.criteria
+                },
                 "overall": Decimal(40 + number % 50),
+                "weighted": Decimal(40 + number % 50),
                 "feedback": "",
                 "private_note": "",
                 "created_at": now,
@@ -346,7 +350,3 @@ def _let_out(
             for number, person in out
         ],
     )
-
-
-FIRST_DAY = date(2026, 9, 7)
-"""Of the cohort."""

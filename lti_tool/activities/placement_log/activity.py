@@ -6,6 +6,7 @@ from lti_tool.activities.placement_log import needs, views
 from lti_tool.activities.placement_log.attending import list_views as attendance_list_views
 from lti_tool.activities.placement_log.attending import views as attending_views
 from lti_tool.activities.placement_log.attending.words import load_list_words
+from lti_tool.activities.placement_log.begun import begun
 from lti_tool.activities.placement_log.bringing_forward import bring_forward
 from lti_tool.activities.placement_log.changes import render_changes
 from lti_tool.activities.placement_log.cohort import views as cohort_views
@@ -124,6 +125,7 @@ ACTIVITY = Activity(
         mentoring_views.PLACE,
     ),
     checks=check_seals,
+    begun=begun,
     evidence=evidence,
     sweep=sweep,
 )

@@ -42,3 +42,13 @@ def load_resubmission_days(config_dir: Path) -> int:
     """
     given = NumberFile(config_dir, "awards.yaml", _PARTS)
     return given.whole("resubmission", "days", 1, 366)
+
+
+def check_award_numbers(config_dir: Path) -> None:
+    """Read every number of awards, so that a wrong file stops the start.
+
+    :raises Unusable: naming the line that is wrong, and what is.
+    """
+    load_law(config_dir)
+    load_resubmission_days(config_dir)
+    load_near_days(config_dir)

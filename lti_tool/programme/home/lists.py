@@ -41,6 +41,10 @@ class HomeList:
     lines: tuple[ListLine, ...]
     about: str = ""
     """How it was worked out, where that needs saying."""
+    says: tuple[str, str] = ("in this list", "")
+    """What lines are, and what those with a reason are, after their number."""
+    hides_names: bool = False
+    """Whether some lines stand under a code, since names are hidden."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +136,9 @@ def _of_figure(asked: _Asked, key: str) -> HomeList | None:
             )
             for one in lines
         ),
-        f"{figure.words} {figure.how} As of {day_and_time(figure.as_of)}.",
+        f"{figure.words.rstrip('.')}. {figure.how.rstrip('.')}. "
+        f"As of {day_and_time(figure.as_of)}.",
+        ("not counted", "counted"),
     )
 
 
@@ -168,4 +174,12 @@ def _of_need(asked: _Asked, key: str) -> HomeList | None:
         return None
     lines = [asked.line(one) for one in waiting.to_do]
     lines += [asked.line(one, why) for one, why in waiting.settled]
-    return HomeList(key, waiting.need.title, tuple(lines))
+    is_coded = any(one.what.person_id is None for one in lines)
+    return HomeList(
+        key,
+        waiting.need.title,
+        tuple(lines),
+        "Work that is marked without names stands under its code." if is_coded else "",
+        ("to see to", "in order for now, with the reason"),
+        is_coded,
+    )

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from lti_tool.catalogue.register import begun_in
 from lti_tool.coursework.progress import list_standings_of
-from lti_tool.coursework.queries import AssignmentRead, list_assignments
+from lti_tool.coursework.queries import AssignmentRead, ids_by_activity, list_assignments
 from lti_tool.marking.participants import HANDED_IN, IN_HAND, NOT_BEGUN, RELEASED
 from lti_tool.marking.spread import OutMark
 from lti_tool.people.queries import who_takes_part
@@ -37,7 +38,10 @@ class Work:
 
 def list_work(session: Session, place: Place, people: People, marks: list[OutMark]) -> list[Work]:
     """Every open piece of work of the cohort's courses, in the order of the modules. Three
-    queries. Counted are those whom the course lists now, but for who intermits."""
+    queries, and what the activities ask.
+
+    Counted are those whom the course lists now, but for who intermits.
+    """
     contexts = place.context_ids
     out = {(one.assignment_id, one.person_id) for one in marks}
     standings = list_standings_of(session, contexts)
@@ -45,6 +49,7 @@ def list_work(session: Session, place: Place, people: People, marks: list[OutMar
     listed = [
         one for one in list_assignments(session, contexts, in_use=True) if one.closed_at is None
     ]
+    entered = begun_in(session, ids_by_activity(listed))
     found = []
     for run in place.runs:
         counted = [
@@ -57,7 +62,7 @@ def list_work(session: Session, place: Place, people: People, marks: list[OutMar
             for person_id in counted:
                 standing = standings.get((one.id, person_id))
                 if standing is None:
-                    state = NOT_BEGUN
+                    state = IN_HAND if (one.id, person_id) in entered else NOT_BEGUN
                 elif standing.handed_in_at is None:
                     state = IN_HAND
                 else:

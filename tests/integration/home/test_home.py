@@ -8,19 +8,19 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import event, insert, select, update
+from sqlalchemy import event, select, update
 
 from lti_tool.catalogue import measures
+from lti_tool.core import clock
 from lti_tool.coursework.models import Assignment
 from lti_tool.db import Database
 from lti_tool.people import grants
 from lti_tool.people.models import Person
 from lti_tool.programme.cohorts.models import Participation
 from lti_tool.programme.models import Eligibility
-from tests.support.checklists import CUSTOM as CHECKLIST
-from tests.support.checklists import measure_of
+from tests.support.checklists import make_checklist, measure_of
 from tests.support.homes import HANDED_IN, JUDGED, OUT, Home, fill_home, make_home
-from tests.support.programmes import bring_list, lead, make_course, record_list
+from tests.support.programmes import bring_list, lead, record_list
 from tests.support.visiting import World, make_world
 
 _LINK = re.compile(
@@ -83,10 +83,10 @@ def test_thirty_people_take_as_many_queries_as_three(tmp_path: Path, database: D
         "integrity": 9,
         "feedback": 27,
         "gradebook": 9,
-        "visits-host": 22,
-        "visits-wrong": 23,
-        "visits-tutor": 23,
-        "visits-dbs": 22,
+        "visits-host": 23,
+        "visits-wrong": 22,
+        "visits-tutor": 22,
+        "visits-dbs": 23,
     }
     assert {key: _to_do(home, key) for key in wanted} == wanted
     late = [row["In order for now"] for row in _rows(home, "late") if row["In order for now"]]
@@ -141,6 +141,8 @@ def test_who_intermits_or_left_is_told_apart(home: Home) -> None:
     page = home.page()
     assert len(_rows(home, "people-intermitting")) == len(_rows(home, "people-withdrawn")) == 1
     work = [key for key, _ in _LINK.findall(page) if key.startswith("work-")]
+    assert f"work-{home.log}-in_hand" in work, "who has entered visits has begun the log"
+    assert f"work-{home.log}-not_begun" not in work
     assert work and not any({"P 0000", "P 0004"} & _names(home, key) for key in work)
 
 
@@ -170,12 +172,20 @@ def test_a_line_opens_here_or_says_from_where(home: Home) -> None:
 
 
 def test_days_that_close_and_results_that_are_missing(home: Home) -> None:
-    near = date.today() + timedelta(days=30)
+    near = clock.today() + timedelta(days=30)
     with home.world.database.write() as session:
         person = session.scalars(select(Person.id).where(Person.name == "P 0001")).one()
         since = near.replace(year=near.year - 3)
-        values = {"person_id": person, "has_qts": True, "senco_since": since, "revision": 1}
-        session.execute(insert(Eligibility), [{**values, **_when(Eligibility)}])
+        session.add(
+            Eligibility(
+                person_id=person,
+                has_qts=True,
+                is_aspiring=False,
+                senco_since=since,
+                revision=1,
+                updated_at=clock.now(),
+            )
+        )
     assert _names(home, "deadlines") == {"P 0001"}
     assert "3 years after becoming a SENCO" in home.page("list/deadlines")
     assert _rows(home, "results") == []
@@ -191,16 +201,6 @@ def test_days_that_close_and_results_that_are_missing(home: Home) -> None:
     assert "registry’s list" in home.page()
 
 
-def _when(model: type) -> dict[str, object]:
-    from lti_tool.core import clock
-
-    return {
-        column.name: clock.now()
-        for column in model.__table__.columns  # type: ignore[attr-defined]
-        if column.name.endswith("_at") and not column.nullable
-    }
-
-
 @pytest.fixture
 def measure(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A figure that somebody announces."""
@@ -211,8 +211,10 @@ def measure(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 def test_every_figure_that_is_announced_is_shown(home: Home, measure: None) -> None:
     assert "3 of 4 had it checked" in home.page()
+    assert "Not begun yet." in home.page(), "the checklist"
     shown = home.page("list/figure-tried")
-    assert "Counted from the log." in shown and "DBS checked before the visit" in shown
+    assert "checked. Counted from the log. As of" in shown and "0 not counted, 1 counted" in shown
+    assert "DBS checked before the visit" in shown
     text = home.leader.get(f"{home.url}take-away/csv").get_data().decode("utf-8-sig")
     rows = list(csv.reader(io.StringIO(text)))
     assert ["Figures", "DBS before every visit", "In words", "3 of 4 had it checked"] in rows
@@ -221,20 +223,18 @@ def test_every_figure_that_is_announced_is_shown(home: Home, measure: None) -> N
 
 
 def test_the_checklist_is_seen_with_its_label(world: World) -> None:
-    leader = lead(world, custom=CHECKLIST)
-    course = make_course(leader)
-    home = Home(world, course, [], [], 0)
-    assert "Not begun yet." in home.page()
-    leader.get("standards/begin")
-    year = re.search(r'name="year" value="(\d+)"', leader.get("standards/").get_data(as_text=True))
-    assert year and leader.post("standards/begin", {"year": year[1]}).status_code == 303
+    checking = make_checklist(world)
+    home = Home(world, checking.course, [], [], 0)
     page = home.page()
     assert "Not ready for" in page and "standards are in place or do not apply" in page
     assert page.count("Placeholder, not the official text") == 2, "outcomes and standards"
-    text = leader.get(f"{home.url}take-away/csv").get_data(as_text=True)
-    assert "Placeholder, not the official text" in text
-    answer = leader.get(f"standards/{year[1]}/")
-    assert "/programme/home/" in answer.get_data(as_text=True).split("far-head")[0]
+    assert re.search(r'href="/v/\w+/standards/">Open quality standards', page)
+    text = home.leader.get(f"{home.url}take-away/csv").get_data(as_text=True)
+    assert text.count("Placeholder, not the official text") == 2
+    assert ">The cohort at a glance</a>" in checking.page()
+    elsewhere = lead(world, "9", context_id="44", context_title="Elsewhere")
+    shown = elsewhere.get(home.url).get_data(as_text=True)
+    assert "Open it from a course of SENCo training." in shown
 
 
 def test_who_may_see_how_much(home: Home) -> None:

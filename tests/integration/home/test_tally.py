@@ -1,4 +1,4 @@
-"""Counting outcomes in the database gives what the matrix gives, whatever was offered and decided."""
+"""Counting outcomes in the database gives what the matrix gives, whatever was decided."""
 
 import random
 from datetime import timedelta
