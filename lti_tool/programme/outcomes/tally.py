@@ -52,18 +52,23 @@ def _offered(cohort_id: int) -> Select[*tuple[Any, ...]]:
 
 def _decided(cohort_id: int) -> Select[*tuple[Any, ...]]:
     """The last decision on each outcome of a person."""
-    newest = (
-        select(func.max(OutcomeState.id))
-        .where(OutcomeState.cohort_id == cohort_id)
-        .group_by(OutcomeState.person_id, OutcomeState.item_id)
+    turn = func.row_number().over(
+        partition_by=(OutcomeState.person_id, OutcomeState.item_id),
+        order_by=OutcomeState.id.desc(),
     )
-    return select(
-        OutcomeState.person_id,
-        OutcomeState.item_id,
-        null().cast(Moment),
-        OutcomeState.state,
-        OutcomeState.at,
-    ).where(OutcomeState.id.in_(newest))
+    all_of_them = (
+        select(
+            OutcomeState.person_id,
+            OutcomeState.item_id,
+            null().cast(Moment),
+            OutcomeState.state,
+            OutcomeState.at,
+            turn.label("turn"),
+        )
+        .where(OutcomeState.cohort_id == cohort_id)
+        .subquery()
+    )
+    return select(*tuple(all_of_them.c)[:-1]).where(all_of_them.c.turn == 1)
 
 
 def _cells(cohort_id: int) -> CTE:

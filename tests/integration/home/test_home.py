@@ -28,14 +28,6 @@ _LINK = re.compile(
 )
 
 
-@pytest.fixture
-def home(world: World) -> Home:
-    """Thirty people in three courses."""
-    made = make_home(world)
-    fill_home(made, range(30))
-    return made
-
-
 def _rows(home: Home, key: str) -> list[dict[str, str]]:
     """A list as its CSV has it."""
     text = home.leader.get(f"{home.url}list/{key}/csv").get_data().decode("utf-8-sig")
