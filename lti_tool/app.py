@@ -84,7 +84,7 @@ from lti_tool.programme.agreement_words import load_wording
 from lti_tool.programme.bringing_in import views as cohort_file_views
 from lti_tool.programme.bringing_in.columns import load_file_words
 from lti_tool.programme.cohorts import views as cohorts_views
-from lti_tool.programme.cohorts.numbers import check_award_numbers
+from lti_tool.programme.cohorts.numbers import load_law, load_resubmission_days
 from lti_tool.programme.cohorts.participation import bring_in_due
 from lti_tool.programme.cohorts.results.reading import load_words as load_result_words
 from lti_tool.programme.home import views as home_views
@@ -252,7 +252,8 @@ def _add_parts(app: Flask, settings: Settings, db: Database) -> None:
     load_headings(settings.config_dir)
     load_frameworks(settings.config_dir)
     load_framework_words(settings.config_dir)
-    check_award_numbers(settings.config_dir)
+    load_law(settings.config_dir)
+    load_resubmission_days(settings.config_dir)
     load_result_words(settings.config_dir)
     register.fill(activities)
     for activity in activities:

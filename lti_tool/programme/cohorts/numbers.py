@@ -12,10 +12,12 @@ _PARTS = ("nasenco", "resubmission", "watching")
 
 @cache
 def load_law(config_dir: Path) -> Law:
-    """The days and years that the law sets, read once.
+    """The days and years that the law sets, read once; the other numbers of the file are read too,
+    so that a wrong one stops the start.
 
     :raises Unusable: naming the line that is wrong, and what is.
     """
+    load_near_days(config_dir)
     given = NumberFile(config_dir, "awards.yaml", _PARTS)
     programme = load_programme_numbers(config_dir)
     return Law(
@@ -42,13 +44,3 @@ def load_resubmission_days(config_dir: Path) -> int:
     """
     given = NumberFile(config_dir, "awards.yaml", _PARTS)
     return given.whole("resubmission", "days", 1, 366)
-
-
-def check_award_numbers(config_dir: Path) -> None:
-    """Read every number of awards, so that a wrong file stops the start.
-
-    :raises Unusable: naming the line that is wrong, and what is.
-    """
-    load_law(config_dir)
-    load_resubmission_days(config_dir)
-    load_near_days(config_dir)
