@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from lti_tool.papers.tables import Cell, Table
 from lti_tool.programme.cohorts.words import STATUSES
-from lti_tool.programme.home.glance import AtAGlance
+from lti_tool.programme.home.glance import AtAGlance, Figures
 from lti_tool.programme.home.lists import HomeList
 from lti_tool.programme.home.marks import Row, label_of
 from lti_tool.programme.home.reach import Place
@@ -27,6 +27,18 @@ def _outcomes(glance: AtAGlance) -> Table:
     if glance.outcomes.placeholder_note:
         rows.append([glance.outcomes.placeholder_note])
     return Table("Outcomes", ("Area", *OUTCOME_STATES.values()), rows)
+
+
+def table_of_figures(figures: Figures) -> Table:
+    """Figures with how they were worked out."""
+    return Table(
+        "Figures",
+        ("Figure", "In words", "Count", "Of", "How", "As of"),
+        [
+            [measure.title, figure.words, figure.count, figure.of, figure.how, figure.as_of]
+            for measure, figure in figures
+        ],
+    )
 
 
 def tables_of(glance: AtAGlance) -> list[Table]:
@@ -53,14 +65,7 @@ def tables_of(glance: AtAGlance) -> list[Table]:
         ),
         _marks("Marks by module", marks.modules, marks.steps(marks.modules)),
         _marks("Marks by first marker", marks.markers, marks.steps(marks.markers)),
-        Table(
-            "Figures",
-            ("Figure", "In words", "Count", "Of", "As of"),
-            [
-                [measure.title, figure.words, figure.count, figure.of, figure.as_of]
-                for measure, figure in glance.figures
-            ],
-        ),
+        table_of_figures(glance.figures),
         _outcomes(glance),
     ]
     for panel, one in glance.panels:

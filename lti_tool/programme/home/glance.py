@@ -27,6 +27,7 @@ from lti_tool.programme.outcomes.matrix import cells_of, list_people
 from lti_tool.programme.outcomes.sets import outcome_set_of
 from lti_tool.programme.outcomes.tally import Tally, areas_of, count_cells, tally
 
+Figures = tuple[tuple[Measure, Figure], ...]
 OwnNeeds = Mapping[str, Sequence[NeedLine]]
 
 
@@ -50,7 +51,10 @@ class AtAGlance:
     waiting: tuple[Waiting, ...]
     work: tuple[Work, ...]
     marks: Distribution
-    figures: tuple[tuple[Measure, Figure], ...]
+    figures: Figures
+    """Those that are to be seen at once."""
+    more_figures: int
+    """How many others there are, on a page of their own."""
     outcomes: Framework
     areas: tuple[AreaCovered, ...]
     counted: int
@@ -104,7 +108,7 @@ def look(session: Session, config_dir: Path, place: Place) -> AtAGlance:
     outcomes = outcome_set_of(session, config_dir, place.cohort)
     seen, begun, counted = _with_outcomes(session, config_dir, place, outcomes)
     people = seen.people
-    scope = place.scope(config_dir, tuple(people))
+    scope = place.scope(config_dir, people)
     marks = list_out_marks(session, place.context_ids, people)
     return AtAGlance(
         place=place,
@@ -113,9 +117,19 @@ def look(session: Session, config_dir: Path, place: Place) -> AtAGlance:
         waiting=tuple(list_waiting(session, scope, people, seen.own_needs)),
         work=tuple(list_work(session, place, people, marks)),
         marks=read_distribution(session, config_dir, place, seen.results, marks),
-        figures=tuple((one, one.find(session, scope)) for one in list_measures()),
+        figures=tuple(
+            (one, one.find(session, scope)) for one in list_measures() if one.at_a_glance
+        ),
+        more_figures=sum(not one.at_a_glance for one in list_measures()),
         outcomes=outcomes,
         areas=areas_of(outcomes, begun, len(counted)),
         counted=len(counted),
         panels=tuple(_panels(session, config_dir, place)),
     )
+
+
+def read_figures(session: Session, config_dir: Path, place: Place) -> Figures:
+    """Every figure there is of a cohort, by title."""
+    people = read_people(session, config_dir, place).people
+    scope = place.scope(config_dir, people)
+    return tuple((one, one.find(session, scope)) for one in list_measures())

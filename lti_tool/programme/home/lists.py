@@ -123,7 +123,7 @@ def _of_figure(asked: _Asked, key: str) -> HomeList | None:
     measure = find_measure(key)
     if measure is None:
         return None
-    scope = asked.place.scope(asked.config_dir, tuple(asked.people))
+    scope = asked.place.scope(asked.config_dir, asked.people)
     figure = measure.find(asked.session, scope)
     lines = sorted(figure.lines, key=lambda one: one.is_good)
     return HomeList(
@@ -168,7 +168,7 @@ def get_list(session: Session, config_dir: Path, place: Place, key: str) -> Home
 
 
 def _of_need(asked: _Asked, key: str) -> HomeList | None:
-    scope = asked.place.scope(asked.config_dir, tuple(asked.people))
+    scope = asked.place.scope(asked.config_dir, asked.people)
     waiting = find_waiting(asked.session, scope, asked.people, asked.seen.own_needs, key)
     if waiting is None:
         return None

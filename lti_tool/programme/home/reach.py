@@ -22,6 +22,7 @@ from lti_tool.programme.cohorts.queries import (
     runs_of,
 )
 from lti_tool.programme.cohorts.reach import contexts_for, list_led
+from lti_tool.programme.home.people import People
 from lti_tool.programme.outcomes.reach import see_cohort
 
 
@@ -54,10 +55,10 @@ class Place:
         """The title of a course; empty where it is none of these."""
         return next((one.context_title for one in self.runs if one.context_id == context_id), "")
 
-    def scope(self, config_dir: Path, person_ids: tuple[int, ...]) -> Scope:
+    def scope(self, config_dir: Path, people: People) -> Scope:
         """Where needs and measures look: from the cohort's first day to its last, or to today."""
         last = max(self.cohort.ends_on or clock.today(), clock.today())
-        return Scope(config_dir, self.context_ids, person_ids, self.cohort.starts_on, last)
+        return Scope(config_dir, self.context_ids, tuple(people), self.cohort.starts_on, last)
 
 
 def list_choices(session: Session, visit: CurrentVisit) -> list[CohortRead]:

@@ -11,8 +11,8 @@ from lti_tool.db import session
 from lti_tool.papers.tables import Table, to_csv, to_xlsx
 from lti_tool.people import visits
 from lti_tool.programme.cohorts.words import STATUSES
-from lti_tool.programme.home.files import flat, table_of, tables_of
-from lti_tool.programme.home.glance import look
+from lti_tool.programme.home.files import flat, table_of, table_of_figures, tables_of
+from lti_tool.programme.home.glance import look, read_figures
 from lti_tool.programme.home.lists import ListLine, get_list
 from lti_tool.programme.home.marks import label_of
 from lti_tool.programme.home.reach import Place, choose, get_place
@@ -92,6 +92,25 @@ def take_away(handle: str, cohort_id: int, form: str) -> ResponseReturnValue:
     place = get_place(session(), visits.current(), cohort_id)
     tables = tables_of(look(session(), visits.settings_of_app().config_dir, place))
     return _file(tables, flat(tables), "cohort-at-a-glance", form)
+
+
+@blueprint.get("/<int:cohort_id>/figures")
+@who_may("leader")
+def figures(handle: str, cohort_id: int) -> ResponseReturnValue:
+    """Every figure that the tool works out, of one cohort."""
+    place = get_place(session(), visits.current(), cohort_id)
+    found = read_figures(session(), visits.settings_of_app().config_dir, place)
+    return render_template("home/figures.html", handle=handle, place=place, figures=found)
+
+
+@blueprint.get("/<int:cohort_id>/figures/<form>")
+@who_may("leader")
+def take_figures_away(handle: str, cohort_id: int, form: str) -> ResponseReturnValue:
+    """All figures as a file."""
+    place = get_place(session(), visits.current(), cohort_id)
+    found = read_figures(session(), visits.settings_of_app().config_dir, place)
+    table = table_of_figures(found)
+    return _file([table], table, "figures", form)
 
 
 def _shown(handle: str, place: Place, line: ListLine) -> Shown:
