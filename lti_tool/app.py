@@ -19,6 +19,7 @@ from lti_tool.catalogue.contract import Activity
 from lti_tool.core import clock
 from lti_tool.core.errors import Unusable
 from lti_tool.coursework import later_views
+from lti_tool.coursework import needs as coursework_needs
 from lti_tool.coursework import views as coursework_views
 from lti_tool.coursework.calendar import load_calendar
 from lti_tool.coursework.letters import find_facts
@@ -29,6 +30,7 @@ from lti_tool.face import show_face
 from lti_tool.frameworks import views as frameworks_views
 from lti_tool.frameworks.shipped import load_frameworks
 from lti_tool.frameworks.words import load_words as load_framework_words
+from lti_tool.gradebook import needs as gradebook_needs
 from lti_tool.gradebook import views as gradebook_views
 from lti_tool.gradebook.changing import change_due
 from lti_tool.gradebook.comparing import compare_due
@@ -46,6 +48,7 @@ from lti_tool.mail.outbox import EXAMINER_LINK
 from lti_tool.mail.posts import read_post
 from lti_tool.mail.words import load_messages
 from lti_tool.marking import case_views, feedback_views, release_views, rubrics
+from lti_tool.marking import needs as marking_needs
 from lti_tool.marking import people_views as participants_views
 from lti_tool.marking import views as marking_views
 from lti_tool.marking.board import views as board_views
@@ -85,6 +88,7 @@ from lti_tool.programme.cohorts.numbers import load_law, load_resubmission_days
 from lti_tool.programme.cohorts.participation import bring_in_due
 from lti_tool.programme.cohorts.provider.columns import load_provider_words
 from lti_tool.programme.cohorts.results.reading import load_words as load_result_words
+from lti_tool.programme.home import views as home_views
 from lti_tool.programme.numbers import load_programme_numbers
 from lti_tool.programme.outcomes import views as outcomes_views
 from lti_tool.programme.reminding import remind_heads
@@ -138,8 +142,11 @@ _PAGES = (
     head_views,
     cohorts_views,
     outcomes_views,
+    home_views,
 )
 """Every module of pages; activities bring their own."""
+ANNOUNCED = (gradebook_needs, coursework_needs, marking_needs)
+"""What needs a person: each announces itself as it is imported; activities import their own."""
 
 
 def find_activities() -> list[Activity]:

@@ -109,6 +109,8 @@ _DAILY = (
     ("Release", "releases.here"),
     ("Gradebook", "gradebook.columns"),
 )
+_BELONGS = {"programme_home": "cohorts"}
+"""Places whose pages are two blueprints."""
 _OTHERS = (
     ("People", "participants.people"),
     ("Allocation", "allocation.allocation"),
@@ -145,7 +147,7 @@ def _more_nav(
     if visit.is_in_programme:
         places.append(("Outcomes", "outcomes.own_cohort"))
     if visit.is_leader:
-        places += [("Markers", "leaders.markers"), ("Programme", "cohorts.index")]
+        places += [("Markers", "leaders.markers"), ("Programme", "programme_home.index")]
         places.append(("Frameworks", "frameworks.index"))
     return _own_entries(visit, own) + _entries(visit, *places)
 
@@ -179,5 +181,6 @@ def _entries(visit: visits.CurrentVisit, *places: tuple[str, str]) -> list[dict[
 def _entry(visit: visits.CurrentVisit, label: str, endpoint: str) -> dict[str, Any]:
     """A place at the top; `current` is "page" on it and "true" on the pages that belong to it."""
     url = url_for(endpoint, handle=visit.handle)
-    below = "true" if request.blueprint == endpoint.split(".")[0] else None
+    own = endpoint.split(".")[0]
+    below = "true" if request.blueprint in (own, _BELONGS.get(own)) else None
     return {"label": label, "url": url, "current": "page" if request.path == url else below}

@@ -8,6 +8,7 @@
    `slot(anchor)` once at each of them, `render_changes` what differs between two copies, and
    `render_cohort` what is typical of many, small numbers hidden. None may write or name anybody.
 6. `config/rubrics/<key>.yaml` has its rubric.
-7. Tests mirror the folder; `tests/rules/test_every_activity.py` finds it by itself.
+7. What of it needs a person is announced as `catalogue/needs.py` says; figures as `measures.py`.
+8. Tests mirror the folder; `tests/rules/test_every_activity.py` finds it by itself.
 Activities never import one another, and know nothing of LTI.
 """

@@ -121,6 +121,15 @@ Evidence = Callable[[Session, Path, Sequence[int], int], list[Offer]]
 shown. A fixed number of queries."""
 
 
+Begun = Callable[[Session, Sequence[int]], set[tuple[int, int]]]
+"""Told assignments of the activity: who has entered something there in the activity's own tables,
+as (assignment, person). One query."""
+
+
+def _nothing_entered(session: Session, assignment_ids: Sequence[int]) -> set[tuple[int, int]]:
+    return set()
+
+
 def _no_evidence(
     session: Session, config_dir: Path, context_ids: Sequence[int], person_id: int
 ) -> list[Offer]:
@@ -204,6 +213,8 @@ class Activity:
     """What `lti-tool doctor` asks of it."""
     bring_forward: BringForward = _nothing_own
     """How a person's own entries go along into the next cohort's course."""
+    begun: Begun = _nothing_entered
+    """Who has begun, where what people enter is not kept as a draft of the work."""
     evidence: Evidence = _no_evidence
     """What of a person's work here can be offered as evidence for outcomes."""
     sweep: Sweep = _no_sweep

@@ -109,6 +109,8 @@ class Measure:
     """Ids of the shipped standards that it is evidence for; an official text may name others."""
     find: Find
     """A fixed number of queries, whatever the number of people."""
+    at_a_glance: bool = False
+    """Whether a leader's home shows it at once; all others are one click away there."""
 
 
 _measures: dict[str, Measure] = {}

@@ -1,6 +1,9 @@
 """Which activities exist. Filled once as the application starts, read everywhere above."""
 
 import re
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy.orm import Session
 
 from lti_tool.catalogue.contract import Activity
 from lti_tool.core.errors import NotFound, Unusable
@@ -48,3 +51,17 @@ def get_activity(key: str) -> Activity:
 def list_activities() -> list[Activity]:
     """All activities by title."""
     return sorted(_activities.values(), key=lambda activity: activity.title)
+
+
+def begun_in(session: Session, assignments: Mapping[str, Sequence[int]]) -> set[tuple[int, int]]:
+    """Who has entered something in an activity's own tables, as (assignment, person). At most a
+    query for each activity.
+
+    :param assignments: by the key of their activity.
+    """
+    found: set[tuple[int, int]] = set()
+    for key, ids in assignments.items():
+        activity = find_activity(key)
+        if activity is not None:
+            found |= activity.begun(session, ids)
+    return found

@@ -49,14 +49,16 @@ _STANDINGS = (
 
 
 def list_standings_of(
-    session: Session, context_ids: Sequence[int], person_ids: Iterable[int]
+    session: Session, context_ids: Sequence[int], person_ids: Iterable[int] | None = None
 ) -> dict[tuple[int, int], Standing]:
-    """Where people stand, by (assignment, person); who has not begun is not there."""
-    rows = session.execute(
-        _STANDINGS.where(
-            Assignment.context_id.in_(context_ids), Submission.person_id.in_(set(person_ids))
-        )
-    )
+    """Where people stand, by (assignment, person); who has not begun is not there.
+
+    :param person_ids: of whom; of everybody in these courses where left out.
+    """
+    query = _STANDINGS.where(Assignment.context_id.in_(context_ids))
+    if person_ids is not None:
+        query = query.where(Submission.person_id.in_(set(person_ids)))
+    rows = session.execute(query)
     return {(row.assignment_id, row.person_id): Standing(*row[2:]) for row in rows}
 
 

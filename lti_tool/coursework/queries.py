@@ -1,6 +1,6 @@
 """Reads of course work. Every read takes the contexts the visit may see."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -128,6 +128,14 @@ def list_assignments(
         query.order_by(Assignment.closed_at.is_not(None), Assignment.title, Assignment.id)
     )
     return [AssignmentRead(*tuple(row)) for row in rows]
+
+
+def ids_by_activity(assignments: Iterable[AssignmentRead]) -> dict[str, list[int]]:
+    """The row numbers of assignments by the key of their activity."""
+    found: dict[str, list[int]] = {}
+    for one in assignments:
+        found.setdefault(one.activity, []).append(one.id)
+    return found
 
 
 def due_for(session: Session, assignment: AssignmentRead, person_id: int) -> datetime | None:

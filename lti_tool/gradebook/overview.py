@@ -129,10 +129,11 @@ def column_of(row: AnyRow) -> ColumnRead:
 
 _SETTLED = or_(ShownResult.decision.is_not(None), ShownResult.finding.not_in(findings.DIFFERENCES))
 _IS_FRESH = or_(Delivery.delivered_at.is_(None), Delivery.delivered_at <= ShownResult.read_at)
-_ASKS = or_(
+ASKS = or_(
     Delivery.state == NEEDS_PERSON,
     and_(Delivery.state == DELIVERED, ShownResult.id.is_not(None), ~_SETTLED, _IS_FRESH),
 )
+"""Whether a row of a delivery, joined with what is shown, needs a person."""
 
 
 def count_columns(session: Session, context_ids: Sequence[int] | None) -> dict[int, Counts]:
@@ -145,7 +146,7 @@ def count_columns(session: Session, context_ids: Sequence[int] | None) -> dict[i
             Delivery.line_item_id,
             func.count().filter(Delivery.state == DELIVERED).label("there"),
             func.count().filter(Delivery.state == WAITING).label("on_the_way"),
-            func.count().filter(_ASKS).label("needs_you"),
+            func.count().filter(ASKS).label("needs_you"),
         )
         .join(LineItem, LineItem.id == Delivery.line_item_id)
         .outerjoin(
@@ -181,7 +182,8 @@ def list_columns(session: Session, context_ids: Sequence[int]) -> list[tuple[Col
     return [(column_of(row), counts.get(row.id, Counts(0, 0, 0))) for row in rows]
 
 
-def _mark(score: Decimal | None, maximum: Decimal | None, other: Decimal) -> str:
+def mark_in_words(score: Decimal | None, maximum: Decimal | None, other: Decimal) -> str:
+    """A mark on its scale, such as "62 out of 100"; `other` is the scale where it names none."""
     if score is None:
         return "no mark"
     return f"{plain(score)} out of {plain(maximum or other)}"
@@ -215,13 +217,15 @@ def line_of(name: str, row: AnyRow | None, shown: AnyRow | None, column: ColumnR
         finding = None
     if row is not None and row.state == NEEDS_PERSON and finding != findings.LOCKED:
         finding = findings.NEWER_ELSEWHERE if row.reason == findings.NEWER_ELSEWHERE else None
-    mark = None if row is None else _mark(row.score_given, row.score_maximum, column.maximum)
+    mark = (
+        None if row is None else mark_in_words(row.score_given, row.score_maximum, column.maximum)
+    )
     decision = shown.decision if shown is not None else None
     may_decide = bool(finding in findings.DIFFERENCES and shown is not None and not decision)
     words = "No mark is released yet." if standing is None else standing.words
     next_step = ""
     if finding is not None and shown is not None:
-        shows = _mark(shown.result_score, shown.result_maximum, column.maximum)
+        shows = mark_in_words(shown.result_score, shown.result_maximum, column.maximum)
         told = findings.describe_finding(finding, shows)
         words = told if finding != findings.AGREED else words
         next_step = findings.next_step(finding, decision, column.is_moodle)
@@ -232,7 +236,7 @@ def line_of(name: str, row: AnyRow | None, shown: AnyRow | None, column: ColumnR
         standing=standing,
         mark=mark,
         sent_at=sent_at,
-        shown=_mark(shown.result_score, shown.result_maximum, column.maximum)
+        shown=mark_in_words(shown.result_score, shown.result_maximum, column.maximum)
         if shown is not None and is_current
         else None,
         shown_id=None if shown is None else shown.id,

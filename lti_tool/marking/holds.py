@@ -4,7 +4,7 @@ The reason is for tutors; the participant reads one neutral sentence, the same f
 A hold also stops deletion: whoever deletes asks `is_held` first.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from lti_tool.audit.operations import record
 from lti_tool.core import clock
 from lti_tool.core.errors import Conflict
+from lti_tool.coursework.models import Assignment, Submission
 from lti_tool.coursework.queries import HandedIn
 from lti_tool.db.statements import count_changed
 from lti_tool.marking.models import Hold
@@ -60,6 +61,18 @@ def list_held(session: Session, submission_ids: Iterable[int]) -> dict[int, Hold
     rows = session.execute(
         select(*_HOLD)
         .where(Hold.submission_id.in_(set(submission_ids)), Hold.lifted_at.is_(None))
+        .order_by(Hold.id)
+    )
+    return {row.submission_id: HoldRead(*tuple(row)) for row in rows}
+
+
+def list_held_in(session: Session, context_ids: Sequence[int]) -> dict[int, HoldRead]:
+    """The holds in force in whole courses, by submission. One query."""
+    rows = session.execute(
+        select(*_HOLD)
+        .join(Submission, Submission.id == Hold.submission_id)
+        .join(Assignment, Assignment.id == Submission.assignment_id)
+        .where(Assignment.context_id.in_(context_ids), Hold.lifted_at.is_(None))
         .order_by(Hold.id)
     )
     return {row.submission_id: HoldRead(*tuple(row)) for row in rows}

@@ -50,6 +50,19 @@ def count_participants(session: Session, context_ids: Sequence[int]) -> dict[int
     return {context_id: count for context_id, count in rows}
 
 
+def who_takes_part(session: Session, context_ids: Sequence[int]) -> dict[int, set[int]]:
+    """Who takes part now, by context. One query."""
+    rows = session.execute(
+        select(Membership.context_id, Membership.person_id).where(
+            Membership.context_id.in_(context_ids), is_participant()
+        )
+    )
+    found: dict[int, set[int]] = {}
+    for context_id, person_id in rows:
+        found.setdefault(context_id, set()).add(person_id)
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Listed:
     """A member of a context as its tutors see them."""

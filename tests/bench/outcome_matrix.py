@@ -35,7 +35,7 @@ class MatrixPage:
     queries: int
 
 
-def _give_set(world: World, cohort_id: int) -> list[str]:
+def give_set(world: World, cohort_id: int) -> list[str]:
     """Let the cohort keep a set of forty outcomes; their ids."""
     outcomes = long_set(_OUTCOMES)
     with world.database.write() as session:
@@ -85,7 +85,7 @@ def measure(postgres_url: str) -> list[MatrixPage]:
             world = make_world(Path(folder), Database(url) if url else None)
             leader = lead(world)
             cohort_id = int(make_course(leader).cohort)
-            items = _give_set(world, cohort_id)
+            items = give_set(world, cohort_id)
             base = f"programme/outcomes/cohort/{cohort_id}"
             there = 0
             for people in (50, 500):

@@ -2,10 +2,11 @@
 
 from pathlib import Path
 
-from lti_tool.activities.placement_log import views
+from lti_tool.activities.placement_log import needs, views
 from lti_tool.activities.placement_log.attending import list_views as attendance_list_views
 from lti_tool.activities.placement_log.attending import views as attending_views
 from lti_tool.activities.placement_log.attending.words import load_list_words
+from lti_tool.activities.placement_log.begun import begun
 from lti_tool.activities.placement_log.bringing_forward import bring_forward
 from lti_tool.activities.placement_log.changes import render_changes
 from lti_tool.activities.placement_log.cohort import views as cohort_views
@@ -72,6 +73,8 @@ def sweep(database: Database, settings: Settings) -> None:
     nudges.sweep(database, settings)
 
 
+NEEDS = needs
+"""Announce themselves to the leader's home as they are imported."""
 confirming_letters.declare_kinds()
 visit_letters.declare_kinds()
 mentoring_letters.declare()
@@ -122,6 +125,7 @@ ACTIVITY = Activity(
         mentoring_views.PLACE,
     ),
     checks=check_seals,
+    begun=begun,
     evidence=evidence,
     sweep=sweep,
 )

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from lti_tool.activities.quality_standards import (
     evidence_views,
+    glance,
     reviewer_views,
     standard_views,
     state_views,
@@ -18,6 +19,8 @@ from lti_tool.frameworks.shipped import load_frameworks
 
 PAGES = (views, standard_views, evidence_views, state_views)
 """Each adds its routes to the blueprint as it is imported."""
+GLANCES = glance
+"""Announces itself to the leader's home as it is imported."""
 taking_out_views.add_to(blueprint)
 
 

@@ -13,11 +13,10 @@ from lti_tool.activities.quality_standards.measuring import Place
 from lti_tool.activities.quality_standards.reading import (
     ChecklistRead,
     Entry,
+    current_of,
     framework_of,
     list_checklists,
 )
-from lti_tool.activities.quality_standards.years import year_of
-from lti_tool.core import clock
 from lti_tool.core.errors import NotAllowed, NotFound
 from lti_tool.frameworks.framework import Framework, Item
 from lti_tool.people.queries import list_leader_names, list_tutors
@@ -43,11 +42,8 @@ class Desk:
 
     @property
     def current(self) -> ChecklistRead | None:
-        """The checklist of this academic year, else the latest of those that began before, else
-        the next."""
-        year = year_of(clock.today())
-        begun = [one for one in self.checklists if one.year <= year]
-        return begun[0] if begun else (self.checklists[-1] if self.checklists else None)
+        """The checklist that is looked at unless another is asked for."""
+        return current_of(self.checklists)
 
     def may_write(self, checklist: ChecklistRead, entry: Entry) -> bool:
         """Whether the visitor writes in a standard now."""

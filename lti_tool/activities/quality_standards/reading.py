@@ -3,7 +3,7 @@
 By the checklist's row number; whose it is was decided before, in `door.py` or by a guest's link.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -19,6 +19,8 @@ from lti_tool.activities.quality_standards.models import (
 )
 from lti_tool.activities.quality_standards.progress import Said
 from lti_tool.activities.quality_standards.states import EDITABLE, HOLDING
+from lti_tool.activities.quality_standards.years import year_of
+from lti_tool.core import clock
 from lti_tool.core.errors import NotFound
 from lti_tool.frameworks.framework import Framework
 from lti_tool.frameworks.queries import find_version
@@ -144,6 +146,17 @@ def list_checklists(session: Session, programme_id: int) -> list[ChecklistRead]:
         .order_by(Checklist.year.desc())
     )
     return [ChecklistRead(*tuple(row)) for row in rows]
+
+
+def current_of(checklists: Sequence[ChecklistRead]) -> ChecklistRead | None:
+    """The checklist of this academic year, else the latest of those that began before, else the
+    next.
+
+    :param checklists: the latest year first.
+    """
+    year = year_of(clock.today())
+    begun = [one for one in checklists if one.year <= year]
+    return begun[0] if begun else (checklists[-1] if checklists else None)
 
 
 def get_checklist(session: Session, checklist_id: int) -> ChecklistRead:

@@ -71,6 +71,11 @@ class PersonLine:
     warnings: tuple[str, ...]
     not_passed: tuple[str, ...]
     """Modules with a result that is not a pass, by title: who resubmits."""
+    results: tuple[Result, ...] = ()
+    """The latest row of each attempt at each module."""
+    awaits_result: tuple[str, ...] = ()
+    """Modules, by title, of which nothing is recorded though the board has met, or others of the
+    cohort have results."""
 
     @property
     def needs_person(self) -> bool:
@@ -154,7 +159,12 @@ class _LookingOver:
     """What is the same for everybody of a cohort, read once."""
 
     def __init__(
-        self, session: Session, config_dir: Path, programme: ProgrammeRead, cohort: CohortRead
+        self,
+        session: Session,
+        config_dir: Path,
+        programme: ProgrammeRead,
+        cohort: CohortRead,
+        signed: SignedOff | None,
     ) -> None:
         self.programme, self.cohort = programme, cohort
         self.law, self.today = load_law(config_dir), clock.today()
@@ -167,9 +177,10 @@ class _LookingOver:
         self.results = results_of(session, programme.id, self.people)
         self.eligibility = _eligibility(session, self.people)
         self.awarded = latest_awards(session, (cohort.id,))
-        self.outcomes = count_signed_off(session, config_dir, cohort)
+        self.outcomes = signed or count_signed_off(session, config_dir, cohort)
         self.modules = list_modules(session, programme.id)
         self.boards = _boards(session, config_dir, cohort, self.modules)
+        self.decided = {one.module_id for results in self.results.values() for one in results}
 
     def facts(self, person_id: int) -> awards.Facts:
         """What an award of a person rests on."""
@@ -185,6 +196,20 @@ class _LookingOver:
             induction=induction,
             senco_since=senco_since,
         )
+
+    def awaited(self, results: list[Result]) -> tuple[str, ...]:
+        """The modules of which somebody should have a result by now."""
+        known = {one.module_id for one in results}
+        return tuple(
+            one.title
+            for one in self.modules
+            if one.id not in known and (one.id in self.decided or self._has_met(one))
+        )
+
+    def _has_met(self, module: ModuleRead) -> bool:
+        """Whether the board of a module that gives credits was to meet before today."""
+        on = self.boards[module.id].on
+        return bool(module.credits) and on is not None and on < self.today
 
     def line(self, person_id: int) -> PersonLine:
         """Where a person stands."""
@@ -219,13 +244,22 @@ class _LookingOver:
             deadlines=deadlines,
             warnings=awards.warnings(deadlines, windows, self.today) if is_watched else (),
             not_passed=tuple(failed),
+            results=tuple(results),
+            awaits_result=self.awaited(results) if is_watched else (),
         )
 
 
 def look_over(
-    session: Session, config_dir: Path, programme: ProgrammeRead, cohort: CohortRead
+    session: Session,
+    config_dir: Path,
+    programme: ProgrammeRead,
+    cohort: CohortRead,
+    signed: SignedOff | None = None,
 ) -> list[PersonLine]:
-    """Everybody of a cohort, by name. A fixed number of queries."""
-    all_of_it = _LookingOver(session, config_dir, programme, cohort)
+    """Everybody of a cohort, by name. A fixed number of queries.
+
+    :param signed: the outcomes that are signed off, where the caller has counted them already.
+    """
+    all_of_it = _LookingOver(session, config_dir, programme, cohort, signed)
     lines = [all_of_it.line(person_id) for person_id in all_of_it.people]
     return sorted(lines, key=lambda one: (one.name.casefold(), one.person_id))

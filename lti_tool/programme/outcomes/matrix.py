@@ -203,9 +203,18 @@ def read_matrix(
 
 def signed_off(session: Session, cohort_id: int, items: Collection[str]) -> dict[int, int]:
     """How many of these outcomes each person has met; who is left out has none. One query."""
-    decided = _decided(session, cohort_id, None)
-    found: dict[int, int] = {}
-    for (person_id, item), one in decided.items():
-        if one.state == MET and item in items:
-            found[person_id] = found.get(person_id, 0) + 1
-    return found
+    newest = (
+        select(func.max(OutcomeState.id))
+        .where(OutcomeState.cohort_id == cohort_id)
+        .group_by(OutcomeState.person_id, OutcomeState.item_id)
+    )
+    rows = session.execute(
+        select(OutcomeState.person_id, func.count())
+        .where(
+            OutcomeState.id.in_(newest),
+            OutcomeState.state == MET,
+            OutcomeState.item_id.in_(items),
+        )
+        .group_by(OutcomeState.person_id)
+    )
+    return {person_id: count for person_id, count in rows}
