@@ -174,8 +174,10 @@ def find_follow_up(session: Session, scope: Scope) -> Figure:
     )
 
 
-announce(Measure("feedback-turnaround", "Feedback in time", ("Q7.4",), find_turnaround))
-announce(Measure("moderation-done", "Moderation and double marking", ("Q7.2",), find_moderation))
+announce(Measure("feedback-turnaround", "Feedback in time", ("Q7.4",), find_turnaround, True))
+announce(
+    Measure("moderation-done", "Moderation and double marking", ("Q7.2",), find_moderation, True)
+)
 announce(Measure("rules-even", "Rules applied evenly", ("Q7.5",), find_evenness))
 announce(Measure("named-tutor", "Tutor named", ("Q5.1",), find_named_tutors))
 announce(Measure("risk-followed-up", "At risk and followed up", ("Q5.5",), find_follow_up))

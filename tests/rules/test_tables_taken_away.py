@@ -10,6 +10,7 @@ import lti_tool
 PACKAGE = Path(lti_tool.__file__).parent
 FOLDERS = (
     "programme/cohorts/templates",
+    "programme/home/templates",
     "programme/outcomes/templates",
     "programme/templates",
     "activities/quality_standards/templates",

@@ -106,6 +106,12 @@ class RunningTool:
                 time.sleep(0.1)
         raise AssertionError(f"the tool did not start:\n{self.log_text()}")
 
+    @property
+    def process_group(self) -> int:
+        """The number of the group that the process and its children are."""
+        assert self._process is not None
+        return self._process.pid
+
     def stop(self) -> None:
         """End the process that was begun, and no other."""
         process, self._process = self._process, None
