@@ -17,6 +17,7 @@ from lti_tool.catalogue.measures import Figure, Scope, find_measure
 from lti_tool.core import clock
 from lti_tool.coursework.models import Assignment
 from lti_tool.db import Database
+from lti_tool.parts import load_measures
 from lti_tool.people.models import Guest, Person
 from lti_tool.programme.cohorts.models import (
     Cohort,
@@ -247,6 +248,7 @@ class Measured:
 def make_measured(folder: Path, database: Database) -> Measured:
     """A course with a log, joined to a programme, and nobody in it."""
     find_activities()
+    load_measures()
     now = clock.now()
     with database.write() as session:
         course = build_course(session, make_settings(folder), PLATFORM)

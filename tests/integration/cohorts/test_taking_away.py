@@ -75,16 +75,17 @@ def test_the_matrix_and_what_is_covered(world: World, course: Course) -> None:
     outcomes = re.findall(
         r'<option value="([^"]+)">[^<]+: ', course.leader.get(place).get_data(as_text=True)
     )
-    fill_outcomes(world.database, cohort_id, people_of(world, cohort_id)[-3:], outcomes)
+    fill_outcomes(world.database, cohort_id, people_of(world, cohort_id)[-5:], outcomes)
     (rows,) = _taken(course.leader, place)
     assert len(rows) == 62, "all pages of the matrix"
     assert "Placeholder, not the official text" in rows[0]["note"]
     (met,) = _taken(course.leader, f"{place}?state=met&outcome={outcomes[1]}")
-    assert len(met) == 3 and len(met[0]) == 5 and list(met[0].values())[-1] == "Met"
+    assert len(met) == 5 and len(met[0]) == 5 and list(met[0].values())[-1] == "Met"
     covered, sure = _taken(course.leader, f"{place}/coverage")
-    assert len(covered) == len(outcomes) and covered[1]["Met"] == "3"
-    assert {one["Answers"] for one in sure} == {"under 5"}, "small numbers stay hidden"
-    assert {one["3"] for one in sure} == {"hidden"} and "Placeholder" in sure[0]["note"]
+    assert len(covered) == len(outcomes) and covered[1]["Met"] == "5"
+    assert {one["Answers"] for one in sure} <= {"5", "under 5"}
+    assert "hidden" in {one["3"] for one in sure}, "small numbers stay hidden"
+    assert "Placeholder" in sure[0]["note"]
 
 
 def test_who_lacks_what(world: World) -> None:
