@@ -4,7 +4,6 @@ A fresh application compiles every address and each template that it shows, whic
 all else a test of pages does. What was compiled is found by its text, so no application can tell.
 """
 
-from collections.abc import Callable
 from types import CodeType
 from typing import Any, ClassVar
 
@@ -26,17 +25,30 @@ class _Templates(BytecodeCache):
 
 
 class _Address(Rule):
-    """An address whose builder is compiled by the first application of the process."""
+    """An address that is compiled by the first application of the process. Converters of ours
+    and of the library look at the text alone, so that applications may share them."""
 
-    _kept: ClassVar[dict[Any, Callable[..., tuple[str, str]]]] = {}
+    _kept: ClassVar[dict[Any, tuple[Any, ...]]] = {}
 
-    def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
-        if self.defaults:
-            return super()._compile_builder(append_unknown)
-        key = (tuple(self._trace), append_unknown)
-        if key not in self._kept:
-            self._kept[key] = super()._compile_builder(append_unknown)
-        return self._kept[key]
+    def compile(self) -> None:
+        key = (self.rule, self.subdomain, self.merge_slashes, self.is_leaf, self.strict_slashes)
+        if self.defaults or self.host:
+            super().compile()
+        elif key in self._kept:
+            parts, self._trace, self._converters, arguments, builders = self._kept[key]
+            self._parts = list(parts)
+            self.arguments |= arguments
+            self._build, self._build_unknown = (one.__get__(self, None) for one in builders)
+        else:
+            super().compile()
+            builders = (self._build.__func__, self._build_unknown.__func__)  # type: ignore[attr-defined]
+            self._kept[key] = (
+                tuple(self._parts),
+                self._trace,
+                self._converters,
+                frozenset(self.arguments),
+                builders,
+            )
 
 
 _TEMPLATES = _Templates()
