@@ -1,5 +1,7 @@
 """What holds for every suite."""
 
+import gc
+
 from hypothesis import HealthCheck, settings
 
 settings.register_profile(
@@ -7,3 +9,6 @@ settings.register_profile(
 )
 settings.load_profile("shared cores")
 """An example may take as long as it must: what else runs on these cores is not the code's fault."""
+
+gc.set_threshold(50_000, 20, 20)
+"""A process of the suites holds a great deal for good, and walking it again and again takes time."""
