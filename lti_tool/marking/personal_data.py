@@ -99,7 +99,14 @@ hold(
         held_back=_outcome_unreleased,
         keeps=_WORK,
     ),
-    Holding(Release, "When you could see a result", _WHOSE, Stays(_RECORD), keeps=_WORK),
+    Holding(
+        Release,
+        "When you could see a result",
+        _WHOSE,
+        Emptied({"take_back_reason": ""}, f"the reason goes; for the rest, {_RECORD}"),
+        private=("take_back_reason",),
+        keeps=_WORK,
+    ),
     Holding(
         Remark,
         "Remarks on places of your work",

@@ -54,8 +54,9 @@ def leads_to(holding: Holding) -> str:
     """What the way of a holding ends at: "person", "guest", or empty where a function finds it."""
     if not isinstance(holding.whose, str):
         return ""
-    found = target_of(end_of(table_of(holding), holding.whose))
-    return found.name if found is not None else "person"
+    end = end_of(table_of(holding), holding.whose)
+    found = target_of(end)
+    return (found if found is not None else end.table).name
 
 
 def rows_of(session: Session, holding: Holding, subject: Subject) -> Select[Any]:

@@ -81,8 +81,7 @@ def test_every_column_that_names_somebody_is_told_of() -> None:
         for table in Base.metadata.sorted_tables
         for column in table.columns
         for key in column.foreign_keys
-        if key.column.table.name in ("person", "guest")
-        and (table.name, column.name) not in told
+        if key.column.table.name in ("person", "guest") and (table.name, column.name) not in told
     ]
     assert missing == [], "neither whose it is, nor an outsider, nor who did it"
 
