@@ -12,6 +12,8 @@ from lti_tool.db.migrate import require_current
 from lti_tool.parts import load_personal_data, make_parts
 from lti_tool.people import requests
 from lti_tool.privacy.erasing import Line
+from lti_tool.programme.keeping import deleting
+from lti_tool.programme.keeping.terms import PEOPLE, load_retention
 from lti_tool.settings import load_settings
 
 _WHO = (
@@ -104,6 +106,31 @@ def erase(registration_id: int, sub: str, is_dry: bool, is_sure: bool) -> None:
                 subject = requests.find_subject(session, registration_id, sub, locks=True)
                 requests.erase(session, subject)
     click.echo("Erased. Backups hold the person until they lapse.")
+
+
+@privacy_group.command("retention")
+@click.option("--dry-run", "is_dry", is_flag=True, help="Only show what is over, of every type.")
+def retention(is_dry: bool) -> None:
+    """Delete what was kept long enough: the record types that are switched on."""
+    with _opened() as database:
+        terms = list(load_retention(load_settings().config_dir).values())
+        acting = [one for one in terms if is_dry or one.is_carried_out]
+        with _unless(database, is_dry) as session:
+            gone = deleting.delete_over(session, acting)
+        people = deleting.list_people_over(database, acting)
+        for person_id in () if is_dry else people:
+            with database.write() as session:
+                deleting.erase_person(session, person_id)
+    for term in terms:
+        state = "" if term.is_carried_out else " Switched off in config/rules/retention.yaml."
+        click.echo(f"{term.record}: kept {term.in_words}.{state}")
+        for one in gone:
+            if one.term == term:
+                click.echo(f"  {one.count:>6}  {one.table}")
+        if term.record == PEOPLE and people:
+            click.echo(f"  {len(people):>6}  people, each as by `lti-tool privacy erase`")
+    if is_dry:
+        click.echo("Nothing was changed.")
 
 
 def _show(lines: list[Line]) -> None:
