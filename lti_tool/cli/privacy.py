@@ -12,6 +12,7 @@ from lti_tool.db.migrate import require_current
 from lti_tool.parts import load_personal_data, make_parts
 from lti_tool.people import requests
 from lti_tool.privacy.erasing import Line
+from lti_tool.privacy.holdings import Subject
 from lti_tool.programme.keeping import deleting
 from lti_tool.programme.keeping.terms import PEOPLE, load_retention
 from lti_tool.settings import load_settings
@@ -83,16 +84,27 @@ def export(registration_id: int, sub: str, to: Path, with_private: bool) -> None
 
 
 @privacy_group.command("erase")
-@_who
+@click.option("--registration", "registration_id", type=int, required=True, help="Its id.")
+@click.option("--user", "sub", help="The course site’s own id of the person.")
+@click.option("--guest", "email", help="Or the address of a host, head, mentor or examiner.")
 @click.option("--dry-run", "is_dry", is_flag=True, help="Only show what would be done.")
 @click.option("--yes", "is_sure", is_flag=True, help="Do not ask again.")
-def erase(registration_id: int, sub: str, is_dry: bool, is_sure: bool) -> None:
+def erase(
+    registration_id: int, sub: str | None, email: str | None, is_dry: bool, is_sure: bool
+) -> None:
     """Erase one person: names, drafts, files and facts go; marks stay without a name."""
+    if (sub is None) == (email is None):
+        raise click.UsageError("Say who: either --user or --guest.")
+
+    def find(session: Session) -> Subject:
+        if email is not None:
+            return requests.find_guest(session, registration_id, email)
+        return requests.find_subject(session, registration_id, str(sub), locks=True)
+
     with _opened() as database:
         try:
             with _unless(database, is_dry or not is_sure) as session:
-                subject = requests.find_subject(session, registration_id, sub, locks=True)
-                lines = requests.erase(session, subject)
+                lines = requests.erase(session, find(session))
         except requests.NobodyKnown as nobody:
             click.echo(nobody.sentence)
             return
@@ -103,8 +115,7 @@ def erase(registration_id: int, sub: str, is_dry: bool, is_sure: bool) -> None:
         if not is_sure:
             click.confirm("This cannot be undone. Erase?", abort=True)
             with database.write() as session:
-                subject = requests.find_subject(session, registration_id, sub, locks=True)
-                requests.erase(session, subject)
+                requests.erase(session, find(session))
     click.echo("Erased. Backups hold the person until they lapse.")
 
 

@@ -12,9 +12,12 @@ from lti_tool.audit.operations import record
 from lti_tool.core.errors import Conflict, NotFound
 from lti_tool.lti.registrations import get_registration
 from lti_tool.people.brought import brought_by
-from lti_tool.people.models import Person
+from lti_tool.people.models import Guest, Person
 from lti_tool.privacy import erasing, exporting
 from lti_tool.privacy.holdings import Subject, list_objections
+
+NOBODY = 0
+"""No person has this row number: the subject is an outsider."""
 
 
 class NobodyKnown(NotFound):
@@ -48,6 +51,21 @@ def find_subject(
     return Subject(person_id, brought_by(session, person_id))
 
 
+def find_guest(session: Session, registration_id: int, email: str) -> Subject:
+    """An outsider by their address: a host, head, mentor, examiner or reviewer.
+
+    :raises NobodyKnown: nobody has this address, or it is erased.
+    """
+    found = session.scalar(
+        select(Guest.id).where(
+            Guest.registration_id == registration_id, Guest.email == email.strip().lower()
+        )
+    )
+    if found is None:
+        raise NobodyKnown("Nothing is held under this address, or it is erased already.")
+    return Subject(NOBODY, (found,))
+
+
 def export(
     session: Session, subject: Subject, to: Path, *, with_private: bool
 ) -> exporting.Contents:
@@ -63,7 +81,8 @@ def export(
 def erase(session: Session, subject: Subject, *, actor: str = "operator") -> list[erasing.Line]:
     """Erase somebody: what only they need goes, what is a record of assessed work loses the name.
 
-    A later launch by the same account makes a new person.
+    A later launch by the same account makes a new person. Of an outsider name and address go and
+    their links close; what they answered stays, without a name.
 
     :param actor: "operator", or "tool" where their time was over.
     :raises Objected: a result is held back, as in an appeal or a case of academic integrity.
@@ -72,9 +91,11 @@ def erase(session: Session, subject: Subject, *, actor: str = "operator") -> lis
     if against:
         raise Objected(" ".join(one.sentence for one in against))
     lines = erasing.erase(session, subject)
+    is_guest = subject.person_id == NOBODY
+    whom = ("guest", subject.guest_ids[0]) if is_guest else ("person", subject.person_id)
     done = {
         word: sum(one.count for one in lines if one.done == word)
         for word in ("deleted", "emptied", "kept")
     }
-    record(session, "personal data erased", ("person", subject.person_id), actor=actor, became=done)
+    record(session, "personal data erased", whom, actor=actor, became=done)
     return lines

@@ -244,3 +244,26 @@ def test_nobody_known_and_no_such_registration(bench: Bench) -> None:
         assert "nobody" not in str(count_rows(session)["audit_entry"])
     wrong = bench.type("erase", "--registration", "4711", "--user", "x", "--yes")
     assert wrong.returncode == 1 and len(wrong.stderr.strip().splitlines()) == 1
+
+
+@on_sqlite
+def test_an_outsider_asks_for_themselves(bench: Bench) -> None:
+    email = "anna-guest-email"
+    before = bench.places("anna")
+    registration = ("--registration", str(bench.registration_id))
+    done = bench.type("erase", *registration, "--guest", email, "--yes")
+    assert done.returncode == 0, done.stderr
+    gone = before - bench.places("anna")
+    assert gone == {
+        "confirmation.signer_salt",
+        "guest.email",
+        "guest.name",
+        "guest_signature.name",
+        "guest_signature.role",
+        "guest_visit.handle",
+        "guest_visit.secret_digest",
+    }
+    assert bench.row("guest_link", bench.anna).revoked_at is not None
+    again = bench.type("erase", *registration, "--guest", email, "--yes")
+    assert again.returncode == 0 and "Nothing is held under this address" in again.stdout
+    assert bench.type("erase", *registration).returncode == 2, "says neither"
