@@ -24,10 +24,11 @@ from lti_tool.core import clock
 from lti_tool.core.errors import Unusable
 from lti_tool.privacy.erasing import in_parts
 from lti_tool.privacy.holdings import Holding, Subject, labels, list_holdings
-from lti_tool.privacy.paper import draw
+from lti_tool.privacy.paper import draw, heading
 from lti_tool.privacy.ways import rows_of, table_of, target_of
 
 _TECHNICAL = re.compile(r"lease|leased_until|tries|once_key|.*_digest|.*salt|.*secret.*")
+_FIRST = ("person", "membership", "grant", "handed_in_copy", "judgement", "outcome")
 _SAFE = re.compile(r"[^A-Za-z0-9._-]+")
 
 
@@ -49,12 +50,6 @@ class Contents:
     parts: list[Part]
     left_out: list[tuple[str, int]]
     """What the university decides about: its title, and how many."""
-
-
-def heading(column: str) -> str:
-    """A column as a heading: "handed_in_at" is "Handed in at"."""
-    words = column.removesuffix("_id").replace("_", " ")
-    return words[:1].upper() + words[1:] if words != "id" else "Number"
 
 
 def write(session: Session, subject: Subject, to: Path, *, with_private: bool) -> Contents:
@@ -86,7 +81,7 @@ def _fill(
 ) -> Contents:
     parts, left_out = [], []
     names = _Names(session, subject)
-    for number, one in enumerate(list_holdings(), start=1):
+    for number, one in enumerate(sorted(list_holdings(), key=_place), start=1):
         ids = list(session.scalars(rows_of(session, one, subject).order_by(table_of(one).c.id)))
         if not with_private:
             ids, missing = _without_private(session, one, ids)
@@ -111,6 +106,12 @@ def _fill(
     )
     zipped.writestr("index.html", page)
     return Contents(parts, left_out)
+
+
+def _place(holding: Holding) -> tuple[bool, int]:
+    """Who somebody is comes first, what they did with others' work last."""
+    name = table_of(holding).name
+    return holding.is_act, _FIRST.index(name) if name in _FIRST else len(_FIRST)
 
 
 def _without_private(
