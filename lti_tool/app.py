@@ -68,7 +68,7 @@ from lti_tool.marking.moderation import piece_views as moderation_piece_views
 from lti_tool.marking.moderation import views as moderation_views
 from lti_tool.marking.scheduling import release_due
 from lti_tool.marking.wording import load_words
-from lti_tool.parts import load_measures, make_parts
+from lti_tool.parts import load_measures, load_personal_data, make_parts
 from lti_tool.people import (
     access,
     guest_links,
@@ -89,6 +89,8 @@ from lti_tool.programme.cohorts.participation import bring_in_due
 from lti_tool.programme.cohorts.provider.columns import load_provider_words
 from lti_tool.programme.cohorts.results.reading import load_words as load_result_words
 from lti_tool.programme.home import views as home_views
+from lti_tool.programme.keeping.deleting import carry_out_due
+from lti_tool.programme.keeping.terms import load_retention
 from lti_tool.programme.numbers import load_programme_numbers
 from lti_tool.programme.outcomes import views as outcomes_views
 from lti_tool.programme.reminding import remind_heads
@@ -167,8 +169,10 @@ def find_activities() -> list[Activity]:
 def make_work(settings: Settings) -> Callable[[Database], Work]:
     """What a worker does when woken: release what was set for a time, carry over changed columns,
     send the marks and messages that are due, compare gradebooks and read rosters that somebody
-    asked for, remind of dates, and sweep what has lapsed."""
+    asked for, remind of dates, sweep what has lapsed and delete what was kept long enough."""
     activities = find_activities()
+    register.fill(activities)
+    load_personal_data()
     letters.declare_kinds()
     load_messages(settings.config_dir)
     read_post(settings)
@@ -176,6 +180,7 @@ def make_work(settings: Settings) -> Callable[[Database], Work]:
     def for_database(db: Database) -> Work:
         def work(is_ending: Callable[[], bool]) -> float | None:
             sweep(db)
+            carry_out_due(db, settings)
             remind(db, settings)
             remind_heads(db, settings)
             bring_in_due(db, settings)
@@ -230,6 +235,7 @@ _CONFIG: tuple[Callable[[Path], object], ...] = (
     load_calendar,
     load_words,
     load_programme_numbers,
+    load_retention,
     load_terms,
     load_school_words,
     load_file_words,

@@ -13,6 +13,7 @@ from lti_tool.core import clock
 from lti_tool.coursework.particulars import find_kind
 from lti_tool.db import session
 from lti_tool.people import guest_purposes, guests, visits
+from lti_tool.programme.keeping.terms import load_retention
 from lti_tool.settings import Settings
 from lti_tool.web import logs, notices
 from lti_tool.web.contacts import load_contacts
@@ -25,11 +26,13 @@ def show_face(settings: Settings) -> Callable[[], dict[str, Any]]:
         shown: dict[str, Any] = {
             **load_contacts(settings.config_dir),
             "notices": notices.current(),
+            "retention": tuple(load_retention(settings.config_dir).values()),
             "reference": logs.reference(),
             "trust_line": g.get("trust_line"),
             "environment_label": "Demo" if settings.demo else None,
             "footer_links": [
                 {"label": "Privacy", "url": url_for("pages.privacy")},
+                {"label": "Cookies", "url": url_for("pages.cookies")},
                 {"label": "Accessibility", "url": url_for("pages.accessibility")},
             ],
         }

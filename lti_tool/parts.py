@@ -32,6 +32,11 @@ def load_measures() -> None:
     _import_each("measures")
 
 
+def load_personal_data() -> None:
+    """Let every folder tell what its tables hold of people."""
+    _import_each("personal_data")
+
+
 def make_parts(
     settings: Settings, work: Callable[[Database], Work] | None = None
 ) -> tuple[Database, Queue]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import select, update
+from sqlalchemy import exists, select, update
 from sqlalchemy.orm import Session
 
 from lti_tool.audit.operations import record
@@ -25,6 +25,7 @@ from lti_tool.gradebook.withdrawing import (
     withdraw,
 )
 from lti_tool.lti.messages import AgsEndpoint
+from lti_tool.people.models import Person
 
 __all__ = [
     "Withdrawal",
@@ -118,10 +119,12 @@ def record_score(
 
     :param mark: the final mark out of 100.
     :param maximum: the assignment's maximum, the scale of its column.
-    :return: the delivery's row number, or None where the platform offers no gradebook.
+    :return: the delivery's row number, or None where the platform offers no gradebook or the
+        person's data were erased: the platform's number for them is gone.
     """
+    erased = exists().where(Person.id == person_id, Person.erased_at.is_not(None))
     line_item_id = session.scalar(
-        select(LineItem.id).where(LineItem.assignment_id == assignment_id)
+        select(LineItem.id).where(LineItem.assignment_id == assignment_id, ~erased)
     )
     if line_item_id is None:
         return None

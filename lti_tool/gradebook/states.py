@@ -51,7 +51,9 @@ REASONS: dict[str, str] = {
 
 
 WITHDRAWN_STANDS, WITHDRAWN_ON_ITS_WAY = "withdrawn_stands", "withdrawn_on_its_way"
+ERASED = "erased"
 _WITHDRAWN: dict[str | None, str] = {
+    ERASED: "Not sent: the participant’s data were erased before it left.",
     COURSE_RESET: "Not sent: the course was reset before it left: {mark}.",
     WITHDRAWN_STANDS: "Taken back here. The gradebook still shows the mark that was sent before, until it is taken out there or a new mark is released.",
     WITHDRAWN_ON_ITS_WAY: "Taken back here while it was on its way, so it may have reached the gradebook. Compare to see.",

@@ -3,13 +3,13 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from lti_tool.audit.operations import record
 from lti_tool.core import clock
 from lti_tool.core.errors import Conflict
-from lti_tool.db.statements import AnyRow, count_changed
+from lti_tool.db.statements import AnyRow
 from lti_tool.jobs.queue import wake
 from lti_tool.mail.models import Message
 from lti_tool.mail.outbox import FAILED, SENT, UNSURE, WAITING
@@ -17,8 +17,6 @@ from lti_tool.mail.verdicts import LOST, REFUSED, MessageNotFound, Verdict, paus
 from lti_tool.mail.verdicts import SENT as ARRIVED
 
 GIVE_UP_AFTER = timedelta(days=5)
-KEPT_FOR = timedelta(days=180)
-"""How long a row tells that somebody was written to, and when; it holds no text."""
 
 
 def settle(session: Session, row: AnyRow, state: str, reason: str | None, **more: Any) -> None:
@@ -140,17 +138,4 @@ def list_for_a_person(session: Session) -> list[AnyRow]:
             .order_by(Message.id)
             .limit(500)
         )
-    )
-
-
-def forget_old(session: Session) -> int:
-    """Delete rows that are older than `KEPT_FOR` and wait for nothing.
-
-    :return: how many were deleted.
-    """
-    return count_changed(
-        session,
-        delete(Message)
-        .where(Message.state != WAITING, Message.created_at < clock.now() - KEPT_FOR)
-        .execution_options(synchronize_session=False),
     )

@@ -26,6 +26,8 @@ class Person(Base):
     display: Mapped[dict[str, Any] | None] = mapped_column(Document)
     """Display settings the person keeps: text size, spacing, tint, contrast."""
     created_at: Mapped[datetime] = mapped_column(Moment)
+    erased_at: Mapped[datetime | None] = mapped_column(Moment)
+    """When their data were erased: nothing is sent about them, and `sub` leads to nobody."""
 
 
 class Membership(Base):

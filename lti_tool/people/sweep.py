@@ -1,5 +1,6 @@
-"""Clearing away what has lapsed: visits (with their return addresses), logins, used
-codes, and the record of messages sent long ago.
+"""Clearing away what has lapsed: visits (with their return addresses), logins and used codes.
+
+What goes by a time that a university sets is deleted in `programme/keeping`.
 
 Moodle's return address holds a session key, so it must not outlive the visit.
 """
@@ -12,7 +13,6 @@ from lti_tool.core import clock
 from lti_tool.db import Database
 from lti_tool.lti.limits import WINDOW
 from lti_tool.lti.models import AccessToken, Attempts, PendingLogin
-from lti_tool.mail.settling import forget_old
 from lti_tool.people.models import UsedCode, Visit
 
 _EVERY = timedelta(minutes=5)
@@ -32,5 +32,4 @@ def sweep(database: Database) -> None:
         session.execute(delete(Visit).where(Visit.ends_at < now))
         session.execute(delete(UsedCode).where(UsedCode.lapses_at < now))
         session.execute(delete(AccessToken).where(AccessToken.expires_at < now))
-        forget_old(session)
         session.execute(delete(Attempts).where(Attempts.window_began_at < now - WINDOW))

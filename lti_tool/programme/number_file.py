@@ -55,6 +55,13 @@ class NumberFile:
             raise self._wrong(part, name, f"one of {', '.join(allowed)}")
         return str(value)
 
+    def said(self, part: str, name: str) -> str:
+        """Words of a person."""
+        value = self._value(part, name)
+        if not isinstance(value, str) or not value.strip():
+            raise self._wrong(part, name, "a few words")
+        return value.strip()
+
     def day(self, part: str, name: str) -> date:
         """A day."""
         value = self._value(part, name)

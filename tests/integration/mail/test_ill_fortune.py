@@ -16,7 +16,7 @@ from lti_tool.core.errors import Conflict
 from lti_tool.coursework.letters import find_facts
 from lti_tool.mail import smtp, worker
 from lti_tool.mail.models import Message
-from lti_tool.mail.settling import forget_old, send_again
+from lti_tool.mail.settling import send_again
 from lti_tool.mail.verdicts import MessageNotFound
 from tests.integration.gradebook.bench import Killed, dying
 from tests.integration.mail.bench import Bench
@@ -188,18 +188,3 @@ def test_a_worker_process_killed_while_the_server_has_the_text(
     sink.hangs = False
     bench.work()
     assert bench.state(number) == ("unsure", "worker_lost") and len(sink.taken) == 1
-
-
-def test_what_was_sent_long_ago_is_forgotten(
-    bench: Bench, sink: MailSink, clock: time_machine.Traveller
-) -> None:
-    bench.tell()
-    bench.work()
-    with bench.database.write() as session:
-        assert forget_old(session) == 0
-    clock.shift(181 * 24 * 3600)
-    waiting = bench.tell()
-    clock.shift(181 * 24 * 3600)
-    with bench.database.write() as session:
-        assert forget_old(session) == 1
-    assert bench.state(waiting)[0] == "waiting"
