@@ -159,10 +159,10 @@ def test_a_backup_under_writes_comes_back_row_for_row(machine: Machine, tmp_path
         if name not in _CHANGED:
             assert is_now[name][: len(rows)] == rows, name
     assert is_now["visit"] == [] != was["visit"], "a visit of then opens nothing now"
-    new.must("db", "check")
-    assert (new.settings.instance_dir / "letters" / "one.txt").read_text() == "kept"
     for place in new.folder.rglob("*"):
         assert stat.S_IMODE(place.stat().st_mode) & 0o077 == 0, place
+    new.must("db", "check")
+    assert (new.settings.instance_dir / "letters" / "one.txt").read_text() == "kept"
     old_keys, new_keys = (
         [one.kid for one in keys.list_keys(each.settings.keys_dir, each.settings.secret_key)]
         for each in (machine, new)
