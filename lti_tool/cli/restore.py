@@ -118,12 +118,12 @@ def _place(settings: Settings, folder: Path, database: Path) -> None:
 def _say(marks: int, messages: int) -> None:
     if marks:
         click.echo(
-            f"{marks} marks that waited are held, since they may have been sent in between. Run "
+            f"Marks that waited and are held, as they may have been sent in between: {marks}. Run "
             "`lti-tool gradebook compare`, then `lti-tool gradebook retry --all`."
         )
     if messages:
         click.echo(
-            f"{messages} messages that waited are unsure. `lti-tool mail status` lists them; "
+            f"Messages that waited and are unsure: {messages}. `lti-tool mail status` lists them; "
             "`lti-tool mail retry` sends one."
         )
 

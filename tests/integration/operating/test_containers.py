@@ -224,8 +224,8 @@ class ByHand:
             try:
                 if self.ask("/readyz").status_code == 200:
                     return
-            except requests.ConnectionError:
-                pass
+            except requests.RequestException:
+                pass  # nginx or the web processes are not up yet
             time.sleep(0.1)
         raise AssertionError(f"not ready:\n{self.tool.log_text()}")
 
