@@ -8,6 +8,7 @@ import subprocess
 import tarfile
 import threading
 from contextlib import closing
+from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from subprocess import CompletedProcess
@@ -17,11 +18,13 @@ import pytest
 from sqlalchemy import select
 
 from lti_tool.audit.models import AuditEntry
+from lti_tool.core import clock
 from lti_tool.db import Database, migrate
 from lti_tool.gradebook.models import Delivery
 from lti_tool.lti import keys
 from lti_tool.mail.models import Message
 from lti_tool.mail.outbox import RELEASED, tell
+from lti_tool.marking.scheduling import schedule
 from tests.support import builders, every_table
 from tests.support.cohorts import make_cohort
 from tests.support.command import run_command
@@ -89,8 +92,8 @@ def machine(tmp_path: Path) -> Machine:
     return made
 
 
-def _mark(machine: Machine, sub: str = "5") -> None:
-    """A mark released, and so promised to the gradebook."""
+def _mark(machine: Machine, release_at: datetime | None = None) -> None:
+    """A mark released, and so promised to the gradebook; or set to be released at a time."""
     database = machine.database()
     with database.write() as session:
         course = builders.build_course(session, machine.settings, _PLATFORM)
@@ -101,8 +104,14 @@ def _mark(machine: Machine, sub: str = "5") -> None:
             line_items_url="https://moodle.example/items",
             line_item_url="https://moodle.example/items/1",
         )
-        work = builders.build_work(session, assignment, builders.build_person(session, course, sub))
-        builders.release(session, machine.settings, course, assignment, work, Decimal("62.5"))
+        person_id = builders.build_person(session, course, "5")
+        work = builders.build_work(session, assignment, person_id)
+        marking = (session, machine.settings, course, assignment, work, Decimal("62.5"))
+        if release_at is None:
+            builders.release(*marking)
+        else:
+            builders.judge(*marking)
+            schedule(session, assignment, release_at, actor_id=course.tutor_id)
     database.engine.dispose()
 
 
@@ -184,9 +193,13 @@ def _rows(database: Database) -> dict[str, list[Any]]:
     return found
 
 
-def _states(database: Database, model: Any) -> list[tuple[str, str | None]]:
+def _all(database: Database, model: Any) -> list[Any]:
     with database.read() as session:
-        return [(one.state, one.reason) for one in session.scalars(select(model))]
+        return list(session.execute(select(*model.__table__.c)))
+
+
+def _states(database: Database, model: Any) -> list[tuple[str, str | None]]:
+    return [(one.state, one.reason) for one in _all(database, model)]
 
 
 def test_what_waited_is_held_and_nothing_leaves_by_itself(machine: Machine, tmp_path: Path) -> None:
@@ -217,6 +230,23 @@ def test_what_waited_is_held_and_nothing_leaves_by_itself(machine: Machine, tmp_
     assert "may have been sent" in new.must("gradebook", "status")
     new.must("gradebook", "retry", "--all")
     assert _states(restored, Delivery) == [("waiting", None)], "a person may let it go"
+    restored.engine.dispose()
+
+
+def test_what_fell_due_in_between_is_held_too(
+    machine: Machine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A release was set for an hour after the backup: the old machine has sent that mark."""
+    _mark(machine, release_at=clock.now() + timedelta(hours=1))
+    machine.must("backup", "--to", str(tmp_path / "a.backup"))
+    now = clock.now
+    monkeypatch.setattr(clock, "now", lambda: now() + timedelta(hours=3))
+    new = Machine(tmp_path / "new")
+    new.must("restore", "--from", str(tmp_path / "a.backup"))
+    restored = new.database()
+    assert _states(restored, Delivery) == [("needs_person", "restored")]
+    kinds = {(one.kind, one.state) for one in _all(restored, Message)}
+    assert (RELEASED, "unsure") in kinds and (RELEASED, "waiting") not in kinds
     restored.engine.dispose()
 
 
