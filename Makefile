@@ -12,10 +12,10 @@ UV := $(shell command -v uv 2>/dev/null)
 export UV_PYTHON_DOWNLOADS := never
 ARGS ?=
 
-.PHONY: help setup setup-test demo test check lint types contracts format lock conformance bench recalculate e2e open-edx firefox pictures clean
+.PHONY: help setup setup-postgres setup-test demo test check lint types contracts format lock conformance bench recalculate e2e open-edx firefox pictures clean
 
 help: ## List what there is
-	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
 
 # One stamp per lock: nothing is installed again until a lock or the package's own data change.
 $(VENV)/pyvenv.cfg:
@@ -37,8 +37,13 @@ $(VENV)/test.stamp: $(VENV)/run.stamp requirements/test.lock
 
 setup: $(VENV)/run.stamp ## Set up what the tool needs to run
 
-setup-test: $(VENV)/test.stamp ## Set up what the tests need, a browser included
+setup-postgres: $(VENV)/run.stamp ## Set up what the tool needs to run on PostgreSQL
+	@if [ -n "$(UV)" ]; then uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements/postgres.lock; \
+	else $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/postgres.lock; fi
+
+setup-test: $(VENV)/test.stamp ## Set up what the tests need, a browser and nginx included
 	@$(BIN)/python -m tests.support.chromium
+	@$(BIN)/python -m tests.support.nginx
 
 demo: setup ## Run the tool, its worker and a demo platform: ARGS="--fresh --port 8080"
 	@$(BIN)/lti-tool demo $(ARGS)
@@ -91,6 +96,7 @@ pictures: setup-test ## Make the screenshots of README and docs again
 
 lock: ## Bring the locks up to date (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header -o requirements/run.lock pyproject.toml requirements/build.in
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --extra postgres -c requirements/run.lock -o requirements/postgres.lock pyproject.toml requirements/build.in
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --extra test -c requirements/run.lock -o requirements/test.lock pyproject.toml requirements/build.in
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header -o requirements/open-edx.lock requirements/open-edx.in
 

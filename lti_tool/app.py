@@ -102,7 +102,7 @@ from lti_tool.web.contacts import load_contacts
 from lti_tool.web.hosts import RefuseOddHosts
 
 LARGEST_REQUEST = 12 * 1024 * 1024
-
+IsEnding = Callable[[], bool]
 
 _PAGES = (
     health,
@@ -166,28 +166,39 @@ def find_activities() -> list[Activity]:
     return found
 
 
-def make_work(settings: Settings) -> Callable[[Database], Work]:
-    """What a worker does when woken: release what was set for a time, carry over changed columns,
-    send the marks and messages that are due, compare gradebooks and read rosters that somebody
-    asked for, remind of dates, sweep what has lapsed and delete what was kept long enough."""
+def make_falling_due(settings: Settings) -> Callable[[Database, IsEnding], float | None]:
+    """What time brings about in the database by itself, with nothing sent to anyone: releases set
+    for a time, reminders, the end of what has lapsed and of what was kept long enough."""
     activities = find_activities()
     register.fill(activities)
     load_personal_data()
     letters.declare_kinds()
     load_messages(settings.config_dir)
+
+    def fall_due(db: Database, is_ending: IsEnding) -> float | None:
+        sweep(db)
+        carry_out_due(db, settings)
+        remind(db, settings)
+        remind_heads(db, settings)
+        bring_in_due(db, settings)
+        for activity in activities:
+            activity.sweep(db, settings)
+        return release_due(db, settings, is_ending)
+
+    return fall_due
+
+
+def make_work(settings: Settings) -> Callable[[Database], Work]:
+    """What a worker does when woken: release what was set for a time, carry over changed columns,
+    send the marks and messages that are due, compare gradebooks and read rosters that somebody
+    asked for, remind of dates, sweep what has lapsed and delete what was kept long enough."""
+    fall_due = make_falling_due(settings)
     read_post(settings)
 
     def for_database(db: Database) -> Work:
-        def work(is_ending: Callable[[], bool]) -> float | None:
-            sweep(db)
-            carry_out_due(db, settings)
-            remind(db, settings)
-            remind_heads(db, settings)
-            bring_in_due(db, settings)
-            for activity in activities:
-                activity.sweep(db, settings)
+        def work(is_ending: IsEnding) -> float | None:
             waits = (
-                release_due(db, settings, is_ending),
+                fall_due(db, is_ending),
                 change_due(db, settings, is_ending),
                 send_due(db, settings, is_ending),
                 compare_due(db, settings, is_ending),

@@ -1,18 +1,20 @@
 """Every setting, typed, with its default and its reason.
 
 Read once from the environment (prefix `LTI_TOOL_`) and handed to `create_app` and the worker;
-nothing else reads the environment. Yes and no are 1 and 0.
+nothing else reads the environment. Yes and no are 1 and 0. Each may be given by file instead:
+`LTI_TOOL_SECRET_KEY_FILE` names a file that holds what `LTI_TOOL_SECRET_KEY` would.
 """
 
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from lti_tool.core.errors import Unusable
 
 PREFIX = "LTI_TOOL_"
+_BY_FILE = "_FILE"
 _PROJECT_ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -117,13 +119,48 @@ def _mail(env: Mapping[str, str], demo: bool, instance_dir: Path) -> tuple[str, 
     return url, sender
 
 
+def _with_files(env: Mapping[str, str]) -> dict[str, str]:
+    """The settings with those that are given by file, as container platforms hand secrets over,
+    so that they stand in no environment and no process list."""
+    found = {name: value for name, value in env.items() if name.startswith(PREFIX)}
+    for name in [one for one in found if one.endswith(_BY_FILE) and found[one]]:
+        plain = name.removesuffix(_BY_FILE)
+        if found.get(plain):
+            raise Unusable(f"Both {plain} and {name} are set. Set one of them only.")
+        try:
+            found[plain] = Path(found[name]).read_text("utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            why = getattr(error, "strerror", None) or "it is no text"
+            raise Unusable(
+                f"{name} names {found[name]}, which cannot be read ({why}). Check the path, and "
+                "that this account may read it."
+            ) from None
+    return found
+
+
+def _server_url(env: Mapping[str, str], name: str, default: str) -> str:
+    """An address of the database or the queue, with `DATABASE_PASSWORD` where it has none."""
+    url = env.get(PREFIX + name) or default
+    password = env.get(PREFIX + "DATABASE_PASSWORD")
+    parts = urlsplit(url)
+    if not password or not parts.scheme.startswith("postgresql") or parts.password is not None:
+        return url
+    if parts.username is None:
+        raise Unusable(
+            f"{PREFIX}DATABASE_PASSWORD is set and {PREFIX}{name} names no user. Set it to an "
+            "address such as postgresql://lti_tool@db.example.ac.uk/lti_tool."
+        )
+    user, _, host = parts.netloc.rpartition("@")
+    return parts._replace(netloc=f"{user}:{quote(password, safe='')}@{host}").geturl()
+
+
 def load_settings(env: Mapping[str, str] | None = None) -> Settings:
     """Read and check the settings.
 
     :param env: variables by name; the process's own environment where left out.
     :raises Unusable: a setting that cannot be used, with what to set instead.
     """
-    env = os.environ if env is None else env
+    env = _with_files(os.environ if env is None else env)
     demo = _flag(env, "DEMO", False)
     allow_http = _flag(env, "ALLOW_HTTP", demo)
     instance_dir = Path(env.get(PREFIX + "INSTANCE_DIR") or _PROJECT_ROOT / "instance").resolve()
@@ -133,9 +170,8 @@ def load_settings(env: Mapping[str, str] | None = None) -> Settings:
     mail_url, mail_from = _mail(env, demo, instance_dir)
     return Settings(
         base_url=_base_url(env, allow_http),
-        database_url=env.get(PREFIX + "DATABASE_URL")
-        or f"sqlite:///{instance_dir}/lti_tool.sqlite",
-        queue_url=env.get(PREFIX + "QUEUE_URL") or f"sqlite:///{instance_dir}/queue.sqlite",
+        database_url=_server_url(env, "DATABASE_URL", f"sqlite:///{instance_dir}/lti_tool.sqlite"),
+        queue_url=_server_url(env, "QUEUE_URL", f"sqlite:///{instance_dir}/queue.sqlite"),
         secret_key=_secret_key(env, demo),
         keys_dir=Path(env.get(PREFIX + "KEYS_DIR") or _PROJECT_ROOT / "keys").resolve(),
         config_dir=Path(env.get(PREFIX + "CONFIG_DIR") or _PROJECT_ROOT / "config").resolve(),

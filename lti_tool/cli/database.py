@@ -1,8 +1,11 @@
-"""`lti-tool db`: migrations."""
+"""`lti-tool db`: migrations, and the move to another kind of database."""
 
 import click
+from sqlalchemy.exc import ArgumentError
 
-from lti_tool.db import migrate
+from lti_tool.core.errors import Unusable
+from lti_tool.db import Database, migrate
+from lti_tool.db.copying import copy_database
 from lti_tool.lti.keys import ensure_key
 from lti_tool.parts import make_parts
 from lti_tool.settings import load_settings
@@ -10,7 +13,7 @@ from lti_tool.settings import load_settings
 
 @click.group("db")
 def db_group() -> None:
-    """Bring the database to this release, or check it."""
+    """Bring the database to this release, check it, or copy it to another."""
 
 
 @db_group.command("upgrade")
@@ -34,3 +37,25 @@ def check() -> None:
     database, _ = make_parts(load_settings())
     migrate.require_current(database)
     click.echo("The database fits this release.")
+
+
+@db_group.command("copy")
+@click.option("--to", "url", required=True, help="Address of an empty, migrated database.")
+def copy(url: str) -> None:
+    """Copy everything into another database (SQLite to PostgreSQL), checked row by row."""
+    source, _ = make_parts(load_settings())
+    try:
+        target = Database(url)
+    except (ArgumentError, ModuleNotFoundError) as error:
+        raise Unusable(
+            f"The address after --to cannot be used ({type(error).__name__}). Give one such as "
+            "postgresql://lti@db.example.ac.uk/lti_tool, and install what PostgreSQL needs with "
+            "`make setup-postgres`."
+        ) from None
+    total = copy_database(
+        source, target, lambda name, count: click.echo(f"{count:>9}  {name}, each row the same")
+    )
+    click.echo(
+        f"{total} rows copied and checked. Set LTI_TOOL_DATABASE_URL and LTI_TOOL_QUEUE_URL to "
+        "the new database before you start the tool again; leave the old one stopped."
+    )

@@ -15,6 +15,8 @@ _COMMANDS = {
     "worker": "run:worker",
     "doctor": "doctor:doctor",
     "db": "database:db_group",
+    "backup": "backup:backup",
+    "restore": "restore:restore",
     "keys": "keys:keys_group",
     "registration": "registration:registration_group",
     "gradebook": "gradebook:gradebook_group",

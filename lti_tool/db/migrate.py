@@ -29,6 +29,12 @@ def newest_revision() -> str | None:
     return ScriptDirectory(str(_FOLDER)).get_current_head()
 
 
+def is_known(revision: str) -> bool:
+    """Whether this release has heard of a revision; not of those that came after it."""
+    known = ScriptDirectory(str(_FOLDER)).walk_revisions()
+    return revision in {one.revision for one in known}
+
+
 def revision_of(database: Database) -> str | None:
     """The revision a database stands at; None where it is empty."""
     with database.engine.connect() as connection:
@@ -60,6 +66,12 @@ def require_current(database: Database) -> None:
         return
     if stands_at is None:
         raise Unusable("The database is empty. Run `lti-tool db upgrade` first.")
+    if not is_known(stands_at):
+        raise Unusable(
+            f"The database stands at revision {stands_at}, which is newer than this release. Start "
+            "the release that made it so, or restore the backup from before with "
+            "`lti-tool restore`. `lti-tool db check` says whether a release fits."
+        )
     raise Unusable(
         f"The database stands at revision {stands_at}, and this release needs "
         f"{newest_revision()}. Run `lti-tool db upgrade`, after a backup."

@@ -7,9 +7,11 @@ WAITING, DELIVERED, NEEDS_PERSON = "waiting", "delivered", "needs_person"
 CANCELLED, SUPERSEDED = "cancelled", "superseded"
 
 _ADMIN = "Ask the course administrator, then send again."
-COURSE_RESET = "course_reset"
+COURSE_RESET, RESTORED = "course_reset", "restored"
 REASONS: dict[str, str] = {
     COURSE_RESET: "The course was reset, so this mark of the earlier participants is not sent again.",
+    RESTORED: "The tool was brought back from a backup, and this mark may have been sent in between. "
+    "Compare with the gradebook; send again if the mark here is the right one.",
     "busy": "The course site was busy. We try again by ourselves.",
     "asked_to_wait": "The course site asked us to wait a little. We go on by ourselves.",
     "server_error": "The course site failed on this mark. We try again by ourselves.",

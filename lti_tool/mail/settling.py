@@ -76,6 +76,20 @@ def note_verdict(session: Session, row: AnyRow, verdict: Verdict) -> str:
     return WAITING
 
 
+def doubt_waiting(session: Session) -> int:
+    """After a restore: whether what waited in the backup has left since, nobody here knows.
+
+    :return: how many messages became unsure.
+    """
+    return count_changed(
+        session,
+        update(Message)
+        .where(Message.state == WAITING)
+        .values(state=UNSURE, reason="restored", lease=None, leased_until=None)
+        .execution_options(synchronize_session=False),
+    )
+
+
 def send_again(session: Session, message_id: int) -> None:
     """A person asks for a message to be sent, though it failed or nobody knows its end.
 

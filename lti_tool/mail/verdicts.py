@@ -24,6 +24,7 @@ REASONS = {
     "gave_up": "it could not be sent for five days",
     "answer_lost": "the connection broke before the mail server confirmed the message",
     "worker_lost": "the worker that was sending it was never heard of again",
+    "restored": "it waited in a backup that was restored, and may have left in between",
     "no_mail": "no mail server is set",
     "no_address": "the course site does not share this person’s address",
     "not_wanted": "this person chose not to get these",

@@ -8,12 +8,13 @@ Moodle's return address holds a session key, so it must not outlive the visit.
 from datetime import timedelta
 
 from sqlalchemy import delete
+from sqlalchemy.orm import Session
 
 from lti_tool.core import clock
 from lti_tool.db import Database
 from lti_tool.lti.limits import WINDOW
 from lti_tool.lti.models import AccessToken, Attempts, PendingLogin
-from lti_tool.people.models import UsedCode, Visit
+from lti_tool.people.models import GuestVisit, UsedCode, Visit
 
 _EVERY = timedelta(minutes=5)
 _last: dict[str, object] = {}
@@ -33,3 +34,10 @@ def sweep(database: Database) -> None:
         session.execute(delete(UsedCode).where(UsedCode.lapses_at < now))
         session.execute(delete(AccessToken).where(AccessToken.expires_at < now))
         session.execute(delete(Attempts).where(Attempts.window_began_at < now - WINDOW))
+
+
+def end_all(session: Session) -> None:
+    """End every visit, login in flight and service token: after a restore they are of the past,
+    and some of them were ended or used since."""
+    for table in (PendingLogin, Visit, GuestVisit, AccessToken):
+        session.execute(delete(table))

