@@ -65,6 +65,8 @@ from lti_tool.marking.moderation import piece_views as moderation_piece_views
 from lti_tool.marking.moderation import views as moderation_views
 from lti_tool.marking.scheduling import release_due
 from lti_tool.marking.wording import load_words
+from lti_tool.monitoring import health
+from lti_tool.monitoring import views as monitoring_views
 from lti_tool.parts import load_measures, make_parts
 from lti_tool.people import (
     access,
@@ -91,7 +93,7 @@ from lti_tool.programme.reminding import remind_heads
 from lti_tool.programme.school_days import load_terms
 from lti_tool.programme.words import load_school_words
 from lti_tool.settings import Settings, load_settings
-from lti_tool.web import errors, health, logs, pages, row_numbers, security, static_files
+from lti_tool.web import errors, faults, logs, meters, pages, row_numbers, security, static_files
 from lti_tool.web.contacts import load_contacts
 from lti_tool.web.hosts import RefuseOddHosts
 
@@ -100,6 +102,7 @@ LARGEST_REQUEST = 12 * 1024 * 1024
 
 _PAGES = (
     health,
+    monitoring_views,
     pages,
     people_views,
     launch_views,
@@ -242,11 +245,13 @@ def _add_parts(app: Flask, settings: Settings, db: Database) -> None:
     """Register every part. After-request steps run last part first: commit comes after them."""
     row_numbers.init_app(app)
     logs.init_app(app)
+    meters.init_app(app, db.engine)
     requests.init_app(app, db)
     security.init_app(app)
     errors.init_app(app)
     static_files.init_app(app)
     access.init_app(app)
+    faults.init_app(app, access.typed_words)
     app.register_error_handler(LaunchRefused, _platform_login)
     app.context_processor(show_face(settings))
     for views in _PAGES:

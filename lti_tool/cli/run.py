@@ -19,8 +19,10 @@ from lti_tool.settings import load_settings
 def serve(host: str, port: int, workers: int, threads: int, with_worker: bool) -> None:
     """Serve the tool by gunicorn in production mode."""
     from lti_tool.app import create_app
+    from lti_tool.web import meters
 
     settings = load_settings()
+    meters.clear(settings.instance_dir / "metrics")
     database, _ = make_parts(settings)
     require_current(database)
     create_app(settings, database)  # a wrong file or setting is a sentence here, not a traceback
@@ -36,12 +38,15 @@ def worker() -> None:
     """Send what is due until told to end. As many as wanted, on any machine."""
     from lti_tool.app import make_work
     from lti_tool.jobs.worker import run
+    from lti_tool.web import meters
     from lti_tool.web.logs import set_up_logs
 
     settings = load_settings()
     set_up_logs(settings.log_format)
+    meters.share(settings.instance_dir / "metrics")
     database, queue = make_parts(settings, make_work(settings))
     require_current(database)
+    meters.watch_connections(database.engine)
     run(queue)
 
 

@@ -77,6 +77,13 @@ class Queue:
     def _sweep(self) -> None:
         self._drain()
 
+    def count_waiting(self) -> int | None:
+        """How many wake-ups wait; None where the queue is out of order."""
+        try:
+            return int(self.huey.pending_count())
+        except Exception:
+            return None
+
     def wake(self) -> None:
         """Tell a worker, if one is there. A queue out of order delays work, and loses none."""
         try:

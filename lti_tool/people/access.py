@@ -145,7 +145,7 @@ def _refusal(policy: str) -> str:
     return "Your course site did not give you a role that opens this page."
 
 
-def _typed() -> list[tuple[str, str]]:
+def typed_words() -> list[tuple[str, str]]:
     """What a person typed into a form that came too late: label and text, to be copied.
 
     Only of our own pages' posts: another site must not put words onto a page of ours.
@@ -175,7 +175,7 @@ def _visit_over(error: visits.VisitOver) -> ResponseReturnValue:
         "there. A page also closes when it was open for a long time, or when your browser cleared "
         "its cookies.",
         "visit_over",
-        typed=_typed(),
+        typed=typed_words(),
         wait_s=wait_s,
     )
 
@@ -190,7 +190,7 @@ def _guest_visit_over(error: guests.GuestVisitOver) -> ResponseReturnValue:
         error.sentence,
         "Open the link in your message again. Everything that was saved is still there.",
         "guest_visit_over",
-        typed=_typed(),
+        typed=typed_words(),
         wait_s=wait_s,
     )
 
