@@ -53,8 +53,8 @@ def _require_known(stands_at: str | None) -> None:
 
 
 def upgrade(database: Database, to: str = "head") -> None:
-    """Bring a database to this release. All of it or nothing: one that is interrupted leaves the
-    database as it was, and may be run again.
+    """Bring a database to this release. Each migration is one transaction, on PostgreSQL all of
+    them together: an upgrade that was interrupted may simply be run again.
 
     :raises Unusable: a newer release made it.
     """

@@ -1,5 +1,13 @@
 """Fresh applications in this process, and servers for tools that run as processes."""
 
+from tests.integration.gradebook.conftest import (  # noqa: F401
+    bench,
+    clock,
+    keys_dir,
+    platform,
+    running_platform,
+    settings,
+)
 from tests.support.databases import (  # noqa: F401
     database,
     database_url,
