@@ -10,7 +10,7 @@ from lti_tool.web import meters
 from lti_tool.web.logs import set_up_logs
 
 _settings = load_settings()
-set_up_logs(_settings.log_format)
+set_up_logs(_settings)
 meters.share(_settings.instance_dir / "metrics")
 _database, _queue = make_parts(_settings)
 require_current(_database)

@@ -20,11 +20,13 @@ def serve(host: str, port: int, workers: int, threads: int, with_worker: bool) -
     """Serve the tool by gunicorn in production mode."""
     from lti_tool.app import create_app
     from lti_tool.web import meters
+    from lti_tool.web.reports import set_up_reports
 
     settings = load_settings()
     meters.clear(settings.instance_dir / "metrics")
     database, _ = make_parts(settings)
     require_current(database)
+    set_up_reports(settings)
     create_app(settings, database)  # a wrong file or setting is a sentence here, not a traceback
     database.engine.dispose()
     command = gunicorn(host, port, workers, threads)
@@ -42,7 +44,7 @@ def worker() -> None:
     from lti_tool.web.logs import set_up_logs
 
     settings = load_settings()
-    set_up_logs(settings.log_format)
+    set_up_logs(settings)
     meters.share(settings.instance_dir / "metrics")
     database, queue = make_parts(settings, make_work(settings))
     require_current(database)

@@ -24,7 +24,7 @@ from lti_tool.people import visits
 from lti_tool.people.access import contexts_of
 from lti_tool.people.refusals import note_launch
 from lti_tool.web.errors import error_page
-from lti_tool.web.logs import log
+from lti_tool.web.logs import carry, log
 from lti_tool.web.logs import reference as reference_to_quote
 from lti_tool.web.meters import launches
 from lti_tool.web.policy import PUBLIC, who_may
@@ -91,10 +91,12 @@ def login() -> ResponseReturnValue:
     )
     response = redirect(target, 302)
     _set_login_cookie(response, started.reference, started.binding)
+    carry(launch=started.reference)
     return response
 
 
 def _waiting(reference: str) -> Any:
+    carry(launch=reference)
     with database().read() as reading:
         return oidc.find_waiting(reading, reference[:40])
 
@@ -211,6 +213,7 @@ def launch() -> ResponseReturnValue:
         entered = enter(writing, settings.config_dir, message)
         target = first_page(writing, entered, message)
         limits.login_came_back(writing, settings)
+    carry(visit=entered.handle)
     log.info("launched", registration=message.registration_id)
     launches.labels("launched", "none").inc()
     if stored:

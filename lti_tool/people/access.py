@@ -20,6 +20,7 @@ from lti_tool.people.preview import say_nothing_is_kept
 from lti_tool.people.queries import list_leader_names
 from lti_tool.people.visits import CurrentVisit
 from lti_tool.web.errors import error_page, readable_form
+from lti_tool.web.logs import carry
 from lti_tool.web.policy import PUBLIC, check_every_route, policy_of
 from lti_tool.web.security import allow_frames
 
@@ -72,6 +73,7 @@ def _gate() -> ResponseReturnValue | None:
         return None
     visit = _load(handle, request.cookies.get(visits.COOKIE))
     g.visit = visit
+    carry(visit=handle)
     allow_frames(*frame_origins(visit.auth_login_url, visit.return_url, visit.asked_from))
     if not POLICIES[policy](visit):
         if policy != "admin" and visit.is_tutor and not visit.may_mark:
@@ -89,6 +91,7 @@ def _guest_gate(policy: str, handle: str) -> None:
     with database().read() as reading:
         guest = guests.load(reading, handle, request.cookies.get(guests.COOKIE))
     g.guest = guest
+    carry(visit=handle)
     if guest.purpose != policy:
         raise NotAllowed("Your link does not open this page.")
     if request.method not in _SAFE:

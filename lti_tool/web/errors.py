@@ -124,7 +124,9 @@ def _torn_body(error: Exception) -> ResponseReturnValue:
 
 def unexpected(error: Exception) -> ResponseReturnValue:
     """A fault that nobody foresaw: in the log with its trace, on the page in a sentence."""
-    logs.log.error("unexpected error", kind=type(error).__name__, exc_info=error)
+    logs.log.error(
+        "unexpected error", kind=type(error).__name__, route=logs.route(), exc_info=error
+    )
     return error_page(
         500,
         "Something went wrong on our side, and nothing was changed.",

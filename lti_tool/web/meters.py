@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, g
 from prometheus_client import (
     CollectorRegistry,
     Counter,
@@ -27,6 +27,8 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 from sqlalchemy import Engine, event
 from sqlalchemy.pool import QueuePool
+
+from lti_tool.web.logs import route
 
 disable_created_metrics()
 _OWN = CollectorRegistry()
@@ -141,9 +143,8 @@ def watch_connections(engine: Engine) -> None:
 
 
 def _end(response: Response) -> Response:
-    rule = request.url_rule.rule if request.url_rule else "none"
     took = time.perf_counter() - g.began
-    _request_child(rule, f"{response.status_code // 100}xx").observe(took)
+    _request_child(route(), f"{response.status_code // 100}xx").observe(took)
     return response
 
 

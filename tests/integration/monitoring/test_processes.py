@@ -1,11 +1,11 @@
 """Figures of two web processes and a worker: whichever answers tells the same, and all of it."""
 
+import re
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 
@@ -17,16 +17,19 @@ from tests.support.platform import Answer, Platform, PlatformServer
 from tests.support.postgres import new_database
 from tests.support.running_tool import RunningTool
 from tests.support.scraping import Scraped, scrape
+from tests.support.signing import rsa_key
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def door(
-    tmp_path: Path,
+    tmp_path_factory: pytest.TempPathFactory,
     platform_server: PlatformServer,
     postgres_url: str,
 ) -> Iterator[Door]:
     """A tool of two web processes on PostgreSQL, with one platform."""
-    tool = RunningTool(tmp_path, {"DATABASE_URL": new_database(postgres_url)})
+    tool = RunningTool(
+        tmp_path_factory.mktemp("tool"), {"DATABASE_URL": new_database(postgres_url)}
+    )
     tool.must("db", "upgrade")
     platform = Platform(platform_server, tool.url)
     tool.register_quickly(platform.registration())
@@ -67,7 +70,7 @@ def test_all_processes_count_together(door: Door) -> None:
     for _ in range(6):
         door.enter()
     for _ in range(3):
-        door.refuses({}, "token_signature", key=door.new_platform().key)
+        door.refuses({}, "token_signature", key=rsa_key("stranger"))
     blind = door.new_platform()
     blind.answer_keys(Answer(b"<p>no keys</p>", 404, "text/html"))
     door.refuses({}, "keys_unreachable", platform=blind)
@@ -102,6 +105,22 @@ def test_all_processes_count_together(door: Door) -> None:
         assert 0 < one.total("lti_tool_database_connections", kind="in_use") <= 6
     text = str(answers[-1].samples)
     assert "/v/<handle>/" in text and "Test platform" not in text
+
+
+def test_one_reference_leads_to_all_lines_of_a_launch(door: Door) -> None:
+    """From the page that somebody quotes to its line, the launch it came by, and its login."""
+    refused = door.refuses({}, "token_signature", key=rsa_key("stranger"))
+    opened = door.enter()
+    for page, event in ((refused, "launch refused"), (opened, "request")):
+        quoted = re.search(r"[Rr]eference <(?:code|span[^>]*)>(\w{8})<", page.text)
+        assert quoted is not None, page.text
+        line = door.tool.find_logged(reference=quoted[1], event=event)
+        assert line is not None
+        if event == "request":
+            line = door.tool.find_logged(visit=line["visit"], event="launched")
+            assert line is not None
+        login = door.tool.find_logged(launch=line["launch"], route="/lti/login", status=302)
+        assert login is not None and login["reference"] != line["reference"]
 
 
 def test_a_restart_begins_again_and_keeps_what_others_count(door: Door) -> None:
