@@ -15,8 +15,11 @@ def settings() -> Settings:
     return cast(Settings, current_app.extensions["lti_tool.settings"])
 
 
-def queue() -> Queue:
-    """The queue that wakes workers."""
+def count_wake_ups() -> int | None:
+    """How many wake-ups no worker has taken; None where the queue is out of order."""
     if _EXTENSION not in current_app.extensions:
-        current_app.extensions[_EXTENSION] = Queue(settings().queue_url)
-    return cast(Queue, current_app.extensions[_EXTENSION])
+        try:
+            current_app.extensions[_EXTENSION] = Queue(settings().queue_url)
+        except Exception:
+            return None
+    return cast(Queue, current_app.extensions[_EXTENSION]).count_waiting()

@@ -20,7 +20,6 @@ from lti_tool.db.migrate import is_current
 from lti_tool.gradebook import states
 from lti_tool.gradebook.models import Delivery, LineItem
 from lti_tool.gradebook.queries import count_by_state
-from lti_tool.jobs.queue import Queue
 from lti_tool.mail import outbox
 from lti_tool.mail.models import Message
 
@@ -142,22 +141,23 @@ class Readings(Collector):
     """The figures of one moment. Where the database or the queue does not answer, its figures
     are left out and it is said to be down."""
 
-    def __init__(self, database: Database, queue: Queue) -> None:
-        self._database, self._queue = database, queue
+    def __init__(self, database: Database, wake_ups: int | None) -> None:
+        """:param wake_ups: how many wait in the queue; None where it is out of order."""
+        self._database, self._wake_ups = database, wake_ups
 
     def _of_database(self) -> list[Metric]:
         with self._database.read() as session:
             return [*_deliveries(session), *_mail(session)]
 
     def collect(self) -> Iterator[Metric]:
-        """Three queries of the database and one of the queue."""
+        """Three queries of the database."""
         try:
             found = self._of_database()
         except SQLAlchemyError:
             found = []
         yield _up("database", "Whether the database answers.", bool(found))
         yield from found
-        waiting = self._queue.count_waiting()
+        waiting = self._wake_ups
         yield _up("queue", "Whether the queue answers.", waiting is not None)
         if waiting is not None:
             yield GaugeMetricFamily(
@@ -165,11 +165,11 @@ class Readings(Collector):
             )
 
 
-def look_at_parts(database: Database, queue: Queue) -> dict[str, str]:
+def look_at_parts(database: Database, wake_ups: int | None) -> dict[str, str]:
     """How database, migrations and queue stand, each in a word or two."""
     try:
         fits = is_current(database)
         found = {"database": OK, "migrations": OK if fits else DOES_NOT_FIT}
     except SQLAlchemyError:
         found = {"database": OUT_OF_ORDER, "migrations": "unknown"}
-    return {**found, "queue": OUT_OF_ORDER if queue.count_waiting() is None else OK}
+    return {**found, "queue": OUT_OF_ORDER if wake_ups is None else OK}

@@ -13,7 +13,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_l
 from lti_tool.core.errors import NotAllowed
 from lti_tool.core.identifiers import same
 from lti_tool.db import database
-from lti_tool.monitoring.parts import queue, settings
+from lti_tool.monitoring.parts import count_wake_ups, settings
 from lti_tool.monitoring.readings import Readings
 from lti_tool.web import meters
 from lti_tool.web.policy import PUBLIC, who_may
@@ -49,5 +49,5 @@ def metrics() -> ResponseReturnValue:
         )
     registry = CollectorRegistry()
     registry.register(meters.counted())
-    registry.register(Readings(database(), queue()))
+    registry.register(Readings(database(), count_wake_ups()))
     return generate_latest(registry), 200, {"Content-Type": CONTENT_TYPE_LATEST}
