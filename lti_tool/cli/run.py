@@ -48,7 +48,6 @@ def worker() -> None:
     meters.share(settings.instance_dir / "metrics")
     database, queue = make_parts(settings, make_work(settings))
     require_current(database)
-    meters.watch_connections(database.engine)
     run(queue)
 
 

@@ -45,8 +45,18 @@ class Queue:
     """The queue of one process: a web process wakes, a worker works."""
 
     def __init__(self, url: str, work: Work | None = None) -> None:
-        """:param work: what a worker does when woken; left out in web processes."""
-        self.huey = _open(url)
+        """:param work: what a worker does when woken; left out in web processes.
+
+        :raises Unusable: the queue cannot be reached."""
+        try:
+            self.huey = _open(url)
+        except Unusable:
+            raise
+        except Exception as error:
+            raise Unusable(
+                f"The queue could not be used ({type(error).__name__}). Check LTI_TOOL_QUEUE_URL, "
+                "and that its server runs."
+            ) from error
         self._work = work
         self._scheduled_for: float | None = None
         self._lock = Lock()

@@ -146,4 +146,4 @@ def init_app(app: Flask) -> None:
     for torn in _TORN:
         app.register_error_handler(torn, _torn_body)
     app.register_error_handler(Exception, unexpected)
-    app.log_exception = _say_nothing  # type: ignore[method-assign]
+    app.log_exception = _say_nothing  # type: ignore[assignment]

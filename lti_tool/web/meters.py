@@ -25,7 +25,7 @@ from prometheus_client import (
 from prometheus_client.metrics_core import Metric
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine
 from sqlalchemy.pool import QueuePool
 
 from lti_tool.web.logs import route
@@ -63,7 +63,7 @@ _requests = Histogram(
 )
 _connections = Gauge(
     "lti_tool_database_connections",
-    "Database connections of this machine's processes: in use, and how many they may use.",
+    "Database connections of the web processes: in use as a request ended, and the most.",
     ("kind",),
     multiprocess_mode="livesum",
     registry=_OWN,
@@ -131,24 +131,22 @@ def counted() -> Collector:
     return _Shared(Path(folder)) if folder else _OWN
 
 
-def watch_connections(engine: Engine) -> None:
-    """Count the connections of this process's pool that are in use."""
-    pool = engine.pool
-    if not isinstance(pool, QueuePool):
-        return
-    in_use = _connections.labels("in_use")
-    _connections.labels("most").set(pool.size() + max(pool._max_overflow, 0))
-    event.listen(pool, "checkout", lambda *_: in_use.inc())
-    event.listen(pool, "checkin", lambda *_: in_use.dec())
-
-
-def _end(response: Response) -> Response:
-    took = time.perf_counter() - g.began
-    _request_child(route(), f"{response.status_code // 100}xx").observe(took)
-    return response
+def _note_most(engine: Engine) -> None:
+    if isinstance(engine.pool, QueuePool):
+        most = engine.pool.size() + max(engine.pool._max_overflow, 0)
+        _connections.labels("most").set(most)
 
 
 def init_app(app: Flask, engine: Engine) -> None:
-    """Time every request; `logs.init_app` comes before and says when one began."""
-    watch_connections(engine)
-    app.after_request(_end)
+    """Time every request, and note at its end how many connections the others hold. Comes after
+    `logs.init_app`, which says when a request began."""
+    _note_most(engine)
+    in_use = _connections.labels("in_use")
+
+    @app.after_request
+    def end(response: Response) -> Response:
+        took = time.perf_counter() - g.began
+        _request_child(route(), f"{response.status_code // 100}xx").observe(took)
+        if isinstance(engine.pool, QueuePool):
+            in_use.set(engine.pool.checkedout())
+        return response
