@@ -90,16 +90,24 @@ class Queue:
     def count_waiting(self) -> int | None:
         """How many wake-ups wait; None where the queue is out of order."""
         try:
-            return int(self.huey.pending_count())
+            return int(self._on_a_fresh_connection(self.huey.pending_count))
         except Exception:
             return None
 
     def wake(self) -> None:
         """Tell a worker, if one is there. A queue out of order delays work, and loses none."""
         try:
-            self._task()
+            self._on_a_fresh_connection(self._task)
         except Exception as error:
             log.warning("queue out of order", kind=type(error).__name__)
+
+    def _on_a_fresh_connection(self, act: Callable[[], Any]) -> Any:
+        """Once more where it fails: the connection kept may be from before an outage."""
+        try:
+            return act()
+        except Exception:
+            self.huey.storage.close()
+            return act()
 
 
 def wake(session: Session) -> None:

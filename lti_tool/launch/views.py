@@ -91,12 +91,10 @@ def login() -> ResponseReturnValue:
     )
     response = redirect(target, 302)
     _set_login_cookie(response, started.reference, started.binding)
-    carry(launch=started.reference)
     return response
 
 
 def _waiting(reference: str) -> Any:
-    carry(launch=reference)
     with database().read() as reading:
         return oidc.find_waiting(reading, reference[:40])
 

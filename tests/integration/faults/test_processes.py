@@ -1,5 +1,6 @@
 """A proxy that restarts, and a worker whose database goes away: processes that go on."""
 
+import contextlib
 import socket
 import subprocess
 import sys
@@ -56,6 +57,8 @@ class _Proxy:
         self._listening.shutdown(socket.SHUT_RDWR)
         self._listening.close()
         for one in self._open:
+            with contextlib.suppress(OSError):
+                one.shutdown(socket.SHUT_RDWR)
             one.close()
         self._open.clear()
 
