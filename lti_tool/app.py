@@ -1,11 +1,8 @@
-"""The only place that joins everything together.
+"""The only place that joins everything together: `create_app` makes the web application.
 
-`create_app` makes the web application, `make_work` what a worker does. The database and the queue
-come from `parts.py`.
+What a worker does is joined in `duties.py`, the database and the queue in `parts.py`.
 """
 
-import importlib
-import pkgutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,29 +10,21 @@ from flask import Flask
 from flask.typing import ResponseReturnValue
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-import lti_tool.activities
 from lti_tool.catalogue import register
-from lti_tool.catalogue.contract import Activity
 from lti_tool.core import clock
-from lti_tool.core.errors import Unusable
 from lti_tool.coursework import later_views
 from lti_tool.coursework import needs as coursework_needs
 from lti_tool.coursework import views as coursework_views
 from lti_tool.coursework.calendar import load_calendar
-from lti_tool.coursework.letters import find_facts
-from lti_tool.coursework.reminders import remind
 from lti_tool.coursework.rules import check_rules
 from lti_tool.db import Database, requests
+from lti_tool.duties import find_activities
 from lti_tool.face import show_face
 from lti_tool.frameworks import views as frameworks_views
 from lti_tool.frameworks.shipped import load_frameworks
 from lti_tool.frameworks.words import load_words as load_framework_words
 from lti_tool.gradebook import needs as gradebook_needs
 from lti_tool.gradebook import views as gradebook_views
-from lti_tool.gradebook.changing import change_due
-from lti_tool.gradebook.comparing import compare_due
-from lti_tool.gradebook.worker import send_due
-from lti_tool.jobs.queue import Work
 from lti_tool.launch import connection_views, registering_views
 from lti_tool.launch import views as launch_views
 from lti_tool.launch.copies import views as copies_views
@@ -43,7 +32,6 @@ from lti_tool.launch.picker import views as picker_views
 from lti_tool.lti import keys
 from lti_tool.lti.errors import LaunchRefused
 from lti_tool.mail import links as mail_links
-from lti_tool.mail import worker as mail_worker
 from lti_tool.mail.outbox import EXAMINER_LINK
 from lti_tool.mail.posts import read_post
 from lti_tool.mail.words import load_messages
@@ -66,9 +54,10 @@ from lti_tool.marking.history import views as history_views
 from lti_tool.marking.moderation import agree_views, double_views
 from lti_tool.marking.moderation import piece_views as moderation_piece_views
 from lti_tool.marking.moderation import views as moderation_views
-from lti_tool.marking.scheduling import release_due
 from lti_tool.marking.wording import load_words
-from lti_tool.parts import load_measures, load_personal_data, make_parts
+from lti_tool.monitoring import health
+from lti_tool.monitoring import views as monitoring_views
+from lti_tool.parts import load_measures, make_parts
 from lti_tool.people import (
     access,
     guest_links,
@@ -77,35 +66,30 @@ from lti_tool.people import (
     message_views,
 )
 from lti_tool.people import views as people_views
-from lti_tool.people.roster_worker import read_due
-from lti_tool.people.sweep import sweep
 from lti_tool.programme import cohort_views, head_views, letters, own_views
 from lti_tool.programme.agreement_words import load_wording
 from lti_tool.programme.bringing_in import views as cohort_file_views
 from lti_tool.programme.bringing_in.columns import load_file_words
 from lti_tool.programme.cohorts import views as cohorts_views
 from lti_tool.programme.cohorts.numbers import load_law, load_resubmission_days
-from lti_tool.programme.cohorts.participation import bring_in_due
 from lti_tool.programme.cohorts.provider.columns import load_provider_words
 from lti_tool.programme.cohorts.results.reading import load_words as load_result_words
 from lti_tool.programme.home import views as home_views
-from lti_tool.programme.keeping.deleting import carry_out_due
 from lti_tool.programme.keeping.terms import load_retention
 from lti_tool.programme.numbers import load_programme_numbers
 from lti_tool.programme.outcomes import views as outcomes_views
-from lti_tool.programme.reminding import remind_heads
 from lti_tool.programme.school_days import load_terms
 from lti_tool.programme.words import load_school_words
 from lti_tool.settings import Settings, load_settings
-from lti_tool.web import errors, health, logs, pages, row_numbers, security, static_files
+from lti_tool.web import errors, faults, logs, meters, pages, row_numbers, security, static_files
 from lti_tool.web.contacts import load_contacts
 from lti_tool.web.hosts import RefuseOddHosts
 
 LARGEST_REQUEST = 12 * 1024 * 1024
-IsEnding = Callable[[], bool]
 
 _PAGES = (
     health,
+    monitoring_views,
     pages,
     people_views,
     launch_views,
@@ -149,67 +133,6 @@ _PAGES = (
 """Every module of pages; activities bring their own."""
 ANNOUNCED = (gradebook_needs, coursework_needs, marking_needs)
 """What needs a person: each announces itself as it is imported; activities import their own."""
-
-
-def find_activities() -> list[Activity]:
-    """Every activity: one folder below `activities/`, each exporting `ACTIVITY`.
-
-    :raises Unusable: a folder exports none.
-    """
-    found = []
-    for module in pkgutil.iter_modules(lti_tool.activities.__path__):
-        folder = importlib.import_module(f"lti_tool.activities.{module.name}")
-        activity = getattr(folder, "ACTIVITY", None)
-        if not isinstance(activity, Activity):
-            raise Unusable(f"The folder activities/{module.name} exports no ACTIVITY.")
-        found.append(activity)
-    return found
-
-
-def make_falling_due(settings: Settings) -> Callable[[Database, IsEnding], float | None]:
-    """What time brings about in the database by itself, with nothing sent to anyone: releases set
-    for a time, reminders, the end of what has lapsed and of what was kept long enough."""
-    activities = find_activities()
-    register.fill(activities)
-    load_personal_data()
-    letters.declare_kinds()
-    load_messages(settings.config_dir)
-
-    def fall_due(db: Database, is_ending: IsEnding) -> float | None:
-        sweep(db)
-        carry_out_due(db, settings)
-        remind(db, settings)
-        remind_heads(db, settings)
-        bring_in_due(db, settings)
-        for activity in activities:
-            activity.sweep(db, settings)
-        return release_due(db, settings, is_ending)
-
-    return fall_due
-
-
-def make_work(settings: Settings) -> Callable[[Database], Work]:
-    """What a worker does when woken: release what was set for a time, carry over changed columns,
-    send the marks and messages that are due, compare gradebooks and read rosters that somebody
-    asked for, remind of dates, sweep what has lapsed and delete what was kept long enough."""
-    fall_due = make_falling_due(settings)
-    read_post(settings)
-
-    def for_database(db: Database) -> Work:
-        def work(is_ending: IsEnding) -> float | None:
-            waits = (
-                fall_due(db, is_ending),
-                change_due(db, settings, is_ending),
-                send_due(db, settings, is_ending),
-                compare_due(db, settings, is_ending),
-                read_due(db, settings, is_ending),
-                mail_worker.send_due(db, settings, find_facts, is_ending),
-            )
-            return min((seconds for seconds in waits if seconds is not None), default=None)
-
-        return work
-
-    return for_database
 
 
 def _configure(app: Flask, settings: Settings) -> None:
@@ -266,11 +189,13 @@ def _add_parts(app: Flask, settings: Settings, db: Database) -> None:
     """Register every part. After-request steps run last part first: commit comes after them."""
     row_numbers.init_app(app)
     logs.init_app(app)
+    meters.init_app(app, db.engine)
     requests.init_app(app, db)
     security.init_app(app)
     errors.init_app(app)
     static_files.init_app(app)
     access.init_app(app)
+    faults.init_app(app, access.typed_words)
     app.register_error_handler(LaunchRefused, _platform_login)
     app.context_processor(show_face(settings))
     for views in _PAGES:

@@ -41,6 +41,10 @@ class Settings:
     """The mail server, or a folder that messages are written to; empty: no mail is sent."""
     mail_from: str
     """The sender's address, with or without a name before it."""
+    metrics_token: str
+    """What a monitoring system sends as a bearer for `/metrics`; empty: only this machine may."""
+    sentry_dsn: str
+    """Where unforeseen faults are reported to, without anything about people; empty: nowhere."""
 
     @property
     def is_https(self) -> bool:
@@ -102,6 +106,16 @@ def _secret_key(env: Mapping[str, str], demo: bool) -> str:
         f"{PREFIX}SECRET_KEY is missing or shorter than 32 characters. Make one with "
         "`python -c 'import secrets; print(secrets.token_hex(32))'` and keep it safe."
     )
+
+
+def _metrics_token(env: Mapping[str, str]) -> str:
+    token = env.get(PREFIX + "METRICS_TOKEN", "").strip()
+    if token and len(token) < 16:
+        raise Unusable(
+            f"{PREFIX}METRICS_TOKEN is shorter than 16 characters. Make one with "
+            "`python -c 'import secrets; print(secrets.token_hex(32))'`, or leave it out."
+        )
+    return token
 
 
 def _mail(env: Mapping[str, str], demo: bool, instance_dir: Path) -> tuple[str, str]:
@@ -185,4 +199,6 @@ def load_settings(env: Mapping[str, str] | None = None) -> Settings:
         refusals_per_minute=int(_number(env, "REFUSALS_PER_MINUTE", 60)) or 1,
         mail_url=mail_url,
         mail_from=mail_from,
+        metrics_token=_metrics_token(env),
+        sentry_dsn=env.get(PREFIX + "SENTRY_DSN", "").strip(),
     )

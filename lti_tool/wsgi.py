@@ -6,10 +6,12 @@ from lti_tool.app import create_app
 from lti_tool.db.migrate import require_current
 from lti_tool.parts import make_parts
 from lti_tool.settings import load_settings
+from lti_tool.web import meters
 from lti_tool.web.logs import set_up_logs
 
 _settings = load_settings()
-set_up_logs(_settings.log_format)
+set_up_logs(_settings)
+meters.share(_settings.instance_dir / "metrics")
 _database, _queue = make_parts(_settings)
 require_current(_database)
 app = create_app(_settings, _database)

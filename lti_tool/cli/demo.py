@@ -24,6 +24,7 @@ from lti_tool.lti.registrations import RegistrationValues, add_registration
 from lti_tool.mail.posts import Folder, read_post
 from lti_tool.parts import make_parts
 from lti_tool.settings import Settings, load_settings
+from lti_tool.web import meters
 
 _UP_WITHIN_S = 40
 
@@ -43,6 +44,7 @@ def _clear(instance_dir: Path) -> None:
     for path in (instance_dir / "mail").glob("message-*.eml"):
         path.unlink()
     shutil.rmtree(instance_dir / "demo-platform", ignore_errors=True)
+    shutil.rmtree(instance_dir / "metrics", ignore_errors=True)
 
 
 def _values(platform_url: str) -> RegistrationValues:
@@ -101,6 +103,7 @@ def run_demo(port: int, platform_port: int, fresh: bool) -> None:
     if fresh:
         _clear(settings.instance_dir)
     platform_url = f"http://localhost:{platform_port}"
+    meters.clear(settings.instance_dir / "metrics")
     database = _prepare(settings, platform_url)
     database.engine.dispose()
     platform = [

@@ -1,24 +1,24 @@
 """`lti-tool doctor`: whether this installation is set up soundly, and what to do where not.
 
-Looks at settings, keys, database, queue and clock of this machine, and asks every activity what it
-holds to be checked. Each registration has a
-doctor of its own (`lti-tool registration doctor ID`), which asks the platform.
+Looks at settings, keys, room, database, migrations, worker, queue, mail and clock, and asks every
+activity what it holds to be checked. Each registration has a doctor of its own (`lti-tool
+registration doctor ID`), which asks the platform.
 """
 
 import json
 import os
-import stat
+import shutil
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import timedelta
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import click
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
+from lti_tool.cli.findings import Finding, is_private, problem_of_mode
 from lti_tool.core import clock
 from lti_tool.core.errors import Sentence
 from lti_tool.core.identifiers import random_token
@@ -28,20 +28,13 @@ from lti_tool.lti import keys
 from lti_tool.mail.posts import Folder, read_post
 from lti_tool.mail.smtp import try_out
 from lti_tool.mail.verdicts import REASONS
+from lti_tool.monitoring.readings import seconds_late
 from lti_tool.settings import Settings, load_settings
 
 _NOT_BEFORE = 2026
 _OLD_KEY = timedelta(days=400)
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing looked at."""
-
-    what: str
-    is_ok: bool
-    words: str
-    """What was found; where it is a problem, with what to do."""
+_LATE_S = 900
+_LEAST_FREE = 2**30
 
 
 def _base_url(settings: Settings) -> Iterator[Finding]:
@@ -71,15 +64,6 @@ def _base_url(settings: Settings) -> Iterator[Finding]:
         )
 
 
-def _problem_of_mode(path: Path) -> str | None:
-    mode = stat.S_IMODE(path.stat().st_mode)
-    if path.is_dir() and mode & 0o022:
-        return f"{path} may be changed by others (mode {mode:o}). Run `chmod go-w {path}`."
-    if path.is_file() and mode & 0o077:
-        return f"{path} may be read by others (mode {mode:o}). Run `chmod go= {path}`."
-    return None
-
-
 def _keys(settings: Settings) -> Iterator[Finding]:
     folder = settings.keys_dir
     try:
@@ -94,7 +78,7 @@ def _keys(settings: Settings) -> Iterator[Finding]:
         yield Finding("keys", False, "There is no signing key. Run `lti-tool db upgrade`.")
         return
     for path in (folder, *(one.path for one in found)):
-        problem = _problem_of_mode(path)
+        problem = problem_of_mode(path)
         if problem is not None:
             yield Finding("keys", False, problem)
     signing = next(one for one in found if one.state == "signs")
@@ -106,15 +90,21 @@ def _keys(settings: Settings) -> Iterator[Finding]:
 
 
 def _database(settings: Settings) -> Iterator[Finding]:
+    """Whether it answers, fits this release and takes writes; and whether marks leave it."""
     database = Database(settings.database_url)
     try:
+        revision = migrate.revision_of(database)
+        yield Finding("database", True, f"It answers ({database.engine.dialect.name}).")
         migrate.require_current(database)
+        yield Finding("migrations", True, f"It stands at {revision}, as this release needs.")
         with database.new_session(writes=True) as session:
             session.execute(text("DELETE FROM attempts WHERE 1 = 0"))
             session.rollback()
-        yield Finding("database", True, "It answers, takes writes and fits this release.")
+        yield Finding("writing", True, "It takes writes.")
+        with database.read() as session:
+            yield _worker(seconds_late(session))
     except Sentence as error:
-        yield Finding("database", False, error.sentence)
+        yield Finding("migrations", False, error.sentence)
     except SQLAlchemyError as error:
         yield Finding(
             "database",
@@ -124,6 +114,47 @@ def _database(settings: Settings) -> Iterator[Finding]:
         )
     finally:
         database.engine.dispose()
+
+
+def _worker(late_s: float) -> Finding:
+    """Whether marks leave: nothing else tells that a worker runs, on whichever machine."""
+    if late_s < _LATE_S:
+        return Finding("worker", True, "No mark waits for longer than it should.")
+    return Finding(
+        "worker",
+        False,
+        f"A mark has waited for {late_s / 60:.0f} minutes. Look whether `lti-tool worker` runs "
+        "(or `lti-tool serve --with-worker`), then ask `lti-tool gradebook status` which and why.",
+    )
+
+
+def _room(settings: Settings) -> Iterator[Finding]:
+    """Room where this machine keeps data; a database elsewhere has to look after its own."""
+    free = shutil.disk_usage(settings.instance_dir).free
+    words = f"{free / 2**30:.1f} GB are free where the data folder is."
+    is_ok = free > _LEAST_FREE
+    advice = " Make room: when there is none left, nothing more can be saved."
+    yield Finding("room", is_ok, words if is_ok else words + advice)
+
+
+def _watching(settings: Settings) -> Iterator[Finding]:
+    """Who may read the figures."""
+    if settings.metrics_token:
+        yield Finding("metrics", True, "/metrics answers who has the token, and this machine.")
+    elif settings.is_https and not settings.trusted_proxies:
+        yield Finding(
+            "metrics",
+            False,
+            "Behind a proxy that is not trusted /metrics takes everyone for this machine where "
+            "the proxy passes no address on. Set LTI_TOOL_TRUSTED_PROXIES.",
+        )
+    else:
+        yield Finding(
+            "metrics",
+            True,
+            "/metrics answers this machine only. To ask from elsewhere, set "
+            "LTI_TOOL_METRICS_TOKEN.",
+        )
 
 
 def _queue(settings: Settings) -> Iterator[Finding]:
@@ -148,7 +179,8 @@ def _instance(settings: Settings) -> Iterator[Finding]:
     if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
         yield Finding("data folder", False, f"{folder} cannot be written by this account.")
         return
-    problem = _problem_of_mode(folder)
+    files = [] if is_private(folder) else sorted(folder.glob("*.sqlite*"))
+    problem = next(filter(None, map(problem_of_mode, (folder, *files))), None)
     yield Finding(
         "data folder",
         problem is None,
@@ -193,7 +225,7 @@ def _mail(settings: Settings) -> Iterator[Finding]:
 
 def _activities(settings: Settings) -> Iterator[Finding]:
     """What each activity looks at by itself, such as the seals of confirmations."""
-    from lti_tool.app import find_activities  # here, so that other commands start without it
+    from lti_tool.duties import find_activities  # here, so that other commands start without it
 
     database = Database(settings.database_url)
     try:
@@ -216,11 +248,13 @@ def _activities(settings: Settings) -> Iterator[Finding]:
 _LOOKS: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
     _base_url,
     _instance,
+    _room,
     _keys,
     _database,
     _activities,
     _queue,
     _mail,
+    _watching,
     _clock,
 )
 
@@ -240,7 +274,7 @@ def examine() -> list[Finding]:
 @click.command("doctor")
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 def doctor(as_json: bool) -> None:
-    """Check this installation: settings, keys, database, seals, queue, base URL, clock."""
+    """Check this installation, and say what to do where something is wrong."""
     found = examine()
     if as_json:
         click.echo(json.dumps([asdict(one) for one in found], indent=2, ensure_ascii=False))

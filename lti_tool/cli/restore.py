@@ -37,7 +37,7 @@ def _hold(database: Database, settings: Settings, made_at: str | None) -> tuple[
 
     :return: how many marks and messages are held.
     """
-    from lti_tool.app import make_falling_due  # here, so that a refusal comes at once
+    from lti_tool.duties import make_falling_due  # here, so that a refusal comes at once
 
     fall_due = make_falling_due(settings)
     for _ in range(_MOST_STEPS):

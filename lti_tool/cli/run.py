@@ -19,10 +19,14 @@ from lti_tool.settings import load_settings
 def serve(host: str, port: int, workers: int, threads: int, with_worker: bool) -> None:
     """Serve the tool by gunicorn in production mode."""
     from lti_tool.app import create_app
+    from lti_tool.web import meters
+    from lti_tool.web.reports import set_up_reports
 
     settings = load_settings()
+    meters.clear(settings.instance_dir / "metrics")
     database, _ = make_parts(settings)
     require_current(database)
+    set_up_reports(settings)
     create_app(settings, database)  # a wrong file or setting is a sentence here, not a traceback
     database.engine.dispose()
     command = gunicorn(host, port, workers, threads)
@@ -34,12 +38,14 @@ def serve(host: str, port: int, workers: int, threads: int, with_worker: bool) -
 @click.command("worker")
 def worker() -> None:
     """Send what is due until told to end. As many as wanted, on any machine."""
-    from lti_tool.app import make_work
+    from lti_tool.duties import make_work
     from lti_tool.jobs.worker import run
+    from lti_tool.web import meters
     from lti_tool.web.logs import set_up_logs
 
     settings = load_settings()
-    set_up_logs(settings.log_format)
+    set_up_logs(settings)
+    meters.share(settings.instance_dir / "metrics")
     database, queue = make_parts(settings, make_work(settings))
     require_current(database)
     run(queue)

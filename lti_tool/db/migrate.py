@@ -46,8 +46,25 @@ def is_current(database: Database) -> bool:
     return revision_of(database) == newest_revision()
 
 
+def _is_known(revision: str) -> bool:
+    return any(one.revision == revision for one in ScriptDirectory(str(_FOLDER)).walk_revisions())
+
+
+def _require_known(stands_at: str | None) -> None:
+    if stands_at is not None and not _is_known(stands_at):
+        raise Unusable(
+            f"The database stands at revision {stands_at}, which this release does not know: a "
+            "newer one made it. Install that release again, or restore the backup made before."
+        )
+
+
 def upgrade(database: Database, to: str = "head") -> None:
-    """Bring a database to this release."""
+    """Bring a database to this release. Each migration is one transaction, on PostgreSQL all of
+    them together: an upgrade that was interrupted may simply be run again.
+
+    :raises Unusable: a newer release made it.
+    """
+    _require_known(revision_of(database))
     command.upgrade(_config(database), to)
 
 
@@ -64,6 +81,7 @@ def require_current(database: Database) -> None:
     stands_at = revision_of(database)
     if stands_at == newest_revision():
         return
+    _require_known(stands_at)
     if stands_at is None:
         raise Unusable("The database is empty. Run `lti-tool db upgrade` first.")
     if not is_known(stands_at):

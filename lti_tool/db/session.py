@@ -13,6 +13,8 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session, sessionmaker
 
 _AFTER_COMMIT = "after_commit"
+_CONNECT_S = 5
+"""A server that does not answer must not hold every thread for minutes."""
 
 
 def after_commit(session: Session, act: Callable[[], None]) -> None:
@@ -68,6 +70,8 @@ class Database:
 
     def __init__(self, url: str, **engine_options: Any) -> None:
         """:param url: `sqlite:///file` or `postgresql://…` (psycopg 3)."""
+        if url.startswith("postgresql") and "connect_timeout" not in url:
+            engine_options.setdefault("connect_args", {"connect_timeout": _CONNECT_S})
         self.engine = create_engine(
             url,
             pool_pre_ping=not url.startswith("sqlite"),

@@ -27,6 +27,7 @@ from lti_tool.gradebook.states import (
 )
 from lti_tool.gradebook.verdicts import ASK, LANDED, Verdict, pause
 from lti_tool.jobs.queue import wake
+from lti_tool.web.logs import log
 
 _ONE_SECOND = timedelta(seconds=1)
 
@@ -100,6 +101,7 @@ def enqueue(
     )
     if made is None:
         made = _replace(session, line_item_id, person_id, fresh)
+    log.info("delivery promised", delivery=made)
     wake(session)
     return made
 
@@ -139,6 +141,7 @@ def send_again(session: Session, delivery_id: int, *, looks_anew: bool = True) -
         )
         .execution_options(synchronize_session=False)
     )
+    log.info("delivery promised", delivery=delivery_id)
     wake(session)
 
 

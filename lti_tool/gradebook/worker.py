@@ -25,7 +25,7 @@ from lti_tool.gradebook.sending import send
 from lti_tool.gradebook.sharing import Sharing
 from lti_tool.gradebook.threads import Pool
 from lti_tool.gradebook.verdicts import ASK, TROUBLE, WAIT, Verdict
-from lti_tool.jobs.leasing import let_go, next_due
+from lti_tool.jobs.leasing import bring_back, let_go, next_due
 from lti_tool.lti.calls import within
 from lti_tool.lti.errors import ServiceFailed
 from lti_tool.lti.tokens import tokens_in_hand
@@ -224,6 +224,7 @@ def send_due(database: Database, settings: Settings, is_ending: IsEnding = _neve
     :return: 0 where something was sent and more may be due, else seconds until something
         falls due, or None where nothing waits.
     """
+    bring_back(database, Delivery, lanes.OPEN)
     running: set[Future[None]] = set()
     has_sent = False
     leaves_at = time.monotonic() + _HELPS_FOR_S
@@ -270,6 +271,7 @@ def drain(database: Database, settings: Settings) -> float | None:
 
     :return: seconds until something falls due again, or None where nothing waits.
     """
+    bring_back(database, Delivery, lanes.OPEN)
     while opened := _open(database, settings, 1):
         for lane in opened:
             _LaneRun(database, settings, lane, _never).run()

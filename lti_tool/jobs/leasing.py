@@ -12,7 +12,11 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from lti_tool.core import clock
 from lti_tool.core.identifiers import random_token
+from lti_tool.db import Database
 from lti_tool.db.types import Moment, Words
+
+_LONGEST_PAUSE = timedelta(hours=1, minutes=5)
+"""Longer than any pause before another try: what is due later was put off by a wrong clock."""
 
 
 class Leased:
@@ -73,6 +77,27 @@ def next_due(session: Session, table: Any, wanted: ColumnElement[bool]) -> datet
     ready_at = case((table.leased_until > table.due_at, table.leased_until), else_=table.due_at)
     first: datetime | None = session.scalar(select(func.min(ready_at)).where(wanted))
     return first
+
+
+def bring_back(database: Database, table: Any, wanted: ColumnElement[bool]) -> None:
+    """Make due at once what was put off while this machine's clock was hours ahead, and end
+    claims of that time; without this they would wait until those hours have passed.
+
+    :param table: one whose rows are due when they are made, or after a pause.
+    """
+    now = clock.now()
+    latest = now + _LONGEST_PAUSE
+    astray = and_(wanted, or_(table.due_at > latest, table.leased_until > latest))
+    with database.read() as session:
+        if session.scalar(select(table.id).where(astray).limit(1)) is None:
+            return
+    with database.write() as session:
+        session.execute(
+            update(table)
+            .where(astray)
+            .values(due_at=now, lease=None, leased_until=None)
+            .execution_options(synchronize_session=False)
+        )
 
 
 def let_go(session: Session, table: Any, lease: str) -> None:

@@ -45,8 +45,18 @@ class Queue:
     """The queue of one process: a web process wakes, a worker works."""
 
     def __init__(self, url: str, work: Work | None = None) -> None:
-        """:param work: what a worker does when woken; left out in web processes."""
-        self.huey = _open(url)
+        """:param work: what a worker does when woken; left out in web processes.
+
+        :raises Unusable: the queue cannot be reached."""
+        try:
+            self.huey = _open(url)
+        except Unusable:
+            raise
+        except Exception as error:
+            raise Unusable(
+                f"The queue could not be used ({type(error).__name__}). Check LTI_TOOL_QUEUE_URL, "
+                "and that its server runs."
+            ) from error
         self._work = work
         self._scheduled_for: float | None = None
         self._lock = Lock()
@@ -77,12 +87,27 @@ class Queue:
     def _sweep(self) -> None:
         self._drain()
 
+    def count_waiting(self) -> int | None:
+        """How many wake-ups wait; None where the queue is out of order."""
+        try:
+            return int(self._on_a_fresh_connection(self.huey.pending_count))
+        except Exception:
+            return None
+
     def wake(self) -> None:
         """Tell a worker, if one is there. A queue out of order delays work, and loses none."""
         try:
-            self._task()
+            self._on_a_fresh_connection(self._task)
         except Exception as error:
             log.warning("queue out of order", kind=type(error).__name__)
+
+    def _on_a_fresh_connection(self, act: Callable[[], Any]) -> Any:
+        """Once more where it fails: the connection kept may be from before an outage."""
+        try:
+            return act()
+        except Exception:
+            self.huey.storage.close()
+            return act()
 
 
 def wake(session: Session) -> None:

@@ -24,8 +24,9 @@ from lti_tool.people import visits
 from lti_tool.people.access import contexts_of
 from lti_tool.people.refusals import note_launch
 from lti_tool.web.errors import error_page
-from lti_tool.web.logs import log
+from lti_tool.web.logs import carry, log
 from lti_tool.web.logs import reference as reference_to_quote
+from lti_tool.web.meters import launches
 from lti_tool.web.policy import PUBLIC, who_may
 from lti_tool.web.security import allow_forms_to, allow_frames
 
@@ -210,7 +211,9 @@ def launch() -> ResponseReturnValue:
         entered = enter(writing, settings.config_dir, message)
         target = first_page(writing, entered, message)
         limits.login_came_back(writing, settings)
+    carry(visit=entered.handle)
     log.info("launched", registration=message.registration_id)
+    launches.labels("launched", "none").inc()
     if stored:
         return _offer_full_width(entered)
     response = redirect(target, 303)
@@ -280,6 +283,7 @@ def _way_back(error: LaunchRefused) -> list[dict[str, str]]:
 def refuse(error: LaunchRefused) -> ResponseReturnValue:
     """The page of a refused launch: what happened, a reason code, a reference, a way back."""
     log.info("launch refused", reason=error.code, detail=error.detail)
+    launches.labels("refused", error.code).inc()
     abandon()
     settings = visits.settings_of_app()
     note_launch(database(), error)

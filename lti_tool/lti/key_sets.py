@@ -7,6 +7,7 @@ one registration, so that forged key ids cannot make us flood a platform (cases 
 import time
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from jwt.algorithms import RSAAlgorithm
@@ -20,6 +21,7 @@ from lti_tool.lti.calls import call
 from lti_tool.lti.errors import LaunchRefused, ServiceFailed
 from lti_tool.lti.models import KeySet
 from lti_tool.settings import Settings
+from lti_tool.web.meters import key_set_errors
 
 KEPT_FOR = timedelta(hours=1)
 _NEAR_FOR_S = 300.0
@@ -126,13 +128,16 @@ def _read_again(
     database: Database, settings: Settings, registration_id: int, url: str
 ) -> Keys | None:
     """Read the address; None where it gave no usable key set, and the last good one stays."""
+    errors = partial(key_set_errors.labels, str(registration_id))
     try:
         answer = call(settings, "GET", url, headers={"Accept": "application/json"})
         document: Any = answer.json() if answer.status == 200 else {}
         keys = usable_keys(document)
-    except ServiceFailed:
+    except ServiceFailed as failure:
+        errors(failure.reason).inc()
         return None
     if not keys:
+        errors("no_usable_key" if answer.status == 200 else f"http_{answer.status // 100}xx").inc()
         return None
     with database.write() as session:
         session.execute(

@@ -22,6 +22,7 @@ from lti_tool.lti.models import Deployment, PendingLogin, Platform, Registration
 from lti_tool.lti.registrations import find_for_login
 from lti_tool.lti.storage import usable_target
 from lti_tool.settings import Settings
+from lti_tool.web.logs import carry
 
 LOGIN_LASTS = timedelta(minutes=10)
 COOKIE_PREFIX = "lti-login-"
@@ -173,6 +174,7 @@ def begin_login(
         is_sent=is_sent,
         expires_at=clock.now() + LOGIN_LASTS,
     )
+    carry(launch=login["reference"] or "")
     return LoginStarted(
         login["reference"] or "",
         binding,
@@ -188,6 +190,7 @@ def find_waiting(session: Session, reference: str) -> AnyRow:
     """
     if not reference.isalnum():
         raise LaunchRefused("state_unknown")  # no reference of ours, and no text for a database
+    carry(launch=reference)
     row = session.execute(
         select(
             PendingLogin.id,

@@ -38,6 +38,7 @@ from lti_tool.lti.oidc import consume, find_deployment, find_pending
 from lti_tool.lti.reviews import is_review
 from lti_tool.lti.storage import check_browser
 from lti_tool.settings import Settings
+from lti_tool.web.logs import carry
 
 
 class _Form(Request):  # type: ignore[misc]
@@ -161,6 +162,7 @@ class _Launch(MessageLaunch):  # type: ignore[misc]
         if found is None or found.expires_at <= clock.now():
             raise LaunchRefused("state_unknown")
         self._pending: AnyRow = found
+        carry(launch=found.reference)
         self.registration_id = found.registration_id
         stored = self._get_request_param("storage_value")
         check_browser(found, self._cookies.get(found.reference), stored or None)

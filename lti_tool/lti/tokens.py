@@ -24,6 +24,7 @@ from lti_tool.lti.keys import key_id, signing_key
 from lti_tool.lti.models import AccessToken
 from lti_tool.lti.vocabulary import JWT_BEARER
 from lti_tool.settings import Settings
+from lti_tool.web.meters import token_errors
 
 _MARGIN = timedelta(seconds=60)
 _ASSERTION_LASTS_S = 120
@@ -106,6 +107,14 @@ def _ask(settings: Settings, registration: AnyRow, scopes: str) -> tuple[str, in
     return token, min(max(seconds, 0), 86400)
 
 
+def _ask_counted(settings: Settings, registration: AnyRow, scopes: str) -> tuple[str, int]:
+    try:
+        return _ask(settings, registration, scopes)
+    except ServiceFailed as failure:
+        token_errors.labels(str(registration.id), failure.reason).inc()
+        raise
+
+
 def _kept(database: Database, registration: AnyRow, scopes: str) -> str | None:
     with database.read() as session:
         return session.scalar(
@@ -139,7 +148,7 @@ def find_token(
     with _asking[str(database.engine.url), registration.id]:
         token = _kept(database, registration, wanted)
         if token is None or token == instead_of:
-            token, seconds = _ask(settings, registration, wanted)
+            token, seconds = _ask_counted(settings, registration, wanted)
             _keep(database, registration, wanted, token, seconds)
     if in_hand is not None:
         in_hand[place] = token

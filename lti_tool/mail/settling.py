@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from lti_tool.audit.operations import record
 from lti_tool.core import clock
 from lti_tool.core.errors import Conflict
-from lti_tool.db.statements import AnyRow
+from lti_tool.db.statements import AnyRow, count_changed
 from lti_tool.jobs.queue import wake
 from lti_tool.mail.models import Message
 from lti_tool.mail.outbox import FAILED, SENT, UNSURE, WAITING

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from lti_tool.core import clock
 from lti_tool.db import Database
 from lti_tool.db.statements import AnyRow
-from lti_tool.jobs.leasing import claim, next_due
+from lti_tool.jobs.leasing import bring_back, claim, next_due
 from lti_tool.mail import folder, smtp
 from lti_tool.mail.choices import list_unwanted
 from lti_tool.mail.letters import BadAddress, Facts, FindFacts, write_letter
@@ -161,6 +161,7 @@ def send_due(
     if not _sending.acquire(blocking=False):
         return _BUSY_S
     try:
+        bring_back(database, Message, _open & Message.lease.is_(None))
         with database.read() as session:
             due = next_due(session, Message, _open)
         if due is None:

@@ -20,6 +20,7 @@ from lti_tool.people.preview import say_nothing_is_kept
 from lti_tool.people.queries import list_leader_names
 from lti_tool.people.visits import CurrentVisit
 from lti_tool.web.errors import error_page, readable_form
+from lti_tool.web.logs import carry
 from lti_tool.web.policy import PUBLIC, check_every_route, policy_of
 from lti_tool.web.security import allow_frames
 
@@ -72,6 +73,7 @@ def _gate() -> ResponseReturnValue | None:
         return None
     visit = _load(handle, request.cookies.get(visits.COOKIE))
     g.visit = visit
+    carry(visit=handle)
     allow_frames(*frame_origins(visit.auth_login_url, visit.return_url, visit.asked_from))
     if not POLICIES[policy](visit):
         if policy != "admin" and visit.is_tutor and not visit.may_mark:
@@ -89,6 +91,7 @@ def _guest_gate(policy: str, handle: str) -> None:
     with database().read() as reading:
         guest = guests.load(reading, handle, request.cookies.get(guests.COOKIE))
     g.guest = guest
+    carry(visit=handle)
     if guest.purpose != policy:
         raise NotAllowed("Your link does not open this page.")
     if request.method not in _SAFE:
@@ -145,7 +148,7 @@ def _refusal(policy: str) -> str:
     return "Your course site did not give you a role that opens this page."
 
 
-def _typed() -> list[tuple[str, str]]:
+def typed_words() -> list[tuple[str, str]]:
     """What a person typed into a form that came too late: label and text, to be copied.
 
     Only of our own pages' posts: another site must not put words onto a page of ours.
@@ -175,7 +178,7 @@ def _visit_over(error: visits.VisitOver) -> ResponseReturnValue:
         "there. A page also closes when it was open for a long time, or when your browser cleared "
         "its cookies.",
         "visit_over",
-        typed=_typed(),
+        typed=typed_words(),
         wait_s=wait_s,
     )
 
@@ -190,7 +193,7 @@ def _guest_visit_over(error: guests.GuestVisitOver) -> ResponseReturnValue:
         error.sentence,
         "Open the link in your message again. Everything that was saved is still there.",
         "guest_visit_over",
-        typed=_typed(),
+        typed=typed_words(),
         wait_s=wait_s,
     )
 

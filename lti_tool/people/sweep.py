@@ -25,7 +25,7 @@ def sweep(database: Database) -> None:
     now = clock.now()
     place = str(database.engine.url)
     before = _last.get(place)
-    if isinstance(before, type(now)) and now - before < _EVERY:
+    if isinstance(before, type(now)) and timedelta(0) <= now - before < _EVERY:
         return
     _last[place] = now
     with database.write() as session:

@@ -6,7 +6,7 @@ A refused launch's page may stand in any frame: it holds no form and sets no coo
 
 from typing import Any
 
-from flask import Flask, jsonify, render_template, request
+from flask import Flask, current_app, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from gunicorn.http.errors import NoMoreData, ParseException
 from werkzeug.datastructures import MultiDict
@@ -97,6 +97,9 @@ def _sentence(error: Sentence) -> ResponseReturnValue:
 
 
 def _http(error: HTTPException) -> ResponseReturnValue:
+    cause = getattr(error, "original_exception", None)
+    if cause is not None:  # met after the view, as the answer was finished: the commit failed
+        return current_app.handle_user_exception(cause)
     status = error.code or 500
     if status < 400:
         return error
@@ -119,8 +122,11 @@ def _torn_body(error: Exception) -> ResponseReturnValue:
     return error_page(400, happened, to_do, "http_400")
 
 
-def _unexpected(error: Exception) -> ResponseReturnValue:
-    logs.log.error("unexpected error", kind=type(error).__name__, exc_info=error)
+def unexpected(error: Exception) -> ResponseReturnValue:
+    """A fault that nobody foresaw: in the log with its trace, on the page in a sentence."""
+    logs.log.error(
+        "unexpected error", kind=type(error).__name__, route=logs.route(), exc_info=error
+    )
     return error_page(
         500,
         "Something went wrong on our side, and nothing was changed.",
@@ -129,10 +135,15 @@ def _unexpected(error: Exception) -> ResponseReturnValue:
     )
 
 
+def _say_nothing(_exception: Any) -> None:
+    """In place of the framework's own line, which would hold the address: `unexpected` logs."""
+
+
 def init_app(app: Flask) -> None:
     """Answer every error with a page."""
     app.register_error_handler(Sentence, _sentence)
     app.register_error_handler(HTTPException, _http)
     for torn in _TORN:
         app.register_error_handler(torn, _torn_body)
-    app.register_error_handler(Exception, _unexpected)
+    app.register_error_handler(Exception, unexpected)
+    app.log_exception = _say_nothing  # type: ignore[assignment]

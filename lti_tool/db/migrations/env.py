@@ -49,8 +49,9 @@ def run() -> None:
                 raise RuntimeError(f"The migration broke a reference in {broken[0]}.")
             connection.commit()
         finally:
-            connection.rollback()
-            driver.execute("PRAGMA foreign_keys=ON")
+            if not connection.invalidated:  # it is, and closed, after Ctrl-C
+                connection.rollback()
+                driver.execute("PRAGMA foreign_keys=ON")
 
 
 run()

@@ -12,8 +12,8 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lti_tool.app import find_activities
 from lti_tool.core.errors import Unusable
+from lti_tool.duties import find_activities
 from lti_tool.mail.letters import Facts, write_letter
 from lti_tool.mail.words import PLACEHOLDERS, load_messages
 from lti_tool.programme.letters import declare_kinds

@@ -4,7 +4,8 @@ from flask import Blueprint, jsonify
 from flask.typing import ResponseReturnValue
 
 from lti_tool.db import database
-from lti_tool.db.migrate import is_current
+from lti_tool.monitoring.parts import count_wake_ups
+from lti_tool.monitoring.readings import OK, look_at_parts
 from lti_tool.web.policy import PUBLIC, who_may
 
 blueprint = Blueprint("health", __name__)
@@ -18,11 +19,9 @@ def healthz() -> ResponseReturnValue:
 
 
 @blueprint.get("/readyz")
-@who_may(PUBLIC, because="says only whether the database can be used")
+@who_may(PUBLIC, because="says only whether database and queue can be used")
 def readyz() -> ResponseReturnValue:
-    """The database answers and fits this release."""
-    try:
-        ready = is_current(database())
-    except Exception:
-        ready = False
-    return jsonify(status="ready" if ready else "not ready"), 200 if ready else 503
+    """The database answers and fits this release, and the queue takes wake-ups."""
+    parts = look_at_parts(database(), count_wake_ups())
+    ready = set(parts.values()) == {OK}
+    return jsonify(status="ready" if ready else "not ready", **parts), 200 if ready else 503

@@ -1,0 +1,1 @@
+"""Seeing inside: figures, references, the doctor."""
