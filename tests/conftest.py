@@ -11,4 +11,4 @@ settings.load_profile("shared cores")
 """An example may take as long as it must: what else runs on these cores is not the code's fault."""
 
 gc.set_threshold(50_000, 20, 20)
-"""A process of the suites holds a great deal for good, and walking it again and again takes time."""
+"""A process of the suites holds a great deal for good; walking it again and again takes time."""
