@@ -18,7 +18,7 @@ from lti_tool.coursework import views as coursework_views
 from lti_tool.coursework.calendar import load_calendar
 from lti_tool.coursework.rules import check_rules
 from lti_tool.db import Database, requests
-from lti_tool.duties import find_activities
+from lti_tool.duties import declare_letters, find_activities
 from lti_tool.face import show_face
 from lti_tool.frameworks import views as frameworks_views
 from lti_tool.frameworks.shipped import load_frameworks
@@ -66,7 +66,7 @@ from lti_tool.people import (
     message_views,
 )
 from lti_tool.people import views as people_views
-from lti_tool.programme import cohort_views, head_views, letters, own_views
+from lti_tool.programme import cohort_views, head_views, own_views
 from lti_tool.programme.agreement_words import load_wording
 from lti_tool.programme.bringing_in import views as cohort_file_views
 from lti_tool.programme.bringing_in.columns import load_file_words
@@ -201,7 +201,7 @@ def _add_parts(app: Flask, settings: Settings, db: Database) -> None:
     for views in _PAGES:
         app.register_blueprint(views.blueprint)
     mail_links.register(EXAMINER_LINK, guest_links.address_for_message)
-    letters.declare_kinds()
+    declare_letters()
     activities = find_activities()  # they bring kinds of messages, whose texts are checked next
     for load in _CONFIG:
         load(settings.config_dir)

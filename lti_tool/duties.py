@@ -26,6 +26,7 @@ from lti_tool.parts import load_personal_data
 from lti_tool.people.roster_worker import read_due
 from lti_tool.people.sweep import sweep
 from lti_tool.programme import letters
+from lti_tool.programme.cohorts import leading
 from lti_tool.programme.cohorts.participation import bring_in_due
 from lti_tool.programme.keeping.deleting import carry_out_due
 from lti_tool.programme.reminding import remind_heads
@@ -49,13 +50,19 @@ def find_activities() -> list[Activity]:
     return found
 
 
+def declare_letters() -> None:
+    """Let the folders that write messages say which kinds; activities bring theirs themselves."""
+    letters.declare_kinds()
+    leading.declare_kinds()
+
+
 def make_falling_due(settings: Settings) -> Callable[[Database, IsEnding], float | None]:
     """What time brings about in the database by itself, with nothing sent to anyone: releases set
     for a time, reminders, the end of what has lapsed and of what was kept long enough."""
     activities = find_activities()
     register.fill(activities)
     load_personal_data()
-    letters.declare_kinds()
+    declare_letters()
     load_messages(settings.config_dir)
 
     def fall_due(db: Database, is_ending: IsEnding) -> float | None:

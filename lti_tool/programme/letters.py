@@ -36,7 +36,7 @@ def _answered(session: Session, settings: Settings, row: AnyRow) -> dict[str, st
 
 
 def declare_kinds() -> None:
-    """Bring these kinds of messages; `app.py` calls it before texts are read."""
+    """Bring these kinds of messages; `duties.py` calls it before texts are read."""
     kinds.declare(HEAD_LINK, _TO_HEAD, _to_head)
     kinds.declare(HEAD_REMINDER, _TO_HEAD, _to_head)
     kinds.declare(HEAD_ANSWERED, frozenset(), _answered)

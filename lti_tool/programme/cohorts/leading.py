@@ -40,8 +40,10 @@ def _find_values(session: Session, settings: Settings, row: AnyRow) -> dict[str,
     return {} if row.kind == ASKED else {"answer": _WORDS[found.is_granted]}
 
 
-kinds.declare(ASKED, frozenset(), _find_values)
-kinds.declare(ANSWERED, frozenset({"answer"}), _find_values)
+def declare_kinds() -> None:
+    """Bring these kinds of messages; `duties.py` calls it before texts are read."""
+    kinds.declare(ASKED, frozenset(), _find_values)
+    kinds.declare(ANSWERED, frozenset({"answer"}), _find_values)
 
 
 @dataclass(frozen=True, slots=True)

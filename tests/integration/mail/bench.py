@@ -7,15 +7,15 @@ from sqlalchemy import select, update
 
 from lti_tool.coursework.letters import find_facts
 from lti_tool.db import Database
+from lti_tool.duties import declare_letters
 from lti_tool.mail.models import Message
 from lti_tool.mail.outbox import RELEASED, tell
 from lti_tool.mail.worker import send_due
 from lti_tool.people.models import Person
-from lti_tool.programme.letters import declare_kinds
 from lti_tool.settings import Settings
 from tests.support import builders
 
-declare_kinds()  # as app.py does, since the texts of all kinds stand in one file
+declare_letters()  # as app.py does, since the texts of all kinds stand in one file
 
 ADDRESS = "amara@example.org"
 _PLATFORM = {

@@ -13,13 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lti_tool.core.errors import Unusable
-from lti_tool.duties import find_activities
+from lti_tool.duties import declare_letters, find_activities
 from lti_tool.mail.letters import Facts, write_letter
 from lti_tool.mail.words import PLACEHOLDERS, load_messages
-from lti_tool.programme.letters import declare_kinds
 from lti_tool.settings import Settings, load_settings
 
-declare_kinds()  # as app.py does, since the texts of all kinds stand in one file
+declare_letters()  # as app.py does, since the texts of all kinds stand in one file
 find_activities()  # they bring kinds of messages
 CONFIG = Path(__file__).resolve().parents[3] / "config"
 VALUES = {
