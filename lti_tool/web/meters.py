@@ -105,8 +105,12 @@ def clear(folder: Path) -> None:
 def share(folder: Path) -> None:
     """Count in files of this folder from now on, one set for each process."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    os.environ[_FOLDER] = str(folder)
-    values.ValueClass = values.MultiProcessValue(_process)
+
+    def process() -> str:
+        os.environ[_FOLDER] = str(folder)  # where the library looks for each new count
+        return _process()
+
+    values.ValueClass = values.MultiProcessValue(process)
 
 
 class _Shared(Collector):
