@@ -85,14 +85,17 @@ def say_people(count: int) -> str:
     return f"{count} participant{'' if count == 1 else 's'}"
 
 
-def count_lines(lines: Sequence[Line], say: Callable[[int, int], str], how: str) -> Figure:
+def count_lines(
+    lines: Sequence[Line], say: Callable[[int, int], str], how: str, nothing: str = NOTHING_YET
+) -> Figure:
     """The figure of a list: how many of its lines are good.
 
     :param say: told how many, and of how many, says it in a sentence; not asked where there is
         nothing to look at.
+    :param nothing: what is said there.
     """
     count, of = sum(one.is_good for one in lines), len(lines)
-    words = say(count, of) if of else NOTHING_YET
+    words = say(count, of) if of else nothing
     return Figure(count, of, words, how, clock.now(), tuple(lines))
 
 

@@ -6,7 +6,7 @@ Each is worked out in a module of its own and only put into the words of a figur
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lti_tool.catalogue.measures import Figure, Line, Measure, Scope, announce
+from lti_tool.catalogue.measures import Figure, Line, Measure, Scope, announce, count_lines
 from lti_tool.core import clock
 from lti_tool.coursework.calendar import load_calendar
 from lti_tool.coursework.models import Assignment
@@ -91,19 +91,15 @@ def find_moderation(session: Session, scope: Scope) -> Figure:
 def find_evenness(session: Session, scope: Scope) -> Figure:
     """Extensions, further attempts, integrity cases and penalties, each by rule or with reason."""
     found = list_departures(session, read_work(session, scope), scope)
-    even = sum(one.is_even for one in found)
     what = "case" if len(found) == 1 else "cases"
-    words = f"{even} of {len(found)} {what} by rule or with the reason recorded."
-    return Figure(
-        even,
-        len(found),
-        words if found else f"{_NOTHING}: no later dates, further attempts, penalties or cases.",
+    return count_lines(
+        [Line(one.label, one.person_id, is_good=one.is_even) for one in found],
+        lambda even, of: f"{even} of {of} {what} by rule or with the reason recorded.",
         "This counts, within the year, later dates, further attempts and integrity cases, each "
         "with its reason recorded; decisions of an appeal or a panel, with theirs; and marks that "
         "are out for late or capped work, worked out again from the rules. A different mark counts "
         "where a board decided it and said why.",
-        clock.now(),
-        tuple(Line(one.label, one.person_id, is_good=one.is_even) for one in found),
+        f"{_NOTHING}: no later dates, further attempts, penalties or cases.",
     )
 
 
@@ -136,41 +132,33 @@ def find_named_tutors(session: Session, scope: Scope) -> Figure:
         )
     ).all()
     named = set(session.scalars(_NAMED.where(Assignment.context_id.in_(scope.context_ids))))
-    count = sum(one in named for one in people)
     what = "participant has" if len(people) == 1 else "participants have"
-    words = f"{count} of {len(people)} {what} a tutor named who marks their work."
-    return Figure(
-        count,
-        len(people),
-        words if people else f"{_NOTHING}: nobody takes part in a course with marked work.",
+    return count_lines(
+        [
+            Line("a tutor is named" if one in named else "no tutor is named", one, one in named)
+            for one in people
+        ],
+        lambda count, of: f"{count} of {of} {what} a tutor named who marks their work.",
         "This counts those who take part now in a course with marked work. A tutor is named where "
         "somebody who still teaches there was given their work to mark, in any assignment. Where "
         "nobody was given any, no tutor counts as named, even if there is only one.",
-        clock.now(),
-        tuple(
-            Line("a tutor is named" if one in named else "no tutor is named", one, one in named)
-            for one in people
-        ),
+        f"{_NOTHING}: nobody takes part in a course with marked work.",
     )
 
 
 def find_follow_up(session: Session, scope: Scope) -> Figure:
     """Times a participant was at risk, and whether somebody did something since."""
     found = list_risks(session, read_work(session, scope), scope)
-    done = sum(one.is_followed_up for one in found)
     what = "sign" if len(found) == 1 else "signs"
-    words = f"{done} of {len(found)} {what} of somebody at risk followed up."
-    return Figure(
-        done,
-        len(found),
-        words if found else f"{_NOTHING}: nobody is past a date, failed or held.",
+    return count_lines(
+        [Line(one.label, one.person_id, is_good=one.is_followed_up) for one in found],
+        lambda done, of: f"{done} of {of} {what} of somebody at risk followed up.",
         "A sign is a date that has passed with nothing handed in, a released result that is not a "
         "pass, or a result held back. Followed up means, as far as the tool can know: a later date "
         "that still lies ahead, a further attempt, a decision of a board or panel, or a hold that "
         "was lifted. Talks, and meetings kept elsewhere, are not seen here; reminders that go out "
         "by themselves do not count.",
-        clock.now(),
-        tuple(Line(one.label, one.person_id, is_good=one.is_followed_up) for one in found),
+        f"{_NOTHING}: nobody is past a date, failed or held.",
     )
 
 
