@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from playwright.sync_api import FrameLocator, Locator, Page, expect
+from playwright.sync_api import Error, Frame, FrameLocator, Locator, Page, expect
 
 from tests.support.axe import axe_findings
 from tests.support.demo import RunningDemo
@@ -22,6 +22,7 @@ CRITERIA = (
     "leadership",
     "writing_and_ethics",
 )
+_MOST_TRIES = 5
 
 
 def sign_in(page: Page, demo: RunningDemo, name: str) -> None:
@@ -56,19 +57,31 @@ def open_activity(page: Page, demo: RunningDemo, link: int = 1) -> FrameLocator:
     return page.frame_locator("iframe")
 
 
+def _frame_of(place: Locator) -> Frame:
+    """The frame a place stands in; asked again where its page went while it was asked."""
+    tries = 1
+    while True:
+        try:
+            inside = place.element_handle().owner_frame()
+        except Error as error:
+            if "context" not in str(error) or tries == _MOST_TRIES:
+                raise
+        else:
+            if inside is not None:
+                return inside
+            assert tries < _MOST_TRIES, f"{place} stands in no frame"
+        tries += 1
+
+
 def arrived(frame: FrameLocator | Page) -> None:
     """Wait until the page is whole and its scripts have started: the browser waits no more."""
-    inside = frame.locator("html").element_handle().owner_frame()
-    assert inside is not None
-    inside.wait_for_load_state()
+    _frame_of(frame.locator("html")).wait_for_load_state()
 
 
 def follow(way: Locator) -> None:
     """Click what leads to another page, and wait for that page: the one before it has the same
     labels often enough, and a click there is lost."""
-    inside = way.element_handle().owner_frame()
-    assert inside is not None
-    with inside.expect_navigation(wait_until="commit"):
+    with _frame_of(way).expect_navigation(wait_until="commit"):
         way.click()
 
 

@@ -42,6 +42,6 @@ def test_a_cohort_keeps_its_placement_logs(demo: RunningDemo, context: BrowserCo
     grid = frame.get_by_role("region", name="The cohort")
     for words in ("accepted", "confirmed", "awaiting host", "something is wrong", "approved"):
         expect(grid.get_by_text(f"1 {words}").first).to_be_visible()
-    frame.get_by_role("link", name="Stuck").click()
+    steps.follow(frame.get_by_role("link", name="Stuck"))
     expect(grid.get_by_text("has not been written up")).to_be_visible()
     assert steps.axe_findings(page) == []

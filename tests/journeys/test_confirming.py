@@ -107,7 +107,7 @@ def test_a_host_confirms_on_a_phone(
         desk = _come_in(context, address, tutor)
         desk.goto(f"{address}/v/{tutor.handle}/placement/confirmations")
         _look(desk, "tutor's list", found)
-        desk.get_by_role("link", name="Amara Okafor").click()
+        steps.follow(desk.get_by_role("link", name="Amara Okafor"))
         expect(desk.get_by_text("no address shows who it was")).to_be_visible()
         _look(desk, "tutor's record", found)
     assert found == {}

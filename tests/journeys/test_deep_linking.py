@@ -12,7 +12,7 @@ TITLE = "Audit for the spring cohort"
 
 def _add(page: Page, demo: RunningDemo, course: str = "2") -> None:
     page.goto(f"{demo.platform_url}/course?id={course}")
-    page.get_by_role("link", name="Add activities to this course").click()
+    steps.follow(page.get_by_role("link", name="Add activities to this course"))
     frame = page.frame_locator("iframe")
     frame.get_by_label("What to add").select_option(label="New: Provision-map audit")
     frame.get_by_label("Title").fill(TITLE)
@@ -64,7 +64,7 @@ def test_an_activity_added_by_deep_link_is_marked_into_its_own_column(
     ).to_be_visible()
     frame.get_by_role("button", name="Use the same set-up").click()
     expect(frame.get_by_text("The copied set-up is in use.")).to_be_visible()
-    frame.get_by_role("link", name="Work to mark").click()
+    steps.follow(frame.get_by_role("link", name="Work to mark"))
     expect(frame.get_by_text("Amara Okafor")).to_have_count(0)
 
 

@@ -44,7 +44,7 @@ def test_marking_by_bands_with_kept_comments_from_one_piece_to_the_next(
 
     steps.sign_in(page, demo, "Helen")
     frame = steps.open_activity(page, demo)
-    frame.get_by_role("link", name="To mark (2)").click()
+    steps.follow(frame.get_by_role("link", name="To mark (2)"))
     expect(frame.get_by_text("2 pieces to mark")).to_be_visible()
     steps.open_work(frame, "Amara Okafor", TITLE)
     expect(frame.get_by_text("Feedback is due by")).to_be_visible()
@@ -156,7 +156,7 @@ def test_a_queue_is_taken_away_and_brought_back(
     whole = tmp_path / "work.zip"
     waiting.value.save_as(whole)
     filled = _fill(whole, tmp_path)
-    frame.get_by_role("link", name="Bring a worksheet back").click()
+    steps.follow(frame.get_by_role("link", name="Bring a worksheet back"))
     assert steps.axe_findings(page) == []
     frame.get_by_label("Your marking worksheet").set_input_files(filled)
     frame.get_by_role("button", name="Read the worksheet").click()
@@ -199,10 +199,10 @@ def test_the_desks_pages_fit_a_phone_and_axe_finds_nothing(
     frame.get_by_label("Helen Marsh", exact=True).check()
     frame.get_by_role("button", name="Share out those without a marker").click()
     frame.get_by_text("The work is shared out").wait_for()
-    frame.get_by_role("link", name="Work to mark").click()
+    steps.follow(frame.get_by_role("link", name="Work to mark"))
     frame.get_by_role("link", name="Mine", exact=False).wait_for()
     found["queue, shared out"] = steps.axe_findings(page)
-    frame.get_by_role("link", name="Patterns in this group").click()
+    steps.follow(frame.get_by_role("link", name="Patterns in this group"))
     frame.get_by_text("Too few pieces to show patterns").wait_for()
     found["patterns"] = steps.axe_findings(page)
     wide = frame.locator("html").evaluate("e => e.scrollWidth > e.clientWidth")

@@ -64,7 +64,7 @@ def test_two_markers_agree_a_mark(cohort: Cohort, address: str, phone: BrowserCo
     page.goto(f"{address}/v/{second.handle}/marking/{cohort.assignment.id}/double")
     _look(page)
     low = cohort.works[0].candidate_code
-    page.get_by_role("row", name=low).get_by_role("link", name="Mark as second").click()
+    steps.follow(page.get_by_role("row", name=low).get_by_role("link", name="Mark as second"))
     expect(page.get_by_text("What others gave is hidden")).to_be_visible()
     expect(page.get_by_text("Clear.")).to_have_count(0)
     _look(page)
@@ -76,7 +76,7 @@ def test_two_markers_agree_a_mark(cohort: Cohort, address: str, phone: BrowserCo
     for box in page.locator("input[name^=mark_]").all():
         box.fill("56")
     steps.follow(page.get_by_role("button", name="Save marks"))
-    page.get_by_role("link", name="Both marks are in: agree a mark").click()
+    steps.follow(page.get_by_role("link", name="Both marks are in: agree a mark"))
     page.get_by_role("heading", name="First marker", exact=False).wait_for()
     _look(page)
     page.get_by_role("textbox", name="Why this mark was agreed").fill("We met in the middle.")

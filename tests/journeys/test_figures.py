@@ -22,14 +22,14 @@ def test_a_school_its_figures_and_a_what_if(demo: RunningDemo, phone: BrowserCon
     frame.get_by_role("button", name="Save and go to your map").click()
     expect(frame.get_by_text("Every figure is worked out with what you gave.")).to_be_visible()
 
-    frame.get_by_role("link", name="Figures").click()
+    steps.follow(frame.get_by_role("link", name="Figures"))
     expect(frame.get_by_text("of the notional SEN budget of £84,000.00")).to_be_visible()
     mark = frame.locator("#chart-area a").first
     mark.focus()
     mark.press("Enter")
     expect(frame.locator("#area-1:target")).to_be_in_viewport()
     for name in ("Coverage", "Impact", "Reviews", "Completeness"):
-        frame.get_by_role("navigation", name="Figures").get_by_role("link", name=name).click()
+        steps.follow(frame.get_by_role("navigation", name="Figures").get_by_role("link", name=name))
         expect(frame.get_by_role("heading", level=1)).to_have_text(f"Figures: {name.lower()}")
         assert not steps.axe_findings(page), name
 

@@ -110,7 +110,7 @@ def test_a_head_answers_on_a_phone(
     frame = _go(page, "programme/cohort/")
     expect(frame.get_by_text("is of a free mail service")).to_be_visible()
     _check(page, frame)
-    frame.get_by_role("link", name="Amara").click()
+    steps.follow(frame.get_by_role("link", name="Amara"))
     expect(frame.get_by_text("Ruth Calder agreed")).to_be_visible()
     _check(page, frame)
     _go(page, "programme/file/")

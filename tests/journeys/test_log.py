@@ -23,7 +23,7 @@ def _set_up_a_session(frame: FrameLocator) -> None:
 
 
 def _take_attendance_by_keyboard(page: Page, frame: FrameLocator) -> None:
-    frame.get_by_role("link", name=re.compile("^Take attendance")).click()
+    steps.follow(frame.get_by_role("link", name=re.compile("^Take attendance")))
     line = frame.get_by_role("row", name=re.compile("Amara Okafor"))
     line.get_by_role("radio").first.focus()
     page.keyboard.press("m")
@@ -39,7 +39,7 @@ def _hand_in(page: Page, frame: FrameLocator) -> None:
     expect(frame.locator("strong", has_text="1 of 2")).to_be_visible()
     assert steps.axe_findings(page) == []
     assert frame.locator("html").evaluate("e => e.scrollWidth <= innerWidth")
-    frame.get_by_role("link", name="Hand in", exact=True).click()
+    steps.follow(frame.get_by_role("link", name="Hand in", exact=True))
     frame.get_by_text("Your tutor is told of it too.").wait_for()
     steps.hand_in(frame)
 
@@ -60,7 +60,7 @@ def test_from_launch_to_gradebook(
     _hand_in(own, steps.open_activity(own, demo, LOG))
 
     frame = steps.open_activity(page, demo, LOG)
-    frame.get_by_role("link", name=re.compile("^Handed in ?: see the log of Amara")).click()
+    steps.follow(frame.get_by_role("link", name=re.compile("^Handed in ?: see the log of Amara")))
     frame.get_by_text("Not all that is asked for is here").wait_for()
     frame.get_by_label("Complete", exact=True).check()
     frame.get_by_label("Feedback for the participant").fill("A fine beginning.")

@@ -36,7 +36,7 @@ def _add_log(page: Page, demo: RunningDemo) -> str:
     """A tutor adds the log to the course; its address on the platform."""
     steps.sign_in(page, demo, "Helen")
     page.goto(f"{demo.platform_url}/course?id=2")
-    page.get_by_role("link", name="Add activities to this course").click()
+    steps.follow(page.get_by_role("link", name="Add activities to this course"))
     frame = page.frame_locator("iframe")
     frame.get_by_label("What to add").select_option(label="New: Placement log")
     frame.get_by_label("Title").fill(TITLE)
@@ -123,7 +123,7 @@ def test_a_mentor_records_a_meeting_on_a_phone(
 
     inside = page.frames[-1]
     inside.goto(inside.url.split("?")[0])
-    frame.get_by_role("link", name="Meeting with Grace Bell").click()
+    steps.follow(frame.get_by_role("link", name="Meeting with Grace Bell"))
     expect(frame.get_by_text("Bring the costs to the governors")).to_be_visible()
     assert steps.axe_findings(page) == []
     frame.get_by_role("button", name="Yes, confirm this meeting").click()

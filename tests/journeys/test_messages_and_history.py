@@ -59,7 +59,7 @@ def test_messages_are_written_and_the_history_tells_all(
     receipt = steps.hand_in(frame)
     assert receipt in _wait_for(demo, "Handed in: ")
 
-    frame.get_by_role("link", name="Messages").click()
+    steps.follow(frame.get_by_role("link", name="Messages"))
     frame.get_by_role("heading", name="Messages", level=1).wait_for()
     frame.get_by_label("There is news about work I handed in").uncheck()
     assert steps.axe_findings(page) == []
@@ -98,6 +98,6 @@ def test_messages_are_written_and_the_history_tells_all(
         page.frame_locator("iframe").get_by_role("link", name="Excel workbook").click()
     assert taken.value.suggested_filename.endswith(".xlsx")
     one = narrow.pages[0]
-    one.frame_locator("iframe").get_by_role("link", name="Messages").click()
+    steps.follow(one.frame_locator("iframe").get_by_role("link", name="Messages"))
     one.frame_locator("iframe").get_by_role("heading", name="Messages", level=1).wait_for()
     assert steps.axe_findings(one) == [] and _fits(one)

@@ -29,7 +29,7 @@ def test_evidence_is_offered_and_signed_off(demo: RunningDemo, context: BrowserC
     _set_up(page, demo)
     steps.sign_in(page, demo, "Amara")
     frame = steps.open_activity(page, demo)
-    frame.get_by_role("link", name="Outcomes", exact=True).click()
+    steps.follow(frame.get_by_role("link", name="Outcomes", exact=True))
     frame.get_by_role("heading", name="Your outcomes").wait_for()
     _is_fine(page)
     steps.follow(frame.get_by_role("link", name="Offer evidence", exact=True))
@@ -47,7 +47,7 @@ def test_evidence_is_offered_and_signed_off(demo: RunningDemo, context: BrowserC
     _is_fine(page)
     frame.get_by_role("button", name="Keep your answers").click()
     expect(frame.get_by_text("Your answers are kept.")).to_be_visible()
-    frame.get_by_role("link", name="Portfolio to print or take away").click()
+    steps.follow(frame.get_by_role("link", name="Portfolio to print or take away"))
     frame.get_by_role("link", name="Take it away for Word").wait_for()
     _is_fine(page)
 
@@ -65,7 +65,7 @@ def test_evidence_is_offered_and_signed_off(demo: RunningDemo, context: BrowserC
     expect(frame.get_by_text("Your decision is recorded")).to_be_visible()
     _is_fine(page)
     steps.follow(frame.get_by_role("link", name=re.compile("^Outcomes of September")))
-    frame.get_by_role("link", name="Gaps and coverage").click()
+    steps.follow(frame.get_by_role("link", name="Gaps and coverage"))
     frame.get_by_role("heading", name="How far each area is").wait_for()
     _is_fine(page)
     assert "/coverage" in _inside(page).url

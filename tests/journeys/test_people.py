@@ -16,7 +16,7 @@ def _open_people(page, demo: RunningDemo, link: int):  # type: ignore[no-untyped
     until = time.monotonic() + 20
     while time.monotonic() < until:
         frame = steps.open_activity(page, demo, link)
-        frame.get_by_role("link", name="People", exact=True).click()
+        steps.follow(frame.get_by_role("link", name="People", exact=True))
         frame.get_by_role("heading", name="People", level=1).wait_for()
         steps.arrived(frame)
         if frame.get_by_text("Last read").count():
@@ -35,7 +35,7 @@ def test_a_tutor_sees_who_has_not_begun_and_looks_without_a_trace(
     expect(row).to_contain_text("Never opened it")
     expect(row.get_by_text("Not begun").first).to_be_visible()
     assert steps.axe_findings(page) == []
-    frame.get_by_role("link", name="Work to mark").click()
+    steps.follow(frame.get_by_role("link", name="Work to mark"))
     expect(frame.get_by_role("link", name="1 not begun").first).to_be_visible()
 
     page.goto(f"{demo.platform_url}/course?id=9")
@@ -51,7 +51,7 @@ def test_a_tutor_sees_who_has_not_begun_and_looks_without_a_trace(
     steps.sign_in(page, demo, "Helen")
     frame = _open_people(page, demo, 11)
     expect(frame.get_by_role("row", name="Helen Marsh")).to_have_count(0)
-    frame.get_by_role("link", name="Work to mark").click()
+    steps.follow(frame.get_by_role("link", name="Work to mark"))
     expect(frame.get_by_role("link", name="1 not begun").first).to_be_visible()
     expect(frame.get_by_text("begun but not handed in")).to_have_count(0)
 

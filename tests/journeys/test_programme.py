@@ -82,7 +82,7 @@ def test_a_leader_is_named_and_sets_a_programme_up(
         "List for the lead provider",
         "Record a decision on awards",
     ):
-        frame.get_by_role("link", name=name).click()
+        steps.follow(frame.get_by_role("link", name=name))
         frame.get_by_role("heading", name=name, level=1).wait_for()
         _is_fine(page)
         steps.follow(frame.get_by_role("link", name="September 2026").first)

@@ -67,7 +67,7 @@ def test_full_width_opens_the_same_work_in_a_tab_of_its_own(
         frame.get_by_role("button", name=re.compile("Full width")).click()
     tab = opened.value
     expect(tab.get_by_role("link", name="Your map")).to_be_visible()
-    tab.get_by_role("link", name="Your map").click()
+    steps.follow(tab.get_by_role("link", name="Your map"))
     expect(tab.get_by_role("rowheader", name="Precision teaching")).to_be_visible()
     address = tab.url
     tab.context.clear_cookies()

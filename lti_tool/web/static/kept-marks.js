@@ -154,6 +154,10 @@
       window.clearTimeout(timer);
       timer = window.setTimeout(keep, 400);
     });
+    // A choice is made in one go. Kept at once, since a tab on its way out may keep nothing more.
+    document.addEventListener("change", function (event) {
+      if (event.target.form === form) { keep(false); }
+    });
     // Only now has the browser put back what it puts back.
     window.addEventListener("pageshow", function () { if (differs(form, begun)) { keep(false); } });
     form.addEventListener("submit", function () { isLeaving = true; keep(true); });
