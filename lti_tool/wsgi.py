@@ -1,4 +1,7 @@
-"""What gunicorn serves: `lti_tool.wsgi:app`."""
+"""The application as a server of its own would load it: `lti_tool.wsgi:app`.
+
+`lti-tool serve` loads it too, before it forks.
+"""
 
 import gc
 
@@ -12,11 +15,12 @@ from lti_tool.web.logs import set_up_logs
 _settings = load_settings()
 set_up_logs(_settings)
 meters.share(_settings.instance_dir / "metrics")
-_database, _queue = make_parts(_settings)
-require_current(_database)
-app = create_app(_settings, _database)
+database, _queue = make_parts(_settings)
+require_current(database)
+app = create_app(_settings, database)
 
 # What the application is made of stays for good. Python's full collections need not walk it again
-# and again: they took 150 ms of every second or third large page.
+# and again: they took 150 ms of every second or third large page. Frozen before it is forked, it
+# stays shared between the processes too.
 gc.collect()
 gc.freeze()

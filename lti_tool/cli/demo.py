@@ -15,7 +15,7 @@ from typing import Any
 
 import click
 
-from lti_tool.cli.processes import Process, gunicorn, run_together, worker_command
+from lti_tool.cli.processes import Process, run_together, serve_command, worker_command
 from lti_tool.core.errors import Unusable
 from lti_tool.db import Database, migrate
 from lti_tool.demo_platform.app import registration_values
@@ -125,7 +125,7 @@ def run_demo(port: int, platform_port: int, fresh: bool) -> None:
 
     run_together(
         [
-            Process("web", gunicorn("127.0.0.1", port, 1, 8)),
+            Process("web", serve_command("127.0.0.1", port, 1, 8)),
             Process("worker", worker_command(), restart=True),
             Process("platform", platform),
         ],

@@ -14,6 +14,8 @@ from types import FrameType
 import click
 
 _GRACE_S = 25
+_SAID_WHY = (1, 2)
+"""A command of ours that ends with one of these has printed its sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,39 +28,10 @@ class Process:
     """Begin it again if it ends by itself; else the whole set ends with it."""
 
 
-def gunicorn(host: str, port: int, workers: int, threads: int) -> list[str]:
-    """The web server's command line: threads, no access log (addresses hold handles)."""
-    return [
-        sys.executable,
-        "-m",
-        "gunicorn",
-        "lti_tool.wsgi:app",
-        "--bind",
-        f"{host}:{port}",
-        "--worker-class",
-        "gthread",
-        "--workers",
-        str(workers),
-        "--threads",
-        str(threads),
-        "--no-control-socket",
-        "--log-level",
-        "warning",
-        "--graceful-timeout",
-        "20",
-        "--limit-request-line",
-        "8190",
-        "--forwarded-allow-ips",  # which proxies are believed is for TRUSTED_PROXIES alone
-        "",
-        "--forwarder-headers",
-        "",
-        "--timeout",
-        "60",
-        "--max-requests",
-        "20000",
-        "--max-requests-jitter",
-        "2000",
-    ]
+def serve_command(host: str, port: int, workers: int, threads: int) -> list[str]:
+    """The web server alone, as a process of its own."""
+    command = [sys.executable, "-m", "lti_tool.cli", "serve", "--host", host, "--port", str(port)]
+    return [*command, "--workers", str(workers), "--threads", str(threads)]
 
 
 def worker_command() -> list[str]:
@@ -85,7 +58,8 @@ def _watch(running: dict[str, subprocess.Popen[bytes]], processes: list[Process]
             if code is None:
                 continue
             if not process.restart:
-                click.echo(f"The {process.name} process ended with code {code}.", err=True)
+                if code not in _SAID_WHY:
+                    click.echo(f"The {process.name} process ended with code {code}.", err=True)
                 return 1
             time.sleep(1)
             running[process.name] = _begin(process)

@@ -1,10 +1,10 @@
 """`lti-tool serve`, `worker` and `demo`: processes that run until they are told to end."""
 
-import os
+import gc
 
 import click
 
-from lti_tool.cli.processes import Process, gunicorn, run_together, worker_command
+from lti_tool.cli.processes import Process, run_together, serve_command, worker_command
 from lti_tool.db.migrate import require_current
 from lti_tool.parts import make_parts
 from lti_tool.settings import load_settings
@@ -18,21 +18,18 @@ from lti_tool.settings import load_settings
 @click.option("--with-worker", is_flag=True, help="Add the delivery worker, for one machine.")
 def serve(host: str, port: int, workers: int, threads: int, with_worker: bool) -> None:
     """Serve the tool by gunicorn in production mode."""
-    from lti_tool.app import create_app
+    if with_worker:
+        web = serve_command(host, port, workers, threads)
+        run_together([Process("web", web), Process("worker", worker_command(), restart=True)])
+    from lti_tool.cli.server import run_server
     from lti_tool.web import meters
-    from lti_tool.web.reports import set_up_reports
 
-    settings = load_settings()
-    meters.clear(settings.instance_dir / "metrics")
-    database, _ = make_parts(settings)
-    require_current(database)
-    set_up_reports(settings)
-    create_app(settings, database)  # a wrong file or setting is a sentence here, not a traceback
-    database.engine.dispose()
-    command = gunicorn(host, port, workers, threads)
-    if not with_worker:
-        os.execv(command[0], command)
-    run_together([Process("web", command), Process("worker", worker_command(), restart=True)])
+    meters.clear(load_settings().instance_dir / "metrics")
+    gc.disable()  # what is loaded now stays: to look through it meanwhile is a tenth of a start
+    from lti_tool.wsgi import app, database
+
+    gc.enable()
+    run_server(app, database.engine, host=host, port=port, workers=workers, threads=threads)
 
 
 @click.command("worker")

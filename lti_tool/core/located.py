@@ -14,13 +14,13 @@ from pathlib import Path
 import yaml
 
 from lti_tool.core.errors import Unusable
+from lti_tool.core.yaml_text import LOADER
 
 LARGEST = 1024 * 1024
 """Bytes of one file; the largest of ours has some 20,000."""
 _DEEPEST = 12
 _MOST_EVENTS = 100_000
 """Values, and beginnings and ends of lists: what a thousand long items come to."""
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _WHOLE = re.compile(r"[1-9]\d{0,5}", re.ASCII)
 _COUNT = re.compile(r"\d{1,6}", re.ASCII)
 _NOTHING = "tag:yaml.org,2002:null"
@@ -222,7 +222,7 @@ def read_bytes(data: bytes, file: str) -> Place:
     try:
         text = data.decode("utf-8-sig")
         _require_plain(text, file)
-        node = yaml.compose(text, Loader=_LOADER)
+        node = yaml.compose(text, Loader=LOADER)
     except UnicodeDecodeError:
         raise Unusable(f"{file} cannot be read: save it as UTF-8.") from None
     except yaml.MarkedYAMLError as error:
@@ -240,7 +240,7 @@ def _require_plain(text: str, file: str) -> None:
     """Refuse aliases, deep nesting and far too much before anything is built: the composer goes
     down a level of its own for each."""
     depth = 0
-    for number, event in enumerate(yaml.parse(text, Loader=_LOADER)):
+    for number, event in enumerate(yaml.parse(text, Loader=LOADER)):
         where = f"{file}, line {event.start_mark.line + 1}" if event.start_mark else file
         if getattr(event, "anchor", None):
             raise Unusable(f"{where}: write it out; references such as &a and *a are not read.")

@@ -13,6 +13,7 @@ from typing import Any
 import yaml
 
 from lti_tool.core.errors import Unusable
+from lti_tool.core.yaml_text import load_yaml
 
 
 class WordsUnusable(Unusable):
@@ -22,7 +23,7 @@ class WordsUnusable(Unusable):
 def read_yaml(path: Path) -> dict[str, Any]:
     """The mapping in a YAML file; raises WordsUnusable naming the file."""
     try:
-        loaded = yaml.safe_load(path.read_text(encoding="utf-8"))
+        loaded = load_yaml(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise WordsUnusable(f"{path}: the file cannot be read ({error.strerror}).") from error
     except yaml.YAMLError as error:

@@ -14,6 +14,7 @@ import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from lti_tool.core.errors import Unusable
+from lti_tool.core.yaml_text import LOADER
 
 _FILE = "config/rules/calendar.yaml"
 _FIELDS = ("name", "first", "last")
@@ -119,7 +120,7 @@ def load_calendar(config_dir: Path) -> Calendar:
     :raises Unusable: naming the line and the field of `rules/calendar.yaml` that is wrong.
     """
     try:
-        root = yaml.compose((config_dir / "rules" / "calendar.yaml").read_text("utf-8"))
+        root = yaml.compose((config_dir / "rules" / "calendar.yaml").read_text("utf-8"), LOADER)
     except OSError:
         raise Unusable(f"{_FILE} is missing or cannot be read.") from None
     except (yaml.YAMLError, UnicodeDecodeError) as error:

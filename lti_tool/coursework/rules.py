@@ -15,6 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lti_tool.core.errors import NotFound, Unusable
+from lti_tool.core.yaml_text import load_yaml
 from lti_tool.coursework.models import RulesVersion
 from lti_tool.coursework.versions import keep_version
 
@@ -204,7 +205,7 @@ def read_rules(key: str, document: Any, where: str = _FILE) -> Rules:
 @cache
 def _read_file(config_dir: Path) -> dict[str, Any]:
     try:
-        document = yaml.safe_load((config_dir / "rules" / "marking.yaml").read_text("utf-8"))
+        document = load_yaml((config_dir / "rules" / "marking.yaml").read_text("utf-8"))
     except OSError:
         raise Unusable(f"{_FILE} is missing or cannot be read.") from None
     except yaml.YAMLError as error:

@@ -13,6 +13,7 @@ from typing import Any
 import yaml
 
 from lti_tool.core.errors import Unusable
+from lti_tool.core.yaml_text import load_yaml
 from lti_tool.mail import kinds, outbox
 
 MEMBER, GUEST = "member", "guest"
@@ -123,7 +124,7 @@ def load_messages(config_dir: Path) -> Messages:
     """
     path = config_dir / "words" / "messages.yaml"
     try:
-        document = yaml.safe_load(path.read_text("utf-8"))
+        document = load_yaml(path.read_text("utf-8"))
         given, closing = dict(document["messages"]), dict(document["closing"])
     except (OSError, yaml.YAMLError, UnicodeDecodeError, KeyError, TypeError, ValueError):
         raise _wrong(path, "it cannot be read: it needs “messages” and “closing”.") from None

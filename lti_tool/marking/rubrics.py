@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from lti_tool.core.errors import NotFound, Unusable
 from lti_tool.core.numerals import plain
+from lti_tool.core.yaml_text import load_yaml
 from lti_tool.coursework.versions import keep_version
 from lti_tool.marking.models import RubricVersion
 
@@ -191,7 +192,7 @@ def read_rubric(document: Any, where: str) -> Rubric:
 def _read_file(config_dir: Path, key: str) -> dict[str, Any]:
     path = config_dir / "rubrics" / f"{key}.yaml"
     try:
-        document = yaml.safe_load(path.read_text("utf-8"))
+        document = load_yaml(path.read_text("utf-8"))
     except FileNotFoundError:
         raise Unusable(f"config/rubrics/{key}.yaml is not there.") from None
     except (yaml.YAMLError, UnicodeDecodeError) as error:

@@ -16,6 +16,7 @@ import yaml
 from lti_tool.core import clock
 from lti_tool.core.errors import Unusable
 from lti_tool.core.numerals import plain
+from lti_tool.core.yaml_text import load_yaml
 from lti_tool.coursework.attempts import FurtherRead
 from lti_tool.coursework.rules import COMPLETE, MARKS, Rules
 from lti_tool.marking.rubrics import Rubric
@@ -63,7 +64,7 @@ def load_words(config_dir: Path) -> ResultWords:
     :raises Unusable: naming what is wrong or missing.
     """
     try:
-        document = yaml.safe_load((config_dir / "words" / "results.yaml").read_text("utf-8"))
+        document = load_yaml((config_dir / "words" / "results.yaml").read_text("utf-8"))
     except OSError:
         raise Unusable(f"{_FILE} is missing or cannot be read.") from None
     except (yaml.YAMLError, UnicodeDecodeError) as error:

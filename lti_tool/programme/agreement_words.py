@@ -8,6 +8,7 @@ from typing import Any
 import yaml
 
 from lti_tool.core.errors import Unusable
+from lti_tool.core.yaml_text import load_yaml
 
 _FILE = "config/words/agreement.yaml"
 EXAMPLE = "example"
@@ -56,7 +57,7 @@ def load_wording(config_dir: Path) -> Wording:
     :raises Unusable: naming the part of `words/agreement.yaml` that is wrong, and what is.
     """
     try:
-        document = yaml.safe_load((config_dir / "words" / "agreement.yaml").read_text("utf-8"))
+        document = load_yaml((config_dir / "words" / "agreement.yaml").read_text("utf-8"))
     except (OSError, yaml.YAMLError, UnicodeDecodeError):
         raise Unusable(f"{_FILE} cannot be read as YAML.") from None
     if not isinstance(document, dict) or set(document) != {*_LISTS, *_TEXTS}:

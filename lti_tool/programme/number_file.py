@@ -7,6 +7,7 @@ from typing import Any
 import yaml
 
 from lti_tool.core.errors import Unusable
+from lti_tool.core.yaml_text import load_yaml
 
 
 class NumberFile:
@@ -16,7 +17,7 @@ class NumberFile:
         """:raises Unusable: the file cannot be read, or a part is missing."""
         self._file = f"config/rules/{name}"
         try:
-            document = yaml.safe_load((config_dir / "rules" / name).read_text("utf-8"))
+            document = load_yaml((config_dir / "rules" / name).read_text("utf-8"))
         except (OSError, yaml.YAMLError, UnicodeDecodeError):
             raise Unusable(f"{self._file} cannot be read as YAML.") from None
         if not isinstance(document, dict):

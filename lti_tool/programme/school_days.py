@@ -15,6 +15,7 @@ from typing import Any
 import yaml
 
 from lti_tool.core.errors import Unusable
+from lti_tool.core.yaml_text import load_yaml
 from lti_tool.coursework.calendar import Calendar
 from lti_tool.web.forms import LONDON
 
@@ -116,7 +117,7 @@ def load_terms(config_dir: Path) -> Terms:
     :raises Unusable: naming the term of `rules/terms.yaml` that is wrong, and what is.
     """
     try:
-        document = yaml.safe_load((config_dir / "rules" / "terms.yaml").read_text("utf-8"))
+        document = load_yaml((config_dir / "rules" / "terms.yaml").read_text("utf-8"))
     except (OSError, yaml.YAMLError, UnicodeDecodeError):
         raise Unusable(f"{_FILE} cannot be read as YAML.") from None
     if not isinstance(document, dict) or not isinstance(document.get("terms"), list):

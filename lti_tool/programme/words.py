@@ -12,6 +12,7 @@ from typing import Any
 import yaml
 
 from lti_tool.core.errors import Unusable
+from lti_tool.core.yaml_text import load_yaml
 
 _FILE = "config/words/schools.yaml"
 
@@ -72,7 +73,7 @@ def load_school_words(config_dir: Path) -> SchoolWords:
     :raises Unusable: naming the part of `words/schools.yaml` that is wrong, and what is.
     """
     try:
-        document = yaml.safe_load((config_dir / "words" / "schools.yaml").read_text("utf-8"))
+        document = load_yaml((config_dir / "words" / "schools.yaml").read_text("utf-8"))
     except (OSError, yaml.YAMLError, UnicodeDecodeError):
         raise Unusable(f"{_FILE} cannot be read as YAML.") from None
     return SchoolWords(

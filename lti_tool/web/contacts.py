@@ -10,6 +10,7 @@ import yaml
 
 from lti_tool.core import clock
 from lti_tool.core.errors import Unusable
+from lti_tool.core.yaml_text import load_yaml
 
 
 @cache
@@ -28,7 +29,7 @@ def load_contacts(config_dir: Path) -> dict[str, str]:
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        document = yaml.safe_load(path.read_text("utf-8")) or {}
+        document = load_yaml(path.read_text("utf-8")) or {}
     except (OSError, yaml.YAMLError, UnicodeDecodeError):
         document = None
     if not isinstance(document, dict):

@@ -68,7 +68,9 @@ _connections = Gauge(
     multiprocess_mode="livesum",
     registry=_OWN,
 )
+# Made as a process counts for the first time: the one that only forks is to have no counts.
 _request_child = cache(_requests.labels)
+_connection_child = cache(_connections.labels)
 
 
 def _host() -> str:
@@ -135,22 +137,16 @@ def counted() -> Collector:
     return _Shared(Path(folder)) if folder else _OWN
 
 
-def _note_most(engine: Engine) -> None:
-    if isinstance(engine.pool, QueuePool):
-        most = engine.pool.size() + max(engine.pool._max_overflow, 0)
-        _connections.labels("most").set(most)
-
-
 def init_app(app: Flask, engine: Engine) -> None:
     """Time every request, and note at its end how many connections the others hold. Comes after
     `logs.init_app`, which says when a request began."""
-    _note_most(engine)
-    in_use = _connections.labels("in_use")
 
     @app.after_request
     def end(response: Response) -> Response:
         took = time.perf_counter() - g.began
         _request_child(route(), f"{response.status_code // 100}xx").observe(took)
-        if isinstance(engine.pool, QueuePool):
-            in_use.set(engine.pool.checkedout())
+        pool = engine.pool  # asked for now: a process of the server has one of its own
+        if isinstance(pool, QueuePool):
+            _connection_child("in_use").set(pool.checkedout())
+            _connection_child("most").set(pool.size() + max(pool._max_overflow, 0))
         return response

@@ -6,6 +6,7 @@ from pathlib import Path
 import yaml
 
 from lti_tool.core.errors import Unusable
+from lti_tool.core.yaml_text import load_yaml
 
 _FILE = "config/words/placement.yaml"
 
@@ -17,7 +18,7 @@ def load_declarations(config_dir: Path) -> dict[str, str]:
     :raises Unusable: naming what is missing.
     """
     try:
-        document = yaml.safe_load((config_dir / "words" / "placement.yaml").read_text("utf-8"))
+        document = load_yaml((config_dir / "words" / "placement.yaml").read_text("utf-8"))
         listed = document["log"]["declarations"]
         found = {str(one["id"]): str(one["text"]) for one in listed}
     except (OSError, yaml.YAMLError, UnicodeDecodeError):

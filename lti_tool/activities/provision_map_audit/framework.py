@@ -8,6 +8,7 @@ import yaml
 
 from lti_tool.core.errors import Unusable
 from lti_tool.core.located import Place, read_file, require_own_ids
+from lti_tool.core.yaml_text import load_yaml
 from lti_tool.frameworks.shipped import OF_ACTIVITIES
 
 KEY = "provision-map-audit"
@@ -171,7 +172,7 @@ def load_declarations(config_dir: Path) -> dict[str, str]:
     path = config_dir / "words" / "declarations.yaml"
     try:
         found = {
-            str(one["id"]): str(one["text"]) for one in yaml.safe_load(path.read_text("utf-8"))[KEY]
+            str(one["id"]): str(one["text"]) for one in load_yaml(path.read_text("utf-8"))[KEY]
         }
     except FileNotFoundError:
         raise Unusable(f"{path} is not there.") from None

@@ -13,6 +13,7 @@ from pathlib import Path
 import yaml
 
 from lti_tool.core.errors import Unusable
+from lti_tool.core.yaml_text import load_yaml
 from lti_tool.papers.lists import folded
 
 COLUMNS = ("code", "id", "attempt", "raw", "penalty", "final")
@@ -61,7 +62,7 @@ def word_lists(
     """
     file = f"config/words/{name}"
     try:
-        document = yaml.safe_load((config_dir / "words" / name).read_text("utf-8"))
+        document = load_yaml((config_dir / "words" / name).read_text("utf-8"))
     except OSError:
         raise Unusable(f"{file} is missing or cannot be read.") from None
     except (yaml.YAMLError, UnicodeDecodeError) as error:

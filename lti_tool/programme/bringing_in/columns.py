@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 
 from lti_tool.core.errors import Unusable
+from lti_tool.core.yaml_text import load_yaml
 
 _FILE = "config/words/cohort_file.yaml"
 KEYS = (
@@ -60,7 +61,7 @@ def load_file_words(config_dir: Path) -> FileWords:
     """
     try:
         text = (config_dir / "words" / "cohort_file.yaml").read_text("utf-8")
-        document = yaml.safe_load(text)
+        document = load_yaml(text)
     except (OSError, yaml.YAMLError, UnicodeDecodeError):
         raise Unusable(f"{_FILE} cannot be read as YAML.") from None
     columns = document.get("columns") if isinstance(document, dict) else None

@@ -9,6 +9,7 @@ import yaml
 
 from lti_tool.activities.placement_log.entries import MARKS
 from lti_tool.core.errors import Unusable
+from lti_tool.core.yaml_text import load_yaml
 from lti_tool.papers.lists import folded
 
 _FILE = "config/words/attendance.yaml"
@@ -51,7 +52,7 @@ def load_list_words(config_dir: Path) -> ListWords:
     :raises Unusable: naming what is wrong in `words/attendance.yaml`.
     """
     try:
-        document = yaml.safe_load((config_dir / "words" / "attendance.yaml").read_text("utf-8"))
+        document = load_yaml((config_dir / "words" / "attendance.yaml").read_text("utf-8"))
     except (OSError, yaml.YAMLError, UnicodeDecodeError):
         raise Unusable(f"{_FILE} cannot be read as YAML.") from None
     return ListWords(

@@ -17,6 +17,7 @@ from lti_tool.activities.placement_log.confirming.confirmation import (
 )
 from lti_tool.activities.placement_log.confirming.proofs import PAPER
 from lti_tool.core.errors import Unusable
+from lti_tool.core.yaml_text import load_yaml
 
 _FILE = "config/words/placement.yaml"
 _OUTCOMES = (YES, WRONG, NOT_MINE, PASSED_ON, EXPIRED, PAPER)
@@ -68,7 +69,7 @@ def load_wording(config_dir: Path) -> Wording:
     :raises Unusable: naming what is wrong.
     """
     try:
-        document = yaml.safe_load((config_dir / "words" / "placement.yaml").read_text("utf-8"))
+        document = load_yaml((config_dir / "words" / "placement.yaml").read_text("utf-8"))
         given = dict(document["confirmation"])
         outcomes = dict(given["outcomes"])
     except (OSError, yaml.YAMLError, UnicodeDecodeError, KeyError, TypeError, ValueError):

@@ -12,6 +12,7 @@ import yaml
 
 from lti_tool.activities.placement_log.states import WORDS
 from lti_tool.core.errors import Unusable
+from lti_tool.core.yaml_text import load_yaml
 
 _FILE = "config/words/placement.yaml"
 
@@ -54,7 +55,7 @@ def load_mentor_words(config_dir: Path) -> MentorWords:
     :raises Unusable: naming the part of `words/placement.yaml` that is wrong, and what is.
     """
     try:
-        document = yaml.safe_load((config_dir / "words" / "placement.yaml").read_text("utf-8"))
+        document = load_yaml((config_dir / "words" / "placement.yaml").read_text("utf-8"))
     except (OSError, yaml.YAMLError, UnicodeDecodeError):
         raise Unusable(f"{_FILE} cannot be read as YAML.") from None
     given = document.get("mentor") if isinstance(document, dict) else None

@@ -13,6 +13,7 @@ from typing import Any
 import yaml
 
 from lti_tool.core.errors import Unusable
+from lti_tool.core.yaml_text import load_yaml
 from lti_tool.programme.cohorts.words import NPQ_FAILED, NPQ_PASSED, STATUSES
 
 _FILE = "config/words/provider_list.yaml"
@@ -78,7 +79,7 @@ def load_provider_words(config_dir: Path) -> ProviderWords:
     :raises Unusable: naming the part of the file that is wrong, and what is.
     """
     try:
-        document = yaml.safe_load((config_dir / "words" / "provider_list.yaml").read_text("utf-8"))
+        document = load_yaml((config_dir / "words" / "provider_list.yaml").read_text("utf-8"))
     except (OSError, yaml.YAMLError, UnicodeDecodeError):
         raise Unusable(f"{_FILE} cannot be read as YAML.") from None
     parts = {"status", "columns", "states", "results", "engagement"}

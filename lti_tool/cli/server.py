@@ -1,0 +1,58 @@
+"""The web server: gunicorn in this process, with the application made once for all its processes.
+
+Its processes are forks of this one, so that they share what the application is made of: a start
+is read once, memory is held once, and one that has done its share of requests is replaced at once.
+"""
+
+from typing import Any
+
+from flask import Flask
+from gunicorn.app.base import BaseApplication
+from sqlalchemy import Engine
+
+
+class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
+    def __init__(self, app: Flask, chosen: dict[str, Any]) -> None:
+        self._app = app
+        self._chosen = chosen
+        super().__init__()
+
+    def load_config(self) -> None:
+        for name, value in self._chosen.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        return self._app
+
+
+def run_server(
+    app: Flask, engine: Engine, *, host: str, port: int, workers: int, threads: int
+) -> None:
+    """Serve until told to end; never returns.
+
+    :param engine: the application's database; no connection may go through a fork with it.
+    """
+
+    def forked(_server: object, _worker: object) -> None:
+        engine.dispose(close=False)
+
+    chosen = {
+        "bind": f"{host}:{port}",
+        "worker_class": "gthread",
+        "workers": workers,
+        "threads": threads,
+        "preload_app": True,
+        "post_fork": forked,
+        "control_socket_disable": True,
+        "accesslog": None,  # addresses hold handles
+        "loglevel": "warning",
+        "graceful_timeout": 20,
+        "limit_request_line": 8190,
+        "forwarded_allow_ips": "",  # which proxies are believed is for TRUSTED_PROXIES alone
+        "forwarder_headers": "",
+        "timeout": 60,
+        "max_requests": 20_000,
+        "max_requests_jitter": 2_000,
+    }
+    engine.dispose()
+    _Server(app, chosen).run()
