@@ -6,7 +6,8 @@ What a worker does is joined in `duties.py`, the database and the queue in `part
 from collections.abc import Callable
 from pathlib import Path
 
-from flask import Flask
+from flask import Flask, Request
+from flask.sessions import SessionInterface
 from flask.typing import ResponseReturnValue
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -135,6 +136,16 @@ ANNOUNCED = (gradebook_needs, coursework_needs, marking_needs)
 """What needs a person: each announces itself as it is imported; activities import their own."""
 
 
+class _NoSessions(SessionInterface):
+    """Flask's cookie session is not used: a visit is a row, and its proof a cookie of its own."""
+
+    def open_session(self, _app: Flask, _request: Request) -> None:
+        return None
+
+    def save_session(self, *_ignored: object) -> None:
+        return None
+
+
 def _configure(app: Flask, settings: Settings) -> None:
     app.config.update(
         SECRET_KEY=settings.secret_key,
@@ -143,6 +154,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         MAX_FORM_PARTS=20_000,
         TRAP_HTTP_EXCEPTIONS=False,
     )
+    app.session_interface = _NoSessions()
     app.extensions["lti_tool.settings"] = settings
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from lti_tool.audit.operations import record
@@ -17,7 +17,7 @@ from lti_tool.core.errors import Conflict
 from lti_tool.coursework.models import FurtherAttempt, Submission
 from lti_tool.coursework.queries import AssignmentRead, HandedIn, get_copy
 from lti_tool.coursework.resetting import require_open
-from lti_tool.db.statements import insert_if_missing
+from lti_tool.db.statements import insert_if_missing, run
 from lti_tool.mail.outbox import RETURNED, tell
 
 
@@ -43,14 +43,20 @@ _FURTHER: tuple[Any, ...] = (
 )
 
 
+_LATEST = (
+    select(*_FURTHER)
+    .where(
+        FurtherAttempt.assignment_id == bindparam("its_assignment"),
+        FurtherAttempt.person_id == bindparam("its_person"),
+    )
+    .order_by(FurtherAttempt.attempt.desc())
+    .limit(1)
+)
+
+
 def find_further(session: Session, assignment_id: int, person_id: int) -> FurtherRead | None:
     """The latest further attempt opened for a person, or None."""
-    row = session.execute(
-        select(*_FURTHER)
-        .where(FurtherAttempt.assignment_id == assignment_id, FurtherAttempt.person_id == person_id)
-        .order_by(FurtherAttempt.attempt.desc())
-        .limit(1)
-    ).first()
+    row = run(session, _LATEST, its_assignment=assignment_id, its_person=person_id).first()
     return FurtherRead(*tuple(row)) if row else None
 
 

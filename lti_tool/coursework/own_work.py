@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from lti_tool.coursework.models import HandedInCopy, Submission
+from lti_tool.db.statements import run
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,18 +33,27 @@ class Work:
         return self.copy_id is not None
 
 
-_WORK = select(
-    Submission.id,
-    Submission.attempt,
-    Submission.document,
-    Submission.revision,
-    Submission.updated_at,
-    HandedInCopy.id.label("copy_id"),
-    HandedInCopy.receipt,
-    HandedInCopy.handed_in_at,
-).outerjoin(
-    HandedInCopy,
-    (HandedInCopy.submission_id == Submission.id) & HandedInCopy.taken_back_at.is_(None),
+_LATEST = (
+    select(
+        Submission.id,
+        Submission.attempt,
+        Submission.document,
+        Submission.revision,
+        Submission.updated_at,
+        HandedInCopy.id.label("copy_id"),
+        HandedInCopy.receipt,
+        HandedInCopy.handed_in_at,
+    )
+    .outerjoin(
+        HandedInCopy,
+        (HandedInCopy.submission_id == Submission.id) & HandedInCopy.taken_back_at.is_(None),
+    )
+    .where(
+        Submission.assignment_id == bindparam("its_assignment"),
+        Submission.person_id == bindparam("its_person"),
+    )
+    .order_by(Submission.attempt.desc())
+    .limit(1)
 )
 
 
@@ -52,11 +62,7 @@ def get_work(session: Session, assignment_id: int, person_id: int, empty: dict[s
 
     :param empty: the document of work not begun.
     """
-    row = session.execute(
-        _WORK.where(Submission.assignment_id == assignment_id, Submission.person_id == person_id)
-        .order_by(Submission.attempt.desc())
-        .limit(1)
-    ).first()
+    row = run(session, _LATEST, its_assignment=assignment_id, its_person=person_id).first()
     if row is None:
         return Work(None, 1, empty, 0, None, None, None, None)
     return Work(*tuple(row))

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from lti_tool.core.errors import NotFound
@@ -18,7 +18,7 @@ from lti_tool.coursework.models import (
     HandedInCopy,
     Submission,
 )
-from lti_tool.db.statements import AnyRow
+from lti_tool.db.statements import AnyRow, run
 from lti_tool.lti.models import ResourceLink
 
 
@@ -77,6 +77,12 @@ _ASSIGNMENT = (
 )
 
 
+_ONE = select(*_ASSIGNMENT).where(
+    Assignment.id == bindparam("its_id"),
+    Assignment.context_id.in_(bindparam("its_contexts", expanding=True)),
+)
+
+
 def get_assignment(
     session: Session, assignment_id: int | None, context_ids: Sequence[int]
 ) -> AssignmentRead:
@@ -84,11 +90,7 @@ def get_assignment(
 
     :raises AssignmentNotFound: there is none with this number in these contexts.
     """
-    row = session.execute(
-        select(*_ASSIGNMENT).where(
-            Assignment.id == assignment_id, Assignment.context_id.in_(context_ids)
-        )
-    ).first()
+    row = run(session, _ONE, its_id=assignment_id, its_contexts=context_ids).first()
     if row is None:
         raise AssignmentNotFound("There is no such activity in this course.")
     return AssignmentRead(*tuple(row))
@@ -141,22 +143,11 @@ def ids_by_activity(assignments: Iterable[AssignmentRead]) -> dict[str, list[int
 def due_for(session: Session, assignment: AssignmentRead, person_id: int) -> datetime | None:
     """The due date that applies to a person: that of their latest attempt, or the latest
     extension in force, whichever is later."""
-    own = session.scalar(
-        select(FurtherAttempt.due_at)
-        .where(FurtherAttempt.assignment_id == assignment.id, FurtherAttempt.person_id == person_id)
-        .order_by(FurtherAttempt.attempt.desc())
-        .limit(1)
-    )
-    due_at = own or assignment.due_at
+    found = run(session, _OWN_DUE, its_assignment=assignment.id, its_person=person_id).one()
+    due_at = found.further or assignment.due_at
     if due_at is None:
         return None
-    extended = session.scalar(
-        _LATEST_EXTENSION.where(
-            Extension.assignment_id == assignment.id,
-            or_(Extension.person_id.is_(None), Extension.person_id == person_id),
-        )
-    )
-    return max(due_at, extended) if extended else due_at
+    return max(due_at, found.extended) if found.extended else due_at
 
 
 _LATEST_EXTENSION = (
@@ -164,6 +155,23 @@ _LATEST_EXTENSION = (
     .where(Extension.withdrawn_at.is_(None))
     .order_by(Extension.due_at.desc())
     .limit(1)
+)
+_OWN_DUE = select(
+    select(FurtherAttempt.due_at)
+    .where(
+        FurtherAttempt.assignment_id == bindparam("its_assignment"),
+        FurtherAttempt.person_id == bindparam("its_person"),
+    )
+    .order_by(FurtherAttempt.attempt.desc())
+    .limit(1)
+    .scalar_subquery()
+    .label("further"),
+    _LATEST_EXTENSION.where(
+        Extension.assignment_id == bindparam("its_assignment"),
+        or_(Extension.person_id.is_(None), Extension.person_id == bindparam("its_person")),
+    )
+    .scalar_subquery()
+    .label("extended"),
 )
 
 

@@ -17,8 +17,10 @@ _CONNECTION = "connection"
 def run(session: Session, statement: Executable, **values: Any) -> CursorResult[Any]:
     """Execute a statement that was built once, when its module was read, with a `bindparam` for
     each of `values`. For what every launch asks: a statement built anew and run through the ORM
-    costs ten times as much. Rows only, and what the session holds unflushed is not seen.
+    costs ten times as much. Rows only; what the session holds is written first, as for any query.
     """
+    if session.autoflush and (session.new or session.dirty or session.deleted):
+        session.flush()
     connection: Connection | None = session.info.get(_CONNECTION)
     if connection is None or connection.closed:  # it closes as its transaction ends
         connection = session.info[_CONNECTION] = session.connection()

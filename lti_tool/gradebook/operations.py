@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import bindparam, exists, select, update
 from sqlalchemy.orm import Session
 
 from lti_tool.audit.operations import record
 from lti_tool.core import clock
 from lti_tool.core.errors import NotFound
-from lti_tool.db.statements import insert_if_missing
+from lti_tool.db.statements import AnyRow, insert_if_missing, run
 from lti_tool.gradebook import outbox
 from lti_tool.gradebook.changing import change_column
 from lti_tool.gradebook.findings import on_scale
@@ -32,6 +32,7 @@ __all__ = [
     "change_column",
     "clear_mark",
     "close_column",
+    "column_changes",
     "describe_withdrawal",
     "keep_line_item",
     "record_score",
@@ -46,7 +47,21 @@ _KEPT = select(
     LineItem.url,
     LineItem.line_items_url,
     LineItem.scopes,
-)
+).where(LineItem.assignment_id == bindparam("its_assignment"))
+
+
+def column_changes(row: AnyRow, resource_link_id: str, ags: AgsEndpoint) -> dict[str, str | None]:
+    """What a launch says of a column that is kept otherwise. The first link's column is the
+    assignment's; a later launch of the same link may move it.
+
+    :param row: with the column's resource_link_id, url, line_items_url and scopes.
+    """
+    if row.resource_link_id != resource_link_id and row.url is not None:
+        return {}
+    said = {"line_items_url": ags.line_items_url, "scopes": " ".join(ags.scopes)}
+    if ags.line_item_url is not None:
+        said["url"] = ags.line_item_url
+    return {name: value for name, value in said.items() if value != getattr(row, name)}
 
 
 def keep_line_item(
@@ -63,24 +78,20 @@ def keep_line_item(
 ) -> bool:
     """Keep what a launch says of the assignment's column: its address and our scopes.
 
-    The first link's column is the assignment's; a later launch of the same link may move it.
     Nothing is written where nothing changed.
 
     :return: whether the assignment had no column until now.
     """
-    said = {
-        "url": ags.line_item_url,
-        "line_items_url": ags.line_items_url,
-        "scopes": " ".join(ags.scopes),
-    }
-    row = session.execute(_KEPT.where(LineItem.assignment_id == assignment_id)).first()
+    row = run(session, _KEPT, its_assignment=assignment_id).first()
     if row is None:
         made = insert_if_missing(
             session,
             LineItem,
             ["assignment_id"],
             {
-                **said,
+                "url": ags.line_item_url,
+                "line_items_url": ags.line_items_url,
+                "scopes": " ".join(ags.scopes),
                 "assignment_id": assignment_id,
                 "context_id": context_id,
                 "registration_id": registration_id,
@@ -93,15 +104,10 @@ def keep_line_item(
             },
         )
         return made is not None
-    if row.resource_link_id != resource_link_id and row.url is not None:
-        return False
-    if said["url"] is None:
-        del said["url"]
-    changed = {name: value for name, value in said.items() if value != getattr(row, name)}
-    if "url" in changed:
-        changed["gone_at"] = None
+    changed = column_changes(row, resource_link_id, ags)
     if changed:
-        session.execute(update(LineItem).where(LineItem.id == row.id).values(**changed))
+        moved = {"gone_at": None} if "url" in changed else {}
+        session.execute(update(LineItem).where(LineItem.id == row.id).values(**changed, **moved))
     return False
 
 

@@ -17,6 +17,7 @@ from lti_tool.coursework.queries import get_assignment
 from lti_tool.gradebook.operations import keep_line_item
 from lti_tool.gradebook.queries import has_column
 from lti_tool.launch.finding import column_resource_id, find_assignment
+from lti_tool.launch.known import Known, find_known
 from lti_tool.launch.versions import versions_for
 from lti_tool.lti.messages import LaunchMessage
 from lti_tool.lti.places import Link, keep_context, keep_link, lock_link, point_link
@@ -102,10 +103,10 @@ def _keep_roles(session: Session, message: LaunchMessage, context_id: int, perso
     return False
 
 
-def enter(session: Session, config_dir: Path, message: LaunchMessage) -> Entered:
-    """Keep what a launch says and begin the visit.
+def _keep_all(session: Session, config_dir: Path, message: LaunchMessage) -> tuple[Known, bool]:
+    """Find, make or bring up to date all that a launch names.
 
-    :param message: proved by `lti/pylti_adapter.py`.
+    :return: the rows, and whether a tutor only looks as a participant would.
     """
     context_id = keep_context(session, message)
     link = keep_link(session, context_id, message)
@@ -115,20 +116,31 @@ def enter(session: Session, config_dir: Path, message: LaunchMessage) -> Entered
     assignment_id = link.assignment_id
     if not is_look:
         assignment_id = _keep_place(session, config_dir, message, context_id, link)
+    return Known(context_id, link.id, person_id, assignment_id), is_look
+
+
+def enter(session: Session, config_dir: Path, message: LaunchMessage) -> Entered:
+    """Keep what a launch says and begin the visit.
+
+    :param message: proved by `lti/pylti_adapter.py`.
+    """
+    known, is_look = find_known(session, message), False
+    if known is None:
+        known, is_look = _keep_all(session, config_dir, message)
     handle, secret = visits.begin(
         session,
         {
-            "person_id": person_id,
+            "person_id": known.person_id,
             "registration_id": message.registration_id,
-            "context_id": context_id,
-            "resource_link_id": link.id,
+            "context_id": known.context_id,
+            "resource_link_id": known.link_id,
             "roles": " ".join(sorted(message.roles)),
             "is_preview": is_look,
             "return_url": message.return_url,
             "deep_linking": message.deep_linking,
         },
     )
-    return Entered(handle, secret, context_id, assignment_id)
+    return Entered(handle, secret, known.context_id, known.assignment_id)
 
 
 def set_up_link(session: Session, config_dir: Path, visit: CurrentVisit, key: str) -> None:

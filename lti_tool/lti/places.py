@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from lti_tool.core import clock
-from lti_tool.db.statements import count_changed, insert_if_missing, run
+from lti_tool.db.statements import AnyRow, count_changed, insert_if_missing, run
 from lti_tool.lti.messages import CHOOSING, LaunchMessage
 from lti_tool.lti.models import Context, Deployment, ResourceLink
 
@@ -28,14 +28,31 @@ _LINK = select(ResourceLink.id, ResourceLink.assignment_id, ResourceLink.title).
 )
 
 
-def keep_context(session: Session, message: LaunchMessage) -> int:
-    """The row of the launch's context, with title, label and roster address as they are now."""
-    said = {
+def _said_of_context(message: LaunchMessage) -> dict[str, str | None]:
+    return {
         "title": message.context_title,
         "label": message.context_label,
         "history": message.context_history,
         "memberships_url": message.memberships_url,
     }
+
+
+def context_changes(row: AnyRow, message: LaunchMessage) -> dict[str, str | None]:
+    """What a launch says of its context that is kept otherwise.
+
+    :param row: with the context's title, label, history and memberships_url.
+    """
+    said = _said_of_context(message)
+    return {name: value for name, value in said.items() if value != getattr(row, name)}
+
+
+def is_retitled(title: str, message: LaunchMessage) -> bool:
+    """Whether the link is called otherwise now; a launch need not say what it is called."""
+    return bool(message.resource_link_title) and message.resource_link_title != title
+
+
+def keep_context(session: Session, message: LaunchMessage) -> int:
+    """The row of the launch's context, with title, label and roster address as they are now."""
     key = {"its_deployment": message.deployment_id, "its_key": message.context_id}
     row = run(session, _CONTEXT, **key).first()
     if row is None:
@@ -44,7 +61,7 @@ def keep_context(session: Session, message: LaunchMessage) -> int:
             Context,
             ["deployment_id", "context_id"],
             {
-                **said,
+                **_said_of_context(message),
                 "deployment_id": message.deployment_id,
                 "context_id": message.context_id,
                 "created_at": clock.now(),
@@ -53,7 +70,7 @@ def keep_context(session: Session, message: LaunchMessage) -> int:
         if made is not None:
             return made
         row = run(session, _CONTEXT, **key).one()
-    changed = {name: value for name, value in said.items() if value != getattr(row, name)}
+    changed = context_changes(row, message)
     if changed:
         session.execute(update(Context).where(Context.id == row.id).values(**changed))
     return int(row.id)
@@ -86,7 +103,7 @@ def keep_link(session: Session, context_id: int, message: LaunchMessage) -> Link
         if made is not None:
             return Link(made, None)
         row = run(session, _LINK, **key).one()
-    if message.resource_link_title and message.resource_link_title != row.title:
+    if is_retitled(row.title, message):
         session.execute(
             update(ResourceLink)
             .where(ResourceLink.id == row.id)

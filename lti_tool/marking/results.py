@@ -9,15 +9,15 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from lti_tool.core.errors import NotFound
 from lti_tool.coursework.attempts import FurtherRead, find_further
 from lti_tool.coursework.models import HandedInCopy, Submission
 from lti_tool.coursework.queries import AssignmentRead
-from lti_tool.marking.holds import list_held
-from lti_tool.marking.models import Judgement, Outcome, Release
+from lti_tool.db.statements import run
+from lti_tool.marking.models import Hold, Judgement, Outcome, Release
 from lti_tool.marking.promising import say_board
 from lti_tool.marking.reckoning import explain
 from lti_tool.marking.remarks import list_remarks_of
@@ -143,37 +143,43 @@ def _days_late(outcome: OutcomeRead) -> int:
     return next((int(one.get("days", 0)) for one in steps if one.get("step") == "late"), 0)
 
 
+_IS_OWN = (
+    Submission.assignment_id == bindparam("its_assignment"),
+    Submission.person_id == bindparam("its_person"),
+)
+_OWN_RELEASED = (
+    select(
+        *_OUTCOME,
+        Submission.attempt,
+        Submission.id.label("submission_id"),
+        Judgement.marks,
+        Judgement.feedback,
+        Judgement.copy_id,
+    )
+    .join(Release, Release.outcome_id == Outcome.id)
+    .join(Judgement, Judgement.id == Outcome.judgement_id)
+    .join(Submission, Submission.id == Outcome.submission_id)
+    .where(*_IS_OWN, Release.taken_back_at.is_(None))
+    .order_by(Submission.attempt, Release.id)
+)
+_OWN_HELD = (
+    select(Hold.id)
+    .join(Submission, Submission.id == Hold.submission_id)
+    .join(HandedInCopy, HandedInCopy.submission_id == Submission.id)
+    .where(*_IS_OWN, Hold.lifted_at.is_(None))
+    .limit(1)
+)
+
+
 def _own_rows(session: Session, assignment_id: int, person_id: int) -> dict[int, Any]:
     """The released row in force of each attempt."""
-    rows = session.execute(
-        select(
-            *_OUTCOME,
-            Submission.attempt,
-            Submission.id.label("submission_id"),
-            Judgement.marks,
-            Judgement.feedback,
-            Judgement.copy_id,
-        )
-        .join(Release, Release.outcome_id == Outcome.id)
-        .join(Judgement, Judgement.id == Outcome.judgement_id)
-        .join(Submission, Submission.id == Outcome.submission_id)
-        .where(
-            Submission.assignment_id == assignment_id,
-            Submission.person_id == person_id,
-            Release.taken_back_at.is_(None),
-        )
-        .order_by(Submission.attempt, Release.id)
-    )
+    rows = run(session, _OWN_RELEASED, its_assignment=assignment_id, its_person=person_id)
     return {row.attempt: row for row in rows}
 
 
 def _is_any_held(session: Session, assignment_id: int, person_id: int) -> bool:
-    submissions = session.scalars(
-        select(Submission.id)
-        .join(HandedInCopy, HandedInCopy.submission_id == Submission.id)
-        .where(Submission.assignment_id == assignment_id, Submission.person_id == person_id)
-    )
-    return bool(list_held(session, set(submissions)))
+    held = run(session, _OWN_HELD, its_assignment=assignment_id, its_person=person_id)
+    return held.first() is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from lti_tool.audit.operations import record
 from lti_tool.core import clock
 from lti_tool.core.errors import NotFound
-from lti_tool.db.statements import insert_if_missing, run
+from lti_tool.db.statements import AnyRow, insert_if_missing, run
 from lti_tool.people.models import Membership, Person, Visit
 
 PROFILE = ("name", "given_name", "family_name", "email")
@@ -19,6 +19,11 @@ _MEMBERSHIP = select(Membership.id, Membership.roles, Membership.is_active).wher
     Membership.context_id == bindparam("its_context"),
     Membership.person_id == bindparam("its_person"),
 )
+
+
+def profile_changes(row: AnyRow, profile: dict[str, str | None]) -> dict[str, str | None]:
+    """What a launch says of a person that is kept otherwise; what it left out stays."""
+    return {k: value for k, value in profile.items() if value and value != getattr(row, k)}
 
 
 def keep_person(
@@ -42,7 +47,7 @@ def keep_person(
         if made is not None:
             return made
         row = run(session, _PERSON, **key).one()
-    changed = {k: value for k, value in profile.items() if value and value != getattr(row, k)}
+    changed = profile_changes(row, profile)
     if changed:
         session.execute(update(Person).where(Person.id == row.id).values(**changed))
     return int(row.id)

@@ -42,6 +42,11 @@ def _read(name: str) -> tuple[bytes, bytes, str]:
 
 def asset_url(name: str) -> str:
     """The address of a file under `web/static/`."""
+    return _address(request.root_path, name)
+
+
+@lru_cache(maxsize=200)
+def _address(_below: str, name: str) -> str:
     return url_for("files.asset", version=_read(name)[2], name=name)
 
 
