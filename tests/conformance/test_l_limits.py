@@ -24,7 +24,7 @@ def strict(
         settings["DATABASE_URL"] = new_database(request.getfixturevalue("postgres_url"))
     folder = tmp_path_factory.mktemp("strict")
     tool = RunningTool(folder, settings)
-    tool.must("db", "upgrade")
+    tool.upgrade_quickly()
     platform = Platform(door.server, tool.url)
     tool.register_quickly(platform.registration())
     try:

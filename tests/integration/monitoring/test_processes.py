@@ -30,7 +30,7 @@ def door(
     tool = RunningTool(
         tmp_path_factory.mktemp("tool"), {"DATABASE_URL": new_database(postgres_url)}
     )
-    tool.must("db", "upgrade")
+    tool.upgrade_quickly()
     platform = Platform(platform_server, tool.url)
     tool.register_quickly(platform.registration())
     try:
