@@ -12,7 +12,7 @@ UV := $(shell command -v uv 2>/dev/null)
 export UV_PYTHON_DOWNLOADS := never
 ARGS ?=
 
-.PHONY: help setup setup-postgres setup-test demo test check lint types contracts format lock conformance bench recalculate e2e open-edx firefox pictures clean
+.PHONY: help setup setup-postgres setup-test demo test check lint types contracts format lock conformance bench recalculate e2e open-edx firefox pictures secrets audit sbom clean
 
 help: ## List what there is
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -83,7 +83,16 @@ format: setup-test ## Put the code into its usual shape
 	@$(BIN)/ruff check --fix --quiet . || true
 	@$(BIN)/ruff format --quiet .
 
-check: lint types contracts test ## Everything CI checks
+secrets: setup-test ## Look for keys, passwords and tokens in the tracked files
+	@$(BIN)/python -m tests.supply secrets $(ARGS)
+
+audit: setup-test ## Look up known weaknesses of the locked packages; needs the internet
+	@$(BIN)/python -m tests.supply audit $(ARGS)
+
+sbom: setup-test ## Write the list of parts (CycloneDX) of what a server runs: ARGS="FILE"
+	@$(BIN)/python -m tests.supply sbom $(ARGS)
+
+check: lint types contracts secrets test ## Everything CI checks
 
 bench: setup-test ## Measure sending and pages, write docs/figures.md: ARGS="sending"
 	@$(BIN)/python -m tests.bench $(ARGS)

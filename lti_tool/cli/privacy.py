@@ -43,21 +43,6 @@ def _opened() -> Iterator[Database]:
         yield database
 
 
-@contextmanager
-def _unless(database: Database, is_dry: bool) -> Iterator[Session]:
-    """A unit of work that is undone where it is only to be looked at."""
-    if not is_dry:
-        with database.write() as session:
-            yield session
-        return
-    session = database.new_session(writes=True)
-    try:
-        yield session
-    finally:
-        session.rollback()
-        session.close()
-
-
 @click.group("privacy")
 def privacy_group() -> None:
     """One person's data, and deleting what has been kept long enough."""
@@ -103,7 +88,7 @@ def erase(
 
     with _opened() as database:
         try:
-            with _unless(database, is_dry or not is_sure) as session:
+            with database.rehearsal() if is_dry or not is_sure else database.write() as session:
                 lines = requests.erase(session, find(session))
         except requests.NobodyKnown as nobody:
             click.echo(nobody.sentence)
@@ -126,7 +111,7 @@ def retention(is_dry: bool) -> None:
     with _opened() as database:
         terms = list(load_retention(load_settings().config_dir).values())
         acting = [one for one in terms if is_dry or one.is_carried_out]
-        with _unless(database, is_dry) as session:
+        with database.rehearsal() if is_dry else database.write() as session:
             gone = deleting.delete_over(session, acting)
         people = deleting.list_people_over(database, acting)
         for person_id in () if is_dry else people:

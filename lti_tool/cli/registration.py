@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from lti_tool.cli.moving import move
 from lti_tool.db import Database
 from lti_tool.db.migrate import require_current
 from lti_tool.gradebook.queries import find_line_items_url
@@ -26,6 +27,9 @@ def _open() -> tuple[Settings, Database]:
 @click.group("registration")
 def registration_group() -> None:
     """The platforms that may launch the tool."""
+
+
+registration_group.add_command(move)
 
 
 @registration_group.command("add")

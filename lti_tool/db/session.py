@@ -110,6 +110,16 @@ class Database:
             session.close()
 
     @contextmanager
+    def rehearsal(self) -> Iterator[Session]:
+        """A unit of work that is undone at its end: to show what it would do."""
+        session = self.new_session(writes=True)
+        try:
+            yield session
+        finally:
+            rollback(session)
+            session.close()
+
+    @contextmanager
     def read(self) -> Iterator[Session]:
         """A unit of work that only reads; whatever it might have written is undone."""
         session = self.new_session(writes=False)

@@ -23,7 +23,7 @@ from lti_tool.settings import Settings
 MOST_PENDING = 100
 """So many may wait for approval; anyone may register a platform, so there must be an end."""
 _PROPOSED = "registration update proposed"
-_SETTLED = ("registration updated", "registration approved")
+_SETTLED = ("registration updated", "registration approved", "registration moved")
 _FIELDS = (
     "auth_login_url",
     "auth_token_url",

@@ -48,6 +48,11 @@ def _origin(url: Any) -> str | None:
     return found if plain and found.startswith(("https://", "http://")) else None
 
 
+def is_shared(issuer: str) -> bool:
+    """Whether an issuer stands for all customers of a maker, not for one site."""
+    return issuer in _ISSUERS
+
+
 def frame_origins(auth_login_url: str, *signed: str | None) -> tuple[str, ...]:
     """Whose pages may hold a page of ours.
 

@@ -26,6 +26,7 @@ from lti_tool.people.models import Person, UsedCode, Visit
 from lti_tool.settings import Settings
 
 LASTS = timedelta(hours=4)
+LASTS_AT_MOST = timedelta(hours=12)
 COOKIE = "visit"
 _BEGIN = insert(Visit)
 _FULL_WIDTH_LASTS_S = int(timedelta(hours=4).total_seconds())
@@ -53,6 +54,7 @@ class CurrentVisit:
     return_url: str | None
     deep_linking: dict[str, Any] | None
     """What the platform asked for, where the visit is for choosing activities."""
+    started_at: datetime
     ends_at: datetime
     requires_grant: bool = False
     """Whether this context asks for a grant of ours before an Instructor marks."""
@@ -129,6 +131,7 @@ _LOAD = (
         Visit.is_preview,
         Visit.return_url,
         Visit.deep_linking,
+        Visit.started_at,
         Visit.ends_at,
         Person.name,
         Person.given_name,
@@ -186,6 +189,7 @@ def load(session: Session, handle: str, secret: str | None) -> CurrentVisit:
         is_preview=row.is_preview,
         return_url=row.return_url,
         deep_linking=row.deep_linking,
+        started_at=row.started_at,
         ends_at=row.ends_at,
         requires_grant=row.requires_grant,
         is_granted=row.is_granted,
@@ -219,8 +223,9 @@ def form_token(settings: Settings, visit: CurrentVisit) -> str:
 
 
 def prolong(session: Session, visit: CurrentVisit) -> datetime:
-    """Let a visit last a full time from now; what a person's own save or click asks for."""
-    ends_at = clock.now() + LASTS
+    """Let a visit last a full time from now, but not beyond half a day in all; what a person's
+    own save or click asks for."""
+    ends_at = min(clock.now() + LASTS, visit.started_at + LASTS_AT_MOST)
     session.execute(update(Visit).where(Visit.id == visit.id).values(ends_at=ends_at))
     return ends_at
 

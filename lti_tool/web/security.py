@@ -14,6 +14,7 @@ _POLICY = {
     "img-src": "'self' data:",
     "font-src": "'self'",
     "connect-src": "'self'",
+    "object-src": "'none'",
     "base-uri": "'none'",
 }
 _ANYWHERE = "*"
@@ -47,7 +48,7 @@ def _add_headers(response: Response) -> Response:
     if request.endpoint != "static" and "Cache-Control" not in headers:
         headers["Cache-Control"] = "no-store"
     if request.is_secure:
-        headers["Strict-Transport-Security"] = "max-age=31536000"
+        headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
     return response
 
 

@@ -107,7 +107,9 @@ def test_case_197_behind_a_proxy(door: Door, tmp_path_factory: pytest.TempPathFa
                 assert cookie.attributes["samesite"] == "None"
         page = browser.ask("GET", entered.headers["Location"], headers=through)
         assert STUDENT_VIEW in page.text
-        assert "max-age" in page.headers["Strict-Transport-Security"]
+        kept_to = page.headers["Strict-Transport-Security"]
+        assert kept_to == "max-age=31536000; includeSubDomains"
+        assert "object-src 'none'" in page.headers["Content-Security-Policy"]
 
 
 def _work_in_hand(door: Door, sub: str) -> tuple[Browser, str, str]:

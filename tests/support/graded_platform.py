@@ -67,7 +67,7 @@ class GradedPlatform:
     """A running demo platform."""
 
     def __init__(self, state_dir: Path, keys_dir: Path) -> None:
-        self._keys_dir = keys_dir
+        self._keys_dir, self.state_dir = keys_dir, state_dir
         self._lock = threading.Lock()
         self.troubles: list[Trouble] = []
         self.server = make_server("127.0.0.1", 0, self, threaded=True, request_handler=_Quiet)

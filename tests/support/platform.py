@@ -44,6 +44,7 @@ class _Handler(BaseHTTPRequestHandler):
         """Keep the tests' output quiet."""
 
     def do_GET(self) -> None:
+        self.rfile.read(int(self.headers.get("Content-Length") or 0))
         self.server.hits[self.path] += 1
         answer = self.server.answers.get(self.path, Answer(b"not here", 404, "text/plain"))
         self.server.closing.wait(answer.wait_s)

@@ -93,6 +93,7 @@ ACTS: dict[str, tuple[str, str]] = {
     "invitation made": (ELSEWHERE, "Made an invitation for a course site"),
     "registration added": (ELSEWHERE, "Added a connection with a course site"),
     "registration updated": (ELSEWHERE, "Changed a connection with a course site"),
+    "registration moved": (ELSEWHERE, "Moved a course site to a new address"),
     "registration update proposed": (ELSEWHERE, "Proposed a change of a connection"),
     "registration approved": (ELSEWHERE, "Approved a connection with a course site"),
     "registration enabled": (ELSEWHERE, "Switched a connection on"),

@@ -6,4 +6,4 @@ from tests.support.databases import (  # noqa: F401
     postgres_kept,
     sqlite_template,
 )
-from tests.support.fixtures import postgres_url  # noqa: F401
+from tests.support.fixtures import platform_server, postgres_url  # noqa: F401

@@ -35,6 +35,16 @@ def test_saving_or_staying_gives_more_time_and_reading_does_not(world: World) ->
         assert visitor.get("").status_code == 401
 
 
+def test_no_visit_lasts_beyond_half_a_day(world: World) -> None:
+    visitor = world.let_in("5", "participant")
+    begin = clock.now()
+    for hours in (3, 6, 9, 11):
+        with time_machine.travel(begin + timedelta(hours=hours)):
+            assert visitor.post("stay", headers={"X-Requested-With": "fetch"}).status_code == 200
+    with time_machine.travel(begin + timedelta(hours=12, minutes=1)):
+        assert visitor.get("").status_code == 401
+
+
 def _open_full_width(world: World, code: str):
     return world.app.test_client(use_cookies=False).post(
         "/full-width", data={"code": code}, base_url="https://tool.example"
