@@ -15,9 +15,10 @@ from lti_tool.audit.operations import record
 from lti_tool.core import clock
 from lti_tool.core.errors import Conflict, NotFound
 from lti_tool.coursework.calendar import load_calendar
+from lti_tool.coursework.due_dates import due_for
 from lti_tool.coursework.lateness import Deadline
 from lti_tool.coursework.models import Extension
-from lti_tool.coursework.queries import AssignmentRead, due_for
+from lti_tool.coursework.queries import AssignmentRead
 from lti_tool.coursework.resetting import require_open
 from lti_tool.coursework.rules import get_rules
 from lti_tool.db.statements import count_changed

@@ -12,11 +12,12 @@ from lti_tool.core import clock
 from lti_tool.core.digests import document_digest
 from lti_tool.core.errors import Conflict
 from lti_tool.core.identifiers import short_code
+from lti_tool.coursework.due_dates import due_for
 from lti_tool.coursework.lateness import Deadline
 from lti_tool.coursework.models import HandedInCopy
 from lti_tool.coursework.operations import AlreadyHandedIn
 from lti_tool.coursework.own_work import Work
-from lti_tool.coursework.queries import AssignmentRead, due_for
+from lti_tool.coursework.queries import AssignmentRead
 from lti_tool.coursework.resetting import require_open
 from lti_tool.mail.outbox import HANDED_IN, TAKEN_BACK, tell
 

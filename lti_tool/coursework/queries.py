@@ -140,38 +140,11 @@ def ids_by_activity(assignments: Iterable[AssignmentRead]) -> dict[str, list[int
     return found
 
 
-def due_for(session: Session, assignment: AssignmentRead, person_id: int) -> datetime | None:
-    """The due date that applies to a person: that of their latest attempt, or the latest
-    extension in force, whichever is later."""
-    found = run(session, _OWN_DUE, its_assignment=assignment.id, its_person=person_id).one()
-    due_at = found.further or assignment.due_at
-    if due_at is None:
-        return None
-    return max(due_at, found.extended) if found.extended else due_at
-
-
-_LATEST_EXTENSION = (
+LATEST_EXTENSION = (
     select(Extension.due_at)
     .where(Extension.withdrawn_at.is_(None))
     .order_by(Extension.due_at.desc())
     .limit(1)
-)
-_OWN_DUE = select(
-    select(FurtherAttempt.due_at)
-    .where(
-        FurtherAttempt.assignment_id == bindparam("its_assignment"),
-        FurtherAttempt.person_id == bindparam("its_person"),
-    )
-    .order_by(FurtherAttempt.attempt.desc())
-    .limit(1)
-    .scalar_subquery()
-    .label("further"),
-    _LATEST_EXTENSION.where(
-        Extension.assignment_id == bindparam("its_assignment"),
-        or_(Extension.person_id.is_(None), Extension.person_id == bindparam("its_person")),
-    )
-    .scalar_subquery()
-    .label("extended"),
 )
 
 
@@ -212,7 +185,7 @@ _HANDED_IN = (
         HandedInCopy.handed_in_at,
         HandedInCopy.due_at,
         FurtherAttempt.is_capped,
-        _LATEST_EXTENSION.where(
+        LATEST_EXTENSION.where(
             Extension.assignment_id == Submission.assignment_id,
             or_(Extension.person_id.is_(None), Extension.person_id == Submission.person_id),
         )

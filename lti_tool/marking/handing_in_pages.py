@@ -19,11 +19,12 @@ from lti_tool.catalogue.contract import Activity
 from lti_tool.core import clock
 from lti_tool.core.errors import Conflict
 from lti_tool.core.numerals import plain
+from lti_tool.coursework.due_dates import due_for
 from lti_tool.coursework.extensions import deadline_for
 from lti_tool.coursework.handing_in import hand_in, take_back
 from lti_tool.coursework.lateness import Deadline
 from lti_tool.coursework.own_work import Work
-from lti_tool.coursework.queries import AssignmentRead, due_for, get_copy
+from lti_tool.coursework.queries import AssignmentRead, get_copy
 from lti_tool.db import session
 from lti_tool.gradebook.queries import list_standings
 from lti_tool.marking.queries import is_being_marked

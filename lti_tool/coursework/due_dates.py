@@ -1,0 +1,38 @@
+"""The due date that applies to one person, extensions and further attempts looked at."""
+
+from datetime import datetime
+
+from sqlalchemy import bindparam, or_, select
+from sqlalchemy.orm import Session
+
+from lti_tool.coursework.models import Extension, FurtherAttempt
+from lti_tool.coursework.queries import LATEST_EXTENSION, AssignmentRead
+from lti_tool.db.statements import run
+
+_OWN_DUE = select(
+    select(FurtherAttempt.due_at)
+    .where(
+        FurtherAttempt.assignment_id == bindparam("its_assignment"),
+        FurtherAttempt.person_id == bindparam("its_person"),
+    )
+    .order_by(FurtherAttempt.attempt.desc())
+    .limit(1)
+    .scalar_subquery()
+    .label("further"),
+    LATEST_EXTENSION.where(
+        Extension.assignment_id == bindparam("its_assignment"),
+        or_(Extension.person_id.is_(None), Extension.person_id == bindparam("its_person")),
+    )
+    .scalar_subquery()
+    .label("extended"),
+)
+
+
+def due_for(session: Session, assignment: AssignmentRead, person_id: int) -> datetime | None:
+    """The due date that applies to a person: that of their latest attempt, or the latest
+    extension in force, whichever is later."""
+    found = run(session, _OWN_DUE, its_assignment=assignment.id, its_person=person_id).one()
+    due_at = found.further or assignment.due_at
+    if due_at is None:
+        return None
+    return max(due_at, found.extended) if found.extended else due_at
