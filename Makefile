@@ -49,7 +49,7 @@ demo: setup ## Run the tool, its worker and a demo platform: ARGS="--fresh --por
 	@$(BIN)/lti-tool demo $(ARGS)
 
 test: setup-test ## Run all tests: ARGS="-k launch"
-	@$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
+	@$(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 e2e: setup-test ## Run the journeys in a real browser only
 	@$(BIN)/python -m pytest tests/journeys $(ARGS)
@@ -92,7 +92,9 @@ audit: setup-test ## Look up known weaknesses of the locked packages; needs the 
 sbom: setup-test ## Write the list of parts (CycloneDX) of what a server runs: ARGS="FILE"
 	@$(BIN)/python -m tests.supply sbom $(ARGS)
 
-check: lint types contracts secrets test ## Everything CI checks
+check: setup-test ## Everything CI checks
+	@$(MAKE) --no-print-directory -j2 --output-sync=target lint types contracts secrets
+	@$(MAKE) --no-print-directory test
 
 bench: setup-test ## Measure sending and pages, write docs/figures.md: ARGS="sending"
 	@$(BIN)/python -m tests.bench $(ARGS)
