@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from lti_tool.audit.operations import record
+from lti_tool.audit.operations import OPERATOR, Actor, record
 from lti_tool.core import clock
 from lti_tool.db.statements import AnyRow, insert_if_missing, run
 from lti_tool.lti.addresses import check_address
@@ -154,7 +154,9 @@ def get_for_change(session: Session, registration_id: int) -> Registration:
     return registration
 
 
-def set_enabled(session: Session, registration_id: int, is_enabled: bool) -> Registration:
+def set_enabled(
+    session: Session, registration_id: int, is_enabled: bool, by: Actor = OPERATOR
+) -> Registration:
     """Switch a registration on or off.
 
     :raises RegistrationNotFound: there is none with this number.
@@ -165,7 +167,7 @@ def set_enabled(session: Session, registration_id: int, is_enabled: bool) -> Reg
             session,
             "registration enabled" if is_enabled else "registration disabled",
             ("registration", registration.id),
-            actor="operator",
+            **by,
             was={"enabled": registration.is_enabled},
             became={"enabled": is_enabled},
         )
@@ -175,7 +177,11 @@ def set_enabled(session: Session, registration_id: int, is_enabled: bool) -> Reg
 
 
 def set_deployment_enabled(
-    session: Session, registration_id: int, deployment_id: str, is_enabled: bool
+    session: Session,
+    registration_id: int,
+    deployment_id: str,
+    is_enabled: bool,
+    by: Actor = OPERATOR,
 ) -> None:
     """Switch one deployment of a registration on or off; its others stay as they are.
 
@@ -199,7 +205,7 @@ def set_deployment_enabled(
             session,
             "deployment enabled" if is_enabled else "deployment disabled",
             ("deployment", deployment.id),
-            actor="operator",
+            **by,
             was={"enabled": deployment.is_enabled},
             became={"enabled": is_enabled},
         )
