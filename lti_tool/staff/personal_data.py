@@ -8,11 +8,11 @@ from lti_tool.privacy.holdings import Goes, Holding, Keeps, Subject, hold
 from lti_tool.staff.models import StaffMember, StaffSession
 
 
-def _no_member(_session: Session, _subject: Subject) -> Select[tuple[int]]:
+def _no_member(_session: Session, _subject: Subject) -> Select[int]:
     return select(StaffMember.id).where(false())
 
 
-def _no_session(_session: Session, _subject: Subject) -> Select[tuple[int]]:
+def _no_session(_session: Session, _subject: Subject) -> Select[int]:
     return select(StaffSession.id).where(false())
 
 
