@@ -12,6 +12,7 @@ from lti_tool.duties import find_activities
 from lti_tool.monitoring.doctor import examine
 from lti_tool.monitoring.findings import Finding
 from lti_tool.settings import load_settings
+from lti_tool.staff.provider import look
 
 
 def _examine() -> list[Finding]:
@@ -21,7 +22,7 @@ def _examine() -> list[Finding]:
     except Sentence as error:
         return [Finding("settings", False, error.sentence)]
     register.fill(find_activities())
-    return [Finding("settings", True, "They can be read."), *examine(settings)]
+    return [Finding("settings", True, "They can be read."), *examine(settings), look(settings)]
 
 
 @click.command("doctor")

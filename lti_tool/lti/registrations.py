@@ -163,14 +163,9 @@ def set_enabled(
     """
     registration = get_for_change(session, registration_id)
     if registration.is_enabled != is_enabled:
-        record(
-            session,
-            "registration enabled" if is_enabled else "registration disabled",
-            ("registration", registration.id),
-            **by,
-            was={"enabled": registration.is_enabled},
-            became={"enabled": is_enabled},
-        )
+        act = "registration enabled" if is_enabled else "registration disabled"
+        was, became = {"enabled": not is_enabled}, {"enabled": is_enabled}
+        record(session, act, ("registration", registration.id), was=was, became=became, **by)
         registration.is_enabled = is_enabled
         registration.updated_at = clock.now()
     return registration
@@ -201,14 +196,9 @@ def set_deployment_enabled(
             f"`lti-tool registration show {registration_id}` shows those it has."
         )
     if deployment.is_enabled != is_enabled:
-        record(
-            session,
-            "deployment enabled" if is_enabled else "deployment disabled",
-            ("deployment", deployment.id),
-            **by,
-            was={"enabled": deployment.is_enabled},
-            became={"enabled": is_enabled},
-        )
+        act = "deployment enabled" if is_enabled else "deployment disabled"
+        was, became = {"enabled": not is_enabled}, {"enabled": is_enabled}
+        record(session, act, ("deployment", deployment.id), was=was, became=became, **by)
         deployment.is_enabled = is_enabled
 
 

@@ -7,6 +7,7 @@ from flask import request, url_for
 from lti_tool.core import clock
 from lti_tool.settings import Settings
 from lti_tool.staff import sessions
+from lti_tool.staff.members import ADMINISTRATOR
 from lti_tool.staff.sessions import CurrentStaff
 
 _PLACES = (
@@ -24,6 +25,7 @@ def staff_face(settings: Settings, staff: CurrentStaff) -> dict[str, Any]:
         "context_title": "Staff pages of this tool",
         "assignment_title": staff.email,
         "role_label": staff.role.capitalize(),
+        "may_change": staff.role == ADMINISTRATOR,
         "csrf_token": sessions.form_token(settings, staff),
         "nav": [_entry(label, endpoint) for label, endpoint in _PLACES],
         "sign_out_url": url_for("staff_sign_in.sign_out"),

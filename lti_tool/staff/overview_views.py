@@ -13,11 +13,17 @@ from lti_tool.monitoring.findings import Finding
 from lti_tool.monitoring.parts import count_wake_ups
 from lti_tool.monitoring.readings import LATE_S, OK, look_at_parts, take_glance
 from lti_tool.people.visits import settings_of_app
+from lti_tool.staff.provider import look
 from lti_tool.web.errors import error_page
 from lti_tool.web.policy import who_may
 
 blueprint = Blueprint("staff", __name__, template_folder="templates", url_prefix="/staff")
-_PARTS = {"database": "Database", "migrations": "Database’s layout", "queue": "Queue"}
+_PARTS = {
+    "database": ("Database", "It answers."),
+    "migrations": ("Tables", "They fit this release."),
+    "queue": ("Queue", "It takes wake-ups for the worker."),
+}
+"""What each part is called, and what is said where it is well."""
 
 
 def ago(seconds: float) -> str:
@@ -38,7 +44,7 @@ def _page(findings: list[Finding] | None = None) -> str:
     found = [one for one in findings or [] if not one.is_ok]
     return render_template(
         "staff/overview.html",
-        parts=[(_PARTS[name], words, words == OK) for name, words in parts.items()],
+        parts=[(*_PARTS[name], words, words == OK) for name, words in parts.items()],
         glance=glance,
         waiting=glance.deliveries.get(states.WAITING, 0),
         needing=glance.deliveries.get(states.NEEDS_PERSON, 0),
@@ -78,4 +84,4 @@ def examine_all() -> ResponseReturnValue:
             "too_often",
             wait_s=wait_s,
         )
-    return _page(examine(settings))
+    return _page([*examine(settings), look(settings)])

@@ -25,6 +25,7 @@ from lti_tool.core import clock
 from lti_tool.lti.addresses import check_address
 from lti_tool.lti.calls import Answer, call
 from lti_tool.lti.errors import RegistrationUnusable, ServiceFailed
+from lti_tool.monitoring.findings import Finding
 from lti_tool.settings import Settings
 from lti_tool.staff.attempts import Attempt
 from lti_tool.staff.members import Identity
@@ -205,3 +206,20 @@ def identify(settings: Settings, provider: Provider, code: str, attempt: Attempt
         raise SignInRefused("token_unusable", detail="claim_sub")
     is_verified = isinstance(email, str) and claims.get("email_verified") is True
     return Identity(provider.issuer, subject, email.lower() if is_verified else None)
+
+
+def look(settings: Settings) -> Finding:
+    """For the doctor: whether the provider can be asked, anew and not from memory."""
+    if not settings.has_staff_sign_in:
+        return Finding("staff sign-in", True, "It is off: no identity provider is set.")
+    _near.pop(settings.oidc_issuer, None)
+    try:
+        find_provider(settings)
+    except SignInRefused as error:
+        url = get_well_known_url(settings.oidc_issuer, external=True)
+        words = (
+            f"{error.sentence} ({error.code}: {error.detail}) Check LTI_TOOL_OIDC_ISSUER, and "
+            f"that this machine may reach {url}."
+        )
+        return Finding("staff sign-in", False, words)
+    return Finding("staff sign-in", True, f"{settings.oidc_issuer} can be asked.")

@@ -38,8 +38,9 @@ REASONS: dict[str, tuple[str, str]] = {
     ),
     "not_staff": (
         "Your university signed you in, and you are not named as staff of this tool.",
-        "If you should be, ask whoever runs it to let you in by the id below. Participants and "
-        "tutors need no sign-in here: they come from their course.",
+        "Participants and tutors need no sign-in here: they come from their course. If you look "
+        "after the tool, ask whoever runs it to let you in, and send them your id at the "
+        "university’s sign-in:",
     ),
     "too_often": ("Too many sign-ins from here went no further in the last minute.", _AGAIN),
 }

@@ -114,11 +114,10 @@ def refuse(error: SignInRefused) -> ResponseReturnValue:
     wait_s = limits.count_here(database(), settings, limits.SIGN_INS)
     log.info("staff sign-in refused", reason=error.code, detail=error.detail)
     again = {"label": "To the sign-in page", "url": url_for("staff_sign_in.ask")}
-    own_id = f"Your id there is “{error.subject}”." if error.subject else ""
     return error_page(
         403 if error.code == "not_staff" else 429 if error.code == "too_often" else 400,
         error.sentence,
-        f"{error.what_to_do} {own_id}".strip(),
+        f"{error.what_to_do} {error.subject}".strip(),
         error.code,
         title="You are not signed in",
         links=[again],
