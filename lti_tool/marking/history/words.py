@@ -184,6 +184,7 @@ JUDGED = {
 }
 ACTORS = {
     "operator": "Whoever runs the tool",
+    "staff": "Staff who look after the tool",
     "platform": "The course site",
     "tool": "The tool",
     "invitation": "The course site",

@@ -224,6 +224,7 @@ def test_what_staff_did_says_who_in_the_history(stuck: World, tess: Colleague) -
     tess.post("/staff/deliveries/1/send-again")
     history = stuck.let_in("3", "tutor").get("history/1/").get_data(as_text=True)
     assert "Asked for the mark to be sent again" in history
+    assert "Staff who look after the tool" in history
 
 
 def test_nothing_personal_stands_in_the_audit(world: World, ada: Colleague) -> None:
