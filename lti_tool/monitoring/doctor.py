@@ -159,6 +159,7 @@ def _queue(settings: Settings) -> Iterator[Finding]:
         storage = Queue(settings.queue_url).huey.storage
         storage.put_data(key, b"1")
         storage.pop_data(key)
+        storage.close()
         yield Finding("queue", True, "It takes wake-ups for the worker.")
     except Exception as error:
         words = error.sentence if isinstance(error, Sentence) else type(error).__name__

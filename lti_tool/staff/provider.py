@@ -166,9 +166,20 @@ def _trade(settings: Settings, provider: Provider, code: str, verifier: str) -> 
     return _read(answer)
 
 
+def _signing_keys(document: dict[str, Any]) -> KeySet:
+    """Those of the provider's keys that may verify; one of a kind we do not know hinders none."""
+    entries = document["keys"]
+    usable = [
+        one
+        for one in entries
+        if isinstance(one, dict) and one.get("kty") in ("RSA", "EC") and one.get("use") != "enc"
+    ]
+    return KeySet.import_key_set({"keys": usable})
+
+
 def _claims(settings: Settings, provider: Provider, tokens: dict[str, Any], nonce: str) -> Any:
     """The id token's claims, proved (OpenID Connect Core 1.0, 3.1.3.7)."""
-    keys = KeySet.import_key_set(_read(_ask(settings, "GET", provider.jwks_uri)))  # type: ignore[arg-type]
+    keys = _signing_keys(_read(_ask(settings, "GET", provider.jwks_uri)))
     token = jwt.decode(tokens["id_token"], keys, algorithms=_ALGORITHMS)
     claims = CodeIDToken(
         token.claims,

@@ -232,7 +232,8 @@ def _add_protocol(app: Flask, server: AuthorizationServer) -> None:
 
     @app.get("/jwks")
     def key_set() -> Any:
-        return jsonify(keys=[one.as_dict(private=False) for one in state.keys[-1:]])
+        more = state.wrong.get("more_keys", [])
+        return jsonify(keys=[*more, *(one.as_dict(private=False) for one in state.keys[-1:])])
 
     @app.route("/authorize", methods=["GET", "POST"])
     def authorize() -> Any:

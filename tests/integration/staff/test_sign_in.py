@@ -157,6 +157,7 @@ def test_a_code_that_was_used_is_refused(world: World, provider: IdentityProvide
         ({"iss": "https://elsewhere.example"}, "token_unusable"),
         ({"aud": ["another-client"]}, "token_unusable"),
         ({"aud": ["staff-pages", "another-client"]}, "token_unusable"),
+        ({"aud": ["another-client"], "claims": {"azp": "staff-pages"}}, "token_unusable"),
         ({"claims": {"sub": ""}}, "token_unusable"),
         ({"clock_s": -3600}, "token_time"),
         ({"clock_s": 3600}, "token_time"),
@@ -201,7 +202,8 @@ def test_a_provider_that_is_away_or_says_nonsense(
 def test_a_new_key_is_followed_at_once(
     world: World, provider: IdentityProvider, ada: Colleague
 ) -> None:
-    provider.misbehave(rotate=True)
+    strange = [{"kty": "AKP", "kid": "later"}, {"kty": "oct", "k": "AAAA", "kid": "shared"}, "no"]
+    provider.misbehave(rotate=True, more_keys=strange)
     assert ada.sign_in("ada").status_code == 303
 
 
