@@ -82,6 +82,19 @@ from lti_tool.programme.outcomes import views as outcomes_views
 from lti_tool.programme.school_days import load_terms
 from lti_tool.programme.words import load_school_words
 from lti_tool.settings import Settings, load_settings
+from lti_tool.staff import (
+    access as staff_access,
+)
+from lti_tool.staff import (
+    delivery_views,
+    key_views,
+    overview_views,
+    registration_views,
+    sign_in_views,
+)
+from lti_tool.staff import (
+    people_views as staff_people_views,
+)
 from lti_tool.web import errors, faults, logs, meters, pages, row_numbers, security, static_files
 from lti_tool.web.contacts import load_contacts
 from lti_tool.web.hosts import RefuseOddHosts
@@ -132,6 +145,15 @@ _PAGES = (
     home_views,
 )
 """Every module of pages; activities bring their own."""
+_STAFF_PAGES = (
+    sign_in_views,
+    overview_views,
+    registration_views,
+    key_views,
+    staff_people_views,
+    delivery_views,
+)
+"""Not there at all unless the university's identity provider is set."""
 ANNOUNCED = (gradebook_needs, coursework_needs, marking_needs)
 """What needs a person: each announces itself as it is imported; activities import their own."""
 
@@ -207,10 +229,12 @@ def _add_parts(app: Flask, settings: Settings, db: Database) -> None:
     errors.init_app(app)
     static_files.init_app(app)
     access.init_app(app)
+    if settings.has_staff_sign_in:
+        staff_access.init_app(app)
     faults.init_app(app, access.typed_words)
     app.register_error_handler(LaunchRefused, _platform_login)
     app.context_processor(show_face(settings))
-    for views in _PAGES:
+    for views in _PAGES + (_STAFF_PAGES if settings.has_staff_sign_in else ()):
         app.register_blueprint(views.blueprint)
     mail_links.register(EXAMINER_LINK, guest_links.address_for_message)
     declare_letters()

@@ -31,6 +31,7 @@ from lti_tool.programme.cohorts.participation import bring_in_due
 from lti_tool.programme.keeping.deleting import carry_out_due
 from lti_tool.programme.reminding import remind_heads
 from lti_tool.settings import Settings
+from lti_tool.staff import sessions
 
 IsEnding = Callable[[], bool]
 
@@ -67,6 +68,7 @@ def make_falling_due(settings: Settings) -> Callable[[Database, IsEnding], float
 
     def fall_due(db: Database, is_ending: IsEnding) -> float | None:
         sweep(db)
+        sessions.sweep(db)
         carry_out_due(db, settings)
         remind(db, settings)
         remind_heads(db, settings)

@@ -15,6 +15,7 @@ from lti_tool.db import session
 from lti_tool.people import guest_purposes, guests, visits
 from lti_tool.programme.keeping.terms import load_retention
 from lti_tool.settings import Settings
+from lti_tool.staff.face import staff_face
 from lti_tool.web import logs, notices
 from lti_tool.web.contacts import load_contacts
 
@@ -36,7 +37,9 @@ def show_face(settings: Settings) -> Callable[[], dict[str, Any]]:
                 {"label": "Accessibility", "url": url_for("pages.accessibility")},
             ],
         }
-        visit, guest = g.get("visit"), g.get("guest")
+        visit, guest, staff = g.get("visit"), g.get("guest"), g.get("staff")
+        if staff is not None:
+            shown |= staff_face(settings, staff)
         if guest is not None:
             shown |= _guest_face(settings, guest)
         return {"face": shown | _visit_face(settings, visit) if visit is not None else shown}

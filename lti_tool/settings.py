@@ -43,6 +43,10 @@ class Settings:
     """The sender's address, with or without a name before it."""
     metrics_token: str
     """What a monitoring system sends as a bearer for `/metrics`; empty: only this machine may."""
+    oidc_issuer: str
+    """The university's identity provider, for staff sign-in; empty: there is no staff sign-in."""
+    oidc_client_id: str
+    oidc_client_secret: str
     sentry_dsn: str
     """Where unforeseen faults are reported to, without anything about people; empty: nowhere."""
 
@@ -50,6 +54,11 @@ class Settings:
     def is_https(self) -> bool:
         """Whether browsers reach the tool over TLS."""
         return self.base_url.startswith("https://")
+
+    @property
+    def has_staff_sign_in(self) -> bool:
+        """Whether staff may sign in without a course site."""
+        return bool(self.oidc_issuer)
 
     def url(self, path: str) -> str:
         """An address of the tool as browsers see it; `path` begins with a slash."""
@@ -118,6 +127,31 @@ def _metrics_token(env: Mapping[str, str]) -> str:
     return token
 
 
+_OIDC = ("OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET")
+
+
+def _oidc(env: Mapping[str, str], allow_http: bool) -> tuple[str, str, str]:
+    """Issuer, client id and secret of staff sign-in: all three or none."""
+    issuer, client_id, secret = (env.get(PREFIX + name, "").strip() for name in _OIDC)
+    given = (issuer, client_id, secret)
+    if not any(given):
+        return given
+    missing = [PREFIX + name for name, value in zip(_OIDC, given, strict=True) if not value]
+    if missing:
+        raise Unusable(
+            f"Staff sign-in is half set: {' and '.join(missing)} missing. Set all three of "
+            f"{', '.join(PREFIX + name for name in _OIDC)}, or none."
+        )
+    parts = urlsplit(issuer)
+    schemes = {"https", "http"} if allow_http else {"https"}
+    if parts.scheme not in schemes or not parts.hostname or parts.query or parts.fragment:
+        raise Unusable(
+            f"{PREFIX}OIDC_ISSUER is “{issuer}”. Set it to the https address that your identity "
+            "provider calls its issuer, for example https://idp.example.ac.uk."
+        )
+    return given
+
+
 def _mail(env: Mapping[str, str], demo: bool, instance_dir: Path) -> tuple[str, str]:
     """The mail server's address and the sender's; the demo writes to a folder of its own."""
     url = env.get(PREFIX + "MAIL_URL", "").strip()
@@ -182,6 +216,7 @@ def load_settings(env: Mapping[str, str] | None = None) -> Settings:
     if log_format not in {"json", "text"}:
         raise Unusable(f"{PREFIX}LOG_FORMAT is “{log_format}”. Set it to json or text.")
     mail_url, mail_from = _mail(env, demo, instance_dir)
+    oidc_issuer, oidc_client_id, oidc_client_secret = _oidc(env, allow_http)
     return Settings(
         base_url=_base_url(env, allow_http),
         database_url=_server_url(env, "DATABASE_URL", f"sqlite:///{instance_dir}/lti_tool.sqlite"),
@@ -200,5 +235,8 @@ def load_settings(env: Mapping[str, str] | None = None) -> Settings:
         mail_url=mail_url,
         mail_from=mail_from,
         metrics_token=_metrics_token(env),
+        oidc_issuer=oidc_issuer,
+        oidc_client_id=oidc_client_id,
+        oidc_client_secret=oidc_client_secret,
         sentry_dsn=env.get(PREFIX + "SENTRY_DSN", "").strip(),
     )

@@ -20,7 +20,9 @@ class AuditEntry(Base):
 
     at: Mapped[datetime] = mapped_column(Moment)
     actor_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("person.id"))
-    """Empty where an operator or the tool itself acted; `actor` says which."""
+    """Empty where an operator, staff or the tool itself acted; `actor` says which."""
+    staff_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("staff_member.id"))
+    """Who of the staff acted, where `actor` is "staff"; emptied once nothing is known of them."""
     actor: Mapped[str] = mapped_column(Words(20))
     act: Mapped[str] = mapped_column(Words(50))
     subject_kind: Mapped[str] = mapped_column(Words(50))

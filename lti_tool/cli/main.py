@@ -22,6 +22,7 @@ _COMMANDS = {
     "gradebook": "gradebook:gradebook_group",
     "people": "people:people_group",
     "mail": "mail:mail_group",
+    "staff": "staff:staff_group",
     "privacy": "privacy:privacy_group",
 }
 """Command: the module beside this one that holds it, and its name there."""

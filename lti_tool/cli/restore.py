@@ -23,6 +23,7 @@ from lti_tool.mail.settling import doubt_waiting
 from lti_tool.parts import load_tables, make_parts
 from lti_tool.people.sweep import end_all
 from lti_tool.settings import Settings, load_settings
+from lti_tool.staff import sessions
 
 _MOST_STEPS = 1000
 """Of five releases each; one that cannot be done must not keep the restore from its end."""
@@ -45,6 +46,7 @@ def _hold(database: Database, settings: Settings, made_at: str | None) -> tuple[
             break
     with database.write() as session:
         end_all(session)
+        sessions.end_all(session)
         marks, messages = hold_waiting(session), doubt_waiting(session)
         tell_of_held(session)
         record(

@@ -7,7 +7,7 @@ from decimal import Decimal
 from sqlalchemy import bindparam, exists, select, update
 from sqlalchemy.orm import Session
 
-from lti_tool.audit.operations import record
+from lti_tool.audit.operations import OPERATOR, Actor, record
 from lti_tool.core import clock
 from lti_tool.core.errors import NotFound
 from lti_tool.db.statements import AnyRow, insert_if_missing, run
@@ -188,8 +188,8 @@ def send_again(
     )
 
 
-def retry(session: Session, delivery_id: int | None) -> int:
-    """An operator sends marks again: one, or all that need a person.
+def retry(session: Session, delivery_id: int | None, by: Actor = OPERATOR) -> int:
+    """An operator or staff send marks again: one, or all that need a person.
 
     :return: how many are on their way again.
     :raises NotFound: there is no such delivery.
@@ -214,7 +214,7 @@ def retry(session: Session, delivery_id: int | None) -> int:
             session,
             "mark sent again",
             ("delivery", row.id),
-            actor="operator",
+            **by,
             was={"state": row.state},
             became={"state": "waiting"},
         )

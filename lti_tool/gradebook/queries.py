@@ -17,6 +17,7 @@ from lti_tool.gradebook.states import (
     CANCELLED,
     COURSE_RESET,
     DELIVERED,
+    NEEDS_PERSON,
     WAITING,
     describe,
     describe_clearing,
@@ -230,20 +231,28 @@ def count_by_state(session: Session) -> dict[str, int]:
     return {state: count for state, count in rows}
 
 
-def list_open(session: Session) -> list[AnyRow]:
-    """Deliveries that wait or need a person, oldest first; ids only, no names."""
+def list_open(
+    session: Session, states: Sequence[str] = (WAITING, NEEDS_PERSON), limit: int | None = None
+) -> list[AnyRow]:
+    """Deliveries that wait or need a person, oldest first; ids only, no names and no marks.
+
+    :param limit: at most so many; all where it is left out.
+    """
     return list(
         session.execute(
             select(
                 Delivery.id,
+                LineItem.registration_id,
                 Delivery.state,
                 Delivery.reason,
                 Delivery.tries,
                 Delivery.due_at,
                 Delivery.updated_at,
             )
-            .where(Delivery.state.in_(("waiting", "needs_person")))
+            .join(LineItem, LineItem.id == Delivery.line_item_id)
+            .where(Delivery.state.in_(states))
             .order_by(Delivery.updated_at, Delivery.id)
+            .limit(limit)
         )
     )
 

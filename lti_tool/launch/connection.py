@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from lti_tool.audit.operations import record
+from lti_tool.audit.operations import Actor, record
 from lti_tool.audit.queries import find_latest
 from lti_tool.db import Database
 from lti_tool.db.statements import AnyRow
@@ -77,18 +77,27 @@ def check_connection(database: Database, settings: Settings, visit: CurrentVisit
     patient = doctor.Patient(
         database, settings, known.registration, known.memberships_url, known.line_items_url
     )
-    with within(settings.platform_timeout_s * _CALLS_LAST):
+    return check(patient, {"actor_id": visit.person_id}, visit.context_id)
+
+
+def check(patient: doctor.Patient, by: Actor, context_id: int | None = None) -> list[Finding]:
+    """Ask a registration's platform, with no transaction open, and note that it was asked.
+
+    :param context_id: the course whose list and gradebook were looked at, where it was one's own.
+    :return: what was found, what is to be changed first.
+    """
+    with within(patient.settings.platform_timeout_s * _CALLS_LAST):
         findings = doctor.examine(patient)
-    with database.write() as writing:
+    with patient.database.write() as writing:
         record(
             writing,
             _CHECKED,
-            ("registration", visit.registration_id),
-            actor_id=visit.person_id,
-            context_id=visit.context_id,
+            ("registration", patient.registration.id),
+            context_id=context_id,
             became={
                 "problems": [one.check for one in findings if one.state == doctor.PROBLEM],
                 "not_told": [one.check for one in findings if one.state == doctor.UNKNOWN],
             },
+            **by,
         )
     return sorted(findings, key=lambda one: _ORDER[one.state])

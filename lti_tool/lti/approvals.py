@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from lti_tool.audit.operations import record
+from lti_tool.audit.operations import OPERATOR, Actor, record
 from lti_tool.audit.queries import find_latest
 from lti_tool.core import clock
 from lti_tool.db.statements import insert_if_missing
@@ -123,14 +123,14 @@ def find_proposal(session: Session, registration_id: int) -> dict[str, Any] | No
     return latest.became if latest is not None and latest.act == _PROPOSED else None
 
 
-def apply(session: Session, registration: Registration, values: dict[str, Any], actor: str) -> None:
+def apply(session: Session, registration: Registration, values: dict[str, Any], by: Actor) -> None:
     """Let the registration be as the platform says, and let it in."""
     for field in _FIELDS:
         setattr(registration, field, values[field])
     registration.is_approved = True
     registration.updated_at = clock.now()
     add_deployments(session, registration.id, tuple(values["deployment_ids"]))
-    record(session, "registration updated", ("registration", registration.id), actor=actor)
+    record(session, "registration updated", ("registration", registration.id), **by)
 
 
 def let_in(
@@ -142,10 +142,12 @@ def let_in(
         about = ("registration", registration.id)
         record(session, "registration approved", about, actor="invitation")
     else:
-        apply(session, registration, asdict(connection), "invitation")
+        apply(session, registration, asdict(connection), {"actor": "invitation"})
 
 
-def approve(session: Session, settings: Settings, registration_id: int) -> str:
+def approve(
+    session: Session, settings: Settings, registration_id: int, by: Actor = OPERATOR
+) -> str:
     """Let a waiting registration in, and apply what its platform proposed.
 
     :return: what was done, in one sentence.
@@ -162,11 +164,11 @@ def approve(session: Session, settings: Settings, registration_id: int) -> str:
             ("key set address", "jwks_url"),
         ):
             check_address(settings, label, proposal[field])
-        apply(session, registration, proposal, "operator")
+        apply(session, registration, proposal, by)
         return f"Registration {registration_id} is approved, with what its platform proposed."
     if not was_pending:
         return f"Registration {registration_id} is approved already, and no change is waiting."
     registration.is_approved = True
     registration.updated_at = clock.now()
-    record(session, "registration approved", ("registration", registration_id), actor="operator")
+    record(session, "registration approved", ("registration", registration_id), **by)
     return f"Registration {registration_id} is approved."

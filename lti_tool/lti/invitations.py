@@ -9,7 +9,7 @@ from datetime import timedelta
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from lti_tool.audit.operations import record
+from lti_tool.audit.operations import OPERATOR, Actor, record
 from lti_tool.core import clock
 from lti_tool.core.errors import Unusable
 from lti_tool.core.identifiers import digest, random_token
@@ -22,7 +22,9 @@ _LONGEST_NAME = 200
 _NEW_LINK = "Ask the tool’s operator for a new link."
 
 
-def make_invitation(session: Session, settings: Settings, name: str, days: int) -> str:
+def make_invitation(
+    session: Session, settings: Settings, name: str, days: int, by: Actor = OPERATOR
+) -> str:
     """Make a one-time link.
 
     :param name: what the operator calls the platform that will use it.
@@ -42,7 +44,7 @@ def make_invitation(session: Session, settings: Settings, name: str, days: int) 
     )
     session.add(invitation)
     session.flush()
-    record(session, "invitation made", ("invitation", invitation.id), actor="operator")
+    record(session, "invitation made", ("invitation", invitation.id), **by)
     return settings.url(f"/lti/register?invitation={token}")
 
 

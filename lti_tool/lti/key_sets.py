@@ -6,13 +6,14 @@ one registration, so that forged key ids cannot make us flood a platform (cases 
 
 import time
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
 from jwt.algorithms import RSAAlgorithm
 from jwt.exceptions import InvalidKeyError
 from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
 from lti_tool.core import clock
 from lti_tool.db import Database
@@ -178,3 +179,11 @@ def find_keys(
     if kid not in keys:
         raise LaunchRefused("token_key_unknown")
     return keys[kid]
+
+
+def list_kept(session: Session, registration_id: int) -> tuple[datetime | None, list[str]]:
+    """When a registration's keys were last read well, and their ids."""
+    row = session.execute(
+        select(KeySet.document, KeySet.fetched_at).where(KeySet.registration_id == registration_id)
+    ).first()
+    return (row.fetched_at, sorted(usable_keys(row.document))) if row else (None, [])

@@ -28,16 +28,17 @@ from lti_tool.web.logs import log
 WINDOW = timedelta(minutes=1)
 LAUNCHES, CODES, VISITS, REGISTRATIONS = "launch", "code", "visit", "registration"
 OFFERS, LOGINS, LINKS = "offer", "login", "link"
-CONFIRMS = "confirm"
+CONFIRMS, SIGN_INS = "confirm", "sign in"
 """What is counted: refused logins and launches; wrong one-time codes; wrong visit cookies and
 handles; posts of the registration page; openings of it, each of which makes us call an address;
 logins that have not come back as a launch; guest links that were never given; wrong codes of a
-host who confirms a visit, after which no code is looked at until the minute is over."""
+host who confirms a visit, after which no code is looked at until the minute is over; sign-ins of
+staff that went no further, after which the provider is not asked until then."""
 CHECKS = "check"
 """Also counted: checks of one registration's connection, which are acts and no refusals."""
 CHECKS_PER_MINUTE = 4
 _TIMES = {LAUNCHES: 1, CODES: 1, VISITS: 10, REGISTRATIONS: 1, OFFERS: 1, LOGINS: 50, LINKS: 1}
-_TIMES[CONFIRMS] = 1
+_TIMES |= {CONFIRMS: 1, SIGN_INS: 1}
 """Of `REFUSALS_PER_MINUTE`. More for visits: after a lunch break a whole course's old pages ask.
 Far more for logins: a whole campus may be on its way to the platform at one moment."""
 _TIMES_FOR_ALL = 20
@@ -156,6 +157,14 @@ def count_check(database: Database, settings: Settings, registration_id: int) ->
     :return: 0, or for how many seconds this registration is not to be checked again.
     """
     return count(database, settings, CHECKS, f"registration {registration_id}", CHECKS_PER_MINUTE)
+
+
+def count_examination(database: Database, settings: Settings) -> int:
+    """Count an examination of the whole installation, which asks its mail server.
+
+    :return: 0, or for how many seconds it is not to be examined again.
+    """
+    return count(database, settings, CHECKS, "installation", CHECKS_PER_MINUTE)
 
 
 def seconds_to_wait(session: Session, settings: Settings, what: str) -> int:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from lti_tool.audit.operations import record
+from lti_tool.audit.operations import OPERATOR, Actor, record
 from lti_tool.core import clock
 from lti_tool.db.statements import AnyRow, insert_if_missing, run
 from lti_tool.lti.addresses import check_address
@@ -154,28 +154,29 @@ def get_for_change(session: Session, registration_id: int) -> Registration:
     return registration
 
 
-def set_enabled(session: Session, registration_id: int, is_enabled: bool) -> Registration:
+def set_enabled(
+    session: Session, registration_id: int, is_enabled: bool, by: Actor = OPERATOR
+) -> Registration:
     """Switch a registration on or off.
 
     :raises RegistrationNotFound: there is none with this number.
     """
     registration = get_for_change(session, registration_id)
     if registration.is_enabled != is_enabled:
-        record(
-            session,
-            "registration enabled" if is_enabled else "registration disabled",
-            ("registration", registration.id),
-            actor="operator",
-            was={"enabled": registration.is_enabled},
-            became={"enabled": is_enabled},
-        )
+        act = "registration enabled" if is_enabled else "registration disabled"
+        was, became = {"enabled": not is_enabled}, {"enabled": is_enabled}
+        record(session, act, ("registration", registration.id), was=was, became=became, **by)
         registration.is_enabled = is_enabled
         registration.updated_at = clock.now()
     return registration
 
 
 def set_deployment_enabled(
-    session: Session, registration_id: int, deployment_id: str, is_enabled: bool
+    session: Session,
+    registration_id: int,
+    deployment_id: str,
+    is_enabled: bool,
+    by: Actor = OPERATOR,
 ) -> None:
     """Switch one deployment of a registration on or off; its others stay as they are.
 
@@ -195,14 +196,9 @@ def set_deployment_enabled(
             f"`lti-tool registration show {registration_id}` shows those it has."
         )
     if deployment.is_enabled != is_enabled:
-        record(
-            session,
-            "deployment enabled" if is_enabled else "deployment disabled",
-            ("deployment", deployment.id),
-            actor="operator",
-            was={"enabled": deployment.is_enabled},
-            became={"enabled": is_enabled},
-        )
+        act = "deployment enabled" if is_enabled else "deployment disabled"
+        was, became = {"enabled": not is_enabled}, {"enabled": is_enabled}
+        record(session, act, ("deployment", deployment.id), was=was, became=became, **by)
         deployment.is_enabled = is_enabled
 
 

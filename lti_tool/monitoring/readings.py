@@ -18,7 +18,7 @@ from lti_tool.core import clock
 from lti_tool.db import Database
 from lti_tool.db.migrate import is_current
 from lti_tool.gradebook import states
-from lti_tool.gradebook.models import Delivery, LineItem
+from lti_tool.gradebook.models import Delivery, DeliveryAttempt, LineItem
 from lti_tool.gradebook.queries import count_by_state
 from lti_tool.mail import outbox
 from lti_tool.mail.models import Message
@@ -38,6 +38,8 @@ _MAIL_STATES = (
     outbox.UNWANTED,
     outbox.CANCELLED,
 )
+LATE_S = 900
+"""From when on a mark that waits is late."""
 OK, OUT_OF_ORDER, DOES_NOT_FIT = "ok", "out of order", "does not fit this release"
 
 
@@ -84,6 +86,32 @@ def oldest_unsent_s(unsent: list[Unsent]) -> float:
     return _age(min(moments, default=None))
 
 
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """The same in a few figures, for a page."""
+
+    deliveries: dict[str, int]
+    oldest_delivery_s: float
+    tried_at: datetime | None
+    """When a worker last tried to send a mark: its last sign of life."""
+    mail: dict[str, int]
+    oldest_mail_s: float
+
+
+def take_glance(session: Session) -> Glance:
+    """Marks, messages and the worker at this moment. Four queries."""
+    mail = _mail_by_state(session)
+    return Glance(
+        deliveries=count_by_state(session),
+        oldest_delivery_s=seconds_late(session),
+        tried_at=session.scalar(
+            select(DeliveryAttempt.ended_at).order_by(DeliveryAttempt.id.desc()).limit(1)
+        ),
+        mail={state: count for state, (count, _) in mail.items()},
+        oldest_mail_s=_age(mail.get(outbox.WAITING, (0, None))[1]),
+    )
+
+
 def seconds_late(session: Session) -> float:
     """The same, for the doctor."""
     return oldest_unsent_s(_list_unsent(session))
@@ -119,11 +147,16 @@ def _deliveries(session: Session) -> Iterator[Metric]:
     )
 
 
-def _mail(session: Session) -> Iterator[Metric]:
+def _mail_by_state(session: Session) -> dict[str, tuple[int, datetime | None]]:
+    """How many messages, and since when the oldest, by state."""
     query = select(Message.state, func.count(), func.min(Message.created_at)).group_by(
         Message.state
     )
-    rows = {state: (count, oldest) for state, count, oldest in session.execute(query)}
+    return {state: (count, oldest) for state, count, oldest in session.execute(query)}
+
+
+def _mail(session: Session) -> Iterator[Metric]:
+    rows = _mail_by_state(session)
     counts = {state: count for state, (count, _) in rows.items()}
     yield _by_state("lti_tool_mail", "Messages to people, by state.", counts, _MAIL_STATES)
     yield GaugeMetricFamily(

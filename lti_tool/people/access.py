@@ -40,12 +40,29 @@ POLICIES: dict[str, Callable[[CurrentVisit], bool]] = {
 }
 
 
+_gates: dict[str, Callable[[str], ResponseReturnValue | None]] = {}
+"""By policy: the gate of pages that no visit leads to."""
+
+
+def add_gate(policies: set[str], gate: Callable[[str], ResponseReturnValue | None]) -> None:
+    """Let a floor above judge requests to routes with these policies.
+
+    :param gate: told the policy; answers None where the request may go on.
+    """
+    _gates.update(dict.fromkeys(policies, gate))
+
+
 def contexts_of(visit: CurrentVisit) -> tuple[int, ...]:
     """Row numbers of the contexts this visit may see."""
     return (visit.context_id,)
 
 
-def _check_form(token: str) -> None:
+def check_form(token: str) -> None:
+    """Whether a posted form is one of ours.
+
+    :param token: what its hidden field must hold.
+    :raises NotAllowed: it holds something else.
+    """
     if not same(request.form.get("csrf_token", ""), token):
         raise NotAllowed(
             "This form could not be checked as ours. Go back, reload the page and send it again; "
@@ -67,6 +84,8 @@ def _gate() -> ResponseReturnValue | None:
     if policy == PUBLIC or policy is None:
         request.max_content_length = _LARGEST_PUBLIC_POST
         return None
+    if policy in _gates:
+        return _gates[policy](policy)
     handle = str((request.view_args or {}).get("handle", ""))
     if policy in guest_purposes.list_keys():
         _guest_gate(policy, handle)
@@ -82,7 +101,7 @@ def _gate() -> ResponseReturnValue | None:
             return _leaders_only(visit)
         raise NotAllowed(_refusal(policy))
     if request.method not in _SAFE:
-        _check_form(visits.form_token(visits.settings_of_app(), visit))
+        check_form(visits.form_token(visits.settings_of_app(), visit))
     return None
 
 
@@ -95,7 +114,7 @@ def _guest_gate(policy: str, handle: str) -> None:
     if guest.purpose != policy:
         raise NotAllowed("Your link does not open this page.")
     if request.method not in _SAFE:
-        _check_form(guests.form_token(visits.settings_of_app(), guest))
+        check_form(guests.form_token(visits.settings_of_app(), guest))
 
 
 def _grant_needed(visit: CurrentVisit) -> ResponseReturnValue:
@@ -229,4 +248,4 @@ def init_app(app: Flask) -> None:
 
 def check_routes(app: Flask) -> None:
     """Stop the start where a route does not say who may use it."""
-    check_every_route(app, {*POLICIES, *guest_purposes.list_keys()})
+    check_every_route(app, {*POLICIES, *guest_purposes.list_keys(), *_gates})

@@ -161,11 +161,17 @@ def _note(
     record(session, act, ("grant", number), context_id=context_id, became=said, **actor)
 
 
-def list_grants(session: Session, registration_id: int | None = None) -> list[AnyRow]:
-    """Roles in force, oldest first; people by the platform's id, without names."""
+def list_grants(
+    session: Session, registration_id: int | None = None, sub: str | None = None
+) -> list[AnyRow]:
+    """Roles in force, oldest first; people by the platform's id, without names.
+
+    :param sub: of one person only, by the platform's id.
+    """
     query = (
         select(
             Grant.id,
+            Grant.person_id,
             Grant.role,
             Grant.scope,
             Grant.scope_key,
@@ -185,7 +191,24 @@ def list_grants(session: Session, registration_id: int | None = None) -> list[An
         query = query.join(Registration, Registration.platform_id == Person.platform_id).where(
             Registration.id == registration_id
         )
+    if sub is not None:
+        query = query.where(Person.sub == sub)
     return list(session.execute(query))
+
+
+def take_back_one(session: Session, grant_id: int, **actor: Any) -> bool:
+    """Take back what one grant gave.
+
+    :return: False where it is not in force.
+    """
+    row = session.execute(
+        select(Grant.person_id, Grant.role, Grant.scope, Grant.scope_key).where(
+            Grant.id == grant_id, Grant.revoked_at.is_(None)
+        )
+    ).first()
+    return row is not None and take_back(
+        session, row.person_id, row.role, (row.scope, row.scope_key), **actor
+    )
 
 
 def holders(

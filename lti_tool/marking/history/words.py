@@ -88,6 +88,11 @@ ACTS: dict[str, tuple[str, str]] = {
     "roles changed": (ELSEWHERE, "Changed somebody’s part in the course"),
     "off the roster": (ELSEWHERE, "Somebody left the course site’s list"),
     "back on the roster": (ELSEWHERE, "Somebody is on the course site’s list again"),
+    "staff named": (ELSEWHERE, "Let a member of staff sign in without a course site"),
+    "staff removed": (ELSEWHERE, "Let a member of staff sign in no more"),
+    "staff signed in": (ELSEWHERE, "Signed in without a course site"),
+    "signing key made": (ELSEWHERE, "Made a new signing key"),
+    "signing key withdrawn": (ELSEWHERE, "Withdrew a signing key"),
     "framework put in force": (ELSEWHERE, "Put a version of a framework in force"),
     "message sent again": (ELSEWHERE, "Asked for a message to be sent again"),
     "invitation made": (ELSEWHERE, "Made an invitation for a course site"),
@@ -180,6 +185,7 @@ JUDGED = {
 }
 ACTORS = {
     "operator": "Whoever runs the tool",
+    "staff": "Staff who look after the tool",
     "platform": "The course site",
     "tool": "The tool",
     "invitation": "The course site",

@@ -7,7 +7,7 @@ from subprocess import CompletedProcess
 
 import pytest
 
-from lti_tool.cli.doctor import _mail
+from lti_tool.monitoring.doctor import _mail
 from lti_tool.settings import Settings, load_settings
 from tests.integration.mail.bench import ADDRESS, Bench
 from tests.support.command import run_command

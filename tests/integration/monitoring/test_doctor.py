@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from lti_tool.cli import doctor
+from lti_tool.monitoring import doctor
 from tests.integration.pages import work
 from tests.support.command import run_command
 from tests.support.visiting import World, make_world

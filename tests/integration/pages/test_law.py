@@ -13,6 +13,7 @@ import lti_tool
 from lti_tool.core.errors import Unusable
 from lti_tool.people import guests, visits
 from lti_tool.programme.keeping.terms import load_retention
+from lti_tool.staff import sessions, sign_in_views
 from lti_tool.web.contacts import load_contacts, security_txt
 from tests.support.axe import axe_findings
 from tests.support.builders import CONFIG
@@ -77,8 +78,11 @@ def test_the_cookie_page_names_every_cookie_and_store(world: World) -> None:
         "visits.py",
         "guests.py",
         "guest_views.py",
+        "sessions.py",
+        "sign_in_views.py",
     }
-    for name in (visits.COOKIE, guests.COOKIE, "lti-login-"):
+    staff = (sessions.COOKIE, sign_in_views.COOKIE)
+    for name in (visits.COOKIE, guests.COOKIE, "lti-login-", *staff):
         assert name in page, name
     stores = {
         prefix

@@ -39,6 +39,25 @@ def test_private_platforms_and_http_are_off_by_default() -> None:
     assert not settings.allow_private_platforms and not settings.allow_http and not settings.demo
 
 
+_OIDC = {
+    "LTI_TOOL_OIDC_ISSUER": "https://idp.example.ac.uk/realms/staff",
+    "LTI_TOOL_OIDC_CLIENT_ID": "tool",
+    "LTI_TOOL_OIDC_CLIENT_SECRET": "secret",
+}
+
+
+def test_staff_sign_in_is_off_unless_it_is_whole() -> None:
+    assert not load_settings(USABLE).has_staff_sign_in
+    assert load_settings({**USABLE, **_OIDC}).has_staff_sign_in
+    for name in _OIDC:
+        half = {key: value for key, value in _OIDC.items() if key != name}
+        with pytest.raises(Unusable, match=f"half set: {name} missing"):
+            load_settings({**USABLE, **half})
+    for issuer in ("http://idp.example.ac.uk", "idp.example.ac.uk", "https://idp.example/?a=b"):
+        with pytest.raises(Unusable, match="LTI_TOOL_OIDC_ISSUER"):
+            load_settings({**USABLE, **_OIDC, "LTI_TOOL_OIDC_ISSUER": issuer})
+
+
 def test_a_setting_may_be_given_by_file(tmp_path: Path) -> None:
     secret, password = tmp_path / "secret", tmp_path / "password"
     secret.write_text("s" * 40 + "\n")

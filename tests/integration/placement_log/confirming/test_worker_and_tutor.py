@@ -8,8 +8,8 @@ from sqlalchemy import event
 
 from lti_tool.activities.placement_log.confirming import seals, sweeping, tutor_views
 from lti_tool.activities.placement_log.confirming.tutor_list import list_confirmations
-from lti_tool.cli import doctor
 from lti_tool.core import clock as our_clock
+from lti_tool.monitoring import doctor
 from lti_tool.people.guest_links import keep_guest
 from lti_tool.programme.models import Mentorship
 from tests.integration.placement_log.confirming.bench import HOST, SIGNED, Bench, on_sqlite, text_of

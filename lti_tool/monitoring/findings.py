@@ -1,4 +1,4 @@
-"""What `lti-tool doctor` reports, and its look at who else may read or change a file."""
+"""What the doctor of the installation reports; its look at who else may read or change a file."""
 
 import stat
 from dataclasses import dataclass

@@ -1,0 +1,1 @@
+"""The staff sign-in and its pages."""

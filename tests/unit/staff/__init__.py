@@ -1,0 +1,1 @@
+"""What of the staff's pages needs no database."""
