@@ -30,6 +30,7 @@ STORES = {
     "lti/tokens.py:_asking": "locks, so that one process asks once; tokens are in the database",
     "mail/kinds.py:_declared": _ONCE,
     "mail/links.py:_makers": _ONCE,
+    "people/access.py:_gates": _ONCE,
     "people/guest_purposes.py:_purposes": _ONCE,
     "people/sweep.py:_last": _PACE,
     "programme/cohorts/participation.py:_last": _PACE,
@@ -37,6 +38,7 @@ STORES = {
     "programme/keeping/deleting.py:_last": _PACE,
     "programme/mentors.py:_on_named": _ONCE,
     "programme/reminding.py:_last": _PACE,
+    "staff/provider.py:_near": "what the identity provider says of itself, for five minutes; never keys",
     "web/notices.py:_known": _ONCE,
 }
 
