@@ -38,7 +38,7 @@ STORES = {
     "programme/keeping/deleting.py:_last": _PACE,
     "programme/mentors.py:_on_named": _ONCE,
     "programme/reminding.py:_last": _PACE,
-    "staff/provider.py:_near": "what the identity provider says of itself, for five minutes; never keys",
+    "staff/provider.py:_near": "what the identity provider says of itself, 5 minutes; never keys",
     "web/notices.py:_known": _ONCE,
 }
 
