@@ -27,7 +27,6 @@ from lti_tool.settings import Settings, load_settings
 from tests.support import builders
 
 _ROOT = Path(__file__).resolve().parents[2]
-_TICKS = os.sysconf("SC_CLK_TCK")
 FEEDBACK = "Costs are sound. Say more about impact, and about who reviews the plan. " * 8
 
 
@@ -43,12 +42,6 @@ def running_platform() -> Iterator[str]:
     finally:
         process.kill()
         process.wait()
-
-
-def cpu_s(pid: int) -> float:
-    """Processor seconds a process has used so far, its own threads included."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / _TICKS
 
 
 class Course:
