@@ -103,7 +103,7 @@ def bare_client(connections: int) -> float:
         return time.monotonic() - began
 
 
-def _settle_down(worker_pids: list[int]) -> None:
+def settle_down(worker_pids: list[int]) -> None:
     """Wait until the workers have begun and are idle."""
     before = [0.0] * len(worker_pids)
     while True:
@@ -120,7 +120,7 @@ def fair_weather(connections: int, database_url: str | None = None, workers: int
         bench.set_platform(delay_s=DELAY_S)
         bench.allow(connections)
         pids = [bench.begin_worker().pid for _ in range(workers)]
-        _settle_down(pids)
+        settle_down(pids)
         used = sum(cpu_s(pid) for pid in pids)
         wanted = bench.release(MARKS)
         assert wait_for(lambda: bench.count("delivered") == MARKS, 300, 0.5), bench.logs()
