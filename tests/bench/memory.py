@@ -17,9 +17,9 @@ from pathlib import Path
 from statistics import median
 from urllib.parse import urlsplit
 
-from lti_tool.cli.processes import gunicorn
 from tests.bench.bench import Bench, Columns, Found
-from tests.bench.processes import Memory, group_memory
+from tests.bench.gunicorn_settings import command
+from tests.bench.processes import Memory, group_pids, memory
 from tests.support.door import Door
 from tests.support.platform import Platform, serve_platforms
 from tests.support.running_tool import RunningTool, running_tool
@@ -76,14 +76,15 @@ class _Readers:
 
 
 def _held(tool: RunningTool) -> Memory:
-    """Of the web process: the larger of two, since gunicorn's first holds no application."""
-    return group_memory(tool.process_group)[0]
+    """Of the web process: the one that gunicorn forked."""
+    forked = [pid for pid in group_pids(tool.process_group) if pid != tool.process_group]
+    return memory(forked[0])
 
 
 def _grow(folder: Path, requests: int) -> Iterator[Found]:
     with serve_platforms() as server, running_tool(folder) as tool:
         tool.stop()
-        tool.start(command=[*gunicorn("127.0.0.1", tool.port, 1, 4), "--max-requests", "0"])
+        tool.start(command=command("lti_tool.wsgi:app", tool.port, workers=1))
         platform = Platform(server, tool.url)
         tool.register_quickly(platform.registration())
         readers = _Readers(Door(tool, server, platform))
@@ -137,8 +138,9 @@ def measure(requests: int) -> Iterator[Found]:
 BENCH = Bench(
     "memory",
     "Memory of a web process, and the start",
-    "One web process of four threads on SQLite, without the limit of requests after which the "
-    "operator’s command begins a fresh one; launches of tutors and participants and seven pages "
+    "One web process of four threads on SQLite, forked from one that made the application, as the "
+    "operator’s command does, but for the limit of requests after which that begins a fresh one; "
+    "launches of tutors and participants and seven pages "
     "of each visit. MB resident; its share, where pages held by several processes are divided "
     "among them; and its own, which would be free if it ended. Wanted: under 120 MB after 100,000 "
     "requests, and no growth over the last half.",

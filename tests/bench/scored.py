@@ -13,12 +13,13 @@ from decimal import Decimal
 from flask import Flask, Response, request
 from flask.typing import ResponseReturnValue
 
-from lti_tool.cli.processes import Process, gunicorn, run_together, worker_command
+from lti_tool.cli.processes import Process, run_together, worker_command
 from lti_tool.core import clock
 from lti_tool.db import session
 from lti_tool.gradebook.operations import record_score
 from lti_tool.people import visits
 from lti_tool.web.policy import who_may
+from tests.bench.gunicorn_settings import command
 
 _TOKEN = re.compile(rb'name="csrf_token" value="([0-9a-f]+)"')
 
@@ -65,8 +66,5 @@ def make() -> Flask:
 
 
 if __name__ == "__main__":
-    _here, _theirs = "tests.bench.scored:make()", "lti_tool.wsgi:app"
-    _command = [
-        _here if word == _theirs else word for word in gunicorn("127.0.0.1", int(sys.argv[1]), 2, 4)
-    ]
-    run_together([Process("web", _command), Process("worker", worker_command(), restart=True)])
+    web = command("tests.bench.scored:make()", int(sys.argv[1]), workers=2)
+    run_together([Process("web", web), Process("worker", worker_command(), restart=True)])
