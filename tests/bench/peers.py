@@ -160,6 +160,8 @@ def _launches(tools: list[_Tool], rounds: int, launches: int) -> Iterator[Found]
                     *("--users", str(_KNOWN)),
                     *guards,
                 )
+    if not rounds:
+        return
     held = next(one for one in tools if one.name == "pylti1p3-keycache")
     for tool in tools:
         if tool.lacking or not tool.runs:

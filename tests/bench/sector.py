@@ -6,127 +6,26 @@ platforms are one process that answers each score after 50 ms and takes so many 
 
 import itertools
 import random
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import quantiles
-from typing import Any
 
-import requests
-
-from lti_tool.db import Database
-from lti_tool.jobs.queue import Queue
 from lti_tool.settings import load_settings
 from tests.bench.bench import Bench, Columns, Found
-from tests.bench.course import ROOT, running_platform, wait_for
+from tests.bench.course import wait_for
 from tests.bench.launching import Burst, Launcher, open_loop
-from tests.bench.processes import cpu_s, family_cpu_s, group_cpu_s, group_memory, postgres_pid
-from tests.bench.sector_world import (
-    MARK,
-    Sector,
-    launch_of,
-    make_sector,
-    registration,
-    release,
-    table_bytes,
-)
-from tests.bench.sending import judge, settle_down
+from tests.bench.processes import group_memory
+from tests.bench.sector_stage import MOST_PER_S, Connections, Stage, staged
+from tests.bench.sector_world import MARK, launch_of, release, table_bytes
+from tests.bench.sending import judge
 from tests.support.door import STUDENT_VIEW
-from tests.support.postgres import new_database, postgres_server
-from tests.support.running_tool import RunningTool, running_tool
-from tests.support.signing import jwk, rsa_key
+from tests.support.signing import rsa_key
 
-_UNIVERSITIES, _COURSES, _PEOPLE = 30, 150, 10_000
 _LAUNCHES, _WITHIN_S = 2000, 60
-_WORKERS = 2
-_DELAY_S, _MOST_PER_S = 0.05, 20
 _WITHIN_HOUR_S = 3600
-
-
-@dataclass
-class Stage:
-    """What is measured: the tool, its workers, its platforms, and what it holds."""
-
-    tool: RunningTool
-    database: Database
-    platform_url: str
-    workers: list["subprocess.Popen[bytes]"]
-    postgres: int
-    sector: Sector
-
-    def cpu_s(self) -> dict[str, float]:
-        """Processor seconds so far, by part."""
-        return {
-            "web": group_cpu_s(self.tool.process_group),
-            "workers": sum(cpu_s(one.pid) for one in self.workers),
-            "database": family_cpu_s(self.postgres),
-        }
-
-    def platform(self) -> dict[str, Any]:
-        """What reached the platforms."""
-        found: dict[str, Any] = requests.get(f"{self.platform_url}/report", timeout=60).json()
-        return found
-
-
-def _begin_worker(tool: RunningTool, log: Path) -> "subprocess.Popen[bytes]":
-    with log.open("ab") as out:
-        return subprocess.Popen(
-            [sys.executable, "-m", "lti_tool.cli", "worker"],
-            cwd=ROOT,
-            env=tool.env,
-            stdout=out,
-            stderr=out,
-            start_new_session=True,
-        )
-
-
-@contextmanager
-def staged(folder: Path, scale: float) -> Iterator[Stage]:
-    """Everything, for as long as the block runs.
-
-    :param scale: 1 for the whole sector.
-    """
-    with postgres_server() as server_url, running_platform() as platform_url:
-        url = new_database(server_url)
-        with running_tool(folder, DATABASE_URL=url, QUEUE_URL=url) as tool:
-            tool.stop()
-            key = {"jwks": {"keys": [jwk(rsa_key("sector"), "sector")]}}
-            knobs = {**key, "delay_s": _DELAY_S, "most_per_s": _MOST_PER_S}
-            requests.post(f"{platform_url}/set", json=knobs, timeout=10)
-            universities = max(2, round(_UNIVERSITIES * scale))
-            for number in range(universities):
-                tool.register_quickly(
-                    {**registration(platform_url, number), "deployment_ids": ("1",)}
-                )
-            database = Database(url)
-            database.wake = Queue(url).wake
-            sector = make_sector(
-                database,
-                load_settings(tool.env),
-                platform_url,
-                universities=universities,
-                courses=max(4, round(_COURSES * scale)),
-                people=round(_PEOPLE * scale),
-            )
-            tool.start(workers=2, threads=4)
-            logs = [folder / f"worker-{number}.log" for number in range(_WORKERS)]
-            workers = [_begin_worker(tool, log) for log in logs]
-            try:
-                settle_down([one.pid for one in workers])
-                yield Stage(tool, database, platform_url, workers, postgres_pid(url), sector)
-            finally:
-                for one in workers:
-                    one.terminate()
-                for one in workers:
-                    one.wait()
-                database.engine.dispose()
-            for log in logs:
-                assert "Traceback" not in log.read_text(), log.read_text()[-3000:]
 
 
 def due_moments(count: int, within_s: float) -> list[float]:
@@ -227,9 +126,10 @@ def measure(scale: float) -> Iterator[Found]:
     launches, within_s = round(_LAUNCHES * scale), max(5.0, _WITHIN_S * scale)
     with tempfile.TemporaryDirectory(prefix="bench-") as folder, staged(Path(folder), scale) as on:
         people = sum(len(module.subs) for module in on.sector.modules)
-        sizes = {"Filled": (table_bytes(on.tool.engine), people)}
+        sizes = {"Empty": (on.empty, 1), "Filled": (table_bytes(on.tool.engine), people)}
         before = on.cpu_s()
-        burst = before_the_deadline(on, launches, within_s)
+        with Connections(on.tool.settings["DATABASE_URL"]) as connections:
+            burst = before_the_deadline(on, launches, within_s)
         after = on.cpu_s()
         sizes["Launches"] = (table_bytes(on.tool.engine), launches)
         busy = sum(after.values()) - sum(before.values())
@@ -242,10 +142,12 @@ def measure(scale: float) -> Iterator[Found]:
             f"{busy / burst.seconds:.1f}",
             f"{group_memory(on.tool.process_group)[0].resident:.0f}",
             on.platform()["key_fetches"],
+            connections.most,
         )
         yield from [f"Failed, for example: {one}" for one in burst.failures[:1]]
         before = on.cpu_s()
-        done = release_all(on)
+        with Connections(on.tool.settings["DATABASE_URL"]) as connections:
+            done = release_all(on)
         after = on.cpu_s()
         sizes["Marks"] = (table_bytes(on.tool.engine), done.count)
         yield Columns(
@@ -257,9 +159,10 @@ def measure(scale: float) -> Iterator[Found]:
                 "Each once, and right",
                 "Answered 429",
                 "CPU ms a mark: web / workers / database",
+                "Database connections, most",
             ),
             f"All marks released, course by course, by the tool’s own operation; each platform "
-            f"takes {_MOST_PER_S} scores a second and answers 429 to more.",
+            f"takes {MOST_PER_S} scores a second and answers 429 to more.",
         )
         yield (
             done.count,
@@ -269,6 +172,7 @@ def measure(scale: float) -> Iterator[Found]:
             "yes" if done.once else "no",
             done.too_many,
             _used(before, after, done.count),
+            connections.most,
         )
         # Counted by the server; what a mark should take is four: promised, claimed, settled, and
         # little else. Each answer of 429 puts off all marks of its platform that wait.
@@ -296,6 +200,7 @@ BENCH = Bench(
         "Cores busy",
         "MB of the largest web process",
         "Key fetches",
+        "Database connections, most",
     ),
     measure,
     {"scale": 1.0},

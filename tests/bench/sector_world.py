@@ -19,9 +19,12 @@ from lti_tool.marking.releasing import release_mark
 from lti_tool.marking.terms import get_terms
 from lti_tool.people.models import Membership, Person
 from lti_tool.settings import Settings
+from tests.recalculation.maps import made_map
 from tests.support import builders, claims
 
 MARK = Decimal(62)
+_ROWS = 30
+"""Rows in everyone’s provision map."""
 _FEEDBACK = "Costs are sound. Say more about impact, and about who reviews the plan. " * 8
 
 
@@ -109,9 +112,9 @@ def _make_module(
         line_item_url=f"{columns}/1/lineitem",
     )
     subs = tuple(f"u{university}-c{number}-p{one}" for one in range(people))
-    works = []
+    document, works = made_map(_ROWS, 228), []
     for person_id in _add_people(session, course, subs):
-        work = builders.build_work(session, assignment, person_id)
+        work = builders.build_work(session, assignment, person_id, document)
         builders.judge(session, settings, course, assignment, work, MARK, _FEEDBACK)
         works.append(work)
     return Module(university, course, assignment, columns, subs, tuple(works))
