@@ -85,7 +85,7 @@ format: setup-test ## Put the code into its usual shape
 
 check: lint types contracts test ## Everything CI checks
 
-bench: setup-test ## Measure sending and pages, write docs/figures.md: ARGS="sending"
+bench: setup-test ## Measure launches, pages, marks and more, write docs/figures.md: ARGS="sector --scale 0.1 --print"
 	@$(BIN)/python -m tests.bench $(ARGS)
 
 recalculate: setup-test ## Have LibreOffice work out every formula of our workbooks and compare to the penny (installs it)
