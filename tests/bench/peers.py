@@ -235,8 +235,9 @@ def measure(rounds: int, launches: int, students: int) -> Iterator[Found]:
                 "Last one there after, s",
             ),
             f"{students} participants send two scores each; the platform takes 50 ms. Ours keeps "
-            "the mark and a worker sends it; the peers send while the participant waits. Wanted: "
-            "none lost, under 5 ms.",
+            "the mark and a worker sends it; the peers send while the participant waits. A score "
+            "whose reply is lost goes out again with the same timestamp: this platform counts it "
+            "as doubled, one that compares timestamps refuses it. Wanted: none lost, under 5 ms.",
         )
         yield from _scores([*_ours(is_scored=True), *theirs], students)
 
