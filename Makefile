@@ -96,7 +96,7 @@ check: setup-test ## Everything CI checks
 	@$(MAKE) --no-print-directory -j2 --output-sync=target lint types contracts secrets
 	@$(MAKE) --no-print-directory test
 
-bench: setup-test ## Measure sending and pages, write docs/figures.md: ARGS="sending"
+bench: setup-test ## Measure launches, pages, marks and more, write docs/figures.md: ARGS="sector --scale 0.1 --print"
 	@$(BIN)/python -m tests.bench $(ARGS)
 
 recalculate: setup-test ## Have LibreOffice work out every formula of our workbooks and compare to the penny (installs it)

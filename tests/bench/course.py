@@ -26,8 +26,7 @@ from lti_tool.lti.models import Registration
 from lti_tool.settings import Settings, load_settings
 from tests.support import builders
 
-_ROOT = Path(__file__).resolve().parents[2]
-_TICKS = os.sysconf("SC_CLK_TCK")
+ROOT = Path(__file__).resolve().parents[2]
 FEEDBACK = "Costs are sound. Say more about impact, and about who reviews the plan. " * 8
 
 
@@ -35,7 +34,7 @@ FEEDBACK = "Costs are sound. Say more about impact, and about who reviews the pl
 def running_platform() -> Iterator[str]:
     """The platform as a process of its own, for as long as the block runs; its address."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "tests.bench.platform"], cwd=_ROOT, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-m", "tests.bench.platform"], cwd=ROOT, stdout=subprocess.PIPE, text=True
     )
     try:
         assert process.stdout is not None
@@ -43,12 +42,6 @@ def running_platform() -> Iterator[str]:
     finally:
         process.kill()
         process.wait()
-
-
-def cpu_s(pid: int) -> float:
-    """Processor seconds a process has used so far, its own threads included."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / _TICKS
 
 
 class Course:
@@ -137,7 +130,7 @@ class Course:
         with (self._folder / f"worker-{len(self._begun)}.log").open("ab") as log:
             process = subprocess.Popen(
                 [sys.executable, "-m", "lti_tool.cli", "worker"],
-                cwd=_ROOT,
+                cwd=ROOT,
                 env=inherited | self._env,
                 stdout=log,
                 stderr=log,

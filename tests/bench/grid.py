@@ -5,12 +5,13 @@ Keys are timed by the browser itself (Event Timing: from the key to the next pai
 """
 
 import tempfile
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
 from statistics import median
 
 from playwright.sync_api import Frame, Page, sync_playwright
 
+from tests.bench.bench import Bench, Found
 from tests.journeys import steps
 from tests.support.chromium import ensure_chromium
 from tests.support.demo import running_demo
@@ -37,19 +38,6 @@ PASTE = """text => {
 }"""
 
 
-@dataclass(frozen=True, slots=True)
-class GridTimes:
-    """Milliseconds from key to paint: the middle, nineteen of twenty, the slowest; and from the
-    last key of a change to saved, the slowest."""
-
-    rows: int
-    keys: int
-    middle_key_ms: float
-    most_keys_ms: float
-    slowest_key_ms: float
-    slowest_save_ms: float
-
-
 def lines(number: int) -> str:
     """Rows as Excel puts them on the clipboard."""
     row = "Y{year}\tC&L\tTargeted\t30\t3\t12\t4\t1\tTA\t40"
@@ -70,7 +58,7 @@ def _fill(page: Page, demo: object) -> Frame:
     return frame
 
 
-def measure() -> GridTimes:
+def measure() -> Iterator[Found]:
     """Type into twenty cells of a grid of 300 rows, with all columns shown."""
     with (
         tempfile.TemporaryDirectory(prefix="bench-") as folder,
@@ -103,6 +91,24 @@ def measure() -> GridTimes:
         listed = [float(one) for one in frame.evaluate("window.keyTimes")]
         browser.close()
     times = sorted(listed + [_FASTEST_MS] * max(0, keys - len(listed)))
-    return GridTimes(
-        ROWS, keys, median(times), times[int(len(times) * 0.95)], times[-1], max(saves)
+    yield (
+        ROWS,
+        keys,
+        f"{median(times):.0f} / {times[int(len(times) * 0.95)]:.0f} / {times[-1]:.0f}",
+        f"{max(saves):.0f}",
     )
+
+
+BENCH = Bench(
+    "grid",
+    "Typing in the grid of the provision map",
+    "A real browser, all columns shown, keys as fast as a quick typist’s. The browser times each "
+    "key to the next paint in steps of 8 ms. Wanted: under 50 ms, and saved within 2 s.",
+    (
+        "Rows",
+        "Keys",
+        "Key to paint, ms: middle / 19 of 20 / slowest",
+        "Change to saved, slowest, ms",
+    ),
+    measure,
+)

@@ -15,7 +15,14 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-_REASONS = {200: "OK", 401: "Unauthorized", 404: "Not Found", 409: "Conflict", 503: "Busy"}
+_REASONS = {
+    200: "OK",
+    401: "Unauthorized",
+    404: "Not Found",
+    409: "Conflict",
+    429: "Too Many",
+    503: "Busy",
+}
 
 
 @dataclass
@@ -25,6 +32,11 @@ class Book:
     delay_s: float = 0.05
     busy_share: float = 0.0
     is_down: bool = False
+    most_per_s: int = 0
+    """Scores that each platform (the first part of an address) takes in a second; the others are
+    answered 429. None if 0: then all are taken."""
+    jwks: dict[str, Any] = field(default_factory=dict)
+    key_fetches: int = 0
     tokens: int = 0
     in_flight: int = 0
     most_in_flight: int = 0
@@ -35,11 +47,22 @@ class Book:
     """Person, mark, timestamp and moment of arrival."""
     first_at: float = 0.0
     last_at: float = 0.0
+    seconds: dict[str, tuple[int, int]] = field(default_factory=dict)
+    """For each platform the second that runs, and how many scores came in it."""
+
+    def is_too_many(self, place: str) -> bool:
+        """Whether a platform has had as many scores as it takes in this second."""
+        second, count = self.seconds.get(place, (0, 0))
+        now = int(time.time())
+        count = count + 1 if second == now else 1
+        self.seconds[place] = (now, count)
+        return 0 < self.most_per_s < count
 
     def report(self) -> dict[str, Any]:
         """All that the bench wants to know."""
         return {
             "tokens": self.tokens,
+            "key_fetches": self.key_fetches,
             "most_in_flight": self.most_in_flight,
             "connections": self.connections,
             "answers": self.answers,
@@ -70,9 +93,10 @@ class Platform:
                 body = await reader.readexactly(int(headers.get("content-length", 0)))
                 status, answer = await self._answer(method, target, headers, body)
                 sent = b"" if answer is None else json.dumps(answer).encode()
+                wait = "Retry-After: 1\r\n" if status == 429 else ""
                 writer.write(
                     f"HTTP/1.1 {status} {_REASONS[status]}\r\nContent-Type: application/json\r\n"
-                    f"Content-Length: {len(sent)}\r\n\r\n".encode()
+                    f"{wait}Content-Length: {len(sent)}\r\n\r\n".encode()
                     + sent
                 )
                 await writer.drain()
@@ -93,19 +117,25 @@ class Platform:
             return 200, {}
         if self.book.is_down:
             return 503, None
+        if parts.path == "/jwks":
+            self.book.key_fetches += 1
+            return 200, self.book.jwks
         if parts.path == "/token":
             self.book.tokens += 1
             return 200, {"access_token": "a token", "expires_in": 3600}
         if headers.get("authorization") != "Bearer a token":
             return 401, None
         if method == "POST" and parts.path.endswith("/scores"):
-            return await self._score(json.loads(body))
+            return await self._score(parts.path.split("/")[1], json.loads(body))
         if parts.path.endswith("/results"):
             return 200, self._results(parse_qs(parts.query).get("user_id"))
         return 404, None
 
-    async def _score(self, score: dict[str, Any]) -> tuple[int, Any]:
+    async def _score(self, place: str, score: dict[str, Any]) -> tuple[int, Any]:
         book = self.book
+        if book.is_too_many(place):
+            book.answers[429] = book.answers.get(429, 0) + 1
+            return 429, None
         book.in_flight += 1
         book.most_in_flight = max(book.most_in_flight, book.in_flight)
         book.first_at = book.first_at or time.time()

@@ -161,11 +161,20 @@ def launch_again(
     )
 
 
-def build_work(session: Session, assignment: AssignmentRead, person_id: int) -> HandedIn:
-    """Work begun and handed in."""
+def build_work(
+    session: Session,
+    assignment: AssignmentRead,
+    person_id: int,
+    document: dict[str, Any] | None = None,
+) -> HandedIn:
+    """Work begun and handed in.
+
+    :param document: what it says; nothing yet if left out.
+    """
     empty = ACTIVITY.new_document()
+    written = document or empty
     work = get_work(session, assignment.id, person_id, empty)
-    save_work(session, assignment, person_id, ACTIVITY, work, empty, revision=work.revision)
+    save_work(session, assignment, person_id, ACTIVITY, work, written, revision=work.revision)
     work = get_work(session, assignment.id, person_id, empty)
     declared = {"own-work": "This is my own work."}
     deadline = deadline_for(session, CONFIG, assignment, person_id)

@@ -13,7 +13,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -85,12 +85,18 @@ class RunningTool:
         assert done.returncode == 0, done.stderr
         return done.stdout
 
-    def start(self, workers: int = 1, threads: int = 4) -> None:
-        """Serve, and wait until the tool answers."""
+    def start(
+        self, workers: int = 1, threads: int = 4, command: Sequence[str] | None = None
+    ) -> None:
+        """Serve, and wait until the tool answers.
+
+        :param command: another than the operator's.
+        """
         arguments = f"serve --port {self.port} --workers {workers} --threads {threads}"
+        operators = [sys.executable, "-m", "lti_tool.cli", *arguments.split()]
         with self.log_path.open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "lti_tool.cli", *arguments.split()],
+                command or operators,
                 cwd=_ROOT,
                 env=self.env,
                 stdout=log,

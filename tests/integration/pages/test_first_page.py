@@ -1,0 +1,42 @@
+"""What a participant sees first is small, and stands there without any script."""
+
+import re
+
+import pytest
+
+from tests.support.visiting import World
+
+MOST_BYTES = 60_000
+_FILES = re.compile(r'(?:href|src)="(/assets/[^"]+)"')
+_SCRIPTS = re.compile(r"<script\b[^>]*>")
+_NEVER_SHORTER = 300
+"""Bytes of headers, at least, of each answer."""
+
+
+@pytest.mark.parametrize("activity", ["provision-map-audit", "placement-log", "quality-standards"])
+def test_a_first_page_is_under_60_kb_over_the_wire(world: World, activity: str) -> None:
+    visitor = world.let_in(
+        "5",
+        "participant",
+        custom={"activity": activity},
+        resource_link_id=activity,
+        resource_link_title=activity,
+    )
+    answer = visitor.get("")
+    while answer.status_code == 303:
+        answer = visitor.get(answer.headers["Location"].removeprefix(visitor.url("")))
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 200 and "<h1>" in page and '<div class="content">' in page
+    for script in _SCRIPTS.findall(page):
+        assert 'type="module"' in script or " defer" in script, f"holds the page up: {script}"
+    files = set(_FILES.findall(page))
+    assert any(name.endswith(".css") for name in files)
+    sizes = {"page": len(answer.data) + _NEVER_SHORTER}
+    for name in files:
+        got = world.app.test_client().get(
+            name, base_url="https://tool.example", headers={"Accept-Encoding": "gzip, br"}
+        )
+        assert got.status_code == 200 and got.headers["Content-Encoding"] == "gzip"
+        assert "immutable" in got.headers["Cache-Control"]
+        sizes[name] = len(got.data) + _NEVER_SHORTER
+    assert sum(sizes.values()) < MOST_BYTES, sizes
