@@ -177,7 +177,7 @@ def test_case_178_no_failed_call_while_a_key_rotates(
 @case(178, "rotation of the tool’s key")
 def test_case_178_by_command(tmp_path: Path) -> None:
     tool = RunningTool(tmp_path)
-    tool.upgrade_quickly()
+    tool.must("db", "upgrade")
     first = tool.must("keys", "list").split()[0]
     refused = tool.command("keys", "retire", first)
     assert refused.returncode == 1 and "signs now" in refused.stderr
@@ -219,7 +219,7 @@ def test_case_179_plain_keys_of_earlier_releases_are_read(tmp_path: Path) -> Non
 @case(179, "the private key at rest")
 def test_case_179_the_doctor_finds_keys_that_others_may_read(tmp_path: Path) -> None:
     tool = RunningTool(tmp_path)
-    tool.upgrade_quickly()
+    tool.must("db", "upgrade")
     (path,) = Path(tool.settings["KEYS_DIR"]).glob("*.pem")
     path.chmod(0o644)
     found = tool.command("doctor")
