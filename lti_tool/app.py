@@ -96,6 +96,7 @@ from lti_tool.staff import (
     people_views as staff_people_views,
 )
 from lti_tool.web import errors, faults, logs, meters, pages, row_numbers, security, static_files
+from lti_tool.web.addresses import Tool
 from lti_tool.web.contacts import load_contacts
 from lti_tool.web.hosts import RefuseOddHosts
 
@@ -266,7 +267,7 @@ def create_app(settings: Settings | None = None, db: Database | None = None) -> 
         db, _queue = make_parts(settings)
     keys.ensure_key(settings.keys_dir, settings.secret_key)
     load_measures()
-    app = Flask("lti_tool", static_folder=None, root_path=str(Path(__file__).parent / "web"))
+    app = Tool("lti_tool", static_folder=None, root_path=str(Path(__file__).parent / "web"))
     _configure(app, settings)
     _add_parts(app, settings, db)
     return app

@@ -4,15 +4,20 @@
 is handed to `after_commit` and runs when the data is safe.
 """
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.pool import ConnectionPoolEntry
 
 _AFTER_COMMIT = "after_commit"
+_RESTS_SINCE = "rests_since"
+_NO_REST_S = 1.0
 _CONNECT_S = 5
 """A server that does not answer must not hold every thread for minutes."""
 
@@ -61,6 +66,25 @@ def _prepare_sqlite(engine: Engine) -> None:
         driver.execute("BEGIN IMMEDIATE" if writes else "BEGIN DEFERRED")
 
 
+def _ask_after_a_rest(engine: Engine) -> None:
+    """Before a connection is used again after a rest, ask whether the server is still there. One
+    that answered a moment ago need not be asked: a launch takes a connection six times."""
+
+    @event.listens_for(engine, "checkin")
+    def on_checkin(_connection: Any, record: ConnectionPoolEntry) -> None:
+        record.info[_RESTS_SINCE] = time.monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def on_checkout(connection: Any, record: ConnectionPoolEntry, _proxy: Any) -> None:
+        since = record.info.get(_RESTS_SINCE)
+        if since is None or time.monotonic() - since < _NO_REST_S:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error as error:
+            raise InvalidatePoolError from error  # those beside it are as old
+
+
 def _nobody() -> None:
     """No worker to wake: the sweep will find what is due."""
 
@@ -74,13 +98,14 @@ class Database:
             engine_options.setdefault("connect_args", {"connect_timeout": _CONNECT_S})
         self.engine = create_engine(
             url,
-            pool_pre_ping=not url.startswith("sqlite"),
             hide_parameters=True,  # what people typed never stands in an error or a log
             **engine_options,
         )
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         if self.is_sqlite:
             _prepare_sqlite(self.engine)
+        else:
+            _ask_after_a_rest(self.engine)
         self.wake: Callable[[], None] = _nobody
         """Tells a worker that something is due; set once the queue is known."""
         info = {"database": self}

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from lti_tool.core.errors import NotFound
 from lti_tool.coursework.attempts import FurtherRead, find_further
-from lti_tool.coursework.models import HandedInCopy, Submission
+from lti_tool.coursework.models import FurtherAttempt, HandedInCopy, Submission
 from lti_tool.coursework.queries import AssignmentRead
 from lti_tool.db.statements import run
 from lti_tool.marking.models import Hold, Judgement, Outcome, Release
@@ -171,15 +171,24 @@ _OWN_HELD = (
 )
 
 
+_AT_A_GLANCE = select(
+    _OWN_RELEASED.order_by(None).exists().label("is_released"),
+    _OWN_HELD.exists().label("is_held"),
+    select(FurtherAttempt.id)
+    .where(
+        FurtherAttempt.assignment_id == bindparam("its_assignment"),
+        FurtherAttempt.person_id == bindparam("its_person"),
+    )
+    .exists()
+    .label("has_further"),
+)
+"""For most of a term nothing of the three is there, and one question tells it."""
+
+
 def _own_rows(session: Session, assignment_id: int, person_id: int) -> dict[int, Any]:
     """The released row in force of each attempt."""
     rows = run(session, _OWN_RELEASED, its_assignment=assignment_id, its_person=person_id)
     return {row.attempt: row for row in rows}
-
-
-def _is_any_held(session: Session, assignment_id: int, person_id: int) -> bool:
-    held = run(session, _OWN_HELD, its_assignment=assignment_id, its_person=person_id)
-    return held.first() is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,10 +216,11 @@ def get_own_results(
     session: Session, config_dir: Path, assignment: AssignmentRead, person_id: int
 ) -> OwnResults:
     """What a participant may see of their results on an assignment."""
-    found = _own_rows(session, assignment.id, person_id)
-    further = find_further(session, assignment.id, person_id)
-    is_held = _is_any_held(session, assignment.id, person_id)
-    hold = load_words(config_dir).hold if is_held else ""
+    own = {"its_assignment": assignment.id, "its_person": person_id}
+    glance = run(session, _AT_A_GLANCE, **own).one()
+    found = _own_rows(session, assignment.id, person_id) if glance.is_released else {}
+    further = find_further(session, assignment.id, person_id) if glance.has_further else None
+    hold = load_words(config_dir).hold if glance.is_held else ""
     if not found:
         return OwnResults((), None, hold, further)
     terms = get_terms(session, config_dir, assignment)

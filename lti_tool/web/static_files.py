@@ -46,7 +46,7 @@ def asset_url(name: str) -> str:
 
 
 @lru_cache(maxsize=200)
-def _address(_below: str, name: str) -> str:
+def _address(_root_path: str, name: str) -> str:
     return url_for("files.asset", version=_read(name)[2], name=name)
 
 

@@ -1,0 +1,78 @@
+"""Connections to PostgreSQL between requests: asked after a rest, and replaced if they ended."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import import_module
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from lti_tool.db import Database
+from tests.support.postgres import new_database
+
+_MODULE = import_module("lti_tool.db.session")
+_END_ALL = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :name"
+
+
+@pytest.fixture
+def served(postgres_url: str) -> Iterator[Database]:
+    database = Database(new_database(postgres_url))
+    yield database
+    database.engine.dispose()
+
+
+@contextmanager
+def _used(database: Database, times: int = 1) -> Iterator[None]:
+    """So many connections in use at once, which then rest together."""
+    if times:
+        with database.read() as reading, _used(database, times - 1):
+            assert reading.scalar(text("SELECT 1")) == 1
+            yield
+    else:
+        yield
+
+
+def _end_all(database: Database) -> None:
+    engine = create_engine(database.engine.url.set(database="postgres"))
+    with engine.connect() as connection:
+        connection.execute(text(_END_ALL), {"name": database.engine.url.database})
+    engine.dispose()
+
+
+def _asked(database: Database, monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    asked: list[float] = []
+    ping = database.engine.dialect.do_ping
+
+    def note(connection: object) -> bool:
+        asked.append(time.monotonic())
+        return ping(connection)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(database.engine.dialect, "do_ping", note)
+    return asked
+
+
+def test_connections_that_ended_while_they_rested_are_replaced(
+    served: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_MODULE, "_NO_REST_S", 0.0)
+    with _used(served, 3):
+        pass
+    _end_all(served)
+    with _used(served, 3):
+        pass
+
+
+def test_one_that_answered_a_moment_ago_is_not_asked(
+    served: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = _asked(served, monkeypatch)
+    monkeypatch.setattr(_MODULE, "_NO_REST_S", 60.0)
+    for _ in range(3):
+        with _used(served):
+            pass
+    assert asked == []
+    monkeypatch.setattr(_MODULE, "_NO_REST_S", 0.0)
+    with _used(served):
+        pass
+    assert len(asked) == 1

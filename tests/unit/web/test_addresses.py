@@ -1,0 +1,51 @@
+"""Addresses built once are the ones Flask would build each time."""
+
+from typing import Any
+
+import pytest
+from flask import Flask, url_for
+
+from lti_tool.web.addresses import Tool
+
+
+def _with_pages(app: Flask) -> Flask:
+    for rule, name in (
+        ("/privacy", "privacy"),
+        ("/v/<handle>/", "start"),
+        ("/v/<handle>/rows/<int:row>", "row"),
+    ):
+        app.add_url_rule(rule, name, lambda **_given: "")
+    return app
+
+
+@pytest.mark.parametrize("root", ["/", "/below/"])
+@pytest.mark.parametrize(
+    ("endpoint", "values"),
+    [
+        ("privacy", {}),
+        ("privacy", {"next": "a page"}),
+        ("privacy", {"handle": "abc1"}),
+        ("privacy", {"_external": True}),
+        ("start", {"handle": "abc1"}),
+        ("start", {"handle": "other2"}),
+        ("start", {"handle": "é"}),
+        ("start", {"handle": "a/b"}),
+        ("start", {"handle": "abc1", "_anchor": "part"}),
+        ("start", {"handle": "abc1", "done": "kept", "at": None}),
+        ("row", {"handle": "abc1", "row": 3}),
+    ],
+)
+def test_the_address_is_flasks(root: str, endpoint: str, values: dict[str, Any]) -> None:
+    found = []
+    for app in (_with_pages(Flask("one")), _with_pages(Tool("two"))):
+        with app.test_request_context("/privacy", base_url=f"https://tool.example{root}"):
+            found += [url_for(endpoint, **values), url_for(endpoint, **values)]
+    assert len(set(found)) == 1, found
+
+
+def test_one_that_is_missing_is_an_error_each_time() -> None:
+    app = _with_pages(Tool("two"))
+    with app.test_request_context("/"):
+        for _ in range(2):
+            with pytest.raises(Exception, match="row"):
+                url_for("row", handle="abc1")
