@@ -155,8 +155,10 @@
       timer = window.setTimeout(keep, 400);
     });
     // A choice is made in one go. Kept at once, since a tab on its way out may keep nothing more.
+    // Not so text: it changes as one presses a button, which the words of the status would move away.
     document.addEventListener("change", function (event) {
-      if (event.target.form === form) { keep(false); }
+      var isChoice = event.target.type === "radio" || event.target.type === "checkbox";
+      if (event.target.form === form && isChoice) { keep(false); }
     });
     // Only now has the browser put back what it puts back.
     window.addEventListener("pageshow", function () { if (differs(form, begun)) { keep(false); } });
