@@ -39,13 +39,13 @@ def _columns_of(session: Session) -> list[dict[str, Any]]:
     ]
 
 
-def _print_status(counts: dict[str, int], columns: list[dict[str, Any]], rows: list[Any]) -> None:
-    for state, label in (
-        ("delivered", "in gradebooks"),
-        ("waiting", "on their way"),
+def _print_status(columns: list[dict[str, Any]], rows: list[Any]) -> None:
+    for name, label in (
+        ("in_gradebook", "in gradebooks"),
+        ("on_the_way", "on their way"),
         ("needs_person", "need a person"),
     ):
-        click.echo(f"{counts.get(state, 0):>6}  {label}")
+        click.echo(f"{sum(one[name] for one in columns):>6}  {label}")
     for one in columns:
         gone = ", the column is gone" if one["is_gone"] else ""
         click.echo(
@@ -71,7 +71,7 @@ def status(as_json: bool) -> None:
         columns = _columns_of(session)
         rows = queries.list_open(session)
     if not as_json:
-        _print_status(counts, columns, rows)
+        _print_status(columns, rows)
         return
     open_ones = [
         {

@@ -54,7 +54,7 @@ class ColumnRead:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How a column's marks stand."""
+    """How a column's marks stand; each is counted once."""
 
     there: int
     on_the_way: int
@@ -144,7 +144,7 @@ def count_columns(session: Session, context_ids: Sequence[int] | None) -> dict[i
     query = (
         select(
             Delivery.line_item_id,
-            func.count().filter(Delivery.state == DELIVERED).label("there"),
+            func.count().filter(Delivery.state == DELIVERED, ~ASKS).label("there"),
             func.count().filter(Delivery.state == WAITING).label("on_the_way"),
             func.count().filter(ASKS).label("needs_you"),
         )

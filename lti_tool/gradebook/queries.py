@@ -11,7 +11,7 @@ from lti_tool.core import clock
 from lti_tool.core.errors import NotFound
 from lti_tool.core.numerals import plain
 from lti_tool.db.statements import AnyRow
-from lti_tool.gradebook.findings import DIFFERENCES
+from lti_tool.gradebook.findings import DIFFERENCES, KEEP
 from lti_tool.gradebook.models import Comparison, Delivery, LineItem, ShownResult
 from lti_tool.gradebook.states import (
     CANCELLED,
@@ -46,6 +46,8 @@ class Standing:
     """Whether the gradebook was found to show something else, and nobody has decided yet."""
     is_taken_out: bool = False
     """Whether what was delivered is the taking out of a mark, not a mark."""
+    is_theirs: bool = False
+    """Whether the gradebook shows something else and a tutor decided that it stays."""
 
 
 def standing_of(row: AnyRow) -> Standing:
@@ -67,22 +69,19 @@ def standing_of(row: AnyRow) -> Standing:
         row.reason == COURSE_RESET,
         bool(getattr(row, "differs", False)),
         bool(row.clears) and row.state == DELIVERED,
+        bool(getattr(row, "is_theirs", False)),
     )
 
 
-_DIFFERS = (
-    select(literal(1))
-    .where(
-        ShownResult.line_item_id == Delivery.line_item_id,
-        ShownResult.person_id == Delivery.person_id,
-        ShownResult.finding.in_(sorted(DIFFERENCES)),
-        ShownResult.decision.is_(None),
-        ShownResult.read_at >= Delivery.delivered_at,
-        Delivery.state == DELIVERED,
-    )
-    .correlate(Delivery)
-    .exists()
+_SHOWS_OTHER = select(literal(1)).where(
+    ShownResult.line_item_id == Delivery.line_item_id,
+    ShownResult.person_id == Delivery.person_id,
+    ShownResult.finding.in_(sorted(DIFFERENCES)),
+    ShownResult.read_at >= Delivery.delivered_at,
+    Delivery.state == DELIVERED,
 )
+_DIFFERS = _SHOWS_OTHER.where(ShownResult.decision.is_(None)).correlate(Delivery).exists()
+_IS_THEIRS = _SHOWS_OTHER.where(ShownResult.decision == KEEP).correlate(Delivery).exists()
 _STANDINGS = select(
     Delivery.id,
     Delivery.person_id,
@@ -95,6 +94,7 @@ _STANDINGS = select(
     Delivery.due_at,
     Delivery.clears,
     _DIFFERS.label("differs"),
+    _IS_THEIRS.label("is_theirs"),
 ).join(LineItem, LineItem.id == Delivery.line_item_id)
 
 

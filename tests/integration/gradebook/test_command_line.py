@@ -41,6 +41,8 @@ def test_compare_says_what_differs_and_ends_with_1(bench: Bench) -> None:
     told = _type(bench, "gradebook", "compare")
     assert told.exit_code == 1
     assert "1 agreed, 1 overridden" in told.output and "sent 70, shown 58" in told.output
+    status = _type(bench, "gradebook", "status").output
+    assert "1  need a person" in status and "1 in the gradebook, 0 on the way, 1 need" in status
     assert "Participant" not in told.output, "ids only, no names"
     assert _compare(bench, "--registration", "4711")[0] == 0
 

@@ -116,15 +116,35 @@ def test_a_difference_is_shown_and_decided(world: World, tutor: Visitor) -> None
     assert "58 out of 100, which somebody put over the mark from here" in page
     assert "Keep the gradebook’s" in page and "Send this mark" in page
     home = _text(tutor.get("marking/"))
-    assert "1 needs you" in home and "The gradebook shows something else." in home
+    assert "0 marks in the gradebook, 1 needs you" in home, "one mark is counted once"
+    assert "The gradebook shows something else." in home
     place = f"gradebook/of/{_row(world, LineItem).assignment_id}/decide"
     shown = str(_row(world, ShownResult).id)
     assert tutor.post(place, {"shown": shown, "act": "keep"}).status_code == 303
     page = _page(world, tutor)
     assert "You decided to keep the gradebook’s mark." in page and "Send this mark" not in page
-    assert "shows something else" not in _text(tutor.get("marking/"))
+    queue = _text(tutor.get("marking/"))
+    assert "shows something else" not in queue and "The gradebook was left as it is." in queue
+    assert "In the gradebook: 62" not in queue, "it is not, whoever decided so"
     for bad in ({"shown": "4711", "act": "keep"}, {"shown": shown, "act": "burn"}, {}):
         assert tutor.post(place, bad).status_code == 404
+
+
+def test_a_participant_is_not_told_that_a_mark_is_there_which_another_covers(
+    world: World, tutor: Visitor
+) -> None:
+    """As Moodle has it after a grade was typed in by hand, before and after a tutor keeps it."""
+    author = world.let_in("5", "participant")
+    _put(world, Delivery, state="delivered", reason=None, delivered_at=clock.now())
+    assert "It is in your course’s gradebook too." in _text(author.get("audit/"))
+    _find(world, "overridden", "58")
+    for decision in (None, "keep"):
+        _put(world, ShownResult, decision=decision)
+        page = _text(author.get("audit/"))
+        assert "Your course’s gradebook does not show this mark." in page, decision
+        assert "gradebook too" not in page and "58 out of" not in page, decision
+    _put(world, Delivery, delivered_at=clock.now())
+    assert "gradebook too" in _text(author.get("audit/")), "sent again, not compared since"
 
 
 def test_a_column_that_is_gone(world: World, tutor: Visitor) -> None:
