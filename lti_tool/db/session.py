@@ -17,19 +17,19 @@ _CONNECT_S = 5
 """A server that does not answer must not hold every thread for minutes."""
 
 
-def after_commit(session: Session, act: Callable[[], None]) -> None:
+def after_commit(session: Session, act: Callable[..., None], *values: str) -> None:
     """Run `act` once `session`'s transaction has been committed; never if it is rolled back.
-    The same act asked for several times runs once."""
+    The same act asked for several times with the same values runs once."""
     acts = session.info.setdefault(_AFTER_COMMIT, [])
-    if act not in acts:
-        acts.append(act)
+    if (act, values) not in acts:
+        acts.append((act, values))
 
 
 def commit(session: Session) -> None:
     """Commit, then run what waited for it. The acts may use the database themselves."""
     session.commit()
-    for act in session.info.pop(_AFTER_COMMIT, []):
-        act()
+    for act, values in session.info.pop(_AFTER_COMMIT, []):
+        act(*values)
 
 
 def rollback(session: Session) -> None:
@@ -61,7 +61,7 @@ def _prepare_sqlite(engine: Engine) -> None:
         driver.execute("BEGIN IMMEDIATE" if writes else "BEGIN DEFERRED")
 
 
-def _nobody() -> None:
+def _nobody(_about: str = "", _at_least: int = 1) -> None:
     """No worker to wake: the sweep will find what is due."""
 
 
@@ -81,7 +81,7 @@ class Database:
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         if self.is_sqlite:
             _prepare_sqlite(self.engine)
-        self.wake: Callable[[], None] = _nobody
+        self.wake: Callable[..., None] = _nobody
         """Tells a worker that something is due; set once the queue is known."""
         info = {"database": self}
         self._writer = sessionmaker(self.engine, expire_on_commit=False, info=info)

@@ -17,6 +17,7 @@ from lti_tool.core import clock
 from lti_tool.db.statements import count_changed, insert_if_missing
 from lti_tool.gradebook.alarms import tell_markers
 from lti_tool.gradebook.models import Delivery, DeliveryAttempt, LineItem
+from lti_tool.gradebook.outages import waiting_since
 from lti_tool.gradebook.queries import Parcel
 from lti_tool.gradebook.states import (
     CANCELLED,
@@ -26,7 +27,7 @@ from lti_tool.gradebook.states import (
     WAITING,
 )
 from lti_tool.gradebook.verdicts import ASK, LANDED, Verdict, pause
-from lti_tool.jobs.queue import wake
+from lti_tool.jobs.queue import SCORES, wake
 from lti_tool.web.logs import log
 
 _ONE_SECOND = timedelta(seconds=1)
@@ -102,7 +103,7 @@ def enqueue(
     if made is None:
         made = _replace(session, line_item_id, person_id, fresh)
     log.info("delivery promised", delivery=made)
-    wake(session)
+    wake(session, SCORES)
     return made
 
 
@@ -142,7 +143,7 @@ def send_again(session: Session, delivery_id: int, *, looks_anew: bool = True) -
         .execution_options(synchronize_session=False)
     )
     log.info("delivery promised", delivery=delivery_id)
-    wake(session)
+    wake(session, SCORES)
 
 
 def close_deliveries(session: Session, line_item_id: int) -> int:
@@ -180,7 +181,7 @@ def _change(parcel: Parcel, verdict: Verdict) -> dict[str, object]:
         return {**change, "state": DELIVERED, "delivered_at": now}
     if verdict.kind == ASK:
         return {**change, "state": NEEDS_PERSON}
-    began = row.first_tried_at or now
+    began = waiting_since(row, parcel.registration)
     seconds = max(pause(row.tries, now - began), verdict.wait_s or 0.0)
     if verdict.bump_to is not None:
         change["scored_at"] = verdict.bump_to
@@ -286,4 +287,4 @@ def settle_all(session: Session, tried: Sequence[Tried]) -> None:
             .values(lease=None, leased_until=None)
             .execution_options(synchronize_session=False)
         )
-        wake(session)
+        wake(session, SCORES)

@@ -6,14 +6,17 @@ that they landed. How many scores are on their way at once is for `lanes.py` to 
 """
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
+from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from lti_tool.core import clock
 from lti_tool.db import Database
+from lti_tool.db.statements import AnyRow
 from lti_tool.gradebook import lanes, outages, verdicts
 from lti_tool.gradebook.columns import note_gone
 from lti_tool.gradebook.lanes import Lane
@@ -25,7 +28,8 @@ from lti_tool.gradebook.sending import send
 from lti_tool.gradebook.sharing import Sharing
 from lti_tool.gradebook.threads import Pool
 from lti_tool.gradebook.verdicts import ASK, TROUBLE, WAIT, Verdict
-from lti_tool.jobs.leasing import bring_back, let_go, next_due
+from lti_tool.jobs.leasing import bring_back, let_go
+from lti_tool.jobs.queue import SCORES
 from lti_tool.lti.calls import within
 from lti_tool.lti.errors import ServiceFailed
 from lti_tool.lti.tokens import tokens_in_hand
@@ -67,6 +71,11 @@ def _try(database: Database, settings: Settings, parcel: Parcel) -> Verdict:
         return Verdict(WAIT, "our_fault")
 
 
+def _tells_of_platform(verdict: Verdict) -> bool:
+    """Whether a try shows that the platform is there, or that it is in trouble."""
+    return verdict.http_status is not None or verdict.reason in TROUBLE
+
+
 class _LaneRun:
     """One lane at work, from its first batch until nothing is left for it."""
 
@@ -77,6 +86,8 @@ class _LaneRun:
         self._place = (str(database.engine.url), lane.registration_id)
         self._begun_at = time.monotonic()
         self._tried: list[Tried] = []
+        self._settled = 0
+        """How many of the batch are written already, of those that were tried."""
         self._pulse = pulse_of(database, lane.registration_id)
         self._must_stop = False
 
@@ -109,15 +120,15 @@ class _LaneRun:
         for parcel in parcels:
             if self._must_stop or self._is_ending() or clock.now() > last_start:
                 return
+            if self._tried and time.monotonic() - settled_at > _SETTLE_EVERY_S:
+                self._stored(self._settle)
+                settled_at = time.monotonic()
             if time.monotonic() - looked_at > _LOOK_EVERY_S:
                 look, looked_at = self._look(), time.monotonic()
             if self._is_held(look):
                 return
             if look.revisions.get(parcel.delivery.id) == parcel.delivery.revision:
                 self._send_one(parcel)
-            if self._tried and time.monotonic() - settled_at > _SETTLE_EVERY_S:
-                self._stored(self._settle)
-                settled_at = time.monotonic()
 
     def _look(self) -> LastLook:
         with self._database.read() as session:
@@ -147,33 +158,41 @@ class _LaneRun:
         """Write what came of the tries so far, all in one transaction."""
         tried = self._tried
         with self._database.write() as session:
-            lanes.hold_registration(session, self._lane.registration_id)
+            held = lanes.hold_registration(session, self._lane.registration_id)
             settle_all(session, tried)
-            self._tell_others(session, tried)
+            self._tell_others(session, held, tried)
+        self._settled += len(tried)
         self._tried = []
 
-    def _tell_others(self, session: Session, tried: Iterable[Tried]) -> None:
+    def _tell_others(self, session: Session, held: AnyRow, tried: Iterable[Tried]) -> None:
         """What one score taught about the column or the platform."""
         for one in tried:
             if one.verdict.kind == ASK and one.verdict.reason == "column_gone":
                 note_gone(session, one.parcel.line_item)
-            is_answered = one.verdict.http_status is not None and one.verdict.reason not in TROUBLE
-            if self._lane.is_probe and is_answered:
-                outages.bring_forward(session, self._lane.registration_id)
+            if one.verdict.reason in TROUBLE:
+                outages.note_trouble(
+                    session, held, one.parcel.delivery, one.verdict, is_probe=self._lane.is_probe
+                )
+            elif self._lane.is_probe and one.verdict.http_status is not None:
+                outages.bring_forward(session, held.id)
 
     def _settle_and_refill(self) -> Lane | None:
         """Settle, let go what was not tried, and take the next marks: one transaction."""
         tried, lane = self._tried, self._lane
         with self._database.write() as session:
-            lanes.hold_registration(session, lane.registration_id)
+            held = lanes.hold_registration(session, lane.registration_id)
+            if lane.is_probe and not any(_tells_of_platform(one.verdict) for one in tried):
+                outages.end_pause(session, lane.registration_id)
             if tried:
                 settle_all(session, tried)
-                self._tell_others(session, tried)
-            let_go(session, Delivery, lane.lease)
+                self._tell_others(session, held, tried)
+            if self._settled + len(tried) < len(lane.ids):
+                let_go(session, Delivery, lane.lease)
             fresh = None
             if not (self._must_stop or self._is_ending()):
                 fresh = lanes.refill(session, lane, self._lease_for, self._gives_up)
         self._tried = []
+        self._settled = 0
         return fresh
 
     def _gives_up(self, places: int) -> bool:
@@ -191,10 +210,42 @@ class _LaneRun:
         return act()
 
 
-def _open(database: Database, settings: Settings, most: int) -> list[Lane]:
-    """Lanes for what is due now, of every registration in turn."""
+@dataclass(frozen=True, slots=True)
+class _Ahead:
+    """What is to be done."""
+
+    due: Sequence[int]
+    """Registrations with marks to send now, the one that waits longest first."""
+    next_at: datetime | None
+    """When the first mark of any can be sent; None where none waits."""
+
+    @property
+    def seconds(self) -> float | None:
+        """Until then."""
+        if self.next_at is None:
+            return None
+        return max((self.next_at - clock.now()).total_seconds(), _SHORTEST_SLEEP_S)
+
+
+def _look_ahead(database: Database) -> _Ahead:
     with database.read() as session:
-        waiting = lanes.list_due_registrations(session)
+        waiting = lanes.list_waiting(session)
+    now = clock.now()
+    return _Ahead(
+        [one.registration_id for one in waiting if one.ready_at <= now],
+        waiting[0].ready_at if waiting else None,
+    )
+
+
+def _open(
+    database: Database, settings: Settings, most: int, waiting: Iterable[int] | None = None
+) -> list[Lane]:
+    """Lanes for what is due now, of every registration in turn.
+
+    :param waiting: those known to have something; looked for where left out.
+    """
+    if waiting is None:
+        waiting = _look_ahead(database).due
     opened: list[Lane] = []
     for registration_id in waiting:
         if len(opened) >= most:
@@ -208,12 +259,6 @@ def _open(database: Database, settings: Settings, most: int) -> list[Lane]:
     return opened
 
 
-def _seconds_to_next(database: Database) -> float | None:
-    with database.read() as session:
-        due = next_due(session, Delivery, lanes.OPEN)
-    return None if due is None else max((due - clock.now()).total_seconds(), _SHORTEST_SLEEP_S)
-
-
 _pool = Pool()
 
 
@@ -221,26 +266,27 @@ def send_due(database: Database, settings: Settings, is_ending: IsEnding = _neve
     """Send what is due, in as many threads as there are lanes to be had; comes back when
     nothing of it is left, or this process is told to end.
 
-    :return: 0 where something was sent and more may be due, else seconds until something
-        falls due, or None where nothing waits.
+    :return: 0 where something was sent and more is due, else seconds until something falls
+        due, or None where nothing waits.
     """
     bring_back(database, Delivery, lanes.OPEN)
     running: set[Future[None]] = set()
     has_sent = False
     leaves_at = time.monotonic() + _HELPS_FOR_S
     while True:
-        opened = [] if is_ending() else _open(database, settings, _pool.free)
+        ahead = _look_ahead(database)
+        opened = [] if is_ending() else _open(database, settings, _pool.free, ahead.due)
         running |= {
             _pool.begin(_LaneRun(database, settings, lane, is_ending).run) for lane in opened
         }
-        if opened and not has_sent:
+        if not has_sent and any(len(lane.ids) == lanes.BATCH for lane in opened):
             _call_others(database)
         has_sent = has_sent or bool(opened)
         if not running:
             if not has_sent and time.monotonic() < leaves_at and _may_help(database, is_ending):
                 time.sleep(_HELP_LOOK_S)
                 continue
-            return 0.0 if has_sent else _seconds_to_next(database)
+            return 0.0 if has_sent and ahead.due else ahead.seconds
         done, running = wait(running, _LOOK_AGAIN_S, FIRST_COMPLETED)
         for one in done:
             one.result()
@@ -250,9 +296,9 @@ def _call_others(database: Database) -> None:
     """There is more to do than fits into the lanes: idle workers may want to help. The queue
     gives each call to any one of them, one of this process too, so a few are made."""
     with database.read() as session:
-        is_much = lanes.count_due(session) > lanes.BATCH
-    for _ in range(_CALLS if is_much else 0):
-        database.wake()
+        is_much = lanes.is_much_due(session)
+    if is_much:
+        database.wake(SCORES, _CALLS)
 
 
 def _may_help(database: Database, is_ending: IsEnding) -> bool:
@@ -260,10 +306,10 @@ def _may_help(database: Database, is_ending: IsEnding) -> bool:
     if is_ending():
         return False
     with database.read() as session:
-        waiting = lanes.list_due_registrations(session)
-        is_much = lanes.count_due(session) > lanes.BATCH
+        if not lanes.is_much_due(session):
+            return False
     place = str(database.engine.url)
-    return is_much and any(not _sharing.holds((place, number)) for number in waiting)
+    return any(not _sharing.holds((place, one)) for one in _look_ahead(database).due)
 
 
 def drain(database: Database, settings: Settings) -> float | None:
@@ -275,4 +321,4 @@ def drain(database: Database, settings: Settings) -> float | None:
     while opened := _open(database, settings, 1):
         for lane in opened:
             _LaneRun(database, settings, lane, _never).run()
-    return _seconds_to_next(database)
+    return _look_ahead(database).seconds

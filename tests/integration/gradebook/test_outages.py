@@ -18,6 +18,7 @@ from lti_tool.gradebook import lanes, verdicts, worker
 from lti_tool.gradebook.models import Delivery
 from lti_tool.jobs.leasing import claim, next_due
 from lti_tool.jobs.queue import Queue
+from lti_tool.lti.models import Registration
 from tests.conformance.cases import case
 from tests.integration.gradebook.bench import Bench
 from tests.support import builders
@@ -231,14 +232,14 @@ def test_all_calls_of_a_try_have_one_time_together(bench: Bench) -> None:
 
 def test_wake_ups_do_not_pile_up(tmp_path: Path) -> None:
     """Forty wakes during an outage leave one wake-up to come, not forty."""
-    queue = Queue(f"sqlite:///{tmp_path}/queue.sqlite", lambda _: 5.0)
+    queue = Queue(f"sqlite:///{tmp_path}/queue.sqlite", lambda *_: 5.0)
     for _ in range(40):
         queue.wake()
     while (task := queue.huey.dequeue()) is not None:
         queue.huey.execute(task)
     assert queue.huey.scheduled_count() == 1
     pauses = iter([5.0, 1.0, 4.0])
-    sooner = Queue(f"sqlite:///{tmp_path}/sooner.sqlite", lambda _: next(pauses))
+    sooner = Queue(f"sqlite:///{tmp_path}/sooner.sqlite", lambda *_: next(pauses))
     for _ in range(3):
         sooner._drain()
     assert sooner.huey.pending_count() == 2, "an earlier one is added, a later one is not"
@@ -247,7 +248,7 @@ def test_wake_ups_do_not_pile_up(tmp_path: Path) -> None:
 def test_work_stops_between_two_steps_when_told_to_end(tmp_path: Path) -> None:
     steps: list[int] = []
 
-    def work(_is_ending: object) -> float:
+    def work(_is_ending: object, _about: str) -> float:
         steps.append(1)
         return 0.0
 
@@ -280,6 +281,13 @@ def test_older_than_an_hour_and_younger_together(
                 first_tried_at=our_clock.now() - timedelta(hours=3),
                 tries=20,
                 due_at=our_clock.now() + timedelta(minutes=9),
+            )
+        )
+        session.execute(
+            update(Registration).values(
+                paused_until=our_clock.now() + timedelta(minutes=9),
+                troubled_since=our_clock.now() - timedelta(hours=3),
+                pause_tries=20,
             )
         )
     bench.platform.set(down=False)
