@@ -81,7 +81,7 @@ def list_waiting(session: Session) -> list[Waiting]:
     Each mark counts from its due time, the end of its lease or its platform's pause, whichever
     is latest: one that another worker holds must not hide one that falls due sooner.
     """
-    return [Waiting(*row) for row in run(session, _NEXT)]
+    return [Waiting(row.registration_id, row.ready_at) for row in run(session, _NEXT)]
 
 
 _SOME_DUE = select(func.count()).select_from(
@@ -91,7 +91,7 @@ _SOME_DUE = select(func.count()).select_from(
 
 def is_much_due(session: Session) -> bool:
     """Whether more marks are due, and held by nobody, than one lane takes."""
-    return run(session, _SOME_DUE).scalar_one() > BATCH
+    return int(run(session, _SOME_DUE).scalar_one()) > BATCH
 
 
 _HOLD = (
@@ -116,11 +116,7 @@ def hold_registration(session: Session, registration_id: int) -> AnyRow:
 
 _MOST_DUE = 1000
 """Counting further would change no lane's share, and would cost more the more marks wait."""
-_of_mine = (
-    select(Delivery.id)
-    .join(LineItem, LineItem.id == Delivery.line_item_id)
-    .where(_MINE)
-)
+_of_mine = select(Delivery.id).join(LineItem, LineItem.id == Delivery.line_item_id).where(_MINE)
 _LOOK = select(
     select(Deployment.id)
     .where(
@@ -234,16 +230,19 @@ def open_lanes(
 
 
 def refill(
-    session: Session, lane: Lane, lease_for: timedelta, gives_up: Callable[[int], bool]
+    session: Session,
+    lane: Lane,
+    held: AnyRow,
+    lease_for: timedelta,
+    gives_up: Callable[[int], bool],
 ) -> Lane | None:
     """The lane's next marks, under the same lease and in the transaction that settled the
-    last; None where there are none, or where its place is no longer there. The caller holds
-    the registration.
+    last; None where there are none, or where its place is no longer there.
 
+    :param held: the registration's row as it stands, which the caller holds.
     :param gives_up: told how many places the registration has; whether to leave this one to
         another process.
     """
-    held = hold_registration(session, lane.registration_id)
     if held.pause_reason is not None or not held.is_enabled:
         return None
     there, due = _look(session, lane.registration_id)

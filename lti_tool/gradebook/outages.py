@@ -6,10 +6,12 @@ workers agree and no waiting mark is rewritten; who changes it holds that row.
 """
 
 from datetime import datetime, timedelta
+from typing import cast
 
 from sqlalchemy import (
     ColumnElement,
     Select,
+    Table,
     and_,
     bindparam,
     case,
@@ -74,9 +76,7 @@ WAITS_FOR_PAUSE = and_(IS_PAUSED, or_(~_IS_LONG, ~IS_YOUNG))
 """A condition on deliveries, joined with their registration: no try before the pause is over.
 One in its first hour waits for no pause longer than its own would be, unless the platform asked
 for it."""
-_HELD_UP = and_(
-    Delivery.state == WAITING, Registration.paused_until > _time("lately", -_A_MINUTE)
-)
+_HELD_UP = and_(Delivery.state == WAITING, Registration.paused_until > _time("lately", -_A_MINUTE))
 REASON_NOW = func.coalesce(
     Delivery.reason, case((_HELD_UP, Registration.pause_reason), else_=None)
 ).label("reason")
@@ -112,7 +112,7 @@ def lets_young_by(registration: AnyRow) -> bool:
     return is_long and registration.pause_reason != ASKED_TO_WAIT
 
 
-_registrations = Registration.__table__
+_registrations = cast(Table, Registration.__table__)
 _SET_PAUSE = (
     update(_registrations)
     .where(_registrations.c.id == bindparam("registration"))

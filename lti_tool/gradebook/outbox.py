@@ -8,13 +8,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import func, insert, select, tuple_, update
+from sqlalchemy import Table, bindparam, func, insert, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from lti_tool.core import clock
-from lti_tool.db.statements import count_changed, insert_if_missing
+from lti_tool.db.statements import count_changed, insert_if_missing, run, run_many
 from lti_tool.gradebook.alarms import tell_markers
 from lti_tool.gradebook.models import Delivery, DeliveryAttempt, LineItem
 from lti_tool.gradebook.outages import waiting_since
@@ -177,8 +177,6 @@ def _change(parcel: Parcel, verdict: Verdict) -> dict[str, object]:
         "updated_at": now,
         "reason": verdict.reason,
     }
-    if verdict.kind == LANDED:
-        return {**change, "state": DELIVERED, "delivered_at": now}
     if verdict.kind == ASK:
         return {**change, "state": NEEDS_PERSON}
     began = waiting_since(row, parcel.registration)
@@ -217,24 +215,35 @@ def _attempt(one: Tried, ended_at: datetime) -> dict[str, object]:
     }
 
 
+_deliveries = cast(Table, Delivery.__table__)
+_SET_LANDED = (
+    update(_deliveries)
+    .where(
+        _deliveries.c.lease == bindparam("held_under"),
+        tuple_(_deliveries.c.id, _deliveries.c.revision).in_(bindparam("sent", expanding=True)),
+    )
+    .values(
+        lease=None,
+        leased_until=None,
+        reason=None,
+        state=DELIVERED,
+        updated_at=bindparam("now"),
+        delivered_at=bindparam("now"),
+    )
+    .returning(_deliveries.c.id)
+)
+_KEEP_ATTEMPTS = insert(cast(Table, DeliveryAttempt.__table__))
+
+
 def _settle_landed(session: Session, landed: Sequence[Tried]) -> set[int]:
     """Those that landed are all changed alike; the row numbers that were."""
     if not landed:
         return set()
     rows = [one.parcel.delivery for one in landed]
     sent = [(row.id, row.revision) for row in rows]
-    return set(
-        session.scalars(
-            update(Delivery)
-            .where(
-                Delivery.lease == rows[0].lease,
-                tuple_(Delivery.id, Delivery.revision).in_(sent),
-            )
-            .values(**_change(landed[0].parcel, landed[0].verdict))
-            .returning(Delivery.id)
-            .execution_options(synchronize_session=False)
-        )
-    )
+    held_under = rows[0].lease
+    found = run(session, _SET_LANDED, held_under=held_under, sent=sent, now=clock.now())
+    return set(found.scalars())
 
 
 def _settle_one(session: Session, one: Tried) -> bool:
@@ -264,7 +273,7 @@ def settle_all(session: Session, tried: Sequence[Tried]) -> None:
     now = clock.now()
     attempts = [_attempt(one, now) for one in tried if one.verdict.reason != "column_being_found"]
     if attempts:
-        session.execute(insert(DeliveryAttempt), attempts)
+        run_many(session, _KEEP_ATTEMPTS, attempts)
     landed = [one for one in tried if one.verdict.kind == LANDED]
     settled = _settle_landed(session, landed)
     settled |= {

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, func, literal, or_, select
+from sqlalchemy import BindParameter, bindparam, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from lti_tool.core.errors import NotFound
@@ -152,6 +152,7 @@ _REGISTRATIONS = select(
     Registration.auth_audience,
     Registration.is_enabled,
     Registration.product,
+    Registration.paused_until,
     Registration.troubled_since,
     Platform.issuer,
 ).join(Platform, Platform.id == Registration.platform_id)
@@ -162,7 +163,7 @@ def get_registration_of(session: Session, registration_id: int) -> AnyRow:
     return session.execute(_REGISTRATIONS.where(Registration.id == registration_id)).one()
 
 
-_ids = bindparam("ids", expanding=True)
+_ids: BindParameter[Sequence[int]] = bindparam("ids", expanding=True)
 _CLAIMED = (
     select(*Delivery.__table__.c, Person.sub)
     .join(Person, Person.id == Delivery.person_id)

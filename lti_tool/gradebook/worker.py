@@ -114,9 +114,13 @@ class _LaneRun:
         within it. What is left after that is let go for any worker to claim.
         """
         last_start = self._lane.begun_at + self._lease_for / 2
-        settled_at, looked_at = time.monotonic(), 0.0
         with self._database.read() as session:
             parcels = get_parcels(session, self._lane.ids, self._lane.lease)
+        look = LastLook(
+            {one.delivery.id: one.delivery.revision for one in parcels},
+            any(outages.is_paused(one.registration) for one in parcels),
+        )
+        settled_at = looked_at = time.monotonic()
         for parcel in parcels:
             if self._must_stop or self._is_ending() or clock.now() > last_start:
                 return
@@ -190,7 +194,9 @@ class _LaneRun:
                 let_go(session, Delivery, lane.lease)
             fresh = None
             if not (self._must_stop or self._is_ending()):
-                fresh = lanes.refill(session, lane, self._lease_for, self._gives_up)
+                if lane.is_probe:  # what it met may have ended the pause
+                    held = lanes.hold_registration(session, lane.registration_id)
+                fresh = lanes.refill(session, lane, held, self._lease_for, self._gives_up)
         self._tried = []
         self._settled = 0
         return fresh

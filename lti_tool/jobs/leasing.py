@@ -8,7 +8,17 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, case, func, or_, select, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    and_,
+    bindparam,
+    case,
+    func,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column
 from sqlalchemy.sql.expression import Executable
 
@@ -95,7 +105,7 @@ def next_due(session: Session, table: Any, wanted: ColumnElement[bool]) -> datet
 
 @lru_cache(maxsize=32)
 def _astray(table: Any, wanted: ColumnElement[bool]) -> Executable:
-    latest = bindparam("latest")
+    latest: BindParameter[datetime] = bindparam("latest")
     return (
         select(table.id)
         .where(wanted, or_(table.due_at > latest, table.leased_until > latest))
