@@ -57,7 +57,11 @@ _READY_AT = case(
     else_=_own_time,
 )
 _NEXT = (
-    select(LineItem.registration_id, func.min(_READY_AT).label("ready_at"))
+    select(
+        LineItem.registration_id,
+        func.min(_READY_AT).label("ready_at"),
+        func.max(_own_time).label("latest"),
+    )
     .select_from(Delivery)
     .join(LineItem, LineItem.id == Delivery.line_item_id)
     .join(Registration, Registration.id == LineItem.registration_id)
@@ -73,6 +77,8 @@ class Waiting:
 
     registration_id: int
     ready_at: datetime
+    latest: datetime
+    """When the last of them can be: hours ahead where a clock was wrong."""
 
 
 def list_waiting(session: Session) -> list[Waiting]:
@@ -81,7 +87,7 @@ def list_waiting(session: Session) -> list[Waiting]:
     Each mark counts from its due time, the end of its lease or its platform's pause, whichever
     is latest: one that another worker holds must not hide one that falls due sooner.
     """
-    return [Waiting(row.registration_id, row.ready_at) for row in run(session, _NEXT)]
+    return [Waiting(row.registration_id, row.ready_at, row.latest) for row in run(session, _NEXT)]
 
 
 _SOME_DUE = select(func.count()).select_from(

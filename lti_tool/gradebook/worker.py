@@ -28,7 +28,7 @@ from lti_tool.gradebook.sending import send
 from lti_tool.gradebook.sharing import Sharing
 from lti_tool.gradebook.threads import Pool
 from lti_tool.gradebook.verdicts import ASK, TROUBLE, WAIT, Verdict
-from lti_tool.jobs.leasing import bring_back, let_go
+from lti_tool.jobs.leasing import LONGEST_PAUSE, bring_back, let_go
 from lti_tool.jobs.queue import SCORES
 from lti_tool.lti.calls import within
 from lti_tool.lti.errors import ServiceFailed
@@ -237,6 +237,9 @@ def _look_ahead(database: Database) -> _Ahead:
     with database.read() as session:
         waiting = lanes.list_waiting(session)
     now = clock.now()
+    if any(one.latest > now + LONGEST_PAUSE for one in waiting):
+        bring_back(database, Delivery, lanes.OPEN)
+        return _look_ahead(database)
     return _Ahead(
         [one.registration_id for one in waiting if one.ready_at <= now],
         waiting[0].ready_at if waiting else None,
@@ -275,7 +278,6 @@ def send_due(database: Database, settings: Settings, is_ending: IsEnding = _neve
     :return: 0 where something was sent and more is due, else seconds until something falls
         due, or None where nothing waits.
     """
-    bring_back(database, Delivery, lanes.OPEN)
     running: set[Future[None]] = set()
     has_sent = False
     leaves_at = time.monotonic() + _HELPS_FOR_S
@@ -323,7 +325,6 @@ def drain(database: Database, settings: Settings) -> float | None:
 
     :return: seconds until something falls due again, or None where nothing waits.
     """
-    bring_back(database, Delivery, lanes.OPEN)
     while opened := _open(database, settings, 1):
         for lane in opened:
             _LaneRun(database, settings, lane, _never).run()
