@@ -6,10 +6,8 @@ that they landed. How many scores are on their way at once is for `lanes.py` to 
 """
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from concurrent.futures import FIRST_COMPLETED, Future, wait
-from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
@@ -18,6 +16,7 @@ from lti_tool.core import clock
 from lti_tool.db import Database
 from lti_tool.db.statements import AnyRow
 from lti_tool.gradebook import lanes, outages, verdicts
+from lti_tool.gradebook.ahead import look_ahead
 from lti_tool.gradebook.columns import note_gone
 from lti_tool.gradebook.lanes import Lane
 from lti_tool.gradebook.models import Delivery
@@ -28,7 +27,7 @@ from lti_tool.gradebook.sending import send
 from lti_tool.gradebook.sharing import Sharing
 from lti_tool.gradebook.threads import Pool
 from lti_tool.gradebook.verdicts import ASK, TROUBLE, WAIT, Verdict
-from lti_tool.jobs.leasing import LONGEST_PAUSE, bring_back, let_go
+from lti_tool.jobs.leasing import let_go
 from lti_tool.jobs.queue import SCORES
 from lti_tool.lti.calls import within
 from lti_tool.lti.errors import ServiceFailed
@@ -36,7 +35,6 @@ from lti_tool.lti.tokens import tokens_in_hand
 from lti_tool.settings import Settings
 from lti_tool.web.logs import log
 
-_SHORTEST_SLEEP_S = 0.2
 _LOOK_AGAIN_S = 0.25
 _HELP_LOOK_S = 0.1
 _CALLS = 4
@@ -69,11 +67,6 @@ def _try(database: Database, settings: Settings, parcel: Parcel) -> Verdict:
             exc_info=True,
         )
         return Verdict(WAIT, "our_fault")
-
-
-def _tells_of_platform(verdict: Verdict) -> bool:
-    """Whether a try shows that the platform is there, or that it is in trouble."""
-    return verdict.http_status is not None or verdict.reason in TROUBLE
 
 
 class _LaneRun:
@@ -185,7 +178,7 @@ class _LaneRun:
         tried, lane = self._tried, self._lane
         with self._database.write() as session:
             held = lanes.hold_registration(session, lane.registration_id)
-            if lane.is_probe and not any(_tells_of_platform(one.verdict) for one in tried):
+            if lane.is_probe and not any(one.verdict.tells_of_platform for one in tried):
                 outages.end_pause(session, lane.registration_id)
             if tried:
                 settle_all(session, tried)
@@ -216,36 +209,6 @@ class _LaneRun:
         return act()
 
 
-@dataclass(frozen=True, slots=True)
-class _Ahead:
-    """What is to be done."""
-
-    due: Sequence[int]
-    """Registrations with marks to send now, the one that waits longest first."""
-    next_at: datetime | None
-    """When the first mark of any can be sent; None where none waits."""
-
-    @property
-    def seconds(self) -> float | None:
-        """Until then."""
-        if self.next_at is None:
-            return None
-        return max((self.next_at - clock.now()).total_seconds(), _SHORTEST_SLEEP_S)
-
-
-def _look_ahead(database: Database) -> _Ahead:
-    with database.read() as session:
-        waiting = lanes.list_waiting(session)
-    now = clock.now()
-    if any(one.latest > now + LONGEST_PAUSE for one in waiting):
-        bring_back(database, Delivery, lanes.OPEN)
-        return _look_ahead(database)
-    return _Ahead(
-        [one.registration_id for one in waiting if one.ready_at <= now],
-        waiting[0].ready_at if waiting else None,
-    )
-
-
 def _open(
     database: Database, settings: Settings, most: int, waiting: Iterable[int] | None = None
 ) -> list[Lane]:
@@ -254,7 +217,7 @@ def _open(
     :param waiting: those known to have something; looked for where left out.
     """
     if waiting is None:
-        waiting = _look_ahead(database).due
+        waiting = look_ahead(database).due
     opened: list[Lane] = []
     for registration_id in waiting:
         if len(opened) >= most:
@@ -282,7 +245,7 @@ def send_due(database: Database, settings: Settings, is_ending: IsEnding = _neve
     has_sent = False
     leaves_at = time.monotonic() + _HELPS_FOR_S
     while True:
-        ahead = _look_ahead(database)
+        ahead = look_ahead(database)
         opened = [] if is_ending() else _open(database, settings, _pool.free, ahead.due)
         running |= {
             _pool.begin(_LaneRun(database, settings, lane, is_ending).run) for lane in opened
@@ -317,7 +280,7 @@ def _may_help(database: Database, is_ending: IsEnding) -> bool:
         if not lanes.is_much_due(session):
             return False
     place = str(database.engine.url)
-    return any(not _sharing.holds((place, one)) for one in _look_ahead(database).due)
+    return any(not _sharing.holds((place, one)) for one in look_ahead(database).due)
 
 
 def drain(database: Database, settings: Settings) -> float | None:
@@ -328,4 +291,4 @@ def drain(database: Database, settings: Settings) -> float | None:
     while opened := _open(database, settings, 1):
         for lane in opened:
             _LaneRun(database, settings, lane, _never).run()
-    return _look_ahead(database).seconds
+    return look_ahead(database).seconds
