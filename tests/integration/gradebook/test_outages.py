@@ -145,7 +145,7 @@ def test_tokens_of_two_registrations_are_never_shared(bench: Bench) -> None:
 def test_trouble_rewrites_no_mark_that_only_waits(
     bench: Bench, clock: time_machine.Traveller
 ) -> None:
-    """However many wait: the pause stands in one row, and each mark says why it waits all the same."""
+    """The pause stands in one row, and each mark says all the same why it waits."""
     numbers = list(bench.release_many(30))
     before = {number: bench.row(number) for number in numbers}
     asked = Response("", 429, headers={"Retry-After": "15"})
