@@ -17,7 +17,7 @@ from lti_tool.db import Database
 from lti_tool.gradebook.changing import change_due
 from lti_tool.gradebook.comparing import compare_due
 from lti_tool.gradebook.worker import send_due
-from lti_tool.jobs.queue import Work
+from lti_tool.jobs.queue import EVERYTHING, MAIL, SCORES, Work
 from lti_tool.mail import worker as mail_worker
 from lti_tool.mail.posts import read_post
 from lti_tool.mail.words import load_messages
@@ -83,12 +83,17 @@ def make_falling_due(settings: Settings) -> Callable[[Database, IsEnding], float
 def make_work(settings: Settings) -> Callable[[Database], Work]:
     """What a worker does when woken: release what was set for a time, carry over changed columns,
     send the marks and messages that are due, compare gradebooks and read rosters that somebody
-    asked for, remind of dates, sweep what has lapsed and delete what was kept long enough."""
+    asked for, remind of dates, sweep what has lapsed and delete what was kept long enough. A
+    wake-up about marks or messages lets it look for those alone: they come singly, and often."""
     fall_due = make_falling_due(settings)
     read_post(settings)
 
     def for_database(db: Database) -> Work:
-        def work(is_ending: IsEnding) -> float | None:
+        def work(is_ending: IsEnding, about: str = EVERYTHING) -> float | None:
+            if about == SCORES:
+                return send_due(db, settings, is_ending)
+            if about == MAIL:
+                return mail_worker.send_due(db, settings, find_facts, is_ending)
             waits = (
                 fall_due(db, is_ending),
                 change_due(db, settings, is_ending),

@@ -22,19 +22,19 @@ _CONNECT_S = 5
 """A server that does not answer must not hold every thread for minutes."""
 
 
-def after_commit(session: Session, act: Callable[[], None]) -> None:
+def after_commit(session: Session, act: Callable[..., None], *values: str) -> None:
     """Run `act` once `session`'s transaction has been committed; never if it is rolled back.
-    The same act asked for several times runs once."""
+    The same act asked for several times with the same values runs once."""
     acts = session.info.setdefault(_AFTER_COMMIT, [])
-    if act not in acts:
-        acts.append(act)
+    if (act, values) not in acts:
+        acts.append((act, values))
 
 
 def commit(session: Session) -> None:
     """Commit, then run what waited for it. The acts may use the database themselves."""
     session.commit()
-    for act in session.info.pop(_AFTER_COMMIT, []):
-        act()
+    for act, values in session.info.pop(_AFTER_COMMIT, []):
+        act(*values)
 
 
 def rollback(session: Session) -> None:
@@ -85,7 +85,7 @@ def _ask_after_a_rest(engine: Engine) -> None:
             raise InvalidatePoolError from error  # those beside it are as old
 
 
-def _nobody() -> None:
+def _nobody(_about: str = "", _at_least: int = 1) -> None:
     """No worker to wake: the sweep will find what is due."""
 
 
@@ -106,7 +106,7 @@ class Database:
             _prepare_sqlite(self.engine)
         else:
             _ask_after_a_rest(self.engine)
-        self.wake: Callable[[], None] = _nobody
+        self.wake: Callable[..., None] = _nobody
         """Tells a worker that something is due; set once the queue is known."""
         info = {"database": self}
         self._writer = sessionmaker(self.engine, expire_on_commit=False, info=info)

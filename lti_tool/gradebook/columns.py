@@ -15,7 +15,7 @@ from lti_tool.gradebook.models import Delivery, LineItem
 from lti_tool.gradebook.queries import Parcel
 from lti_tool.gradebook.states import NEEDS_PERSON, WAITING
 from lti_tool.gradebook.verdicts import longest_try
-from lti_tool.jobs.queue import wake
+from lti_tool.jobs.queue import SCORES, wake
 from lti_tool.lti import ags_columns
 from lti_tool.lti import vocabulary as v
 from lti_tool.lti.errors import ServiceFailed
@@ -58,7 +58,7 @@ def _bring_forward(session: Session, line_item_id: int) -> None:
         .execution_options(synchronize_session=False),
     )
     if moved:
-        wake(session)
+        wake(session, SCORES)
 
 
 def note_gone(session: Session, line_item: AnyRow) -> None:

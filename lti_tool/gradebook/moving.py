@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 from lti_tool.core import clock
 from lti_tool.db.statements import count_changed
 from lti_tool.gradebook.models import Comparison, Delivery, LineItem
+from lti_tool.gradebook.outages import forget
 from lti_tool.gradebook.states import WAITING
-from lti_tool.jobs.queue import wake
+from lti_tool.jobs.queue import SCORES, wake
 from lti_tool.lti.errors import RegistrationUnusable
 from lti_tool.lti.moving import Move
 
@@ -70,6 +71,8 @@ def send_what_waits(session: Session, move: Move) -> int:
         .values(due_at=now, reason=None, tries=0, first_tried_at=None)
         .execution_options(synchronize_session=False),
     )
+    for registration_id in move.registration_ids:
+        forget(session, registration_id)
     if waiting:
-        wake(session)
+        wake(session, SCORES)
     return waiting

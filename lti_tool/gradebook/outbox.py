@@ -8,15 +8,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import func, insert, select, tuple_, update
+from sqlalchemy import Table, bindparam, func, insert, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from lti_tool.core import clock
-from lti_tool.db.statements import count_changed, insert_if_missing
+from lti_tool.db.statements import count_changed, insert_if_missing, run, run_many
 from lti_tool.gradebook.alarms import tell_markers
 from lti_tool.gradebook.models import Delivery, DeliveryAttempt, LineItem
+from lti_tool.gradebook.outages import waiting_since
 from lti_tool.gradebook.queries import Parcel
 from lti_tool.gradebook.states import (
     CANCELLED,
@@ -26,7 +27,7 @@ from lti_tool.gradebook.states import (
     WAITING,
 )
 from lti_tool.gradebook.verdicts import ASK, LANDED, Verdict, pause
-from lti_tool.jobs.queue import wake
+from lti_tool.jobs.queue import SCORES, wake
 from lti_tool.web.logs import log
 
 _ONE_SECOND = timedelta(seconds=1)
@@ -102,7 +103,7 @@ def enqueue(
     if made is None:
         made = _replace(session, line_item_id, person_id, fresh)
     log.info("delivery promised", delivery=made)
-    wake(session)
+    wake(session, SCORES)
     return made
 
 
@@ -142,7 +143,7 @@ def send_again(session: Session, delivery_id: int, *, looks_anew: bool = True) -
         .execution_options(synchronize_session=False)
     )
     log.info("delivery promised", delivery=delivery_id)
-    wake(session)
+    wake(session, SCORES)
 
 
 def close_deliveries(session: Session, line_item_id: int) -> int:
@@ -176,11 +177,9 @@ def _change(parcel: Parcel, verdict: Verdict) -> dict[str, object]:
         "updated_at": now,
         "reason": verdict.reason,
     }
-    if verdict.kind == LANDED:
-        return {**change, "state": DELIVERED, "delivered_at": now}
     if verdict.kind == ASK:
         return {**change, "state": NEEDS_PERSON}
-    began = row.first_tried_at or now
+    began = waiting_since(row, parcel.registration)
     seconds = max(pause(row.tries, now - began), verdict.wait_s or 0.0)
     if verdict.bump_to is not None:
         change["scored_at"] = verdict.bump_to
@@ -216,24 +215,35 @@ def _attempt(one: Tried, ended_at: datetime) -> dict[str, object]:
     }
 
 
+_deliveries = cast(Table, Delivery.__table__)
+_SET_LANDED = (
+    update(_deliveries)
+    .where(
+        _deliveries.c.lease == bindparam("held_under"),
+        tuple_(_deliveries.c.id, _deliveries.c.revision).in_(bindparam("sent", expanding=True)),
+    )
+    .values(
+        lease=None,
+        leased_until=None,
+        reason=None,
+        state=DELIVERED,
+        updated_at=bindparam("now"),
+        delivered_at=bindparam("now"),
+    )
+    .returning(_deliveries.c.id)
+)
+_KEEP_ATTEMPTS = insert(cast(Table, DeliveryAttempt.__table__))
+
+
 def _settle_landed(session: Session, landed: Sequence[Tried]) -> set[int]:
     """Those that landed are all changed alike; the row numbers that were."""
     if not landed:
         return set()
     rows = [one.parcel.delivery for one in landed]
     sent = [(row.id, row.revision) for row in rows]
-    return set(
-        session.scalars(
-            update(Delivery)
-            .where(
-                Delivery.lease == rows[0].lease,
-                tuple_(Delivery.id, Delivery.revision).in_(sent),
-            )
-            .values(**_change(landed[0].parcel, landed[0].verdict))
-            .returning(Delivery.id)
-            .execution_options(synchronize_session=False)
-        )
-    )
+    held_under = rows[0].lease
+    found = run(session, _SET_LANDED, held_under=held_under, sent=sent, now=clock.now())
+    return set(found.scalars())
 
 
 def _settle_one(session: Session, one: Tried) -> bool:
@@ -263,7 +273,7 @@ def settle_all(session: Session, tried: Sequence[Tried]) -> None:
     now = clock.now()
     attempts = [_attempt(one, now) for one in tried if one.verdict.reason != "column_being_found"]
     if attempts:
-        session.execute(insert(DeliveryAttempt), attempts)
+        run_many(session, _KEEP_ATTEMPTS, attempts)
     landed = [one for one in tried if one.verdict.kind == LANDED]
     settled = _settle_landed(session, landed)
     settled |= {
@@ -286,4 +296,4 @@ def settle_all(session: Session, tried: Sequence[Tried]) -> None:
             .values(lease=None, leased_until=None)
             .execution_options(synchronize_session=False)
         )
-        wake(session)
+        wake(session, SCORES)

@@ -16,6 +16,7 @@ from lti_tool.core.numerals import plain
 from lti_tool.db.statements import AnyRow
 from lti_tool.gradebook import findings
 from lti_tool.gradebook.models import Comparison, Delivery, LineItem, ShownResult
+from lti_tool.gradebook.outages import DUE_NOW, REASON_NOW, WITH_REGISTRATION
 from lti_tool.gradebook.queries import Standing, standing_of
 from lti_tool.gradebook.states import (
     COURSE_RESET,
@@ -192,8 +193,13 @@ def mark_in_words(score: Decimal | None, maximum: Decimal | None, other: Decimal
 def sent_in(session: Session, column_ids: Sequence[int]) -> dict[tuple[int, int], AnyRow]:
     """What was promised to these columns, by column and person. One query."""
     rows = session.execute(
-        select(*Delivery.__table__.c, LineItem.assignment_id)
-        .join(LineItem, LineItem.id == Delivery.line_item_id)
+        select(
+            *(column for column in Delivery.__table__.c if column.name not in ("reason", "due_at")),
+            REASON_NOW,
+            DUE_NOW,
+            LineItem.assignment_id,
+        )
+        .select_from(WITH_REGISTRATION)
         .where(Delivery.line_item_id.in_(column_ids))
     )
     return {(row.line_item_id, row.person_id): row for row in rows}

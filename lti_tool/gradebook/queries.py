@@ -4,15 +4,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, func, literal, or_, select
+from sqlalchemy import BindParameter, bindparam, func, literal, or_, select
 from sqlalchemy.orm import Session
 
-from lti_tool.core import clock
 from lti_tool.core.errors import NotFound
 from lti_tool.core.numerals import plain
-from lti_tool.db.statements import AnyRow
+from lti_tool.db.statements import AnyRow, run
 from lti_tool.gradebook.findings import DIFFERENCES, KEEP
 from lti_tool.gradebook.models import Comparison, Delivery, LineItem, ShownResult
+from lti_tool.gradebook.outages import DUE_NOW, IS_PAUSED, REASON_NOW, WITH_REGISTRATION
 from lti_tool.gradebook.states import (
     CANCELLED,
     COURSE_RESET,
@@ -22,7 +22,6 @@ from lti_tool.gradebook.states import (
     describe,
     describe_clearing,
 )
-from lti_tool.gradebook.verdicts import TROUBLE
 from lti_tool.lti.models import Platform, Registration
 from lti_tool.people.models import Person
 
@@ -87,15 +86,15 @@ _STANDINGS = select(
     Delivery.person_id,
     LineItem.assignment_id,
     Delivery.state,
-    Delivery.reason,
+    REASON_NOW,
     Delivery.score_given,
     Delivery.score_maximum,
     Delivery.delivered_at,
-    Delivery.due_at,
+    DUE_NOW,
     Delivery.clears,
     _DIFFERS.label("differs"),
     _IS_THEIRS.label("is_theirs"),
-).join(LineItem, LineItem.id == Delivery.line_item_id)
+).select_from(WITH_REGISTRATION)
 
 
 def get_standing(session: Session, delivery_id: int, context_ids: Sequence[int]) -> Standing:
@@ -153,6 +152,8 @@ _REGISTRATIONS = select(
     Registration.auth_audience,
     Registration.is_enabled,
     Registration.product,
+    Registration.paused_until,
+    Registration.troubled_since,
     Platform.issuer,
 ).join(Platform, Platform.id == Registration.platform_id)
 
@@ -162,24 +163,24 @@ def get_registration_of(session: Session, registration_id: int) -> AnyRow:
     return session.execute(_REGISTRATIONS.where(Registration.id == registration_id)).one()
 
 
+_ids: BindParameter[Sequence[int]] = bindparam("ids", expanding=True)
+_CLAIMED = (
+    select(*Delivery.__table__.c, Person.sub)
+    .join(Person, Person.id == Delivery.person_id)
+    .where(Delivery.id.in_(_ids), Delivery.lease == bindparam("lease"), Delivery.state == WAITING)
+)
+_COLUMNS = select(*LineItem.__table__.c).where(LineItem.id.in_(_ids))
+_OF_COLUMNS = _REGISTRATIONS.where(Registration.id.in_(_ids))
+
+
 def get_parcels(session: Session, delivery_ids: Sequence[int], lease: str) -> list[Parcel]:
     """Claimed deliveries with their columns, registration and people, in the order given, as
     far as the lease still holds. Three queries, however many they are."""
-    rows = session.execute(
-        select(*Delivery.__table__.c, Person.sub)
-        .join(Person, Person.id == Delivery.person_id)
-        .where(Delivery.id.in_(delivery_ids), Delivery.lease == lease, Delivery.state == WAITING)
-    ).all()
-    columns = {
-        row.id: row
-        for row in session.execute(
-            select(*LineItem.__table__.c).where(LineItem.id.in_({row.line_item_id for row in rows}))
-        )
-    }
-    wanted = {one.registration_id for one in columns.values()}
-    registrations = {
-        row.id: row for row in session.execute(_REGISTRATIONS.where(Registration.id.in_(wanted)))
-    }
+    rows = run(session, _CLAIMED, ids=list(delivery_ids), lease=lease).all()
+    wanted = list({row.line_item_id for row in rows})
+    columns = {row.id: row for row in run(session, _COLUMNS, ids=wanted)}
+    wanted = list({one.registration_id for one in columns.values()})
+    registrations = {row.id: row for row in run(session, _OF_COLUMNS, ids=wanted)}
     place = {number: position for position, number in enumerate(delivery_ids)}
     return [
         Parcel(row, column, registrations[column.registration_id], row.sub)
@@ -188,20 +189,12 @@ def get_parcels(session: Session, delivery_ids: Sequence[int], lease: str) -> li
     ]
 
 
-_other = Delivery.__table__.alias("other")
 _LAST_LOOK = select(
     Delivery.id,
     Delivery.revision,
-    Delivery.state,
-    Delivery.lease,
     select(literal(1))
-    .select_from(_other.join(LineItem, LineItem.id == _other.c.line_item_id))
-    .where(
-        LineItem.registration_id == bindparam("registration_id"),
-        _other.c.state == WAITING,
-        _other.c.reason.in_(sorted(TROUBLE)),
-        _other.c.due_at > bindparam("now"),
-    )
+    .select_from(Registration)
+    .where(Registration.id == bindparam("registration_id"), IS_PAUSED)
     .exists()
     .label("is_held"),
 ).where(Delivery.lease == bindparam("lease"), Delivery.state == WAITING)
@@ -220,8 +213,7 @@ class LastLook:
 def look_again(session: Session, registration_id: int, lease: str) -> LastLook:
     """A last look before sending: marks may be replaced or withdrawn while they wait their
     turn. One query for the whole batch."""
-    given = {"registration_id": registration_id, "lease": lease, "now": clock.now()}
-    rows = session.connection().execute(_LAST_LOOK, given).all()
+    rows = run(session, _LAST_LOOK, registration_id=registration_id, lease=lease).all()
     return LastLook({row.id: row.revision for row in rows}, any(row.is_held for row in rows))
 
 
@@ -244,12 +236,12 @@ def list_open(
                 Delivery.id,
                 LineItem.registration_id,
                 Delivery.state,
-                Delivery.reason,
+                REASON_NOW,
                 Delivery.tries,
-                Delivery.due_at,
+                DUE_NOW,
                 Delivery.updated_at,
             )
-            .join(LineItem, LineItem.id == Delivery.line_item_id)
+            .select_from(WITH_REGISTRATION)
             .where(Delivery.state.in_(states))
             .order_by(Delivery.updated_at, Delivery.id)
             .limit(limit)

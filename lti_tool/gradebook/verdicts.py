@@ -43,6 +43,11 @@ class Verdict:
     bump_to: datetime | None = None
     """A later timestamp to send with, where ours was not newer than our own last."""
 
+    @property
+    def tells_of_platform(self) -> bool:
+        """Whether the try shows that the platform is there, or that it is in trouble."""
+        return self.http_status is not None or self.reason in TROUBLE
+
 
 def time_for_a_try(settings: Settings) -> float:
     """Seconds that all calls of one try have together: token, column, score, result."""

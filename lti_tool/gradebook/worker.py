@@ -14,7 +14,9 @@ from sqlalchemy.orm import Session
 
 from lti_tool.core import clock
 from lti_tool.db import Database
+from lti_tool.db.statements import AnyRow
 from lti_tool.gradebook import lanes, outages, verdicts
+from lti_tool.gradebook.ahead import look_ahead
 from lti_tool.gradebook.columns import note_gone
 from lti_tool.gradebook.lanes import Lane
 from lti_tool.gradebook.models import Delivery
@@ -25,14 +27,14 @@ from lti_tool.gradebook.sending import send
 from lti_tool.gradebook.sharing import Sharing
 from lti_tool.gradebook.threads import Pool
 from lti_tool.gradebook.verdicts import ASK, TROUBLE, WAIT, Verdict
-from lti_tool.jobs.leasing import bring_back, let_go, next_due
+from lti_tool.jobs.leasing import let_go
+from lti_tool.jobs.queue import SCORES
 from lti_tool.lti.calls import within
 from lti_tool.lti.errors import ServiceFailed
 from lti_tool.lti.tokens import tokens_in_hand
 from lti_tool.settings import Settings
 from lti_tool.web.logs import log
 
-_SHORTEST_SLEEP_S = 0.2
 _LOOK_AGAIN_S = 0.25
 _HELP_LOOK_S = 0.1
 _CALLS = 4
@@ -77,6 +79,8 @@ class _LaneRun:
         self._place = (str(database.engine.url), lane.registration_id)
         self._begun_at = time.monotonic()
         self._tried: list[Tried] = []
+        self._settled = 0
+        """How many of the batch are written already, of those that were tried."""
         self._pulse = pulse_of(database, lane.registration_id)
         self._must_stop = False
 
@@ -103,21 +107,25 @@ class _LaneRun:
         within it. What is left after that is let go for any worker to claim.
         """
         last_start = self._lane.begun_at + self._lease_for / 2
-        settled_at, looked_at = time.monotonic(), 0.0
         with self._database.read() as session:
             parcels = get_parcels(session, self._lane.ids, self._lane.lease)
+        look = LastLook(
+            {one.delivery.id: one.delivery.revision for one in parcels},
+            any(outages.is_paused(one.registration) for one in parcels),
+        )
+        settled_at = looked_at = time.monotonic()
         for parcel in parcels:
             if self._must_stop or self._is_ending() or clock.now() > last_start:
                 return
+            if self._tried and time.monotonic() - settled_at > _SETTLE_EVERY_S:
+                self._stored(self._settle)
+                settled_at = time.monotonic()
             if time.monotonic() - looked_at > _LOOK_EVERY_S:
                 look, looked_at = self._look(), time.monotonic()
             if self._is_held(look):
                 return
             if look.revisions.get(parcel.delivery.id) == parcel.delivery.revision:
                 self._send_one(parcel)
-            if self._tried and time.monotonic() - settled_at > _SETTLE_EVERY_S:
-                self._stored(self._settle)
-                settled_at = time.monotonic()
 
     def _look(self) -> LastLook:
         with self._database.read() as session:
@@ -147,33 +155,43 @@ class _LaneRun:
         """Write what came of the tries so far, all in one transaction."""
         tried = self._tried
         with self._database.write() as session:
-            lanes.hold_registration(session, self._lane.registration_id)
+            held = lanes.hold_registration(session, self._lane.registration_id)
             settle_all(session, tried)
-            self._tell_others(session, tried)
+            self._tell_others(session, held, tried)
+        self._settled += len(tried)
         self._tried = []
 
-    def _tell_others(self, session: Session, tried: Iterable[Tried]) -> None:
+    def _tell_others(self, session: Session, held: AnyRow, tried: Iterable[Tried]) -> None:
         """What one score taught about the column or the platform."""
         for one in tried:
             if one.verdict.kind == ASK and one.verdict.reason == "column_gone":
                 note_gone(session, one.parcel.line_item)
-            is_answered = one.verdict.http_status is not None and one.verdict.reason not in TROUBLE
-            if self._lane.is_probe and is_answered:
-                outages.bring_forward(session, self._lane.registration_id)
+            if one.verdict.reason in TROUBLE:
+                outages.note_trouble(
+                    session, held, one.parcel.delivery, one.verdict, is_probe=self._lane.is_probe
+                )
+            elif self._lane.is_probe and one.verdict.http_status is not None:
+                outages.bring_forward(session, held.id)
 
     def _settle_and_refill(self) -> Lane | None:
         """Settle, let go what was not tried, and take the next marks: one transaction."""
         tried, lane = self._tried, self._lane
         with self._database.write() as session:
-            lanes.hold_registration(session, lane.registration_id)
+            held = lanes.hold_registration(session, lane.registration_id)
+            if lane.is_probe and not any(one.verdict.tells_of_platform for one in tried):
+                outages.end_pause(session, lane.registration_id)
             if tried:
                 settle_all(session, tried)
-                self._tell_others(session, tried)
-            let_go(session, Delivery, lane.lease)
+                self._tell_others(session, held, tried)
+            if self._settled + len(tried) < len(lane.ids):
+                let_go(session, Delivery, lane.lease)
             fresh = None
             if not (self._must_stop or self._is_ending()):
-                fresh = lanes.refill(session, lane, self._lease_for, self._gives_up)
+                if lane.is_probe:  # what it met may have ended the pause
+                    held = lanes.hold_registration(session, lane.registration_id)
+                fresh = lanes.refill(session, lane, held, self._lease_for, self._gives_up)
         self._tried = []
+        self._settled = 0
         return fresh
 
     def _gives_up(self, places: int) -> bool:
@@ -191,10 +209,15 @@ class _LaneRun:
         return act()
 
 
-def _open(database: Database, settings: Settings, most: int) -> list[Lane]:
-    """Lanes for what is due now, of every registration in turn."""
-    with database.read() as session:
-        waiting = lanes.list_due_registrations(session)
+def _open(
+    database: Database, settings: Settings, most: int, waiting: Iterable[int] | None = None
+) -> list[Lane]:
+    """Lanes for what is due now, of every registration in turn.
+
+    :param waiting: those known to have something; looked for where left out.
+    """
+    if waiting is None:
+        waiting = look_ahead(database).due
     opened: list[Lane] = []
     for registration_id in waiting:
         if len(opened) >= most:
@@ -208,12 +231,6 @@ def _open(database: Database, settings: Settings, most: int) -> list[Lane]:
     return opened
 
 
-def _seconds_to_next(database: Database) -> float | None:
-    with database.read() as session:
-        due = next_due(session, Delivery, lanes.OPEN)
-    return None if due is None else max((due - clock.now()).total_seconds(), _SHORTEST_SLEEP_S)
-
-
 _pool = Pool()
 
 
@@ -221,26 +238,26 @@ def send_due(database: Database, settings: Settings, is_ending: IsEnding = _neve
     """Send what is due, in as many threads as there are lanes to be had; comes back when
     nothing of it is left, or this process is told to end.
 
-    :return: 0 where something was sent and more may be due, else seconds until something
-        falls due, or None where nothing waits.
+    :return: 0 where something was sent and more is due, else seconds until something falls
+        due, or None where nothing waits.
     """
-    bring_back(database, Delivery, lanes.OPEN)
     running: set[Future[None]] = set()
     has_sent = False
     leaves_at = time.monotonic() + _HELPS_FOR_S
     while True:
-        opened = [] if is_ending() else _open(database, settings, _pool.free)
+        ahead = look_ahead(database)
+        opened = [] if is_ending() else _open(database, settings, _pool.free, ahead.due)
         running |= {
             _pool.begin(_LaneRun(database, settings, lane, is_ending).run) for lane in opened
         }
-        if opened and not has_sent:
+        if not has_sent and any(len(lane.ids) == lanes.BATCH for lane in opened):
             _call_others(database)
         has_sent = has_sent or bool(opened)
         if not running:
             if not has_sent and time.monotonic() < leaves_at and _may_help(database, is_ending):
                 time.sleep(_HELP_LOOK_S)
                 continue
-            return 0.0 if has_sent else _seconds_to_next(database)
+            return 0.0 if has_sent and ahead.due else ahead.seconds
         done, running = wait(running, _LOOK_AGAIN_S, FIRST_COMPLETED)
         for one in done:
             one.result()
@@ -250,9 +267,9 @@ def _call_others(database: Database) -> None:
     """There is more to do than fits into the lanes: idle workers may want to help. The queue
     gives each call to any one of them, one of this process too, so a few are made."""
     with database.read() as session:
-        is_much = lanes.count_due(session) > lanes.BATCH
-    for _ in range(_CALLS if is_much else 0):
-        database.wake()
+        is_much = lanes.is_much_due(session)
+    if is_much:
+        database.wake(SCORES, _CALLS)
 
 
 def _may_help(database: Database, is_ending: IsEnding) -> bool:
@@ -260,10 +277,10 @@ def _may_help(database: Database, is_ending: IsEnding) -> bool:
     if is_ending():
         return False
     with database.read() as session:
-        waiting = lanes.list_due_registrations(session)
-        is_much = lanes.count_due(session) > lanes.BATCH
+        if not lanes.is_much_due(session):
+            return False
     place = str(database.engine.url)
-    return is_much and any(not _sharing.holds((place, number)) for number in waiting)
+    return any(not _sharing.holds((place, one)) for one in look_ahead(database).due)
 
 
 def drain(database: Database, settings: Settings) -> float | None:
@@ -271,8 +288,7 @@ def drain(database: Database, settings: Settings) -> float | None:
 
     :return: seconds until something falls due again, or None where nothing waits.
     """
-    bring_back(database, Delivery, lanes.OPEN)
     while opened := _open(database, settings, 1):
         for lane in opened:
             _LaneRun(database, settings, lane, _never).run()
-    return _seconds_to_next(database)
+    return look_ahead(database).seconds

@@ -5,17 +5,30 @@ write transaction is alone anyway.
 """
 
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    and_,
+    bindparam,
+    case,
+    func,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.sql.expression import Executable
 
 from lti_tool.core import clock
 from lti_tool.core.identifiers import random_token
 from lti_tool.db import Database
+from lti_tool.db.statements import run
 from lti_tool.db.types import Moment, Words
 
-_LONGEST_PAUSE = timedelta(hours=1, minutes=5)
+LONGEST_PAUSE = timedelta(hours=1, minutes=5)
 """Longer than any pause before another try: what is due later was put off by a wrong clock."""
 
 
@@ -30,6 +43,28 @@ class Leased:
     tries: Mapped[int] = mapped_column()
 
 
+@lru_cache(maxsize=32)
+def _claim_statements(table: Any, wanted: ColumnElement[bool]) -> tuple[Executable, Executable]:
+    """Built once for each kind of work: looking for due rows, and taking them."""
+    rows = table.__table__
+    free = or_(table.leased_until.is_(None), table.leased_until <= bindparam("claimed_at"))
+    due = (
+        select(table.id)
+        .where(and_(wanted, table.due_at <= bindparam("claimed_at"), free))
+        .order_by(table.due_at, table.id)
+        .limit(bindparam("most"))
+        .with_for_update(skip_locked=True)
+    )
+    take = (
+        update(rows)
+        .where(rows.c.id.in_(bindparam("ids", expanding=True)))
+        .values(
+            lease=bindparam("new_lease"), leased_until=bindparam("ends"), tries=rows.c.tries + 1
+        )
+    )
+    return due, take
+
+
 def claim(
     session: Session,
     table: Any,
@@ -38,33 +73,22 @@ def claim(
     lease_for: timedelta,
     limit: int,
     lease: str | None = None,
+    **values: Any,
 ) -> tuple[str, list[int]]:
     """Claim up to `limit` due rows that no one holds; the caller commits before working.
 
     :param table: a mapped class with `Leased`.
-    :param wanted: which rows count as open.
+    :param wanted: which rows count as open; built once, with a `bindparam` for each of `values`.
     :param lease_for: how long the claim holds if the worker is never heard of again.
     :param lease: claim under this one, which the caller holds already; else under a new one.
     :return: the lease and the row numbers claimed under it, earliest due first.
     """
     now = clock.now()
     lease = lease or random_token(22)
-    free = or_(table.leased_until.is_(None), table.leased_until <= now)
-    due = (
-        select(table.id)
-        .where(and_(wanted, table.due_at <= now, free))
-        .order_by(table.due_at, table.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    ids = list(session.scalars(due))
+    due, take = _claim_statements(table, wanted)
+    ids = list(run(session, due, claimed_at=now, most=limit, **values).scalars())
     if ids:
-        session.execute(
-            update(table)
-            .where(table.id.in_(ids))
-            .values(lease=lease, leased_until=now + lease_for, tries=table.tries + 1)
-            .execution_options(synchronize_session=False)
-        )
+        run(session, take, ids=ids, new_lease=lease, ends=now + lease_for)
     return lease, ids
 
 
@@ -79,22 +103,32 @@ def next_due(session: Session, table: Any, wanted: ColumnElement[bool]) -> datet
     return first
 
 
+@lru_cache(maxsize=32)
+def _astray(table: Any, wanted: ColumnElement[bool]) -> Executable:
+    latest: BindParameter[datetime] = bindparam("latest")
+    return (
+        select(table.id)
+        .where(wanted, or_(table.due_at > latest, table.leased_until > latest))
+        .limit(1)
+    )
+
+
 def bring_back(database: Database, table: Any, wanted: ColumnElement[bool]) -> None:
     """Make due at once what was put off while this machine's clock was hours ahead, and end
     claims of that time; without this they would wait until those hours have passed.
 
     :param table: one whose rows are due when they are made, or after a pause.
+    :param wanted: which rows count as open; built once.
     """
     now = clock.now()
-    latest = now + _LONGEST_PAUSE
-    astray = and_(wanted, or_(table.due_at > latest, table.leased_until > latest))
+    latest = now + LONGEST_PAUSE
     with database.read() as session:
-        if session.scalar(select(table.id).where(astray).limit(1)) is None:
+        if run(session, _astray(table, wanted), latest=latest).first() is None:
             return
     with database.write() as session:
         session.execute(
             update(table)
-            .where(astray)
+            .where(wanted, or_(table.due_at > latest, table.leased_until > latest))
             .values(due_at=now, lease=None, leased_until=None)
             .execution_options(synchronize_session=False)
         )

@@ -1,7 +1,8 @@
 """The queue that wakes workers: Huey on a SQLite file or on PostgreSQL.
 
-It carries one message, "something is due", without content. Losing it loses nothing: the sweep
-each minute and the start of any worker find what is due in the tables themselves.
+It carries one message, "something is due", and at most of which kind, so that a worker need not
+look for every other kind too. Losing it loses nothing: the sweep each minute and the start of any
+worker find what is due in the tables themselves.
 """
 
 import time
@@ -32,9 +33,13 @@ def _open(url: str) -> Huey:
     raise Unusable("LTI_TOOL_QUEUE_URL must begin with sqlite:/// or postgresql://.")
 
 
-Work = Callable[[Callable[[], bool]], float | None]
-"""A few steps of what a worker does. Told how to ask whether the process is ending. Returns 0
-to be called again at once, else seconds until something falls due, or None."""
+Work = Callable[[Callable[[], bool], str], float | None]
+"""A few steps of what a worker does. Told how to ask whether the process is ending, and of which
+kind of work a wake-up spoke. Returns 0 to be called again at once, else seconds until something
+falls due, or None."""
+EVERYTHING, SCORES, MAIL = "", "scores", "mail"
+"""Kinds of work a wake-up may speak of."""
+_LOOK_AT_MOST = 20
 
 
 def _never() -> bool:
@@ -58,31 +63,31 @@ class Queue:
                 "and that its server runs."
             ) from error
         self._work = work
-        self._scheduled_for: float | None = None
+        self._scheduled_for: dict[str, float] = {}
         self._lock = Lock()
         self.is_ending: Callable[[], bool] = _never
         """Whether this process was told to end; work stops between two steps."""
         self._task: Any = self.huey.task(name="drain")(self._drain)
         self.huey.periodic_task(crontab(minute="*"), name="sweep")(self._sweep)
 
-    def _drain(self) -> None:
+    def _drain(self, about: str = EVERYTHING) -> None:
         if self._work is None:
             return
-        seconds = self._work(self.is_ending)
+        seconds = self._work(self.is_ending, about)
         while seconds == 0 and not self.is_ending():
-            seconds = self._work(self.is_ending)
+            seconds = self._work(self.is_ending, about)
         if seconds is not None:
-            self._wake_in(seconds)
+            self._wake_in(seconds, about)
 
-    def _wake_in(self, seconds: float) -> None:
+    def _wake_in(self, seconds: float, about: str) -> None:
         """Wake again later, unless this process has asked for an earlier wake-up already: else
         each wake-up would bring forth another, and they would grow in number for ever."""
         now = time.monotonic()
         with self._lock:
-            if self._scheduled_for is not None and now < self._scheduled_for <= now + seconds:
+            if now < self._scheduled_for.get(about, 0.0) <= now + seconds:
                 return
-            self._scheduled_for = now + seconds
-        self._task.schedule(delay=seconds)
+            self._scheduled_for[about] = now + seconds
+        self._task.schedule((about,), delay=seconds)
 
     def _sweep(self) -> None:
         self._drain()
@@ -94,12 +99,29 @@ class Queue:
         except Exception:
             return None
 
-    def wake(self) -> None:
-        """Tell a worker, if one is there. A queue out of order delays work, and loses none."""
+    def wake(self, about: str = EVERYTHING, at_least: int = 1) -> None:
+        """See to it that a wake-up waits for a worker. A queue out of order delays work, and
+        loses none.
+
+        One that waits already will do: whoever takes it looks later than now, and so finds what
+        was committed before this call.
+
+        :param about: the kind of work it is about.
+        :param at_least: how many are to wait, where several workers may help.
+        """
         try:
-            self._on_a_fresh_connection(self._task)
+            self._on_a_fresh_connection(lambda: self._fill_up(about, at_least))
         except Exception as error:
             log.warning("queue out of order", kind=type(error).__name__)
+
+    def _fill_up(self, about: str, at_least: int) -> None:
+        kinds = [task.args[0] if task.args else EVERYTHING for task in self._list_waiting()]
+        for _ in range(at_least - sum(kind in (about, EVERYTHING) for kind in kinds)):
+            self._task(about)
+
+    def _list_waiting(self) -> list[Any]:
+        waiting: list[Any] = self.huey.pending(_LOOK_AT_MOST)
+        return waiting
 
     def _on_a_fresh_connection(self, act: Callable[[], Any]) -> Any:
         """Once more where it fails: the connection kept may be from before an outage."""
@@ -110,6 +132,9 @@ class Queue:
             return act()
 
 
-def wake(session: Session) -> None:
-    """Wake a worker once this session's transaction is committed."""
-    after_commit(session, session.info["database"].wake)
+def wake(session: Session, about: str = EVERYTHING) -> None:
+    """Wake a worker once this session's transaction is committed.
+
+    :param about: the kind of work that is due.
+    """
+    after_commit(session, session.info["database"].wake, about)

@@ -48,6 +48,13 @@ class Registration(Base):
     """Where a registration that was made by itself can be read and updated."""
     parallel_calls: Mapped[int] = mapped_column(Integer, server_default="4")
     """How many scores may be on their way to the platform at once, over all workers."""
+    paused_until: Mapped[datetime | None] = mapped_column(Moment)
+    """No score is sent before: the platform is in trouble, or asked us to wait."""
+    pause_reason: Mapped[str | None] = mapped_column(Words(50))
+    """What the trouble is, a reason code of `gradebook`; empty once the platform answers again."""
+    pause_tries: Mapped[int] = mapped_column(Integer, server_default="0")
+    """How often it was tried in vain, so that pauses go on growing."""
+    troubled_since: Mapped[datetime | None] = mapped_column(Moment)
     created_at: Mapped[datetime] = mapped_column(Moment)
     updated_at: Mapped[datetime] = mapped_column(Moment)
 

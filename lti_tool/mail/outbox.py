@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from lti_tool.core import clock
 from lti_tool.db.statements import count_changed, insert_if_missing
-from lti_tool.jobs.queue import wake
+from lti_tool.jobs.queue import MAIL, wake
 from lti_tool.mail.models import Message
 
 WAITING, SENT, UNSURE = "waiting", "sent", "unsure"
@@ -76,7 +76,7 @@ def tell(
         },
     )
     if made is not None:
-        wake(session)
+        wake(session, MAIL)
     return made
 
 

@@ -10,7 +10,7 @@ from lti_tool.audit.operations import record
 from lti_tool.core import clock
 from lti_tool.core.errors import Conflict
 from lti_tool.db.statements import AnyRow, count_changed
-from lti_tool.jobs.queue import wake
+from lti_tool.jobs.queue import MAIL, wake
 from lti_tool.mail.models import Message
 from lti_tool.mail.outbox import FAILED, SENT, UNSURE, WAITING
 from lti_tool.mail.verdicts import LOST, REFUSED, MessageNotFound, Verdict, pause_s
@@ -134,7 +134,7 @@ def send_again(session: Session, message_id: int) -> None:
         context_id=row.context_id,
         was={"state": row.state},
     )
-    wake(session)
+    wake(session, MAIL)
 
 
 def count_by_state(session: Session) -> dict[str, int]:

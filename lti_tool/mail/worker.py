@@ -33,6 +33,7 @@ _AT_ONCE = 10
 _SHORTEST_SLEEP_S, _BUSY_S = 0.2, 1.0
 _sending = Lock()
 _open = Message.state == WAITING
+_untaken = _open & Message.lease.is_(None)
 
 
 def _drop_all(session: Session) -> None:
@@ -59,8 +60,7 @@ def _doubt_lapsed(session: Session) -> None:
 def _claim_one(database: Database) -> AnyRow | None:
     with database.write() as session:
         _doubt_lapsed(session)
-        wanted = _open & Message.lease.is_(None)
-        _, ids = claim(session, Message, wanted, lease_for=LEASE_FOR, limit=1)
+        _, ids = claim(session, Message, _untaken, lease_for=LEASE_FOR, limit=1)
         return session.execute(select(*Message.__table__.c).where(Message.id.in_(ids))).first()
 
 
@@ -161,7 +161,7 @@ def send_due(
     if not _sending.acquire(blocking=False):
         return _BUSY_S
     try:
-        bring_back(database, Message, _open & Message.lease.is_(None))
+        bring_back(database, Message, _untaken)
         with database.read() as session:
             due = next_due(session, Message, _open)
         if due is None:

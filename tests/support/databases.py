@@ -13,8 +13,11 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from lti_tool.db import Database, migrate
+from lti_tool.parts import load_tables
 from tests.support.postgres import new_database
 
+load_tables()
+"""A suite that runs alone knows every table too, as the tool does."""
 _QUICK = ("fsync", "synchronous_commit", "full_page_writes")
 """What keeps data safe through a power cut, which a test's own server need not survive."""
 _TABLES = """

@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 import time_machine
-from sqlalchemy import select, update
+from sqlalchemy import update
 from werkzeug.wrappers import Response
 
 from lti_tool.core import clock as our_clock
 from lti_tool.gradebook import lanes, worker
-from lti_tool.gradebook.models import Delivery
+from lti_tool.gradebook.queries import list_open
 from lti_tool.lti.models import Registration
 from tests.integration.gradebook.bench import Bench
 
@@ -110,8 +110,11 @@ def test_a_wait_that_one_was_asked_for_holds_for_all(
         worker.send_due(bench.database, bench.settings)
     assert len(bench.platform.taken()) == first
     with bench.database.read() as session:
-        due = session.scalars(select(Delivery.due_at).where(Delivery.state == "waiting")).all()
-    assert min(due) > our_clock.now() + timedelta(seconds=1)
+        (waiting,) = lanes.list_waiting(session)
+        told = {(one.reason, one.due_at) for one in list_open(session, ("waiting",))}
+    assert waiting.ready_at > our_clock.now() + timedelta(seconds=1)
+    assert {reason for reason, _ in told} == {"asked_to_wait"}, "each says why it waits"
+    assert min(due_at for _, due_at in told) >= waiting.ready_at
     clock.shift(5)
     while worker.send_due(bench.database, bench.settings) is not None:
         clock.shift(0.3)

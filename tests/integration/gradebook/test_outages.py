@@ -10,14 +10,16 @@ from typing import Any
 
 import pytest
 import time_machine
-from sqlalchemy import update
+from sqlalchemy import select, update
 from werkzeug.wrappers import Response
 
 from lti_tool.core import clock as our_clock
 from lti_tool.gradebook import lanes, verdicts, worker
 from lti_tool.gradebook.models import Delivery
+from lti_tool.gradebook.queries import list_open
 from lti_tool.jobs.leasing import claim, next_due
-from lti_tool.jobs.queue import Queue
+from lti_tool.jobs.queue import MAIL, SCORES, Queue
+from lti_tool.lti.models import Registration
 from tests.conformance.cases import case
 from tests.integration.gradebook.bench import Bench
 from tests.support import builders
@@ -140,7 +142,78 @@ def test_tokens_of_two_registrations_are_never_shared(bench: Bench) -> None:
     assert len(bench.platform.asked("token")) == 1, "the other's was kept, mine asked for"
 
 
+def test_trouble_rewrites_no_mark_that_only_waits(
+    bench: Bench, clock: time_machine.Traveller
+) -> None:
+    """The pause stands in one row, and each mark says all the same why it waits."""
+    numbers = list(bench.release_many(30))
+    before = {number: bench.row(number) for number in numbers}
+    asked = Response("", 429, headers={"Retry-After": "15"})
+    bench.platform.trouble("score", answer=lambda: asked)
+    pause = bench.drain()
+    assert pause is not None and 13 < pause <= 15
+    after = {number: bench.row(number) for number in numbers}
+    changed = [number for number in numbers if after[number].tries]
+    assert len(changed) == 1, "the one that was tried"
+    for number in set(numbers) - set(changed):
+        assert after[number] == before[number]
+    with bench.database.read() as session:
+        assert {one.reason for one in list_open(session)} == {"asked_to_wait"}
+    clock.shift(15.1)
+    assert bench.drain() is None
+    with bench.database.read() as session:
+        kept = session.execute(select(Registration.pause_reason, Registration.pause_tries)).one()
+    assert kept == (None, 0)
+
+
+def test_a_pause_of_a_wrong_clock_holds_nothing_up(bench: Bench) -> None:
+    delivery_id = bench.release(62)
+    with bench.database.write() as session:
+        session.execute(
+            update(Registration).values(
+                paused_until=our_clock.now() + timedelta(hours=5), pause_reason="asked_to_wait"
+            )
+        )
+    bench.drain()
+    assert bench.row(delivery_id).state == "delivered"
+
+
+def test_a_probe_that_told_nothing_keeps_nobody_waiting(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A fault of ours in the one mark tried for all: the next is tried at once."""
+    numbers = [bench.release(50 + n, sub) for n, sub in enumerate(("5", "6", "7"))]
+    with bench.database.write() as session:
+        session.execute(update(Registration).values(pause_reason="busy", pause_tries=3))
+    real, failures = worker.send, [1]
+
+    def fails_once(*arguments: Any) -> Any:
+        if failures and failures.pop():
+            raise RuntimeError
+        return real(*arguments)
+
+    monkeypatch.setattr(worker, "send", fails_once)
+    bench.drain()
+    states = [bench.row(number).state for number in numbers]
+    assert states == ["waiting", "delivered", "delivered"]
+    assert bench.row(numbers[0]).reason == "our_fault"
+
+
 # leases and wake-ups
+
+
+def test_a_wake_up_that_waits_already_will_do(tmp_path: Path) -> None:
+    queue = Queue(f"sqlite:///{tmp_path}/queue.sqlite")
+    for _ in range(3):
+        queue.wake(SCORES)
+    assert queue.count_waiting() == 1
+    queue.wake(MAIL)
+    assert queue.count_waiting() == 2, "of another kind"
+    queue.wake(SCORES, 4)
+    assert queue.count_waiting() == 5, "for several workers"
+    queue.wake()
+    queue.wake(MAIL, 2)
+    assert queue.count_waiting() == 6, "one about everything is about messages too"
 
 
 def test_a_row_in_other_hands_hides_none_that_falls_due_sooner(bench: Bench) -> None:
@@ -231,14 +304,14 @@ def test_all_calls_of_a_try_have_one_time_together(bench: Bench) -> None:
 
 def test_wake_ups_do_not_pile_up(tmp_path: Path) -> None:
     """Forty wakes during an outage leave one wake-up to come, not forty."""
-    queue = Queue(f"sqlite:///{tmp_path}/queue.sqlite", lambda _: 5.0)
+    queue = Queue(f"sqlite:///{tmp_path}/queue.sqlite", lambda *_: 5.0)
     for _ in range(40):
         queue.wake()
     while (task := queue.huey.dequeue()) is not None:
         queue.huey.execute(task)
     assert queue.huey.scheduled_count() == 1
     pauses = iter([5.0, 1.0, 4.0])
-    sooner = Queue(f"sqlite:///{tmp_path}/sooner.sqlite", lambda _: next(pauses))
+    sooner = Queue(f"sqlite:///{tmp_path}/sooner.sqlite", lambda *_: next(pauses))
     for _ in range(3):
         sooner._drain()
     assert sooner.huey.pending_count() == 2, "an earlier one is added, a later one is not"
@@ -247,7 +320,7 @@ def test_wake_ups_do_not_pile_up(tmp_path: Path) -> None:
 def test_work_stops_between_two_steps_when_told_to_end(tmp_path: Path) -> None:
     steps: list[int] = []
 
-    def work(_is_ending: object) -> float:
+    def work(_is_ending: object, _about: str) -> float:
         steps.append(1)
         return 0.0
 
@@ -280,6 +353,13 @@ def test_older_than_an_hour_and_younger_together(
                 first_tried_at=our_clock.now() - timedelta(hours=3),
                 tries=20,
                 due_at=our_clock.now() + timedelta(minutes=9),
+            )
+        )
+        session.execute(
+            update(Registration).values(
+                paused_until=our_clock.now() + timedelta(minutes=9),
+                troubled_since=our_clock.now() - timedelta(hours=3),
+                pause_tries=20,
             )
         )
     bench.platform.set(down=False)

@@ -126,10 +126,10 @@ def test_without_a_gradebook_the_mark_stays_here(bench: Bench) -> None:
 
 
 def test_the_wake_comes_after_the_commit(bench: Bench) -> None:
-    seen: list[int] = []
-    bench.database.wake = lambda: seen.append(len(bench.states()))
+    seen: list[tuple[str, int]] = []
+    bench.database.wake = lambda about: seen.append((about, len(bench.states())))
     bench.release(62)
-    assert seen == [0, 1], "for the hand-in’s message, then for the mark, whose row was there"
+    assert seen == [("mail", 0), ("mail", 1), ("scores", 1)], "the mark’s row was there"
 
 
 @case(168, "results of one person, scaled")

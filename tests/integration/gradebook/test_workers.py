@@ -193,7 +193,7 @@ def test_the_queue_is_lost_while_marks_wait(bench: Bench, workers: Workers) -> N
 
 def test_the_sweep_finds_what_no_wake_up_told_of(bench: Bench, tmp_path: Path) -> None:
     bench.release(62)
-    queue = Queue(f"sqlite:///{tmp_path}/sweep.sqlite", lambda _: bench.drain())
+    queue = Queue(f"sqlite:///{tmp_path}/sweep.sqlite", lambda *_: bench.drain())
     assert [task.name for task in queue.huey.read_periodic(clock.now())] == ["sweep"]
     queue._sweep()
     assert bench.shown() == 62
