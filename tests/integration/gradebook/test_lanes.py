@@ -104,7 +104,7 @@ def test_a_wait_that_one_was_asked_for_holds_for_all(
     bench.platform.trouble("score", answer=lambda: asked)
     worker.send_due(bench.database, bench.settings)
     first = len(bench.platform.taken())
-    assert first <= 3, "only what was on its way already"
+    assert first <= 4, "only what was on its way already: one from each lane"
     for _ in range(6):
         clock.shift(2)
         worker.send_due(bench.database, bench.settings)
