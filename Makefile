@@ -25,13 +25,14 @@ $(VENV)/pyvenv.cfg:
 
 $(VENV)/run.stamp: $(VENV)/pyvenv.cfg requirements/run.lock pyproject.toml
 	@echo "Installing what the tool needs (the first time takes up to a minute with pip)…"
-	@if [ -n "$(UV)" ]; then uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements/run.lock && uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .; \
+	@if [ -n "$(UV)" ]; then uv pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes -r requirements/run.lock && uv pip install --quiet --compile-bytecode --python $(BIN)/python --no-deps --no-build-isolation -e .; \
 	else $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/run.lock && $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .; fi
+	@$(BIN)/python -m compileall -q lti_tool # else each of the first processes does it for itself
 	@touch $@
 
 $(VENV)/test.stamp: $(VENV)/run.stamp requirements/test.lock
 	@echo "Installing what the tests need…"
-	@if [ -n "$(UV)" ]; then uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements/test.lock; \
+	@if [ -n "$(UV)" ]; then uv pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes -r requirements/test.lock; \
 	else $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/test.lock; fi
 	@touch $@
 
