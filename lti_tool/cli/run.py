@@ -10,6 +10,17 @@ from lti_tool.parts import make_parts
 from lti_tool.settings import load_settings
 
 
+def _check_start() -> None:
+    """Say once what is wrong with settings, database or files, before two processes both do."""
+    from lti_tool.app import create_app
+
+    settings = load_settings()
+    database, _ = make_parts(settings)
+    require_current(database)
+    create_app(settings, database)
+    database.engine.dispose()
+
+
 @click.command("serve")
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8080, show_default=True, type=click.IntRange(1, 65535))
@@ -19,6 +30,7 @@ from lti_tool.settings import load_settings
 def serve(host: str, port: int, workers: int, threads: int, with_worker: bool) -> None:
     """Serve the tool by gunicorn in production mode."""
     if with_worker:
+        _check_start()
         web = serve_command(host, port, workers, threads)
         run_together([Process("web", web), Process("worker", worker_command(), restart=True)])
     from lti_tool.cli.server import run_server
