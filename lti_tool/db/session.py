@@ -5,15 +5,19 @@ is handed to `after_commit` and runs when the data is safe.
 """
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import InvalidatePoolError
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.sql.dml import UpdateBase
+
+from lti_tool.db.prepared import Prepared
+from lti_tool.db.unit import Unit
 
 _AFTER_COMMIT = "after_commit"
 _RESTS_SINCE = "rests_since"
@@ -63,7 +67,8 @@ def _prepare_sqlite(engine: Engine) -> None:
     def on_begin(connection: Connection) -> None:
         writes = connection.get_execution_options().get("writes", True)
         driver: Any = connection.connection.driver_connection
-        driver.execute("BEGIN IMMEDIATE" if writes else "BEGIN DEFERRED")
+        if not driver.in_transaction:  # else its unit of work has begun it
+            driver.execute("BEGIN IMMEDIATE" if writes else "BEGIN DEFERRED")
 
 
 def _ask_after_a_rest(engine: Engine) -> None:
@@ -108,18 +113,23 @@ class Database:
             _ask_after_a_rest(self.engine)
         self.wake: Callable[..., None] = _nobody
         """Tells a worker that something is due; set once the queue is known."""
-        info = {"database": self}
-        self._writer = sessionmaker(self.engine, expire_on_commit=False, info=info)
-        self._reader = sessionmaker(
-            self.engine.execution_options(writes=False),
-            expire_on_commit=False,
-            autoflush=False,
-            info=info,
-        )
+        self._reading = self.engine.execution_options(writes=False)
+        self._prepared: dict[Any, Prepared] = {}
 
-    def new_session(self, *, writes: bool) -> Session:
+    def new_session(self, *, writes: bool) -> Unit:
         """A session its caller must finish; prefer `read()` and `write()`."""
-        return self._writer() if writes else self._reader()
+        return Unit(self, self.engine if writes else self._reading, writes=writes)
+
+    def prepared(self, statement: Any, values: Mapping[str, Any]) -> Prepared:
+        """A statement that was built once, as this database is told it.
+
+        :param statement: lives as long as the process: made as its module was read, or cached.
+        """
+        key = (statement, *values) if isinstance(statement, UpdateBase) else statement
+        found = self._prepared.get(key)
+        if found is None:
+            found = self._prepared[key] = Prepared(statement, self.engine.dialect, values)
+        return found
 
     @contextmanager
     def write(self) -> Iterator[Session]:

@@ -2,38 +2,37 @@
 
 from collections.abc import Sequence
 from functools import cache
-from typing import Any, TypeAlias, cast
+from typing import Any, cast
 
-from sqlalchemy import Connection, CursorResult, Row
+from sqlalchemy import CursorResult
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.expression import Executable
 
-AnyRow: TypeAlias = Row[*tuple[Any, ...]]
-"""A row of a Core query, whatever its columns."""
-_CONNECTION = "connection"
+from lti_tool.db.prepared import AnyRow, Rows
+from lti_tool.db.unit import Unit
+
+__all__ = ["AnyRow", "count_changed", "insert_if_missing", "insert_many_if_missing", "run"]
 
 
-def run(session: Session, statement: Executable, **values: Any) -> CursorResult[Any]:
-    """Execute a statement that was built once, when its module was read, with a `bindparam` for
-    each of `values`. For what every launch asks: a statement built anew and run through the ORM
-    costs ten times as much. Rows only; what the session holds is written first, as for any query.
+def run(session: Session, statement: Executable, **values: Any) -> Rows:
+    """Run a statement that was built once, when its module was read, with a `bindparam` for each
+    of `values`. For what every launch asks: see `prepared.py`. Rows only; what the session holds
+    is written first, as for any query.
     """
-    return _connection(session).execute(statement, values)
+    return cast(Unit, session).ask(statement, values)
 
 
 def run_many(session: Session, statement: Executable, rows: Sequence[dict[str, Any]]) -> None:
     """The same for each of several rows to insert, in as few steps as the database can."""
-    _connection(session).execute(statement, rows)
-
-
-def _connection(session: Session) -> Connection:
-    if session.autoflush and (session.new or session.dirty or session.deleted):
+    if session.new or session.dirty or session.deleted:
         session.flush()
-    connection: Connection | None = session.info.get(_CONNECTION)
-    if connection is None or connection.closed:  # it closes as its transaction ends
-        connection = session.info[_CONNECTION] = session.connection()
-    return connection
+    session.connection().execute(statement, rows)
+
+
+def dialect_of(session: Session) -> str:
+    """`sqlite` or `postgresql`."""
+    return "sqlite" if cast(Unit, session).database.is_sqlite else "postgresql"
 
 
 def count_changed(session: Session, statement: Executable) -> int:
@@ -51,7 +50,7 @@ def insert_if_missing(
         is how a unique index over some of the rows is met.
     :return: the new row's number, or None where someone else's row is there.
     """
-    statement = _insert_if_missing(session.get_bind().dialect.name, model, tuple(unique))
+    statement = _insert_if_missing(dialect_of(session), model, tuple(unique))
     found: int | None = session.execute(statement, values).scalar()
     return found
 
@@ -74,6 +73,6 @@ def insert_many_if_missing(
     order of those columns, so that two sessions with the same rows never wait for each other."""
     if not rows:
         return
-    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+    dialect = sqlite if dialect_of(session) == "sqlite" else postgresql
     statement = dialect.insert(model.__table__).on_conflict_do_nothing(index_elements=list(unique))
     session.execute(statement, list(rows))

@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 
 from lti_tool.core import clock
 from lti_tool.db import Database
-from lti_tool.db.statements import run
+from lti_tool.db.statements import dialect_of, run
 from lti_tool.lti.models import Attempts
 from lti_tool.settings import Settings
 from lti_tool.web.logs import log
@@ -113,7 +113,7 @@ def _over(session: Session, place_digest: str, limit: int) -> int | None:
 
 
 def _add(session: Session, place_digest: str) -> None:
-    now, statement = clock.now(), _ADD[session.get_bind().dialect.name]
+    now, statement = clock.now(), _ADD[dialect_of(session)]
     run(session, statement, its_place=place_digest, its_time=now, its_oldest=now - WINDOW)
 
 

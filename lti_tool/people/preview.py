@@ -55,7 +55,7 @@ def is_preview(
             its_context=context_id,
             its_person=person_id,
             its_registration=registration_id,
-        ).scalar()
+        ).scalar_one()
     )
 
 

@@ -1,0 +1,170 @@
+"""Statements that SQLAlchemy writes once and the driver runs from then on.
+
+What every launch asks is asked in the same words each time. SQLAlchemy's way from a statement to
+its rows takes ten times what the driver takes, so it is gone once for each statement, and what was
+found is kept: the text, in which order its values go, and how values are turned into what the
+database holds and back (the types of `db/types.py` apply as ever).
+"""
+
+from collections import namedtuple
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, TypeAlias
+
+from sqlalchemy.engine import Dialect
+from sqlalchemy.sql.dml import Insert, UpdateBase
+
+AnyRow: TypeAlias = Any
+"""A row of a query, its columns by name: a named tuple of ours, or SQLAlchemy's own."""
+_Turn: TypeAlias = Callable[[Any], Any]
+
+
+class Rows:
+    """All rows that a statement gave, as named tuples."""
+
+    __slots__ = ("_rows",)
+
+    def __init__(self, rows: list[AnyRow]) -> None:
+        self._rows = rows
+
+    def __iter__(self) -> Iterator[AnyRow]:
+        return iter(self._rows)
+
+    def all(self) -> list[AnyRow]:
+        """Every row."""
+        return self._rows
+
+    def first(self) -> AnyRow | None:
+        """The first row, or None where there is none."""
+        return self._rows[0] if self._rows else None
+
+    def one(self) -> AnyRow:
+        """The only row.
+
+        :raises ValueError: there is none, or more than one.
+        """
+        (row,) = self._rows
+        return row
+
+    def scalars(self) -> list[Any]:
+        """The first column of every row."""
+        return [row[0] for row in self._rows]
+
+    def scalar_one(self) -> Any:
+        """The first column of the only row."""
+        return self.one()[0]
+
+
+_NO_ROWS = Rows([])
+
+
+class Text:
+    """One text of a statement: it has so many places in each of its lists."""
+
+    def __init__(
+        self, statement: Any, dialect: Dialect, names: list[str], lists: dict[str, list[Any]]
+    ) -> None:
+        """:param lists: values with as many places as this text is to have."""
+        compiled = statement.compile(dialect=dialect, column_keys=names)
+        binds = {name: compiled.binds[name] for name in compiled.bind_names.values()}
+        sample = {name: None if name in names else bind.value for name, bind in binds.items()}
+        state = compiled.construct_expanded_state({**sample, **lists})
+        self.sql: str = state.statement
+        self._order = state.positiontup
+        self._lists = [(name, state.parameter_expansion[name]) for name in lists]
+        self._asked = [(name, b.callable) for name, b in binds.items() if b.callable is not None]
+        self._fixed = dict(state.parameters)
+        self._turns: list[tuple[str, _Turn]] = []
+        for name, bind in binds.items():
+            places = state.parameter_expansion.get(name, [name])
+            whole = bind.type.dialect_impl(dialect).bind_processor(dialect)
+            for place in places:
+                turn = whole if place == name else state.processors.get(place)
+                if turn is not None and (name in names or bind.callable is not None):
+                    self._turns.append((place, turn))
+                elif turn is not None:
+                    self._fixed[place] = turn(self._fixed[place])
+        columns = list(statement.exported_columns)
+        self._types = [column.type.dialect_impl(dialect) for column in columns]
+        keys = tuple(str(column.key) for column in columns)
+        named: Any = namedtuple("Row", keys, rename=True)  # type: ignore[misc]
+        self._row: _Turn | None = named._make if columns else None
+        self._dialect = dialect
+        self._back: list[tuple[int, _Turn]] | None = None
+
+    def parameters(self, given: Mapping[str, Any]) -> Any:
+        """The values as the driver takes them: in order, or by name."""
+        values = {**self._fixed, **given}
+        for name, ask in self._asked:
+            values[name] = ask()
+        for name, places in self._lists:
+            values.update(zip(places, _in_a_row(_filled(values.pop(name))), strict=True))
+        for name, turn in self._turns:
+            values[name] = turn(values[name])
+        return values if self._order is None else [values[name] for name in self._order]
+
+    def rows(self, cursor: Any) -> Rows:
+        """What the driver gave, all of it."""
+        if self._row is None:
+            return _NO_ROWS
+        found = cursor.fetchall()
+        if self._back is None:
+            turns = [
+                kind.result_processor(self._dialect, column[1])
+                for kind, column in zip(self._types, cursor.description, strict=True)
+            ]
+            self._back = [(place, turn) for place, turn in enumerate(turns) if turn is not None]
+        if not self._back:
+            return Rows([self._row(row) for row in found])
+        return Rows([self._row(self._turned(row)) for row in found])
+
+    def _turned(self, row: Sequence[Any]) -> list[Any]:
+        values = list(row)
+        for place, turn in self._back or ():
+            values[place] = turn(values[place])
+        return values
+
+
+def _places(values: Sequence[Any]) -> int:
+    """A list is asked for by as many places as the next power of two, so that a statement has
+    few texts."""
+    return len(values) and 1 << (len(values) - 1).bit_length()
+
+
+def _filled(values: Sequence[Any]) -> list[Any]:
+    """As many values as places: the last stands again and again, which no IN minds."""
+    return [*values, *list(values[-1:]) * (_places(values) - len(values))]
+
+
+def _in_a_row(values: list[Any]) -> list[Any]:
+    """Values in the order of their places; a pair has two."""
+    if values and isinstance(values[0], tuple):
+        return [one for pair in values for one in pair]
+    return values
+
+
+class Prepared:
+    """A statement built once, with a `bindparam` for each value it is run with."""
+
+    def __init__(self, statement: Any, dialect: Dialect, given: Mapping[str, Any]) -> None:
+        """:param given: values by name, as for each run: an INSERT sets the columns they name."""
+        if isinstance(statement, Insert) and not statement.exported_columns:
+            statement = statement.inline()  # else PostgreSQL is asked for the new row's number
+        self._statement, self._dialect, self._names = statement, dialect, list(given)
+        self.writes = isinstance(statement, UpdateBase)
+        compiled = statement.compile(dialect=dialect, column_keys=self._names)
+        self._lists = [
+            name for name in given if name in compiled.binds and compiled.binds[name].expanding
+        ]
+        if self.writes and (compiled.insert_prefetch or compiled.update_prefetch):
+            raise TypeError("Give a value for each column: SQLAlchemy's defaults are not asked.")
+        self._texts: dict[tuple[int, ...], Text] = {}
+
+    def text(self, given: Mapping[str, Any]) -> Text:
+        """The text that has a place for each of these values."""
+        lengths = tuple([_places(given[name]) for name in self._lists])
+        found = self._texts.get(lengths)
+        if found is None:
+            lists = {name: _filled(given[name]) for name in self._lists}
+            found = Text(self._statement, self._dialect, self._names, lists)
+            self._texts[lengths] = found
+        return found

@@ -1,0 +1,153 @@
+"""A unit of work: SQLAlchemy's session, with a short way for statements that are built once.
+
+Both ways share one connection and one transaction. The short way (`ask`) takes the driver's
+connection as it is: a unit that reads asks each question by itself, without a transaction around
+them; one that writes begins its transaction with the first question. The session joins the same
+connection when it is asked something that only it can do.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Engine
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import DBAPIError, StatementError
+from sqlalchemy.orm import Session
+from sqlalchemy.pool import PoolProxiedConnection
+
+from lti_tool.db.prepared import Rows
+
+if TYPE_CHECKING:
+    from lti_tool.db.session import Database
+
+
+class WritesInReading(TypeError):
+    """A unit that only reads was given a statement that writes: a mistake of ours."""
+
+
+class Unit(Session):
+    """A session that its caller must finish; made by `Database`."""
+
+    def __init__(self, database: "Database", engine: Engine, *, writes: bool) -> None:
+        super().__init__(expire_on_commit=False, autoflush=writes, info={"database": database})
+        self.database = database
+        self._engine = engine
+        self._writes = writes
+        self._pooled: PoolProxiedConnection | None = None
+        self._driver: Any = None
+        self._joined: Connection | None = None
+
+    # -- the short way --------------------------------------------------------------------
+
+    def ask(self, statement: Any, values: dict[str, Any]) -> Rows:
+        """Run a statement that was built once.
+
+        :raises WritesInReading: it writes, and this unit only reads.
+        :raises sqlalchemy.exc.DBAPIError: as the session would.
+        """
+        if self.autoflush and (self.new or self.dirty or self.deleted):
+            self.flush()
+        prepared = self.database.prepared(statement, values)
+        text = prepared.text(values)
+        if prepared.writes and not self._writes:
+            raise WritesInReading(text.sql)
+        driver = self._driver or self._begin()
+        parameters = text.parameters(values)
+        try:
+            cursor = driver.cursor()
+            heard = self.database.engine.dispatch.before_cursor_execute
+            if heard:  # by those who listen to SQLAlchemy: a test that counts, or a tracer
+                heard(None, cursor, text.sql, parameters, None, False)
+            cursor.execute(text.sql, parameters)
+            return text.rows(cursor)
+        except self._engine.dialect.loaded_dbapi.Error as error:
+            raise self._told(error, text.sql) from error
+
+    def _take(self) -> Any:
+        try:
+            self._pooled = self._engine.raw_connection()
+        except self._engine.dialect.loaded_dbapi.Error as error:  # nobody is there
+            raise self._told(error) from error
+        self._driver = self._pooled.driver_connection
+        return self._driver
+
+    def _begin(self) -> Any:
+        """Take a connection: with a transaction, or to ask each question by itself."""
+        driver = self._take()
+        if not self.database.is_sqlite:
+            driver.autocommit = not self._writes
+        elif self._writes:
+            self._try(driver.execute, "BEGIN IMMEDIATE")
+        return driver
+
+    def _try(self, act: Any, *values: str) -> None:
+        try:
+            act(*values)
+        except self._engine.dialect.loaded_dbapi.Error as error:
+            told = self._told(error, *values)
+            self._give_back()
+            raise told from error
+
+    def _told(self, error: Exception, statement: str = "") -> StatementError:
+        """A driver's error as SQLAlchemy tells it. Where the server is gone, so are the other
+        connections to it."""
+        dialect = self._engine.dialect
+        is_gone = dialect.is_disconnect(error, self._pooled, None)  # type: ignore[arg-type]
+        if is_gone and self._pooled is not None:
+            self._pooled.invalidate(error)
+            self._engine.dispose()
+        return DBAPIError.instance(
+            statement,
+            None,
+            error,
+            dialect.loaded_dbapi.Error,
+            hide_parameters=True,
+            connection_invalidated=is_gone,
+            dialect=dialect,
+        )
+
+    # -- SQLAlchemy's own way --------------------------------------------------------------
+
+    def get_bind(self, *_given: Any, **_named: Any) -> Connection:
+        """The session is about to use the database: it joins this unit's connection."""
+        if self._joined is None:
+            if self._driver is None and self._writes:
+                self._begin()
+            elif self._driver is None:
+                self._take()
+            elif not self._writes and not self.database.is_sqlite:
+                self._driver.autocommit = False
+            self._joined = Connection(self._engine, connection=self._pooled)
+        return self._joined
+
+    # -- the end ---------------------------------------------------------------------------
+
+    def commit(self) -> None:
+        """Keep what was done, and give the connection back."""
+        if self.in_transaction():
+            super().commit()
+        if self._driver is not None and self._writes:
+            self._try(self._driver.commit)  # does nothing where the session did it
+        self._give_back()
+
+    def rollback(self) -> None:
+        """Undo what was done, and give the connection back."""
+        if self.in_transaction():
+            super().rollback()
+        self._give_back()
+
+    def close(self) -> None:
+        """Give everything back; what was not committed is undone."""
+        super().close()
+        self._give_back()
+
+    def _give_back(self) -> None:
+        pooled, joined = self._pooled, self._joined
+        if pooled is None:
+            return
+        if not self._writes and not self.database.is_sqlite and pooled.is_valid:
+            self._driver.autocommit = False
+        self._pooled = self._driver = self._joined = None
+        if joined is not None:
+            joined.close()
+        else:
+            pooled.close()  # which undoes what was begun
