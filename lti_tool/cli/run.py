@@ -1,9 +1,8 @@
 """`lti-tool serve`, `worker` and `demo`: processes that run until they are told to end."""
 
-import gc
-
 import click
 
+from lti_tool.cli.loading import loaded_for_good
 from lti_tool.cli.processes import Process, run_together, serve_command, worker_command
 from lti_tool.db.migrate import require_current
 from lti_tool.parts import make_parts
@@ -37,10 +36,8 @@ def serve(host: str, port: int, workers: int, threads: int, with_worker: bool) -
     from lti_tool.web import meters
 
     meters.clear(load_settings().instance_dir / "metrics")
-    gc.disable()  # what is loaded now stays: to look through it meanwhile is a tenth of a start
-    from lti_tool.wsgi import app, database
-
-    gc.enable()
+    with loaded_for_good():
+        from lti_tool.wsgi import app, database
     run_server(app, database.engine, host=host, port=port, workers=workers, threads=threads)
 
 

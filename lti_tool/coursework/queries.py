@@ -18,7 +18,7 @@ from lti_tool.coursework.models import (
     HandedInCopy,
     Submission,
 )
-from lti_tool.db.statements import AnyRow, run
+from lti_tool.db.statements import AnyRow, run_once
 from lti_tool.lti.models import ResourceLink
 
 
@@ -90,7 +90,7 @@ def get_assignment(
 
     :raises AssignmentNotFound: there is none with this number in these contexts.
     """
-    row = run(session, _ONE, its_id=assignment_id, its_contexts=context_ids).first()
+    row = run_once(session, _ONE, its_id=assignment_id, its_contexts=tuple(context_ids)).first()
     if row is None:
         raise AssignmentNotFound("There is no such activity in this course.")
     return AssignmentRead(*tuple(row))

@@ -12,7 +12,14 @@ from sqlalchemy.sql.expression import Executable
 from lti_tool.db.prepared import AnyRow, Rows
 from lti_tool.db.unit import Unit
 
-__all__ = ["AnyRow", "count_changed", "insert_if_missing", "insert_many_if_missing", "run"]
+__all__ = [
+    "AnyRow",
+    "count_changed",
+    "insert_if_missing",
+    "insert_many_if_missing",
+    "run",
+    "run_once",
+]
 
 
 def run(session: Session, statement: Executable, **values: Any) -> Rows:
@@ -21,6 +28,12 @@ def run(session: Session, statement: Executable, **values: Any) -> Rows:
     is written first, as for any query.
     """
     return cast(Unit, session).ask(statement, values)
+
+
+def run_once(session: Session, statement: Executable, **values: Any) -> Rows:
+    """As `run`, and a unit of work that only reads asks it once: what a page's frame has asked,
+    its activity knows."""
+    return cast(Unit, session).ask_once(statement, values)
 
 
 def run_many(session: Session, statement: Executable, rows: Sequence[dict[str, Any]]) -> None:

@@ -35,6 +35,7 @@ class Unit(Session):
         self._pooled: PoolProxiedConnection | None = None
         self._driver: Any = None
         self._joined: Connection | None = None
+        self._known: dict[Any, Rows] = {}
 
     # -- the short way --------------------------------------------------------------------
 
@@ -61,6 +62,18 @@ class Unit(Session):
             return text.rows(cursor)
         except self._engine.dialect.loaded_dbapi.Error as error:
             raise self._told(error, text.sql) from error
+
+    def ask_once(self, statement: Any, values: dict[str, Any]) -> Rows:
+        """As `ask`; a unit that only reads remembers the answer, until its end.
+
+        :param values: can be keys of a dictionary.
+        """
+        if self._writes:
+            return self.ask(statement, values)
+        key = (statement, *values.values())
+        if key not in self._known:
+            self._known[key] = self.ask(statement, values)
+        return self._known[key]
 
     def _take(self) -> Any:
         try:
@@ -141,6 +154,7 @@ class Unit(Session):
         self._give_back()
 
     def _give_back(self) -> None:
+        self._known.clear()
         pooled, joined = self._pooled, self._joined
         if pooled is None:
             return

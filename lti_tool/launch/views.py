@@ -19,7 +19,7 @@ from lti_tool.lti import keys, limits, oidc, storage
 from lti_tool.lti.addresses import origin, with_query
 from lti_tool.lti.errors import LaunchRefused
 from lti_tool.lti.makers import frame_origins
-from lti_tool.lti.pylti_adapter import verify_launch
+from lti_tool.lti.proving import use_up, verify_launch
 from lti_tool.people import visits
 from lti_tool.people.access import contexts_of
 from lti_tool.people.refusals import note_launch
@@ -204,21 +204,22 @@ def launch() -> ResponseReturnValue:
     if stored:
         fields["storage_value"] = stored
     try:
-        message, reference = verify_launch(database(), settings, fields, cookies)
+        proved = verify_launch(database(), settings, fields, cookies)
     except storage.ProofInStorage as asked:
         return _ask_storage(asked, fields)
     with database().write() as writing:
-        entered = enter(writing, settings.config_dir, message)
-        target = first_page(writing, entered, message)
+        use_up(writing, proved)
+        entered = enter(writing, settings.config_dir, proved.message)
+        target = first_page(writing, entered, proved.message)
         limits.login_came_back(writing, settings)
     carry(visit=entered.handle)
-    log.info("launched", registration=message.registration_id)
+    log.info("launched", registration=proved.message.registration_id)
     launches.labels("launched", "none").inc()
     if stored:
         return _offer_full_width(entered)
     response = redirect(target, 303)
     visits.set_cookie(response, entered.handle, entered.secret)
-    _drop_login_cookie(response, reference)
+    _drop_login_cookie(response, proved.reference)
     return response
 
 

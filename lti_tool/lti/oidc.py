@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit, urlunsplit
 
-from sqlalchemy import ColumnElement, bindparam, delete, insert, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from lti_tool.core import clock
@@ -40,10 +40,6 @@ _KEEP = insert(PendingLogin)
 _CONSUME = (
     delete(PendingLogin).where(PendingLogin.id == bindparam("its_id")).returning(PendingLogin.id)
 )
-_DEPLOYMENT = select(Deployment.id, Deployment.is_enabled).where(
-    Deployment.registration_id == bindparam("its_registration"),
-    Deployment.deployment_id == bindparam("named"),
-)
 _PENDING = (
     select(
         PendingLogin.id,
@@ -60,9 +56,18 @@ _PENDING = (
         Registration.is_enabled,
         Registration.auth_login_url,
         Platform.issuer,
+        Deployment.id.label("deployment_row"),
+        Deployment.is_enabled.label("deployment_enabled"),
     )
     .join(Registration, Registration.id == PendingLogin.registration_id)
     .join(Platform, Platform.id == Registration.platform_id)
+    .outerjoin(
+        Deployment,
+        and_(
+            Deployment.registration_id == Registration.id,
+            Deployment.deployment_id == bindparam("named"),
+        ),
+    )
     .where(PendingLogin.state_digest == bindparam("its_state"))
 )
 
@@ -97,11 +102,6 @@ def read_parameters(pairs: Mapping[str, list[str]]) -> dict[str, str]:
     return found
 
 
-def find_deployment(session: Session, registration_id: int, named: str) -> AnyRow | None:
-    """Number and switch of a registration's deployment, or None where there is none."""
-    return run(session, _DEPLOYMENT, its_registration=registration_id, named=named).first()
-
-
 def _auth_url(settings: Settings, registration: AnyRow, login: dict[str, Any]) -> str:
     """The authentication request (Security Framework 1.0, 5.1.1.2), the hint byte for byte."""
     parameters = {
@@ -130,12 +130,14 @@ def find_registration(session: Session, parameters: dict[str, str]) -> AnyRow:
     :param parameters: as `read_parameters` gave them.
     :raises LaunchRefused: unknown, ambiguous or disabled registration or deployment.
     """
-    registration = find_for_login(session, parameters["iss"], parameters.get("client_id"))
-    hint = parameters.get("lti_deployment_id")
-    if hint is not None:
-        found = find_deployment(session, registration.id, hint)
-        if found is not None and not found.is_enabled:
-            raise LaunchRefused("deployment_disabled")
+    registration = find_for_login(
+        session,
+        parameters["iss"],
+        parameters.get("client_id"),
+        parameters.get("lti_deployment_id", ""),
+    )
+    if registration.hinted_enabled is False:
+        raise LaunchRefused("deployment_disabled")
     return registration
 
 
@@ -273,9 +275,13 @@ def rebind_login(session: Session, row: AnyRow) -> str:
     return binding
 
 
-def find_pending(session: Session, state: str) -> AnyRow | None:
-    """The login a state belongs to, with its registration, or None where there is none."""
-    return run(session, _PENDING, its_state=digest(state)).first()
+def find_pending(session: Session, state: str, deployment_id: str = "") -> AnyRow | None:
+    """The login a state belongs to, with its registration, or None where there is none.
+
+    :param deployment_id: as the platform names one; the row tells too whether there is such a
+        one of this registration.
+    """
+    return run(session, _PENDING, its_state=digest(state), named=deployment_id).first()
 
 
 def consume(session: Session, pending_id: int) -> bool:

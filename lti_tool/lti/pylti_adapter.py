@@ -34,7 +34,7 @@ from lti_tool.lti.messages import (
     read_message,
     way_back,
 )
-from lti_tool.lti.oidc import consume, find_deployment, find_pending
+from lti_tool.lti.oidc import consume, find_pending
 from lti_tool.lti.reviews import is_review
 from lti_tool.lti.storage import check_browser
 from lti_tool.settings import Settings
@@ -105,7 +105,7 @@ class _OneRegistration(ToolConfAbstract):  # type: ignore[misc]
         return None
 
 
-class _Launch(MessageLaunch):  # type: ignore[misc]
+class Launch(MessageLaunch):  # type: ignore[misc]
     """A message launch whose every step is ours or checked by us."""
 
     def __init__(
@@ -128,14 +128,16 @@ class _Launch(MessageLaunch):  # type: ignore[misc]
         self._database = database
         self._settings = settings
         self._cookies = cookies
-        self._named: AnyRow | None = None
+        self._unreadable: LaunchRefused | None = None
         self._deployment_row = 0
+        self._is_signed = False
+        self.message: LaunchMessage
         self.registration_id: int | None = None
 
     def _get_request_param(self, key: str) -> str:
         return str(self._request.get_param(key))
 
-    def validate(self) -> "_Launch":
+    def validate(self) -> "Launch":
         """All steps in our order; only a launch that passed the last one has claims."""
         self.validate_state()
         self.validate_jwt_format()
@@ -152,31 +154,42 @@ class _Launch(MessageLaunch):  # type: ignore[misc]
         """The payload as read; proved only once `validate` has ended."""
         return dict(self._jwt["body"])
 
-    def validate_state(self) -> "_Launch":
+    def validate_state(self) -> "Launch":
         """The state was given by us, is fresh, and came back in the browser it was given to."""
         state = self._get_request_param("state")
         if not state:
             raise LaunchRefused("state_missing")
         with self._database.read() as session:
-            found = find_pending(session, state[:200])
+            found = find_pending(session, state[:200], self._named())
         if found is None or found.expires_at <= clock.now():
             raise LaunchRefused("state_unknown")
-        self._pending: AnyRow = found
+        self.pending: AnyRow = found
         carry(launch=found.reference)
         self.registration_id = found.registration_id
         stored = self._get_request_param("storage_value")
         check_browser(found, self._cookies.get(found.reference), stored or None)
         return self
 
-    def validate_jwt_format(self) -> "_Launch":
+    def _named(self) -> str:
+        """The deployment that the message names, or nothing. It proves nothing yet: it is looked
+        for along with the state, so that the database is asked once."""
+        try:
+            token = self._get_request_param("id_token")
+            self._jwt["header"], self._jwt["body"] = read_token(token)
+            return identifier(self.claims, v.DEPLOYMENT_ID, "deployment_id")
+        except LaunchRefused as refused:
+            self._unreadable = None if "body" in self._jwt else refused
+            return ""
+
+    def validate_jwt_format(self) -> "Launch":
         """Three parts, two JSON objects, a signing algorithm we accept and a key id."""
-        token = self._get_request_param("id_token")
-        self._jwt["header"], self._jwt["body"] = read_token(token)
+        if self._unreadable is not None:
+            raise self._unreadable
         return self
 
-    def validate_registration(self) -> "_Launch":
+    def validate_registration(self) -> "Launch":
         """The message is of the registration its login began with, which is switched on."""
-        pending, claims = self._pending, self.claims
+        pending, claims = self.pending, self.claims
         if not pending.is_enabled:
             raise LaunchRefused("registration_disabled")
         if claims.get("iss") is None or claims.get("aud") is None:
@@ -191,10 +204,10 @@ class _Launch(MessageLaunch):  # type: ignore[misc]
             raise LaunchRefused("token_audience", "azp")
         return self
 
-    def validate_jwt_signature(self) -> "_Launch":
+    def validate_jwt_signature(self) -> "Launch":
         """Signed with a key the platform publishes under this id, and in time."""
         check_times(self.claims)
-        pending = self._pending
+        pending = self.pending
         keys = find_keys(
             self._database,
             self._settings,
@@ -203,45 +216,33 @@ class _Launch(MessageLaunch):  # type: ignore[misc]
             self._jwt["header"]["kid"],
         )
         check_signature(self._get_id_token(), keys, pending.client_id, pending.issuer)
+        self._is_signed = True
         return self
 
-    def validate_nonce(self) -> "_Launch":
-        """The nonce belongs to this very state; both are used up now, whatever comes after."""
+    def validate_nonce(self) -> "Launch":
+        """The nonce belongs to this very state."""
         nonce = self.claims.get("nonce")
         if not isinstance(nonce, str) or not nonce:
             raise LaunchRefused("nonce_missing")
-        pending = self._pending
-        with self._database.write() as session:
-            if not consume(session, pending.id):
-                raise LaunchRefused("state_unknown")
-            # For the next step, which a transaction of its own would make dearer.
-            self._named = find_deployment(session, pending.registration_id, self._deployment_id())
-        if not same(digest(nonce), pending.nonce_digest):
+        if not same(digest(nonce), self.pending.nonce_digest):
             raise LaunchRefused("nonce_mismatch")
         return self
 
-    def _deployment_id(self) -> str:
-        """The deployment that the message names, or nothing where it names none we could know."""
-        try:
-            return identifier(self.claims, v.DEPLOYMENT_ID, "deployment_id")
-        except LaunchRefused:
-            return ""
-
-    def validate_deployment(self) -> "_Launch":
+    def validate_deployment(self) -> "Launch":
         """The deployment is one of this registration, switched on, and the one of the login."""
         named = identifier(self.claims, v.DEPLOYMENT_ID, "deployment_id")
-        hint = self._pending.deployment_hint
+        hint = self.pending.deployment_hint
         if hint is not None and hint != named:
             raise LaunchRefused("deployment_mismatch")
-        row = self._named
-        if row is None:
+        pending = self.pending
+        if pending.deployment_row is None:
             raise LaunchRefused("deployment_unknown")
-        if not row.is_enabled:
+        if not pending.deployment_enabled:
             raise LaunchRefused("deployment_disabled")
-        self._deployment_row = row.id
+        self._deployment_row = pending.deployment_row
         return self
 
-    def validate_message(self) -> "_Launch":
+    def validate_message(self) -> "Launch":
         """Our own checks first, since PyLTI1p3's validators trust the types they meet.
 
         The message is proved by now, so a refusal may show the platform's way back.
@@ -252,49 +253,36 @@ class _Launch(MessageLaunch):  # type: ignore[misc]
             refused.return_url = way_back(self.claims)
             sub = self.claims.get("sub")
             if isinstance(sub, str) and len(sub) <= 255 and "\x00" not in sub:
-                refused.person = (self._pending.platform_id, sub)
+                refused.person = (self.pending.platform_id, sub)
             raise
 
-    def _check_and_read(self) -> "_Launch":
+    def _check_and_read(self) -> "Launch":
         check_message(self.claims, self._settings.base_url)
         check_subject(self.claims)
-        self._message = read_message(
+        self.message = read_message(
             self.claims,
-            registration_id=self._pending.registration_id,
-            platform_id=self._pending.platform_id,
+            registration_id=self.pending.registration_id,
+            platform_id=self.pending.platform_id,
             deployment_id=self._deployment_row,
             base_url=self._settings.base_url,
         )
         if is_choosing(self.claims):
             # PyLTI1p3 asks more of these messages than the specification does, and less.
-            self._message = with_settings(self._message, self.claims, self._settings, self._pending)
+            self.message = with_settings(self.message, self.claims, self._settings, self.pending)
             return self
         if not is_review(self.claims):  # PyLTI1p3 knows no review without a person
-            super().validate_message()
+            self._ask_their_validators()
         return self
 
-    @property
-    def proved(self) -> tuple[LaunchMessage, str]:
-        """The proved message, and the reference of the login it answered."""
-        return self._message, self._pending.reference
+    def _ask_their_validators(self) -> None:
+        try:
+            super().validate_message()
+        except LtiException as error:
+            raise LaunchRefused("claim_unusable", type(error).__name__) from None
 
-
-def verify_launch(
-    database: Database, settings: Settings, fields: dict[str, str], cookies: dict[str, str]
-) -> tuple[LaunchMessage, str]:
-    """Check a posted launch from end to end.
-
-    :param fields: the posted form: `state`, `id_token`, and `storage_value` where a page of ours
-        read it from the platform's storage.
-    :param cookies: login references to the values their cookies came back with.
-    :return: the proved message, and the reference of the login it answered.
-    :raises LaunchRefused: with the one reason why.
-    """
-    posted = _Launch(database, settings, fields, cookies)
-    try:
-        return posted.validate().proved
-    except LaunchRefused as refused:
-        refused.registration_id = posted.registration_id
-        raise
-    except LtiException as error:
-        raise LaunchRefused("claim_unusable", type(error).__name__) from None
+    def spend(self) -> None:
+        """Use state and nonce up, where the message was signed: whatever was wrong with it, the
+        platform said it once."""
+        if self._is_signed:
+            with self._database.write() as session:
+                consume(session, self.pending.id)

@@ -34,7 +34,16 @@ _COLUMNS = (
     Platform.issuer,
 )
 _OF_ISSUER = (
-    select(*_COLUMNS)
+    select(
+        *_COLUMNS,
+        select(Deployment.is_enabled)
+        .where(
+            Deployment.registration_id == Registration.id,
+            Deployment.deployment_id == bindparam("hint"),
+        )
+        .scalar_subquery()
+        .label("hinted_enabled"),
+    )
     .join(Platform, Platform.id == Registration.platform_id)
     .where(Platform.issuer == bindparam("its_issuer"))
 )
@@ -269,13 +278,17 @@ def get_registration(session: Session, registration_id: int) -> AnyRow:
     return row
 
 
-def find_for_login(session: Session, issuer: str, client_id: str | None) -> AnyRow:
+def find_for_login(
+    session: Session, issuer: str, client_id: str | None, deployment_id: str
+) -> AnyRow:
     """The registration a login means (LTI Core 1.3, 4.1.3).
 
+    :param deployment_id: the deployment it names, or nothing.
+    :return: its row, and `hinted_enabled`: the switch of that deployment, None where there is none.
     :raises LaunchRefused: none, several where no client id tells them apart, switched off, or
         waiting for the operator's approval.
     """
-    rows = run(session, _OF_ISSUER, its_issuer=issuer).all()
+    rows = run(session, _OF_ISSUER, its_issuer=issuer, hint=deployment_id).all()
     if not rows:
         raise LaunchRefused("issuer_unknown")
     if client_id is not None:

@@ -7,16 +7,18 @@ with no-referrer, form protection refuses every https POST.
 
 from flask import Flask, Response, g, request
 
-_POLICY = {
-    "default-src": "'none'",
-    "script-src": "'self'",
-    "style-src": "'self'",
-    "img-src": "'self' data:",
-    "font-src": "'self'",
-    "connect-src": "'self'",
-    "object-src": "'none'",
-    "base-uri": "'none'",
-}
+_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "object-src 'none'",
+        "base-uri 'none'",
+    )
+)
 _ANYWHERE = "*"
 
 
@@ -37,10 +39,9 @@ def allow_forms_to(*origins: str) -> None:
 
 def _add_headers(response: Response) -> Response:
     headers = response.headers
-    policy = dict(_POLICY)
-    policy["form-action"] = f"'self' {g.get('form_origins', '')}".strip()
-    policy["frame-ancestors"] = g.get("frame_origins", "'none'")
-    headers["Content-Security-Policy"] = "; ".join(f"{k} {value}" for k, value in policy.items())
+    forms = f"'self' {g.get('form_origins', '')}".strip()
+    frames = g.get("frame_origins", "'none'")
+    headers["Content-Security-Policy"] = f"{_POLICY}; form-action {forms}; frame-ancestors {frames}"
     headers["X-Content-Type-Options"] = "nosniff"
     headers["Referrer-Policy"] = "same-origin"
     headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
