@@ -6,7 +6,8 @@ them; one that writes begins its transaction with the first question. The sessio
 connection when it is asked something that only it can do.
 """
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any, Protocol
 
 from sqlalchemy import Engine
 from sqlalchemy.engine import Connection
@@ -14,10 +15,17 @@ from sqlalchemy.exc import DBAPIError, StatementError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import PoolProxiedConnection
 
-from lti_tool.db.prepared import Rows
+from lti_tool.db.prepared import Prepared, Rows
 
-if TYPE_CHECKING:
-    from lti_tool.db.session import Database
+
+class _Database(Protocol):
+    """What a unit needs of the `Database` that makes it."""
+
+    engine: Engine
+    is_sqlite: bool
+
+    def prepared(self, statement: Any, values: Mapping[str, Any]) -> Prepared:
+        """A statement as this database is told it."""
 
 
 class WritesInReading(TypeError):
@@ -27,7 +35,7 @@ class WritesInReading(TypeError):
 class Unit(Session):
     """A session that its caller must finish; made by `Database`."""
 
-    def __init__(self, database: "Database", engine: Engine, *, writes: bool) -> None:
+    def __init__(self, database: _Database, engine: Engine, *, writes: bool) -> None:
         super().__init__(expire_on_commit=False, autoflush=writes, info={"database": database})
         self.database = database
         self._engine = engine
@@ -35,6 +43,7 @@ class Unit(Session):
         self._pooled: PoolProxiedConnection | None = None
         self._driver: Any = None
         self._joined: Connection | None = None
+        self._was_joined = False
         self._known: dict[Any, Rows] = {}
 
     # -- the short way --------------------------------------------------------------------
@@ -130,6 +139,7 @@ class Unit(Session):
             elif not self._writes and not self.database.is_sqlite:
                 self._driver.autocommit = False
             self._joined = Connection(self._engine, connection=self._pooled)
+            self._was_joined = True
         return self._joined
 
     # -- the end ---------------------------------------------------------------------------
@@ -150,7 +160,8 @@ class Unit(Session):
 
     def close(self) -> None:
         """Give everything back; what was not committed is undone."""
-        super().close()
+        if self._was_joined or self.in_transaction():
+            super().close()
         self._give_back()
 
     def _give_back(self) -> None:

@@ -18,8 +18,8 @@ from lti_tool.core import clock
 from lti_tool.core.identifiers import digest, random_token
 from lti_tool.db.statements import AnyRow, count_changed, run
 from lti_tool.lti.errors import LaunchRefused
+from lti_tool.lti.login_registration import find_for_login
 from lti_tool.lti.models import Deployment, PendingLogin, Platform, Registration
-from lti_tool.lti.registrations import find_for_login
 from lti_tool.lti.storage import usable_target
 from lti_tool.settings import Settings
 from lti_tool.web.logs import carry

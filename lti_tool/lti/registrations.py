@@ -1,23 +1,23 @@
 """Registrations: adding, finding, switching on and off.
 
-Called by the command line; the launch reads through `find_for_login`.
+Called by the command line and the staff's pages; a login finds its own by `login_registration.py`.
 """
 
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lti_tool.audit.operations import OPERATOR, Actor, record
 from lti_tool.core import clock
-from lti_tool.db.statements import AnyRow, insert_if_missing, run
+from lti_tool.db.statements import AnyRow, insert_if_missing
 from lti_tool.lti.addresses import check_address
-from lti_tool.lti.errors import LaunchRefused, RegistrationNotFound, RegistrationUnusable
+from lti_tool.lti.errors import RegistrationNotFound, RegistrationUnusable
 from lti_tool.lti.models import Deployment, Platform, Registration
 from lti_tool.settings import Settings
 
-_COLUMNS = (
+COLUMNS = (
     Registration.id,
     Registration.platform_id,
     Registration.client_id,
@@ -32,20 +32,6 @@ _COLUMNS = (
     Registration.product,
     Registration.parallel_calls,
     Platform.issuer,
-)
-_OF_ISSUER = (
-    select(
-        *_COLUMNS,
-        select(Deployment.is_enabled)
-        .where(
-            Deployment.registration_id == Registration.id,
-            Deployment.deployment_id == bindparam("hint"),
-        )
-        .scalar_subquery()
-        .label("hinted_enabled"),
-    )
-    .join(Platform, Platform.id == Registration.platform_id)
-    .where(Platform.issuer == bindparam("its_issuer"))
 )
 
 
@@ -240,7 +226,7 @@ def set_parallel_calls(session: Session, registration_id: int, count: int) -> No
 def list_registrations(session: Session) -> list[dict[str, Any]]:
     """All registrations with their deployments, by number."""
     rows = session.execute(
-        select(*_COLUMNS)
+        select(*COLUMNS)
         .join(Platform, Platform.id == Registration.platform_id)
         .order_by(Registration.id)
     ).all()
@@ -269,38 +255,10 @@ def get_registration(session: Session, registration_id: int) -> AnyRow:
     :raises RegistrationNotFound: there is none with this number.
     """
     row = session.execute(
-        select(*_COLUMNS)
+        select(*COLUMNS)
         .join(Platform, Platform.id == Registration.platform_id)
         .where(Registration.id == registration_id)
     ).first()
     if row is None:
         raise _not_there(registration_id)
     return row
-
-
-def find_for_login(
-    session: Session, issuer: str, client_id: str | None, deployment_id: str
-) -> AnyRow:
-    """The registration a login means (LTI Core 1.3, 4.1.3).
-
-    :param deployment_id: the deployment it names, or nothing.
-    :return: its row, and `hinted_enabled`: the switch of that deployment, None where there is none.
-    :raises LaunchRefused: none, several where no client id tells them apart, switched off, or
-        waiting for the operator's approval.
-    """
-    rows = run(session, _OF_ISSUER, its_issuer=issuer, hint=deployment_id).all()
-    if not rows:
-        raise LaunchRefused("issuer_unknown")
-    if client_id is not None:
-        rows = [row for row in rows if row.client_id == client_id]
-        if not rows:
-            raise LaunchRefused("client_unknown")
-    if len(rows) > 1:
-        rows = [row for row in rows if row.is_enabled and row.is_approved] or rows
-    if len(rows) > 1:
-        raise LaunchRefused("client_ambiguous")
-    if not rows[0].is_enabled:
-        raise LaunchRefused("registration_disabled")
-    if not rows[0].is_approved:
-        raise LaunchRefused("registration_pending")
-    return rows[0]
