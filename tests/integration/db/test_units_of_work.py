@@ -1,0 +1,144 @@
+"""Statements that the driver runs, and the session that joins them: one transaction, one truth."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import bindparam, delete, insert, select
+from sqlalchemy.exc import IntegrityError
+
+from lti_tool.audit.models import AuditEntry
+from lti_tool.core import clock
+from lti_tool.db import Database
+from lti_tool.db.statements import run, run_once
+from lti_tool.db.types import Moment
+from lti_tool.db.unit import WritesInReading
+from lti_tool.people.models import UsedCode
+
+_KEEP = insert(AuditEntry)
+_KEEP_CODE = insert(UsedCode)
+_OF = (
+    select(AuditEntry.subject_id, AuditEntry.at, AuditEntry.was)
+    .where(AuditEntry.subject_id.in_(bindparam("ids", expanding=True)), AuditEntry.act == "tried")
+    .order_by(AuditEntry.subject_id)
+)
+_PAIRS = select(AuditEntry.subject_id).where(AuditEntry.act.in_(("tried", "left")))
+_SOON = bindparam("soon", callable_=lambda: clock.now() + timedelta(hours=1), type_=Moment)
+_BEFORE_SOON = select(AuditEntry.subject_id).where(AuditEntry.at < _SOON)
+_DROP = delete(AuditEntry).where(AuditEntry.subject_id == bindparam("its_id"))
+
+
+def _entry(number: int) -> dict[str, object]:
+    return {
+        "at": clock.now(),
+        "actor": "operator",
+        "act": "tried",
+        "subject_kind": "test",
+        "subject_id": number,
+        "was": {"mark": "62"},
+    }
+
+
+def _keep(database: Database, *numbers: int) -> None:
+    with database.write() as session:
+        for number in numbers:
+            run(session, _KEEP, **_entry(number))
+
+
+def test_values_come_back_as_sqlalchemy_gives_them(database: Database) -> None:
+    _keep(database, 1, 2, 3)
+    with database.read() as session:
+        ours = [tuple(row) for row in run(session, _OF, ids=[1, 2, 3])]
+        theirs = [tuple(row) for row in session.execute(_OF, {"ids": [1, 2, 3]})]
+    assert ours == theirs
+    assert ours[0][1].tzinfo is not None
+    assert ours[0][2] == {"mark": "62"}
+
+
+def test_lists_of_every_length(database: Database) -> None:
+    _keep(database, 1, 2, 3, 4, 5, 6)
+    with database.read() as session:
+        for length in range(7):
+            ids = list(range(1, length + 1))
+            assert [row.subject_id for row in run(session, _OF, ids=ids)] == ids
+        assert len(run(session, _PAIRS).all()) == 6
+
+
+def test_a_value_that_is_asked_for_is_asked_each_time(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _keep(database, 1)
+    with database.read() as session:
+        assert run(session, _BEFORE_SOON).scalars() == [1]
+        early = clock.now() - timedelta(hours=2)
+        monkeypatch.setattr(clock, "now", lambda: early)
+        assert run(session, _BEFORE_SOON).scalars() == []
+
+
+def test_both_ways_are_one_transaction(database: Database) -> None:
+    with pytest.raises(ZeroDivisionError), database.write() as session:
+        run(session, _KEEP, **_entry(1))
+        session.add(AuditEntry(**_entry(2)))
+        assert len(run(session, _PAIRS).all()) == 2  # the session's own is written first
+        raise ZeroDivisionError
+    with database.read() as session:
+        assert run(session, _PAIRS).all() == []
+    with database.write() as session:
+        session.add(AuditEntry(**_entry(2)))
+        run(session, _KEEP, **_entry(1))
+    with database.read() as session:
+        assert len(run(session, _PAIRS).all()) == 2
+
+
+def test_a_session_goes_on_after_its_commit(database: Database) -> None:
+    with database.write() as session:
+        run(session, _KEEP, **_entry(1))
+        session.commit()
+        run(session, _KEEP, **_entry(2))
+        session.rollback()
+        session.add(AuditEntry(**_entry(3)))
+    with database.read() as session:
+        assert sorted(run(session, _PAIRS).scalars()) == [1, 3]
+
+
+def test_reading_never_writes(database: Database) -> None:
+    _keep(database, 1)
+    with database.read() as session, pytest.raises(WritesInReading):
+        run(session, _DROP, its_id=1)
+    with database.read() as session:
+        session.execute(_DROP, {"its_id": 1})  # undone as the unit ends
+    with database.read() as session:
+        assert run(session, _PAIRS).scalars() == [1]
+
+
+def test_what_is_asked_once_is_known_until_the_end(database: Database) -> None:
+    _keep(database, 1)
+    with database.read() as session:
+        assert run_once(session, _OF, ids=(1, 2)).scalars() == [1]
+        _keep(database, 2)
+        assert run_once(session, _OF, ids=(1, 2)).scalars() == [1]
+        assert run(session, _OF, ids=(1, 2)).scalars() == [1, 2]
+    with database.write() as session:
+        assert run_once(session, _OF, ids=(1, 2)).scalars() == [1, 2]
+        run(session, _DROP, its_id=1)
+        assert run_once(session, _OF, ids=(1, 2)).scalars() == [2]
+
+
+def test_an_error_is_told_as_sqlalchemy_tells_it_and_undone(database: Database) -> None:
+    code = {"code_digest": "x" * 64, "lapses_at": clock.now()}
+    with database.write() as session:
+        run(session, _KEEP_CODE, **code)
+    with pytest.raises(IntegrityError), database.write() as session:
+        run(session, _KEEP, **_entry(1))
+        run(session, _KEEP_CODE, **code)
+    with database.read() as session:
+        assert run(session, _PAIRS).all() == []
+
+
+def test_connections_are_given_back(database: Database) -> None:
+    for _ in range(30):
+        with database.read() as session:
+            run(session, _PAIRS)
+            session.scalar(select(AuditEntry.id))
+        with database.write() as session:
+            run(session, _KEEP, **_entry(1))
+    assert database.engine.pool.checkedout() == 0  # type: ignore[attr-defined]
