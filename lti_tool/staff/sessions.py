@@ -95,7 +95,7 @@ def load(session: Session, settings: Settings, secret: str | None) -> CurrentSta
         row = run(session, _LOAD, **found).first()
     if row is None or row.ends_at <= clock.now():
         raise StaffSessionOver("You are not signed in, or no longer.")
-    return CurrentStaff(**row._mapping)
+    return CurrentStaff(**row._asdict())
 
 
 def current() -> CurrentStaff:
