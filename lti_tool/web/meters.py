@@ -73,7 +73,6 @@ _request_child = cache(_requests.labels)
 _connection_child = cache(_connections.labels)
 
 
-@cache
 def _host() -> str:
     """A name for this machine or container without what a file name may not hold."""
     return hashlib.sha256(socket.gethostname().encode()).hexdigest()[:8]
@@ -109,9 +108,11 @@ def share(folder: Path) -> None:
     """Count in files of this folder from now on, one set for each process."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
-    os.environ[_FOLDER] = str(folder)  # where the library looks for each new count
+    def process() -> str:
+        os.environ[_FOLDER] = str(folder)  # where the library looks for each new count
+        return _process()
 
-    values.ValueClass = values.MultiProcessValue(_process)
+    values.ValueClass = values.MultiProcessValue(process)
 
 
 class _Shared(Collector):
