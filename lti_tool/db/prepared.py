@@ -7,10 +7,11 @@ database holds and back (the types of `db/types.py` apply as ever).
 """
 
 from collections import namedtuple
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, TypeAlias
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from typing import Any, TypeAlias, cast
 
 from sqlalchemy.engine import Dialect
+from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.dml import Insert, UpdateBase
 
 AnyRow: TypeAlias = Any
@@ -61,10 +62,12 @@ class Text:
     """One text of a statement: it has so many places in each of its lists."""
 
     def __init__(
-        self, statement: Any, dialect: Dialect, names: list[str], lists: dict[str, list[Any]]
+        self, compiled: SQLCompiler, names: Collection[str], lists: dict[str, list[Any]]
     ) -> None:
-        """:param lists: values with as many places as this text is to have."""
-        compiled = statement.compile(dialect=dialect, column_keys=names)
+        """:param names: what is given at each run.
+        :param lists: those of it that are lists, with as many values as this text is to have.
+        """
+        dialect = self._dialect = compiled.dialect
         binds = {name: compiled.binds[name] for name in compiled.bind_names.values()}
         sample = {name: None if name in names else bind.value for name, bind in binds.items()}
         state = compiled.construct_expanded_state({**sample, **lists})
@@ -83,12 +86,11 @@ class Text:
                     self._turns.append((place, turn))
                 elif turn is not None:
                     self._fixed[place] = turn(self._fixed[place])
-        columns = list(statement.exported_columns)
+        columns = list(cast(Any, compiled.statement).exported_columns)
         self._types = [column.type.dialect_impl(dialect) for column in columns]
         keys = tuple(str(column.key) for column in columns)
         named: Any = namedtuple("Row", keys, rename=True)  # type: ignore[misc]
         self._row: _Turn | None = named._make if columns else None
-        self._dialect = dialect
         self._back: list[tuple[int, _Turn]] | None = None
 
     def parameters(self, given: Mapping[str, Any]) -> Any:
@@ -149,14 +151,13 @@ class Prepared:
         """:param given: values by name, as for each run: an INSERT sets the columns they name."""
         if isinstance(statement, Insert) and not statement.exported_columns:
             statement = statement.inline()  # else PostgreSQL is asked for the new row's number
-        self._statement, self._dialect, self._names = statement, dialect, list(given)
         self.writes = isinstance(statement, UpdateBase)
-        compiled = statement.compile(dialect=dialect, column_keys=self._names)
-        self._lists = [
-            name for name in given if name in compiled.binds and compiled.binds[name].expanding
-        ]
-        if self.writes and (compiled.insert_prefetch or compiled.update_prefetch):
+        self._names = tuple(given)
+        self._compiled = statement.compile(dialect=dialect, column_keys=self._names)
+        if self.writes and (self._compiled.insert_prefetch or self._compiled.update_prefetch):
             raise TypeError("Give a value for each column: SQLAlchemy's defaults are not asked.")
+        binds = self._compiled.binds
+        self._lists = [name for name in given if name in binds and binds[name].expanding]
         self._texts: dict[tuple[int, ...], Text] = {}
 
     def text(self, given: Mapping[str, Any]) -> Text:
@@ -165,6 +166,5 @@ class Prepared:
         found = self._texts.get(lengths)
         if found is None:
             lists = {name: _filled(given[name]) for name in self._lists}
-            found = Text(self._statement, self._dialect, self._names, lists)
-            self._texts[lengths] = found
+            found = self._texts[lengths] = Text(self._compiled, self._names, lists)
         return found

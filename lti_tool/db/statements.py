@@ -15,9 +15,11 @@ from lti_tool.db.unit import Unit
 __all__ = [
     "AnyRow",
     "count_changed",
+    "dialect_of",
     "insert_if_missing",
     "insert_many_if_missing",
     "run",
+    "run_many",
     "run_once",
 ]
 

@@ -139,6 +139,7 @@ class Launch(MessageLaunch):  # type: ignore[misc]
 
     def validate(self) -> "Launch":
         """All steps in our order; only a launch that passed the last one has claims."""
+        self._read()
         self.validate_state()
         self.validate_jwt_format()
         self.validate_registration()
@@ -170,16 +171,24 @@ class Launch(MessageLaunch):  # type: ignore[misc]
         check_browser(found, self._cookies.get(found.reference), stored or None)
         return self
 
+    def _read(self) -> None:
+        """Read the token before anything is known of it; what is wrong is said in its turn."""
+        try:
+            token = self._get_request_param("id_token")
+            self._jwt["header"], self._jwt["body"] = read_token(token)
+        except LaunchRefused as refused:
+            self._unreadable = refused
+
     def _named(self) -> str:
         """The deployment that the message names, or nothing. It proves nothing yet: it is looked
         for along with the state, so that the database is asked once."""
         try:
-            token = self._get_request_param("id_token")
-            self._jwt["header"], self._jwt["body"] = read_token(token)
-            return identifier(self.claims, v.DEPLOYMENT_ID, "deployment_id")
-        except LaunchRefused as refused:
-            self._unreadable = None if "body" in self._jwt else refused
+            return "" if self._unreadable else self._deployment_id()
+        except LaunchRefused:
             return ""
+
+    def _deployment_id(self) -> str:
+        return identifier(self.claims, v.DEPLOYMENT_ID, "deployment_id")
 
     def validate_jwt_format(self) -> "Launch":
         """Three parts, two JSON objects, a signing algorithm we accept and a key id."""
@@ -230,11 +239,9 @@ class Launch(MessageLaunch):  # type: ignore[misc]
 
     def validate_deployment(self) -> "Launch":
         """The deployment is one of this registration, switched on, and the one of the login."""
-        named = identifier(self.claims, v.DEPLOYMENT_ID, "deployment_id")
-        hint = self.pending.deployment_hint
-        if hint is not None and hint != named:
+        named, pending = self._deployment_id(), self.pending
+        if pending.deployment_hint is not None and pending.deployment_hint != named:
             raise LaunchRefused("deployment_mismatch")
-        pending = self.pending
         if pending.deployment_row is None:
             raise LaunchRefused("deployment_unknown")
         if not pending.deployment_enabled:
