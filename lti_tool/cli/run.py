@@ -1,8 +1,9 @@
 """`lti-tool serve`, `worker` and `demo`: processes that run until they are told to end."""
 
+import gc
+
 import click
 
-from lti_tool.cli.loading import loaded_for_good
 from lti_tool.cli.processes import Process, run_together, serve_command, worker_command
 from lti_tool.db.migrate import require_current
 from lti_tool.parts import make_parts
@@ -36,8 +37,10 @@ def serve(host: str, port: int, workers: int, threads: int, with_worker: bool) -
     from lti_tool.web import meters
 
     meters.clear(load_settings().instance_dir / "metrics")
-    with loaded_for_good():
-        from lti_tool.wsgi import app, database
+    gc.disable()  # what is loaded now stays: to look through it meanwhile is a tenth of a start
+    from lti_tool.wsgi import app, database
+
+    gc.enable()
     run_server(app, database.engine, host=host, port=port, workers=workers, threads=threads)
 
 
