@@ -113,6 +113,8 @@ class Database:
             _ask_after_a_rest(self.engine)
         self.wake: Callable[..., None] = _nobody
         """Tells a worker that something is due; set once the queue is known."""
+        self.listeners: list[Callable[[str], None]] = []
+        """Told each prebuilt statement; SQLAlchemy's events tell all others."""
         self._reading = self.engine.execution_options(writes=False)
         self._prepared: dict[Any, Prepared] = {}
 

@@ -6,7 +6,7 @@ them; one that writes begins its transaction with the first question. The sessio
 connection when it is asked something that only it can do.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 from sqlalchemy import Engine
@@ -21,8 +21,8 @@ from lti_tool.db.prepared import Prepared, Rows
 class _Database(Protocol):
     """What a unit needs of the `Database` that makes it."""
 
-    engine: Engine
     is_sqlite: bool
+    listeners: list[Callable[[str], None]]
 
     def prepared(self, statement: Any, values: Mapping[str, Any]) -> Prepared:
         """A statement as this database is told it."""
@@ -43,7 +43,6 @@ class Unit(Session):
         self._pooled: PoolProxiedConnection | None = None
         self._driver: Any = None
         self._joined: Connection | None = None
-        self._was_joined = False
         self._known: dict[Any, Rows] = {}
 
     # -- the short way --------------------------------------------------------------------
@@ -61,12 +60,11 @@ class Unit(Session):
         if prepared.writes and not self._writes:
             raise WritesInReading(text.sql)
         driver = self._driver or self._begin()
+        for hear in self.database.listeners:
+            hear(text.sql)
         parameters = text.parameters(values)
         try:
             cursor = driver.cursor()
-            heard = self.database.engine.dispatch.before_cursor_execute
-            if heard:  # by those who listen to SQLAlchemy: a test that counts, or a tracer
-                heard(None, cursor, text.sql, parameters, None, False)
             cursor.execute(text.sql, parameters)
             return text.rows(cursor)
         except self._engine.dialect.loaded_dbapi.Error as error:
@@ -139,7 +137,6 @@ class Unit(Session):
             elif not self._writes and not self.database.is_sqlite:
                 self._driver.autocommit = False
             self._joined = Connection(self._engine, connection=self._pooled)
-            self._was_joined = True
         return self._joined
 
     # -- the end ---------------------------------------------------------------------------
@@ -160,7 +157,7 @@ class Unit(Session):
 
     def close(self) -> None:
         """Give everything back; what was not committed is undone."""
-        if self._was_joined or self.in_transaction():
+        if self.identity_map or self.in_transaction():
             super().close()
         self._give_back()
 

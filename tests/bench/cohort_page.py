@@ -47,7 +47,7 @@ def _look(world: World, people: int) -> Look:
     def ask() -> None:
         assert f"All ({people})" in tutor.get("placement/cohort").get_data(as_text=True)
 
-    return look(world.database.engine, ask)
+    return look(world.database, ask)
 
 
 def measure() -> Iterator[Found]:

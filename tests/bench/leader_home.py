@@ -27,7 +27,7 @@ def measure() -> Iterator[Found]:
                 fill_outcomes(world.database, int(home.course.cohort), new, items)
                 there = people
                 for page, path in (("home", ""), ("late", "list/late")):
-                    found = look(world.database.engine, partial(home.page, path))
+                    found = look(world.database, partial(home.page, path))
                     yield (where, page, people, *found.cells)
             world.database.engine.dispose()
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
-from sqlalchemy import Engine, event
+from lti_tool.db import Database
+from tests.support.statements import listen, stop_listening
 
 _TIMES = 7
 
@@ -29,7 +30,7 @@ class Look:
 LOOK_COLUMNS = ("Server time, ms", "CPU, ms", "Queries")
 
 
-def look(engine: Engine, ask: Callable[[], Any]) -> Look:
+def look(database: Database, ask: Callable[[], Any]) -> Look:
     """Look seven times, counting the queries of the last."""
     seen: list[str] = []
 
@@ -41,10 +42,10 @@ def look(engine: Engine, ask: Callable[[], Any]) -> Look:
     gc.freeze()  # as `wsgi.py` does once the application is made
     for turn in range(_TIMES):
         if turn == _TIMES - 1:
-            event.listen(engine, "before_cursor_execute", note)
+            listen(database, note)
         wall, cpu = time.perf_counter(), time.process_time()
         ask()
         walls.append((time.perf_counter() - wall) * 1000)
         cpus.append((time.process_time() - cpu) * 1000)
-    event.remove(engine, "before_cursor_execute", note)
+    stop_listening(database, note)
     return Look(median(walls), median(cpus), len(seen))

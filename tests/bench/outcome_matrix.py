@@ -48,7 +48,7 @@ def _look(world: World, tutor: Visitor, path: str, people: int) -> Look:
         answer = tutor.get(path)
         assert answer.status_code == 200 and str(people) in answer.get_data(as_text=True)
 
-    return look(world.database.engine, ask)
+    return look(world.database, ask)
 
 
 def measure() -> Iterator[Found]:

@@ -39,7 +39,7 @@ def _look(world: World) -> Look:
     def ask() -> None:
         assert tutor.get("marking/").status_code == 200
 
-    return look(world.database.engine, ask)
+    return look(world.database, ask)
 
 
 def measure() -> Iterator[Found]:

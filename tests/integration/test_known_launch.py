@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import event, select, update
+from sqlalchemy import select, update
 
 from lti_tool.launch.known import find_known
 from lti_tool.launch.operations import enter
@@ -16,6 +16,7 @@ from lti_tool.lti.models import Context, ResourceLink
 from lti_tool.people import grants
 from lti_tool.people.models import Membership, Person, Visit
 from tests.support.builders import ALL_SCOPES
+from tests.support.statements import listen, stop_listening
 from tests.support.visiting import World, make_world
 
 _COLUMN = AgsEndpoint("https://moodle.example/items", "https://moodle.example/items/1", ALL_SCOPES)
@@ -53,11 +54,11 @@ def _statements(world: World) -> Iterator[list[str]]:
     def note(*said: Any) -> None:
         seen.append(said[2])
 
-    event.listen(world.database.engine, "before_cursor_execute", note)
+    listen(world.database, note)
     try:
         yield seen
     finally:
-        event.remove(world.database.engine, "before_cursor_execute", note)
+        stop_listening(world.database, note)
 
 
 def test_what_is_all_kept_is_asked_for_once(world: World, usual: LaunchMessage) -> None:

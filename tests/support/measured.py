@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import event, insert
+from sqlalchemy import insert
 
 from lti_tool.activities.placement_log.models import Confirmation, Meeting, VisitStep
 from lti_tool.activities.quality_standards.years import days_of
@@ -36,6 +36,7 @@ from lti_tool.programme.models import (
 )
 from tests.support.builders import CONFIG, Course, build_course
 from tests.support.partner_visits import write_visit
+from tests.support.statements import listen, stop_listening
 from tests.support.visiting import make_settings
 
 NOON = datetime(2026, 11, 28, 12, tzinfo=UTC)
@@ -239,9 +240,9 @@ class Measured:
                 seen.append(told[2])
 
         with self.database.read() as session:
-            event.listen(self.database.engine, "before_cursor_execute", note)
+            listen(self.database, note)
             measure.find(session, scope)
-            event.remove(self.database.engine, "before_cursor_execute", note)
+            stop_listening(self.database, note)
         return len(seen)
 
 

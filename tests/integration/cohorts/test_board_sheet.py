@@ -8,7 +8,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from sqlalchemy import event, select, update
+from sqlalchemy import select, update
 
 from lti_tool.core import clock
 from lti_tool.coursework.models import Assignment, Candidate
@@ -26,6 +26,7 @@ from tests.support.programmes import (
     make_course,
     number_in,
 )
+from tests.support.statements import listen, stop_listening
 from tests.support.visiting import World, make_world
 
 PEOPLE = {"5": "Amara Okafor", "6": "Ben Ashworth", "7": "Cerys Hughes", "8": "Dev Patel"}
@@ -200,10 +201,10 @@ def test_five_hundred_people_take_as_many_queries_as_four(
         def note(*arguments: object, into: list[str] = said) -> None:
             into.append(str(arguments[2]))
 
-        engine = module.world.database.engine
-        event.listen(engine, "before_cursor_execute", note)
+        database = module.world.database
+        listen(database, note)
         sheet = _sheet(module)
-        event.remove(engine, "before_cursor_execute", note)
+        stop_listening(database, note)
         took.append(len(said))
     assert took[0] == took[1] and took[0] <= 24, took
     assert len(sheet.lines) == 504 and not sheet.differing

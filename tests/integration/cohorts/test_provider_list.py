@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import event, select, update
+from sqlalchemy import select, update
 
 from lti_tool.audit.models import AuditEntry
 from lti_tool.core import clock
@@ -20,6 +20,7 @@ from lti_tool.programme.cohorts.queries import find_cohort
 from lti_tool.programme.models import Eligibility
 from tests.support.boards import Module
 from tests.support.programmes import Course, add_people, entry_of, lead, make_course
+from tests.support.statements import listen, stop_listening
 from tests.support.visiting import World, make_world
 
 
@@ -132,9 +133,9 @@ def test_many_take_as_many_queries_as_few(world: World, course: Course) -> None:
         with world.database.read() as session:
             cohort = find_cohort(session, int(course.cohort))
             assert cohort is not None
-            event.listen(world.database.engine, "before_cursor_execute", note)
+            listen(world.database, note)
             table = make_list(session, world.settings.config_dir, cohort)
-            event.remove(world.database.engine, "before_cursor_execute", note)
+            stop_listening(world.database, note)
         took.append(len(said))
     assert took[0] == took[1] <= 10 and len(table.rows) == 502
 

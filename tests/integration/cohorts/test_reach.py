@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from lti_tool.core import clock
 from lti_tool.db import Database
@@ -17,6 +17,7 @@ from lti_tool.programme.cohorts.reach import contexts_for, get_cohort
 from lti_tool.programme.cohorts.results.matching import look
 from lti_tool.programme.cohorts.results.reading import load_words, read_results
 from tests.support.programmes import add_people, lead, make_course
+from tests.support.statements import listen, stop_listening
 from tests.support.visiting import World, make_world
 
 
@@ -27,9 +28,9 @@ def _counted(database: Database) -> Iterator[list[str]]:
     def note(connection, cursor, statement, *rest) -> None:  # type: ignore[no-untyped-def]
         said.append(statement)
 
-    event.listen(database.engine, "before_cursor_execute", note)
+    listen(database, note)
     yield said
-    event.remove(database.engine, "before_cursor_execute", note)
+    stop_listening(database, note)
 
 
 def test_five_hundred_people_take_as_many_queries_as_five(

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 
 from lti_tool.audit.models import AuditEntry
 from lti_tool.core.errors import NotFound
@@ -19,6 +19,7 @@ from lti_tool.gradebook.queries import (
 )
 from tests.integration.gradebook.bench import Bench
 from tests.support import builders
+from tests.support.statements import listen, stop_listening
 
 
 def _other_course(bench: Bench) -> builders.Course:
@@ -89,12 +90,12 @@ def _queries(database: Database, act: Callable[[Any], Any]) -> int:
     def note(_c: Any, _cursor: Any, statement: str, *_: Any) -> None:
         seen.append(statement)
 
-    event.listen(database.engine, "before_cursor_execute", note)
+    listen(database, note)
     try:
         with database.read() as session:
             act(session)
     finally:
-        event.remove(database.engine, "before_cursor_execute", note)
+        stop_listening(database, note)
     return len([one for one in seen if one.lstrip().startswith("SELECT")])
 
 

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import event, select, update
+from sqlalchemy import select, update
 
 from lti_tool.catalogue import measures
 from lti_tool.core import clock
@@ -22,6 +22,7 @@ from lti_tool.programme.models import Eligibility
 from tests.support.checklists import make_checklist, measure_of
 from tests.support.homes import HANDED_IN, JUDGED, OUT, Home, fill_home, make_home
 from tests.support.programmes import bring_list, lead, record_list
+from tests.support.statements import listen, stop_listening
 from tests.support.visiting import World, make_world
 
 _LINK = re.compile(
@@ -65,9 +66,9 @@ def test_thirty_people_take_as_many_queries_as_three(tmp_path: Path, database: D
         fill_home(home, more)
         for path in paths:
             said.clear()
-            event.listen(database.engine, "before_cursor_execute", note)
+            listen(database, note)
             assert home.leader.get(home.url + path).status_code == 200
-            event.remove(database.engine, "before_cursor_execute", note)
+            stop_listening(database, note)
             counts.append(len(said))
     assert counts[: len(paths)] == counts[len(paths) :]
     wanted = {

@@ -3,7 +3,7 @@ on both databases; the marks that stand in the gradebook are counted on both."""
 
 from pathlib import Path
 
-from sqlalchemy import event, func, select, update
+from sqlalchemy import func, select, update
 
 from lti_tool.catalogue.measures import find_measure
 from lti_tool.db import Database
@@ -22,6 +22,7 @@ from tests.integration.marking_measures.looking import (
 from tests.support.builders import build_person, build_work
 from tests.support.checklists import make_checklist
 from tests.support.cohorts import Cohort, make_cohort
+from tests.support.statements import listen, stop_listening
 from tests.support.visiting import World, make_world
 
 MOST = {
@@ -43,11 +44,11 @@ def _queries(cohort: Cohort, key: str) -> int:
     measure = find_measure(key)
     assert measure is not None
     with cohort.world.database.read() as session:
-        event.listen(cohort.world.database.engine, "before_cursor_execute", note)
+        listen(cohort.world.database, note)
         try:
             assert measure.find(session, scope_of(cohort)).as_of
         finally:
-            event.remove(cohort.world.database.engine, "before_cursor_execute", note)
+            stop_listening(cohort.world.database, note)
     return len([one for one in seen if one.startswith("SELECT")])
 
 

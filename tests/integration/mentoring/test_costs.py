@@ -1,12 +1,13 @@
 """Pages of mentoring cost a fixed number of queries, however many people and meetings there are."""
 
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from lti_tool.activities.placement_log.mentoring import nudges
 from lti_tool.activities.placement_log.models import Meeting, MentorQuestion, PartnerVisit
 from lti_tool.core import clock
 from lti_tool.people.models import Person
 from tests.integration.mentoring.bench import LOG, Bench, add_mentor, ago
+from tests.support.statements import listen, stop_listening
 
 MOST = {"placement/mentoring/": 16, "placement/meetings/": 14, "mentor": 16, "one": 14}
 
@@ -15,17 +16,17 @@ class _Counted:
     """How many reads a block makes."""
 
     def __init__(self, bench: Bench) -> None:
-        self.engine, self.seen = bench.world.database.engine, []
+        self.database, self.seen = bench.world.database, []
 
     def _note(self, _c, _cur, statement, *_rest) -> None:
         self.seen.append(statement)
 
     def __enter__(self) -> "_Counted":
-        event.listen(self.engine, "before_cursor_execute", self._note)
+        listen(self.database, self._note)
         return self
 
     def __exit__(self, *_: object) -> None:
-        event.remove(self.engine, "before_cursor_execute", self._note)
+        stop_listening(self.database, self._note)
 
     @property
     def reads(self) -> int:

@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import pytest
-from sqlalchemy import event
 
 from tests.support.cohorts import Cohort, make_cohort
+from tests.support.statements import listen, stop_listening
 from tests.support.visiting import make_world
 
 MOST = 30
@@ -18,11 +18,11 @@ def _selects(cohort: Cohort, path: str) -> int:
         seen.append(statement)
 
     cohort.tutor.get(path)
-    event.listen(cohort.world.database.engine, "before_cursor_execute", note)
+    listen(cohort.world.database, note)
     try:
         assert cohort.tutor.get(path).status_code == 200
     finally:
-        event.remove(cohort.world.database.engine, "before_cursor_execute", note)
+        stop_listening(cohort.world.database, note)
     return len([one for one in seen if one.startswith("SELECT")])
 
 

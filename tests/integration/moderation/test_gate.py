@@ -1,13 +1,13 @@
 """What moderation and double marking hold back, and what they let go."""
 
 import pytest
-from sqlalchemy import event
 
 from lti_tool.core import clock
 from lti_tool.marking.models import Moderation
 from lti_tool.marking.moderation.gate import ModerationFacts, list_blocked, list_facts
 from lti_tool.marking.queries import AGREED, SECOND
 from tests.support.cohorts import Cohort
+from tests.support.statements import listen, stop_listening
 
 
 def _round(cohort: Cohort, decision: str | None, judgements: dict[int, int]) -> None:
@@ -119,12 +119,12 @@ def test_the_gate_costs_the_same_however_much_work_there_is(cohort: Cohort) -> N
     def note(_c, _cur, statement, *_rest) -> None:
         seen.append(statement)
 
-    event.listen(cohort.world.database.engine, "before_cursor_execute", note)
+    listen(cohort.world.database, note)
     try:
         with cohort.world.database.read() as session:
             list_blocked(session, cohort.assignment, rules, cohort.ids[:1])
             few = len([one for one in seen if one.startswith("SELECT")])
             list_blocked(session, cohort.assignment, rules, cohort.ids)
     finally:
-        event.remove(cohort.world.database.engine, "before_cursor_execute", note)
+        stop_listening(cohort.world.database, note)
     assert len([one for one in seen if one.startswith("SELECT")]) - few == few == 2

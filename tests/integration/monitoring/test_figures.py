@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 import time_machine
-from sqlalchemy import event, text
+from sqlalchemy import text
 
 from lti_tool.core.errors import Unusable
 from lti_tool.db import Database, migrate
 from tests.integration.pages import work
 from tests.support.scraping import Scraped, read
+from tests.support.statements import listen, stop_listening
 from tests.support.visiting import World, make_settings, make_world
 
 TOKEN = "a token of the tests"
@@ -42,9 +43,9 @@ def _counted(database: Database) -> Iterator[list[str]]:
     def note(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
         said.append(statement)
 
-    event.listen(database.engine, "before_cursor_execute", note)
+    listen(database, note)
     yield said
-    event.remove(database.engine, "before_cursor_execute", note)
+    stop_listening(database, note)
 
 
 def test_who_may_ask(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ import threading
 from datetime import date
 from pathlib import Path
 
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from lti_tool.db import Database
 from lti_tool.programme.cohorts.outcome_sets import outcome_set_of
@@ -18,6 +18,7 @@ from lti_tool.programme.outcomes.whose import Whose
 from tests.support.logs import CUSTOM, logs_of
 from tests.support.outcomes import fill_outcomes, people_of
 from tests.support.programmes import add_people, lead, make_course
+from tests.support.statements import listen, stop_listening
 from tests.support.visiting import World, make_world
 
 
@@ -35,9 +36,9 @@ def _matrix(world: World, cohort_id: int) -> tuple[Matrix, int]:
     with world.database.read() as session:
         cohort = find_cohort(session, cohort_id)
         assert cohort is not None
-        event.listen(world.database.engine, "before_cursor_execute", note)
+        listen(world.database, note)
         found = read_matrix(session, world.settings.config_dir, cohort)
-        event.remove(world.database.engine, "before_cursor_execute", note)
+        stop_listening(world.database, note)
     return found, len(said)
 
 

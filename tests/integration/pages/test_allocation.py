@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from lti_tool.audit.models import AuditEntry
 from lti_tool.marking.models import Allocation, Judgement
@@ -11,6 +11,7 @@ from lti_tool.people import grants
 from tests.conformance.cases import case
 from tests.integration.pages import work
 from tests.integration.pages.test_desk import author, codes
+from tests.support.statements import listen, stop_listening
 from tests.support.visiting import Visitor, World
 
 
@@ -161,11 +162,11 @@ def test_the_allocation_page_costs_the_same_however_many_there_are(world: World)
             seen.append(statement)
 
         tutor = world.let_in("3", "tutor")
-        event.listen(world.database.engine, "before_cursor_execute", note)
+        listen(world.database, note)
         try:
             assert tutor.get("allocation/").status_code == 200
         finally:
-            event.remove(world.database.engine, "before_cursor_execute", note)
+            stop_listening(world.database, note)
         return len([one for one in seen if one.startswith("SELECT")])
 
     world.let_in("11", "participant")

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from lti_tool.activities.provision_map_audit.document import with_answers, without_row
 from lti_tool.coursework.models import Assignment, Submission
@@ -10,6 +10,7 @@ from lti_tool.coursework.queries import get_assignment
 from lti_tool.lti.models import Context
 from tests.integration.pages import work
 from tests.support.builders import Course, build_person, build_work
+from tests.support.statements import listen, stop_listening
 from tests.support.visiting import Visitor, World
 
 
@@ -73,9 +74,9 @@ def test_patterns_cost_the_same_queries_and_name_nobody(world: World) -> None:
         def note(_c: Any, _cu: Any, statement: str, *_: Any, into: list[str] = asked) -> None:
             into.append(statement)
 
-        event.listen(world.database.engine, "before_cursor_execute", note)
+        listen(world.database, note)
         page = _text(tutor.get(path))
-        event.remove(world.database.engine, "before_cursor_execute", note)
+        stop_listening(world.database, note)
         counted.append(len(asked))
     assert counted[0] == counted[1] <= 13, counted
     assert "From 13 pieces" in page and "Person 5" not in page and "hidden" in page

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 
 from lti_tool.audit.models import AuditEntry
 from lti_tool.core.errors import Conflict, NotFound
@@ -21,6 +21,7 @@ from lti_tool.frameworks.shipped import load_frameworks
 from lti_tool.lti.registrations import RegistrationValues, add_registration
 from lti_tool.people.operations import keep_person
 from tests.integration.pages.test_releasing import _lead, _text
+from tests.support.statements import listen, stop_listening
 from tests.support.visiting import ISSUER, Visitor, World, make_world
 from tests.unit.frameworks.made import AWARD, CONFIG, STANDARDS, word_file
 
@@ -306,11 +307,11 @@ def test_what_is_in_force_is_one_query(world: World, leader: Visitor) -> None:
     def note(_c, _cursor, statement: str, *_more: object) -> None:
         asked.append(statement)
 
-    event.listen(world.database.engine, "before_cursor_execute", note)
+    listen(world.database, note)
     try:
         with world.database.read() as session:
             queries.framework_in_force(session, CONFIG, world.registration_id, KEY)
             queries.list_in_force(session, CONFIG, world.registration_id)
     finally:
-        event.remove(world.database.engine, "before_cursor_execute", note)
+        stop_listening(world.database, note)
     assert sum(one.startswith("SELECT") for one in asked) == 2

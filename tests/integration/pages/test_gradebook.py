@@ -5,12 +5,13 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from sqlalchemy import event, select, update
+from sqlalchemy import select, update
 
 from lti_tool.core import clock
 from lti_tool.gradebook.models import Comparison, Delivery, LineItem, ShownResult
 from lti_tool.lti.models import Registration
 from tests.integration.pages import work
+from tests.support.statements import listen, stop_listening
 from tests.support.visiting import Visitor, World
 
 
@@ -180,9 +181,9 @@ def test_a_fixed_number_of_queries(world: World, tutor: Visitor) -> None:
     def count() -> int:
         seen: list[str] = []
         note = lambda *a: seen.append(a[2])  # noqa: E731
-        event.listen(world.database.engine, "before_cursor_execute", note)
+        listen(world.database, note)
         _page_text = _page(world, tutor)
-        event.remove(world.database.engine, "before_cursor_execute", note)
+        stop_listening(world.database, note)
         assert "Amara" in _page_text
         return len(seen)
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import openpyxl
 import pytest
-from sqlalchemy import event, select, update
+from sqlalchemy import select, update
 
 from lti_tool.audit.operations import record
 from lti_tool.core import clock
@@ -19,6 +19,7 @@ from lti_tool.marking.models import Allocation, Moderation, ModerationPiece
 from lti_tool.people.models import Person
 from tests.conformance.cases import case
 from tests.integration.pages import work
+from tests.support.statements import listen, stop_listening
 from tests.support.visiting import Visitor, World
 
 
@@ -273,9 +274,9 @@ def test_a_fixed_number_of_queries(world: World, tutor: Visitor) -> None:
         def note(_c: Any, _cu: Any, statement: str, *_: Any) -> None:
             asked.append(statement)
 
-        event.listen(world.database.engine, "before_cursor_execute", note)
+        listen(world.database, note)
         _page(tutor, path=home)
-        event.remove(world.database.engine, "before_cursor_execute", note)
+        stop_listening(world.database, note)
         return len(asked)
 
     counted.append(count())

@@ -4,13 +4,14 @@ import re
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from lti_tool.audit.models import AuditEntry
 from lti_tool.core import clock
 from lti_tool.gradebook.models import Delivery
 from tests.conformance.cases import case
 from tests.integration.pages import work
+from tests.support.statements import listen, stop_listening
 from tests.support.visiting import Visitor, World
 
 
@@ -153,11 +154,11 @@ def test_the_queue_costs_the_same_however_long_it_is(world: World) -> None:
             seen.append(statement)
 
         tutor = world.let_in("3", "tutor")
-        event.listen(world.database.engine, "before_cursor_execute", note)
+        listen(world.database, note)
         try:
             assert tutor.get("marking/").status_code == 200
         finally:
-            event.remove(world.database.engine, "before_cursor_execute", note)
+            stop_listening(world.database, note)
         return len([one for one in seen if one.startswith("SELECT")])
 
     for sub in ("11", "12"):

@@ -3,11 +3,11 @@
 import re
 
 from click.testing import CliRunner
-from sqlalchemy import event
 
 from lti_tool.cli.people import people_group
 from lti_tool.people import grants
 from tests.integration.pages import work
+from tests.support.statements import listen, stop_listening
 from tests.support.visiting import Visitor, World
 
 
@@ -55,11 +55,11 @@ def test_the_list_takes_a_fixed_number_of_queries(world: World) -> None:
         def note(_c: object, _cursor: object, statement: str, *_: object) -> None:
             statements.append(statement)
 
-        event.listen(world.database.engine, "before_cursor_execute", note)
+        listen(world.database, note)
         try:
             assert tutor.get("people/").status_code == 200
         finally:
-            event.remove(world.database.engine, "before_cursor_execute", note)
+            stop_listening(world.database, note)
         return len(statements)
 
     work.bring_in(world.let_in("5", "participant"))

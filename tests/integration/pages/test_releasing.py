@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import openpyxl
 import pytest
-from sqlalchemy import event, select, update
+from sqlalchemy import select, update
 
 from lti_tool.audit.models import AuditEntry
 from lti_tool.core import clock
@@ -23,6 +23,7 @@ from lti_tool.marking.scheduling import release_due
 from lti_tool.people import grants
 from lti_tool.people.models import Person
 from tests.integration.pages import work
+from tests.support.statements import listen, stop_listening
 from tests.support.visiting import Visitor, World
 
 
@@ -446,11 +447,11 @@ def test_the_page_of_releases_costs_the_same_however_long_it_is(world: World) ->
             seen.append(statement)
 
         tutor = world.let_in("3", "tutor")
-        event.listen(world.database.engine, "before_cursor_execute", note)
+        listen(world.database, note)
         try:
             assert tutor.get("releases/").status_code == 200
         finally:
-            event.remove(world.database.engine, "before_cursor_execute", note)
+            stop_listening(world.database, note)
         return len([one for one in seen if one.startswith("SELECT")])
 
     _author(world, "11", "One")

@@ -7,12 +7,12 @@ from typing import Any
 
 import openpyxl
 import pytest
-from sqlalchemy import event
 
 from lti_tool.activities.placement_log import states
 from lti_tool.core import clock
 from lti_tool.db import Database
 from tests.support.logs import CUSTOM, logs_of
+from tests.support.statements import listen, stop_listening
 from tests.support.visiting import Visitor, World, make_world
 
 
@@ -103,9 +103,9 @@ def test_queries_stay_the_same_on_both_databases(tmp_path: Any, database: Databa
         def note(*arguments: Any, seen: list[str] = seen) -> None:
             seen.append(arguments[2])
 
-        event.listen(database.engine, "before_cursor_execute", note)
+        listen(database, note)
         page = text_of(tutor.get("placement/cohort"))
-        event.remove(database.engine, "before_cursor_execute", note)
+        stop_listening(database, note)
         assert f"All ({more})" in page
         counts.append(len(seen))
     assert counts[0] == counts[1] <= 24

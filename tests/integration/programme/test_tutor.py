@@ -10,7 +10,7 @@ from typing import Any
 import openpyxl
 import pytest
 import time_machine
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from lti_tool.db import Database
 from lti_tool.people.models import Membership, Person
@@ -28,6 +28,7 @@ from tests.integration.programme.steps import (
     rows_of,
     text_of,
 )
+from tests.support.statements import listen, stop_listening
 from tests.support.visiting import Visitor, World
 
 DBS = {"level": "enhanced", "workforce": "child", "issued_on": "2026-01-12",
@@ -239,9 +240,9 @@ def _counting(database: Database) -> Iterator[list[str]]:
     def note(*told: Any) -> None:
         seen.append(told[2])
 
-    event.listen(database.engine, "before_cursor_execute", note)
+    listen(database, note)
     yield seen
-    event.remove(database.engine, "before_cursor_execute", note)
+    stop_listening(database, note)
 
 
 def _fill(world: World, context_id: int, first: int, last: int) -> None:

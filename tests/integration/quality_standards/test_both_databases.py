@@ -4,13 +4,13 @@ import io
 from pathlib import Path
 
 import pytest
-from sqlalchemy import event
 
 from lti_tool.activities.quality_standards import moving
 from lti_tool.catalogue import measures
 from lti_tool.db import Database
 from tests.support.checklists import Checking, make_checklist, measure_of
 from tests.support.programmes import add_people
+from tests.support.statements import listen, stop_listening
 from tests.support.visiting import World, make_world
 
 
@@ -49,9 +49,9 @@ def _count_queries(world: World, checking: Checking, path: str) -> int:
     def note(connection: object, cursor: object, statement: str, *_: object) -> None:
         found.append(statement)
 
-    event.listen(world.database.engine, "before_cursor_execute", note)
+    listen(world.database, note)
     checking.page(path)
-    event.remove(world.database.engine, "before_cursor_execute", note)
+    stop_listening(world.database, note)
     return len(found)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import html5lib
 import pytest
-from sqlalchemy import event, select, text
+from sqlalchemy import select, text
 
 from lti_tool.audit.models import AuditEntry
 from lti_tool.db.statements import AnyRow
@@ -17,6 +17,7 @@ from lti_tool.lti.registrations import get_for_change
 from tests.integration.pages import work
 from tests.support.identity_provider import IdentityProvider
 from tests.support.staffing import Colleague, colleague, let_in
+from tests.support.statements import listen
 from tests.support.visiting import ISSUER, World
 
 PAGES = (
@@ -61,9 +62,7 @@ def test_every_page_opens_on_both_databases(on_both: World, provider: IdentityPr
 
 def test_a_page_asks_the_database_a_fixed_number_of_times(world: World, ada: Colleague) -> None:
     counted: list[str] = []
-    event.listen(
-        world.database.engine, "before_cursor_execute", lambda *a: counted.append(str(a[2]))
-    )
+    listen(world.database, lambda *a: counted.append(str(a[2])))
     for path in PAGES:
         counted.clear()
         ada.get(path)

@@ -4,7 +4,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import event
 
 from lti_tool.activities.placement_log.confirming import seals, sweeping, tutor_views
 from lti_tool.activities.placement_log.confirming.tutor_list import list_confirmations
@@ -14,6 +13,7 @@ from lti_tool.people.guest_links import keep_guest
 from lti_tool.programme.models import Mentorship
 from tests.integration.placement_log.confirming.bench import HOST, SIGNED, Bench, on_sqlite, text_of
 from tests.support.partner_visits import begin_visiting
+from tests.support.statements import listen, stop_listening
 from tests.support.visiting import Visitor
 
 PAPER = {
@@ -154,11 +154,11 @@ def test_the_list_takes_a_fixed_number_of_queries(bench: Bench) -> None:
             asked += 1
 
         with bench.world.database.read() as session:
-            event.listen(bench.world.database.engine, "before_cursor_execute", note)
+            listen(bench.world.database, note)
             found = list_confirmations(
                 session, bench.world.settings.config_dir, bench.visiting.assignment_id
             )
-            event.remove(bench.world.database.engine, "before_cursor_execute", note)
+            stop_listening(bench.world.database, note)
         counts.append((len(found), asked))
         for number in range(4):
             other = begin_visiting(bench.world, f"1{number}", f"Person 1{number}")

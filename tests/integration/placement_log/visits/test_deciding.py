@@ -4,13 +4,14 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import time_machine
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from lti_tool.activities.placement_log.models import VisitStep
 from lti_tool.audit.models import AuditEntry
 from lti_tool.db import Database
 from lti_tool.mail.models import Message
 from tests.integration.placement_log.visits.conftest import FETCH, Course, make_course, text
+from tests.support.statements import listen, stop_listening
 from tests.support.visiting import Visitor
 
 LIST = "placement/tutor/visits/"
@@ -151,12 +152,12 @@ def _count(course: Course, visitor: Visitor, path: str) -> int:
     def note(*given: object) -> None:
         seen.append(str(given[2]))
 
-    engine = course.world.database.engine
-    event.listen(engine, "before_cursor_execute", note)
+    database = course.world.database
+    listen(database, note)
     try:
         assert visitor.get(path).status_code == 200
     finally:
-        event.remove(engine, "before_cursor_execute", note)
+        stop_listening(database, note)
     return len(seen)
 
 
