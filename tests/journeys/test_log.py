@@ -24,6 +24,7 @@ def _set_up_a_session(frame: FrameLocator) -> None:
 
 def _take_attendance_by_keyboard(page: Page, frame: FrameLocator) -> None:
     steps.follow(frame.get_by_role("link", name=re.compile("^Take attendance")))
+    expect(frame.locator("[data-keys]")).to_be_visible()
     line = frame.get_by_role("row", name=re.compile("Amara Okafor"))
     line.get_by_role("radio").first.focus()
     page.keyboard.press("m")
