@@ -14,6 +14,7 @@ from sqlalchemy import create_engine, text
 from lti_tool.db import Database, migrate
 from lti_tool.parts import load_tables
 from tests.support.postgres import new_database
+from tests.support.visiting import migrated_file
 
 load_tables()
 """A suite that runs alone knows every table too, as the tool does."""
@@ -35,13 +36,9 @@ FROM pg_sequences WHERE schemaname = 'public' AND last_value IS NOT NULL
 
 
 @pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def sqlite_template() -> Path:
     """A migrated SQLite file to copy."""
-    path = tmp_path_factory.mktemp("template") / "tool.sqlite"
-    database = Database(f"sqlite:///{path}")
-    migrate.upgrade(database)
-    database.engine.dispose()
-    return path
+    return migrated_file()
 
 
 @pytest.fixture(scope="session")
