@@ -6,6 +6,7 @@ fixtures would start them once more for its own folder.
 
 import gc
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.support.databases import (  # noqa: F401
@@ -24,3 +25,14 @@ settings.load_profile("shared cores")
 
 gc.set_threshold(50_000, 20, 20)
 """A process of the suites holds a great deal for good; walking it again and again takes time."""
+
+_LONGEST_OF_THE_UNITS = "tests/unit/web/test_face_pages.py"
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes long begins early: the folders stand in that order in pyproject.toml, and one file
+    of the last folder drives a browser for a minute, in which the other cores had nothing to do."""
+    items.sort(
+        key=lambda item: not item.nodeid.startswith(("tests/journeys", _LONGEST_OF_THE_UNITS))
+    )
