@@ -1,8 +1,21 @@
-"""What holds for every suite."""
+"""What holds for every suite.
+
+Servers and databases of a session stand here alone: a `conftest.py` further in that imported their
+fixtures would start them once more for its own folder.
+"""
 
 import gc
 
+import pytest
 from hypothesis import HealthCheck, settings
+
+from tests.support.databases import (  # noqa: F401
+    database,
+    database_url,
+    postgres_kept,
+    sqlite_template,
+)
+from tests.support.fixtures import platform_server, postgres_url  # noqa: F401
 
 settings.register_profile(
     "shared cores", deadline=None, suppress_health_check=[HealthCheck.too_slow]
@@ -12,3 +25,14 @@ settings.load_profile("shared cores")
 
 gc.set_threshold(50_000, 20, 20)
 """A process of the suites holds a great deal for good; walking it again and again takes time."""
+
+_LONGEST_OF_THE_UNITS = "tests/unit/web/test_face_pages.py"
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes long begins early: the folders stand in that order in pyproject.toml, and one file
+    of the last folder drives a browser for a minute, in which the other cores had nothing to do."""
+    items.sort(
+        key=lambda item: not item.nodeid.startswith(("tests/journeys", _LONGEST_OF_THE_UNITS))
+    )

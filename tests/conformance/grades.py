@@ -10,14 +10,10 @@ import pytest
 from tests.integration.gradebook.conftest import (  # noqa: F401
     bench,
     clock,
-    database,
-    database_url,
     keys_dir,
     platform,
-    postgres_kept,
     running_platform,
     settings,
-    sqlite_template,
 )
 from tests.support.graded_platform import GradedPlatform
 from tests.support.wire import Wire, recorded

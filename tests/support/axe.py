@@ -13,7 +13,12 @@ _RUN = f"""async () => {{
   return (await axe.run({{iframes: false, resultTypes: ['violations']}})).violations;
 }}"""
 """In one go: between two steps a page may have gone on to the next, which has no axe."""
+_AS_IT_STANDS = """() => [
+  document.documentElement.outerHTML, innerWidth, innerHeight, scrollX, scrollY].join()"""
 _MOST_TRIES = 5
+_around_and_clean: set[str] = set()
+"""Pages around a frame of ours in which axe found nothing, as they stood: such a page stays while
+we look at one page after another within it."""
 
 
 def _look(frame: Frame) -> list[str]:
@@ -31,11 +36,17 @@ def _look(frame: Frame) -> list[str]:
 def _find(frame: Frame) -> list[str]:
     frame.wait_for_load_state()
     frame.evaluate(_IS_STILL)
-    return [
+    around = frame.evaluate(_AS_IT_STANDS) if frame.child_frames else None
+    if around in _around_and_clean:
+        return []
+    found = [
         f"{violation['id']}: {node['target']} {node['html'][:200]}"
         for violation in frame.evaluate(_RUN)
         for node in violation["nodes"]
     ]
+    if around is not None and not found:
+        _around_and_clean.add(around)
+    return found
 
 
 def axe_findings(page: Page) -> list[str]:

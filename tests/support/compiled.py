@@ -1,7 +1,8 @@
-"""What the applications of one process share: templates and addresses, compiled once.
+"""What the applications of one process share: templates, addresses, statements, compiled once.
 
-A fresh application compiles every address and each template that it shows, which costs more than
-all else a test of pages does. What was compiled is found by its text, so no application can tell.
+A fresh application compiles every address, each template that it shows and each statement that it
+runs, which costs more than all else a test of pages does. What was compiled is found by what it was
+made from, so no application can tell.
 """
 
 from types import CodeType
@@ -9,6 +10,9 @@ from typing import Any, ClassVar
 
 from flask import Flask
 from jinja2.bccache import Bucket, BytecodeCache
+from sqlalchemy import Engine
+from sqlalchemy.engine.default import DefaultDialect
+from sqlalchemy.util import LRUCache
 from werkzeug.routing import Rule
 
 
@@ -51,7 +55,22 @@ class _Address(Rule):
             )
 
 
+class _Statements:
+    """The engines of one kind, of which each test has its own, use one dialect and the statements
+    it compiled, as one engine does that lives as long as its process."""
+
+    _kept: ClassVar[dict[type, tuple[Any, LRUCache[Any, Any]]]] = {}
+
+    @classmethod
+    def engine_created(cls, engine: Engine) -> None:
+        kept = cls._kept.get(type(engine.dialect))
+        if kept is None or kept[0].server_version_info is None:  # it has never been connected
+            kept = cls._kept[type(engine.dialect)] = engine.dialect, LRUCache(5_000)
+        engine.dialect, engine._compiled_cache = kept
+
+
 _TEMPLATES = _Templates()
+DefaultDialect.engine_created = _Statements.engine_created  # type: ignore[method-assign]
 Flask.url_rule_class = _Address
 
 

@@ -1,8 +1,7 @@
 """A migrated database for each test, on SQLite and on PostgreSQL.
 
 Migrations run once in a session; every test gets a copy of the SQLite file they made, or the
-PostgreSQL database emptied. Import the fixtures in a suite's `conftest.py`, with `postgres_url`
-from `tests.support.fixtures`.
+PostgreSQL database emptied. `tests/conftest.py` has the fixtures for all suites.
 """
 
 import shutil
@@ -15,6 +14,7 @@ from sqlalchemy import create_engine, text
 from lti_tool.db import Database, migrate
 from lti_tool.parts import load_tables
 from tests.support.postgres import new_database
+from tests.support.visiting import migrated_file
 
 load_tables()
 """A suite that runs alone knows every table too, as the tool does."""
@@ -29,15 +29,16 @@ SELECT pg_terminate_backend(pid) FROM pg_stat_activity
 WHERE datname = current_database() AND pid <> pg_backend_pid()
 """
 
+_NUMBER_FROM_ONE = """
+SELECT setval(quote_ident(sequencename)::regclass, start_value, false)
+FROM pg_sequences WHERE schemaname = 'public' AND last_value IS NOT NULL
+"""
+
 
 @pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def sqlite_template() -> Path:
     """A migrated SQLite file to copy."""
-    path = tmp_path_factory.mktemp("template") / "tool.sqlite"
-    database = Database(f"sqlite:///{path}")
-    migrate.upgrade(database)
-    database.engine.dispose()
-    return path
+    return migrated_file()
 
 
 @pytest.fixture(scope="session")
@@ -57,12 +58,19 @@ def postgres_kept(postgres_url: str) -> str:
 
 
 def empty(url: str) -> None:
-    """Empty a PostgreSQL database but for its schema, and end what still uses it."""
+    """Empty a PostgreSQL database but for its schema, and end what still uses it.
+
+    Row by row where there are any: truncating writes new files for every table and index.
+    """
     engine = create_engine(url, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         connection.execute(text(_END_OTHERS))
-        names = ", ".join(f'"{name}"' for name in connection.scalars(text(_TABLES)))
-        connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+        connection.execute(text("SET session_replication_role = replica"))  # in any order
+        names = [f'"{name}"' for name in connection.scalars(text(_TABLES))]
+        held = " UNION ALL ".join(f"SELECT '{x}' WHERE EXISTS (SELECT FROM {x})" for x in names)
+        full = list(connection.scalars(text(held)))
+        connection.execute(text(";".join(f"DELETE FROM {name}" for name in full)))
+        connection.execute(text(_NUMBER_FROM_ONE))
     engine.dispose()
 
 

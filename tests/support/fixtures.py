@@ -1,4 +1,5 @@
-"""Fixtures for suites that launch a running tool. Import them in a suite's `conftest.py`.
+"""Fixtures for suites that launch a running tool. What one suite alone needs its `conftest.py`
+imports; what several need `tests/conftest.py` does.
 
 One tool, one platform server and one PostgreSQL serve a whole session; tests that need a
 platform untouched by others register one of their own.

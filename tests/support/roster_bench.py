@@ -1,6 +1,6 @@
 """A course whose roster is read: the application, a platform that has one, and a worker to call.
 
-Import the fixtures in a suite's `conftest.py`, with those of `tests.support.databases`.
+Import the fixtures in a suite's `conftest.py`.
 """
 
 from collections.abc import Iterator

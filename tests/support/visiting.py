@@ -125,6 +125,11 @@ def _template() -> Path:
     return folder
 
 
+def migrated_file() -> Path:
+    """An empty migrated SQLite file, to copy."""
+    return next((_template() / "instance").glob("*.sqlite"))
+
+
 def begin_from_template(settings: Settings, *, with_database: bool = True) -> None:
     """A signing key and an empty migrated SQLite database, where there are none yet."""
     settings.instance_dir.mkdir(parents=True, exist_ok=True)
@@ -132,7 +137,7 @@ def begin_from_template(settings: Settings, *, with_database: bool = True) -> No
         shutil.copytree(_template() / "keys", settings.keys_dir, dirs_exist_ok=True)
     there = Path(str(make_url(settings.database_url).database))
     if with_database and not there.exists():
-        shutil.copy(_template() / "instance" / there.name, there)
+        shutil.copy(migrated_file(), there)
 
 
 def make_world(folder: Path, database: Database | None = None, **more: str) -> World:

@@ -11,13 +11,6 @@ from lti_tool.db import Database
 from lti_tool.lti.keys import ensure_key
 from lti_tool.settings import Settings, load_settings
 from tests.integration.gradebook.bench import Bench
-from tests.support.databases import (  # noqa: F401
-    database,
-    database_url,
-    postgres_kept,
-    sqlite_template,
-)
-from tests.support.fixtures import postgres_url  # noqa: F401
 from tests.support.graded_platform import GradedPlatform, graded_platform
 
 
@@ -46,7 +39,7 @@ def platform(running_platform: GradedPlatform) -> GradedPlatform:
 
 
 @pytest.fixture
-def settings(tmp_path: Path, keys_dir: Path, database_url: str) -> Settings:  # noqa: F811
+def settings(tmp_path: Path, keys_dir: Path, database_url: str) -> Settings:
     """Settings as the demo has them, with a shorter patience."""
     return load_settings(
         {
@@ -60,7 +53,7 @@ def settings(tmp_path: Path, keys_dir: Path, database_url: str) -> Settings:  # 
 
 
 @pytest.fixture
-def bench(platform: GradedPlatform, database: Database, settings: Settings) -> Bench:  # noqa: F811
+def bench(platform: GradedPlatform, database: Database, settings: Settings) -> Bench:
     """A course on the platform, its first link's column known, nothing released."""
     return Bench(platform, database, settings)
 

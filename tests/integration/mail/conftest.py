@@ -10,13 +10,6 @@ import time_machine
 from lti_tool.db import Database
 from lti_tool.settings import Settings, load_settings
 from tests.integration.mail.bench import Bench
-from tests.support.databases import (  # noqa: F401
-    database,
-    database_url,
-    postgres_kept,
-    sqlite_template,
-)
-from tests.support.fixtures import postgres_url  # noqa: F401
 from tests.support.mail_sink import MailSink, mail_sink
 
 
@@ -28,7 +21,7 @@ def sink() -> Iterator[MailSink]:
 
 
 @pytest.fixture
-def settings(tmp_path: Path, database_url: str, sink: MailSink) -> Settings:  # noqa: F811
+def settings(tmp_path: Path, database_url: str, sink: MailSink) -> Settings:
     """Settings of a tool that sends by that server."""
     return load_settings(
         {
@@ -43,7 +36,7 @@ def settings(tmp_path: Path, database_url: str, sink: MailSink) -> Settings:  # 
 
 
 @pytest.fixture
-def bench(database: Database, settings: Settings) -> Bench:  # noqa: F811
+def bench(database: Database, settings: Settings) -> Bench:
     """A course with one assignment and one participant."""
     return Bench(database, settings)
 

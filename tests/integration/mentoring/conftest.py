@@ -7,18 +7,11 @@ import pytest
 
 from lti_tool.db import Database
 from tests.integration.mentoring.bench import Bench, make_bench
-from tests.support.databases import (  # noqa: F401
-    database,
-    database_url,
-    postgres_kept,
-    sqlite_template,
-)
-from tests.support.fixtures import postgres_url  # noqa: F401
 from tests.support.visiting import make_world
 
 
 @pytest.fixture
-def bench(tmp_path: Path, sqlite_template: Path) -> Bench:  # noqa: F811
+def bench(tmp_path: Path, sqlite_template: Path) -> Bench:
     """On a copy of a migrated SQLite file."""
     path = tmp_path / "tool.sqlite"
     shutil.copy(sqlite_template, path)
@@ -26,6 +19,6 @@ def bench(tmp_path: Path, sqlite_template: Path) -> Bench:  # noqa: F811
 
 
 @pytest.fixture
-def both(tmp_path: Path, database: Database) -> Bench:  # noqa: F811
+def both(tmp_path: Path, database: Database) -> Bench:
     """On each database."""
     return make_bench(make_world(tmp_path, database))

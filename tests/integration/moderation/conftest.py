@@ -7,18 +7,11 @@ import pytest
 
 from lti_tool.db import Database
 from tests.support.cohorts import Cohort, make_cohort
-from tests.support.databases import (  # noqa: F401
-    database,
-    database_url,
-    postgres_kept,
-    sqlite_template,
-)
-from tests.support.fixtures import postgres_url  # noqa: F401
 from tests.support.visiting import World, make_world
 
 
 @pytest.fixture
-def quick_world(tmp_path: Path, sqlite_template: Path) -> World:  # noqa: F811
+def quick_world(tmp_path: Path, sqlite_template: Path) -> World:
     """A fresh application on a copy of a migrated SQLite file."""
     path = tmp_path / "tool.sqlite"
     shutil.copy(sqlite_template, path)

@@ -7,19 +7,12 @@ import pytest
 from lti_tool.db import Database
 from lti_tool.parts import load_personal_data
 from tests.integration.privacy.bench import Bench
-from tests.support.databases import (  # noqa: F401
-    database,
-    database_url,
-    postgres_kept,
-    sqlite_template,
-)
 from tests.support.filled import fill_common, fill_person
-from tests.support.fixtures import postgres_url  # noqa: F401
 from tests.support.visiting import make_world
 
 
 @pytest.fixture
-def bench(tmp_path: Path, database: Database, database_url: str) -> Bench:  # noqa: F811
+def bench(tmp_path: Path, database: Database, database_url: str) -> Bench:
     """Anna, whose data are asked for, and Ben, whose must stay as they are."""
     load_personal_data()
     world = make_world(tmp_path, database, LTI_TOOL_DATABASE_URL=database_url)

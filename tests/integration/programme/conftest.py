@@ -5,13 +5,6 @@ from pathlib import Path
 import pytest
 
 from lti_tool.db import Database
-from tests.support.databases import (  # noqa: F401
-    database,
-    database_url,
-    postgres_kept,
-    sqlite_template,
-)
-from tests.support.fixtures import postgres_url  # noqa: F401
 from tests.support.visiting import World, make_world
 
 
@@ -22,6 +15,6 @@ def world(tmp_path: Path) -> World:
 
 
 @pytest.fixture
-def both(tmp_path: Path, database: Database) -> World:  # noqa: F811
+def both(tmp_path: Path, database: Database) -> World:
     """On SQLite and on PostgreSQL."""
     return make_world(tmp_path, database)

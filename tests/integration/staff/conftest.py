@@ -7,13 +7,6 @@ import pytest
 
 from lti_tool.db import Database
 from lti_tool.staff import provider as client_side
-from tests.support.databases import (  # noqa: F401
-    database,
-    database_url,
-    postgres_kept,
-    sqlite_template,
-)
-from tests.support.fixtures import platform_server, postgres_url  # noqa: F401
 from tests.support.identity_provider import IdentityProvider, running_provider
 from tests.support.staffing import Colleague, colleague, let_in
 from tests.support.visiting import World, make_world
@@ -40,7 +33,7 @@ def world(tmp_path: Path, provider: IdentityProvider) -> World:
 
 
 @pytest.fixture
-def on_both(tmp_path: Path, provider: IdentityProvider, database: Database) -> World:  # noqa: F811
+def on_both(tmp_path: Path, provider: IdentityProvider, database: Database) -> World:
     """The same on SQLite and on PostgreSQL."""
     return make_world(tmp_path, database, **provider.settings)
 

@@ -10,13 +10,6 @@ import time_machine
 from lti_tool.activities.placement_log.confirming import sweeping
 from lti_tool.db import Database
 from tests.integration.placement_log.confirming.bench import Bench
-from tests.support.databases import (  # noqa: F401
-    database,
-    database_url,
-    postgres_kept,
-    sqlite_template,
-)
-from tests.support.fixtures import postgres_url  # noqa: F401
 from tests.support.mail_sink import MailSink, mail_sink
 from tests.support.partner_visits import begin_visiting
 from tests.support.visiting import make_world
@@ -42,8 +35,8 @@ def sink() -> Iterator[MailSink]:
 @pytest.fixture
 def bench(
     tmp_path: Path,
-    database: Database,  # noqa: F811
-    database_url: str,  # noqa: F811
+    database: Database,
+    database_url: str,
     clock: time_machine.Traveller,
     sink: MailSink,
 ) -> Bench:

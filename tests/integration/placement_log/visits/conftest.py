@@ -17,13 +17,6 @@ from lti_tool.core import clock as times
 from lti_tool.coursework.models import Assignment
 from lti_tool.people.models import Person
 from lti_tool.programme.models import DbsCheck
-from tests.support.databases import (  # noqa: F401
-    database,
-    database_url,
-    postgres_kept,
-    sqlite_template,
-)
-from tests.support.fixtures import postgres_url  # noqa: F401
 from tests.support.visiting import Visitor, World, make_world
 
 NOW = datetime(2027, 3, 1, 10, 0, tzinfo=UTC)
