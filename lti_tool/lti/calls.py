@@ -1,33 +1,42 @@
 """Every HTTP call to a platform goes through here: time limits, size limits, no surprises.
 
-One session per thread and kind of address, so that connections are kept. Redirects are never
-followed and nothing is retried: the caller knows what a repeat would mean. Which addresses may
-be called, and when the line is cut, is decided in `deadlines.py`.
+Connections are kept, apart for each kind of address, and the threads of a process share them.
+Redirects are never followed, nothing is retried, no cookie is kept: the caller knows what a repeat
+would mean. Which addresses may be called, and when the line is cut, is decided in `deadlines.py`.
 """
 
 import json
-import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
+from functools import cache
 from typing import Any
+from urllib.parse import urlencode
 
-import requests
-import urllib3
+import certifi
+from urllib3 import BaseHTTPResponse, PoolManager, Timeout
+from urllib3.exceptions import HTTPError, NewConnectionError, TimeoutError
+from urllib3.util import parse_url
+from urllib3.util.ssl_ import create_urllib3_context
 
 from lti_tool.core import clock
-from lti_tool.lti.deadlines import AddressPrivate, PublicAdapter, TimedAdapter, hang_up_after
+from lti_tool.lti.deadlines import AddressPrivate, hang_up_after, make_pools
 from lti_tool.lti.errors import ServiceFailed
 from lti_tool.settings import Settings
 
 CONNECT_TIMEOUT_S = 3.05
 LONGEST_BODY = 5 * 1024 * 1024
-_USER_AGENT = "lti-tool/0.1 (LTI 1.3 Advantage)"
+_ALWAYS_SAID = {
+    "User-Agent": "lti-tool/0.1 (LTI 1.3 Advantage)",
+    "Accept": "*/*",
+    "Accept-Encoding": "gzip, deflate",
+}
+_MOST_KEPT = 48
+"""Connections to one host, and hosts: as many as threads of a worker that call."""
 _LONGEST_WAIT_S = 3600.0
-_threads = threading.local()
 _block_ends: ContextVar[float | None] = ContextVar("block_ends", default=None)
 
 
@@ -36,7 +45,8 @@ class Answer:
     """What a platform answered."""
 
     status: int
-    headers: requests.structures.CaseInsensitiveDict[str]
+    headers: Mapping[str, str]
+    """By name, in whatever case."""
     body: bytes
 
     @property
@@ -71,37 +81,31 @@ class Answer:
         return min(max(seconds, 0.0), _LONGEST_WAIT_S)
 
 
-def _session(settings: Settings) -> requests.Session:
-    """This thread's session; one that may call private addresses is never used for others."""
-    name = "private" if settings.allow_private_platforms else "public"
-    session: requests.Session | None = getattr(_threads, name, None)
-    if session is None:
-        session = requests.Session()
-        session.trust_env = False
-        session.headers["User-Agent"] = _USER_AGENT
-        kind = TimedAdapter if settings.allow_private_platforms else PublicAdapter
-        adapter = kind(max_retries=0, pool_connections=8, pool_maxsize=8)
-        session.mount("https://", adapter)
-        session.mount("http://", adapter)
-        setattr(_threads, name, session)
-    return session
+@cache
+def _pools(scheme: str, *, public_only: bool) -> PoolManager:
+    """Kept connections; those that may lead to private addresses are never used for others."""
+    options: dict[str, Any] = {}
+    if scheme == "https":  # one for all, since reading the authorities takes milliseconds
+        options["ssl_context"] = context = create_urllib3_context()
+        context.load_verify_locations(certifi.where())
+    return make_pools(public_only=public_only, num_pools=_MOST_KEPT, maxsize=_MOST_KEPT, **options)
 
 
-def _read(response: requests.Response, deadline: float) -> bytes:
+def _read(response: BaseHTTPResponse, deadline: float) -> bytes:
     """The body, as it comes: reading in whole blocks would let a trickle hold us for days."""
     body = bytearray()
     try:
-        while chunk := response.raw.read1(65536, decode_content=True):
+        while chunk := response.read1(65536, decode_content=True):
             body += chunk
             if len(body) > LONGEST_BODY:
-                raise ServiceFailed("answer_too_long", response.status_code)
-    except urllib3.exceptions.ReadTimeoutError:
-        raise ServiceFailed("timeout", response.status_code) from None
-    except (urllib3.exceptions.HTTPError, OSError):
+                raise ServiceFailed("answer_too_long", response.status)
+    except TimeoutError:
+        raise ServiceFailed("timeout", response.status) from None
+    except (HTTPError, OSError):
         is_late = time.monotonic() >= deadline
-        raise ServiceFailed("timeout" if is_late else "unreachable", response.status_code) from None
+        raise ServiceFailed("timeout" if is_late else "unreachable", response.status) from None
     if time.monotonic() >= deadline:  # we hung up, which may look like a good end
-        raise ServiceFailed("timeout", response.status_code)
+        raise ServiceFailed("timeout", response.status)
     return bytes(body)
 
 
@@ -125,6 +129,42 @@ def _limit(settings: Settings) -> float:
     return left
 
 
+def _open(
+    settings: Settings,
+    method: str,
+    url: str,
+    headers: dict[str, str],
+    body: bytes | None,
+    limit: float,
+) -> BaseHTTPResponse:
+    """The answer up to the end of its headers."""
+    place = parse_url(url)
+    if place.scheme not in {"http", "https"} or not place.host:
+        raise ValueError("not a web address")
+    pools = _pools(place.scheme, public_only=not settings.allow_private_platforms)
+    return pools.connection_from_host(place.host, place.port, place.scheme).urlopen(
+        method,
+        place.request_uri,
+        body,
+        headers,
+        retries=False,
+        redirect=False,
+        assert_same_host=False,
+        timeout=Timeout(connect=min(CONNECT_TIMEOUT_S, limit), read=limit),
+        preload_content=False,
+    )
+
+
+@contextmanager
+def _closed(response: BaseHTTPResponse) -> Iterator[BaseHTTPResponse]:
+    """Give the connection back where all of the answer was read, else end it."""
+    try:
+        yield response
+    finally:
+        response.close()
+        response.release_conn()
+
+
 def call(
     settings: Settings,
     method: str,
@@ -135,30 +175,26 @@ def call(
 ) -> Answer:
     """Make one call.
 
+    :param data: the body, or the fields of a form.
     :return: the answer, whatever its status.
     :raises ServiceFailed: no whole answer came within `PLATFORM_TIMEOUT_S` seconds, or in the
         time of the block, or it was longer than 5 MB, or came from an address we must not call.
     """
     limit = _limit(settings)
     deadline = time.monotonic() + limit
+    said = {**_ALWAYS_SAID, **(headers or {})}
+    if isinstance(data, dict):
+        said["Content-Type"] = "application/x-www-form-urlencoded"
+        data = urlencode(data).encode()
     try:
         with (
             hang_up_after(limit),
-            _session(settings).request(
-                method,
-                url,
-                headers=headers,
-                data=data,
-                stream=True,
-                allow_redirects=False,
-                timeout=(min(CONNECT_TIMEOUT_S, limit), limit),
-            ) as response,
+            _closed(_open(settings, method, url, said, data, limit)) as response,
         ):
-            return Answer(response.status_code, response.headers, _read(response, deadline))
+            return Answer(response.status, response.headers, _read(response, deadline))
     except AddressPrivate:
         raise ServiceFailed("address_private") from None
-    except requests.Timeout:
-        raise ServiceFailed("timeout") from None
-    except (requests.RequestException, OSError, ValueError):
+    except (HTTPError, OSError, ValueError) as error:
         is_late = time.monotonic() >= deadline  # then the hanging up was ours
+        is_late |= isinstance(error, TimeoutError) and not isinstance(error, NewConnectionError)
         raise ServiceFailed("timeout" if is_late else "unreachable") from None

@@ -2,7 +2,7 @@
 
 A name is resolved once, each address is judged, and the connection goes to that very address;
 host header, SNI and certificate check keep the name. So a name that changes its mind leads
-nowhere. The time limits of `requests` count between two bytes, so a watch hangs up at the end
+nowhere. The time limits of urllib3 count between two bytes, so a watch hangs up at the end
 of a call's whole time, headers and body alike. Only `calls.py` uses this.
 """
 
@@ -15,8 +15,7 @@ from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from typing import Any
 
-from requests.adapters import HTTPAdapter
-from urllib3 import HTTPConnectionPool, HTTPResponse, HTTPSConnectionPool
+from urllib3 import HTTPConnectionPool, HTTPResponse, HTTPSConnectionPool, PoolManager
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
 from urllib3.util.connection import create_connection
@@ -212,19 +211,16 @@ class _PublicTlsPool(HTTPSConnectionPool):
     ConnectionCls = _PublicTlsConnection
 
 
-class TimedAdapter(HTTPAdapter):
-    """The adapter of `requests` with connections as above."""
-
-    def init_poolmanager(self, *arguments: Any, **values: Any) -> None:
-        """Make the pools of connections."""
-        super().init_poolmanager(*arguments, **values)
-        self.poolmanager.pool_classes_by_scheme = {"http": _Pool, "https": _TlsPool}
+_POOLS = {"http": _Pool, "https": _TlsPool}
+_PUBLIC_POOLS = {"http": _PublicPool, "https": _PublicTlsPool}
 
 
-class PublicAdapter(TimedAdapter):
-    """The same, to addresses of the open internet alone."""
+def make_pools(*, public_only: bool, **options: Any) -> PoolManager:
+    """Kept connections, made as above.
 
-    def init_poolmanager(self, *arguments: Any, **values: Any) -> None:
-        """Make the pools of connections."""
-        super().init_poolmanager(*arguments, **values)
-        self.poolmanager.pool_classes_by_scheme = {"http": _PublicPool, "https": _PublicTlsPool}
+    :param public_only: to addresses of the open internet alone.
+    :param options: as urllib3's `PoolManager` takes them.
+    """
+    pools = PoolManager(**options)
+    pools.pool_classes_by_scheme = _PUBLIC_POOLS if public_only else _POOLS
+    return pools

@@ -16,7 +16,6 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-import requests
 import time_machine
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
@@ -30,6 +29,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 from sqlalchemy import event, select
+from urllib3 import HTTPHeaderDict
 
 from lti_tool.db import Database
 from lti_tool.gradebook import worker
@@ -127,7 +127,7 @@ class Model:
 
 def _answer(status: int, body: Any = None, **headers: str) -> Answer:
     raw = b"" if body is None else json.dumps(body).encode()
-    return Answer(status, requests.structures.CaseInsensitiveDict(headers), raw)
+    return Answer(status, HTTPHeaderDict(headers), raw)
 
 
 class Misfortune(RuleBasedStateMachine):

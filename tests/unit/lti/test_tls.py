@@ -114,28 +114,29 @@ def chain(tmp_path: Path) -> Path:
 @pytest.fixture(params=["private allowed", "public only"])
 def settings(
     request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Settings:
-    """Both kinds of session; every name leads to loopback, which passes for public here."""
+) -> Iterator[Settings]:
+    """Both kinds of connection; every name leads to loopback, which passes for public here."""
     may = "1" if request.param == "private allowed" else "0"
     made = make_settings(
         tmp_path, LTI_TOOL_ALLOW_PRIVATE_PLATFORMS=may, LTI_TOOL_PLATFORM_TIMEOUT_S="3"
     )
     monkeypatch.setattr(addresses, "resolve", lambda host, port: ["127.0.0.1"])
     monkeypatch.setattr(addresses, "is_public", lambda address: True)
-    monkeypatch.setattr(calls, "_threads", threading.local())
-    return made
+    calls._pools.cache_clear()
+    yield made
+    calls._pools.cache_clear()  # what a test let it believe is forgotten
 
 
-def _trust(settings: Settings, monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
-    """Let this thread's session believe the test's authority, as the system's are believed."""
-    monkeypatch.setattr(calls._session(settings), "verify", str(folder / "authority.pem"))
+def _trust(settings: Settings, folder: Path) -> None:
+    """Let connections believe the test's authority, as the known ones are believed."""
+    pools = calls._pools("https", public_only=not settings.allow_private_platforms)
+    context: ssl.SSLContext = pools.connection_pool_kw["ssl_context"]
+    context.load_verify_locations(folder / "authority.pem")
 
 
 @case(183, _TITLE)
-def test_case_183_the_right_name_is_believed(
-    settings: Settings, chain: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    _trust(settings, monkeypatch, chain.parent)
+def test_case_183_the_right_name_is_believed(settings: Settings, chain: Path) -> None:
+    _trust(settings, chain.parent)
     with _tls_server(chain) as (port, names, sent):
         answer = call(settings, "GET", f"https://{_NAME}:{port}/keys")
         assert answer.status == 200 and names == [_NAME]
@@ -145,9 +146,9 @@ def test_case_183_the_right_name_is_believed(
 @case(183, _TITLE)
 @pytest.mark.parametrize("name", ["other.example", f"x.{_NAME}", "127.0.0.1"])
 def test_case_183_another_name_at_the_same_address_is_refused(
-    settings: Settings, chain: Path, monkeypatch: pytest.MonkeyPatch, name: str
+    settings: Settings, chain: Path, name: str
 ) -> None:
-    _trust(settings, monkeypatch, chain.parent)
+    _trust(settings, chain.parent)
     with _tls_server(chain) as (port, _, sent):
         with pytest.raises(ServiceFailed) as failed:
             call(settings, "GET", f"https://{name}:{port}/", headers={"Authorization": "Bearer t"})
@@ -156,12 +157,12 @@ def test_case_183_another_name_at_the_same_address_is_refused(
 
 @case(183, _TITLE)
 def test_case_183_an_unknown_authority_and_an_expired_certificate_are_refused(
-    settings: Settings, chain: Path, monkeypatch: pytest.MonkeyPatch
+    settings: Settings, chain: Path
 ) -> None:
     with _tls_server(chain) as (port, _, sent), pytest.raises(ServiceFailed):
         call(settings, "GET", f"https://{_NAME}:{port}/")
     assert sent == []
-    _trust(settings, monkeypatch, chain.parent)
+    _trust(settings, chain.parent)
     late = chain.parent / "expired.pem"
     with _tls_server(late) as (port, _, sent), pytest.raises(ServiceFailed):
         call(settings, "GET", f"https://{_NAME}:{port}/")
