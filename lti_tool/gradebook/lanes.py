@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from lti_tool.core import clock
 from lti_tool.db.statements import AnyRow, run
-from lti_tool.gradebook import outages
+from lti_tool.gradebook import outages, verdicts
 from lti_tool.gradebook.models import Delivery, LineItem
 from lti_tool.gradebook.states import CANCELLED, WAITING
 from lti_tool.jobs.leasing import claim
@@ -87,7 +87,10 @@ def list_waiting(session: Session) -> list[Waiting]:
     Each mark counts from its due time, the end of its lease or its platform's pause, whichever
     is latest: one that another worker holds must not hide one that falls due sooner.
     """
-    return [Waiting(row.registration_id, row.ready_at, row.latest) for row in run(session, _NEXT)]
+    return [
+        Waiting(row.registration_id, row.ready_at, row.latest)
+        for row in run(session, _NEXT, **outages.times())
+    ]
 
 
 _SOME_DUE = select(func.count()).select_from(
@@ -97,7 +100,7 @@ _SOME_DUE = select(func.count()).select_from(
 
 def is_much_due(session: Session) -> bool:
     """Whether more marks are due, and held by nobody, than one lane takes."""
-    return int(run(session, _SOME_DUE).scalar_one()) > BATCH
+    return int(run(session, _SOME_DUE, now=clock.now()).scalar_one()) > BATCH
 
 
 _HOLD = (
@@ -147,10 +150,10 @@ def _look(session: Session, registration_id: int) -> tuple[int, int]:
 
     Marks of a deployment that is switched off wait; the registration's others go on.
     """
-    look = run(session, _LOOK, registration=registration_id).one()
+    look = run(session, _LOOK, registration=registration_id, now=clock.now()).one()
     if look.has_closed:
         _hold_closed_deployments(session, registration_id)
-        look = run(session, _LOOK, registration=registration_id).one()
+        look = run(session, _LOOK, registration=registration_id, now=clock.now()).one()
     return look.lanes, look.due
 
 
@@ -165,6 +168,7 @@ def _take(
     young_only: bool = False,
 ) -> Lane | None:
     begun_at = clock.now()
+    more = {"an_hour_ago": begun_at - verdicts.FIRST_HOUR} if young_only else {}
     lease, ids = claim(
         session,
         Delivery,
@@ -173,6 +177,7 @@ def _take(
         limit=limit,
         lease=lease,
         registration=registration_id,
+        **more,
     )
     return Lane(registration_id, lease, ids, begun_at, is_probe) if ids else None
 

@@ -45,13 +45,28 @@ _A_MINUTE = timedelta(minutes=1)
 """A pause that ended is still why marks wait until its one try is through."""
 
 
-def _time(name: str, shift: timedelta = timedelta()) -> ColumnElement[datetime]:
-    """The moment a statement runs, for one that is built once."""
-    return bindparam(name, callable_=lambda: clock.now() + shift, type_=Moment)
+_SHIFTS = {
+    "now": timedelta(),
+    "soon": _AT_MOST,
+    "an_hour_ago": -FIRST_HOUR,
+    "too_far_off": LONGEST_PAUSE,
+    "lately": -_A_MINUTE,
+}
 
 
-NOW, SOON = _time("now"), _time("soon", _AT_MOST)
-_AN_HOUR_AGO = _time("an_hour_ago", -FIRST_HOUR)
+def _time(name: str) -> ColumnElement[datetime]:
+    """The moment a statement runs, or so long before or after it."""
+    return bindparam(name, callable_=lambda: clock.now() + _SHIFTS[name], type_=Moment)
+
+
+def times() -> dict[str, datetime]:
+    """The same moments for a statement that is built once, as `run` must be given them."""
+    now = clock.now()
+    return {name: now + shift for name, shift in _SHIFTS.items()}
+
+
+NOW, SOON = _time("now"), _time("soon")
+_AN_HOUR_AGO = _time("an_hour_ago")
 
 IS_YOUNG = (
     func.coalesce(
@@ -67,7 +82,7 @@ IS_YOUNG = (
 the platform."""
 IS_PAUSED = and_(
     Registration.paused_until > NOW,
-    Registration.paused_until <= _time("too_far_off", LONGEST_PAUSE),
+    Registration.paused_until <= _time("too_far_off"),
 )
 """A condition on registrations: the platform is left alone now. A pause further off was set by
 a wrong clock."""
@@ -76,7 +91,7 @@ WAITS_FOR_PAUSE = and_(IS_PAUSED, or_(~_IS_LONG, ~IS_YOUNG))
 """A condition on deliveries, joined with their registration: no try before the pause is over.
 One in its first hour waits for no pause longer than its own would be, unless the platform asked
 for it."""
-_HELD_UP = and_(Delivery.state == WAITING, Registration.paused_until > _time("lately", -_A_MINUTE))
+_HELD_UP = and_(Delivery.state == WAITING, Registration.paused_until > _time("lately"))
 REASON_NOW = func.coalesce(
     Delivery.reason, case((_HELD_UP, Registration.pause_reason), else_=None)
 ).label("reason")
