@@ -111,6 +111,12 @@ def keep_line_item(
     return False
 
 
+_OPEN_COLUMN = select(LineItem.id).where(
+    LineItem.assignment_id == bindparam("its_assignment"),
+    ~exists().where(Person.id == bindparam("its_person"), Person.erased_at.is_not(None)),
+)
+
+
 def record_score(
     session: Session,
     *,
@@ -128,14 +134,11 @@ def record_score(
     :return: the delivery's row number, or None where the platform offers no gradebook or the
         person's data were erased: the platform's number for them is gone.
     """
-    erased = exists().where(Person.id == person_id, Person.erased_at.is_not(None))
-    line_item_id = session.scalar(
-        select(LineItem.id).where(LineItem.assignment_id == assignment_id, ~erased)
-    )
-    if line_item_id is None:
+    column = run(session, _OPEN_COLUMN, its_assignment=assignment_id, its_person=person_id).first()
+    if column is None:
         return None
     given = on_scale(mark, maximum)
-    return outbox.enqueue(session, line_item_id, person_id, given, maximum, comment, submitted_at)
+    return outbox.enqueue(session, column.id, person_id, given, maximum, comment, submitted_at)
 
 
 def close_column(session: Session, assignment_id: int) -> int:

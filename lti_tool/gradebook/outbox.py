@@ -4,13 +4,14 @@ Promised in the release's own transaction; settled only by the holder of the lea
 no newer score was promised meanwhile. Rows are never deleted.
 """
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, cast
 
-from sqlalchemy import Table, bindparam, func, insert, select, tuple_, update
+from sqlalchemy import Table, bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from lti_tool.core import clock
@@ -39,19 +40,23 @@ def _later(last: datetime | None) -> datetime:
     return now if last is None else max(now, clock.whole_second(last) + _ONE_SECOND)
 
 
+_deliveries = cast(Table, Delivery.__table__)
+_HOLD = (
+    select(Delivery.id, Delivery.scored_at)
+    .where(Delivery.line_item_id == bindparam("column"), Delivery.person_id == bindparam("person"))
+    .with_for_update()
+)
+_PUT_FRESH = (
+    update(_deliveries)
+    .where(_deliveries.c.id == bindparam("delivery"))
+    .values(revision=_deliveries.c.revision + 1)
+)
+
+
 def _replace(session: Session, line_item_id: int, person_id: int, fresh: dict[str, Any]) -> int:
     """Put a new score in place of the one that the row held; the row's number."""
-    row = session.execute(
-        select(Delivery.id, Delivery.scored_at)
-        .where(Delivery.line_item_id == line_item_id, Delivery.person_id == person_id)
-        .with_for_update()
-    ).one()
-    session.execute(
-        update(Delivery)
-        .where(Delivery.id == row.id)
-        .values(**fresh, revision=Delivery.revision + 1, scored_at=_later(row.scored_at))
-        .execution_options(synchronize_session=False)
-    )
+    row = run(session, _HOLD, column=line_item_id, person=person_id).one()
+    run(session, _PUT_FRESH, delivery=row.id, scored_at=_later(row.scored_at), **fresh)
     return int(row.id)
 
 
@@ -215,12 +220,12 @@ def _attempt(one: Tried, ended_at: datetime) -> dict[str, object]:
     }
 
 
-_deliveries = cast(Table, Delivery.__table__)
 _SET_LANDED = (
     update(_deliveries)
     .where(
         _deliveries.c.lease == bindparam("held_under"),
-        tuple_(_deliveries.c.id, _deliveries.c.revision).in_(bindparam("sent", expanding=True)),
+        _deliveries.c.revision == bindparam("sent_revision"),
+        _deliveries.c.id.in_(bindparam("sent", expanding=True)),
     )
     .values(
         lease=None,
@@ -236,14 +241,17 @@ _KEEP_ATTEMPTS = insert(cast(Table, DeliveryAttempt.__table__))
 
 
 def _settle_landed(session: Session, landed: Sequence[Tried]) -> set[int]:
-    """Those that landed are all changed alike; the row numbers that were."""
-    if not landed:
-        return set()
-    rows = [one.parcel.delivery for one in landed]
-    sent = [(row.id, row.revision) for row in rows]
-    held_under = rows[0].lease
-    found = run(session, _SET_LANDED, held_under=held_under, sent=sent, now=clock.now())
-    return set(found.scalars())
+    """Those that landed are changed alike, all of a revision at once, and nearly all are of their
+    first; the row numbers that were changed."""
+    sent: defaultdict[tuple[str, int], list[int]] = defaultdict(list)
+    for one in landed:
+        row = one.parcel.delivery
+        sent[row.lease, row.revision].append(row.id)
+    settled: set[int] = set()
+    for (lease, revision), ids in sorted(sent.items()):
+        values = {"held_under": lease, "sent_revision": revision, "sent": ids}
+        settled.update(run(session, _SET_LANDED, now=clock.now(), **values).scalars())
+    return settled
 
 
 def _settle_one(session: Session, one: Tried) -> bool:
@@ -272,7 +280,9 @@ def settle_all(session: Session, tried: Sequence[Tried]) -> None:
     """
     now = clock.now()
     attempts = [_attempt(one, now) for one in tried if one.verdict.reason != "column_being_found"]
-    if attempts:
+    if len(attempts) == 1:
+        run(session, _KEEP_ATTEMPTS, **attempts[0])
+    elif attempts:
         run_many(session, _KEEP_ATTEMPTS, attempts)
     landed = [one for one in tried if one.verdict.kind == LANDED]
     settled = _settle_landed(session, landed)

@@ -1,10 +1,12 @@
 """Reads of the gradebook: where marks stand, for pages and for the worker."""
 
+from collections import namedtuple
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import BindParameter, bindparam, func, literal, or_, select
+from sqlalchemy import bindparam, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from lti_tool.core.errors import NotFound
@@ -163,30 +165,43 @@ def get_registration_of(session: Session, registration_id: int) -> AnyRow:
     return session.execute(_REGISTRATIONS.where(Registration.id == registration_id)).one()
 
 
-_ids: BindParameter[Sequence[int]] = bindparam("ids", expanding=True)
 _CLAIMED = (
-    select(*Delivery.__table__.c, Person.sub)
+    select(
+        Person.sub,
+        *Delivery.__table__.c,
+        *LineItem.__table__.c,
+        *_REGISTRATIONS.selected_columns,
+    )
+    .select_from(Delivery)
     .join(Person, Person.id == Delivery.person_id)
-    .where(Delivery.id.in_(_ids), Delivery.lease == bindparam("lease"), Delivery.state == WAITING)
+    .join(LineItem, LineItem.id == Delivery.line_item_id)
+    .join(Registration, Registration.id == LineItem.registration_id)
+    .join(Platform, Platform.id == Registration.platform_id)
+    .where(Delivery.lease == bindparam("lease"), Delivery.state == WAITING)
 )
-_COLUMNS = select(*LineItem.__table__.c).where(LineItem.id.in_(_ids))
-_OF_COLUMNS = _REGISTRATIONS.where(Registration.id.in_(_ids))
+
+
+def _part(name: str, columns: Iterable[Any]) -> Any:
+    return namedtuple(name, [column.key for column in columns])
+
+
+_DeliveryRow = _part("_DeliveryRow", Delivery.__table__.c)
+_ColumnRow = _part("_ColumnRow", LineItem.__table__.c)
+_RegistrationRow = _part("_RegistrationRow", _REGISTRATIONS.selected_columns)
+_OF_DELIVERY = slice(1, 1 + len(_DeliveryRow._fields))
+_OF_COLUMN = slice(_OF_DELIVERY.stop, _OF_DELIVERY.stop + len(_ColumnRow._fields))
 
 
 def get_parcels(session: Session, delivery_ids: Sequence[int], lease: str) -> list[Parcel]:
     """Claimed deliveries with their columns, registration and people, in the order given, as
-    far as the lease still holds. Three queries, however many they are."""
-    rows = run(session, _CLAIMED, ids=list(delivery_ids), lease=lease).all()
-    wanted = list({row.line_item_id for row in rows})
-    columns = {row.id: row for row in run(session, _COLUMNS, ids=wanted)}
-    wanted = list({one.registration_id for one in columns.values()})
-    registrations = {row.id: row for row in run(session, _OF_COLUMNS, ids=wanted)}
-    place = {number: position for position, number in enumerate(delivery_ids)}
-    return [
-        Parcel(row, column, registrations[column.registration_id], row.sub)
-        for row in sorted(rows, key=lambda one: place[one.id])
-        for column in (columns[row.line_item_id],)
-    ]
+    far as the lease still holds. One query, since most marks come singly."""
+    parcels = {}
+    for row in run(session, _CLAIMED, lease=lease):
+        delivery = _DeliveryRow._make(row[_OF_DELIVERY])
+        column = _ColumnRow._make(row[_OF_COLUMN])
+        registration = _RegistrationRow._make(row[_OF_COLUMN.stop :])
+        parcels[delivery.id] = Parcel(delivery, column, registration, row[0])
+    return [parcels[number] for number in delivery_ids if number in parcels]
 
 
 _LAST_LOOK = select(

@@ -44,8 +44,9 @@ class Leased:
 
 
 @lru_cache(maxsize=32)
-def _claim_statements(table: Any, wanted: ColumnElement[bool]) -> tuple[Executable, Executable]:
-    """Built once for each kind of work: looking for due rows, and taking them."""
+def _claim_statement(table: Any, wanted: ColumnElement[bool]) -> Executable:
+    """Built once for each kind of work: finds the rows that are due and takes them, in one step.
+    What is found is locked as it is found, so the database looks once."""
     rows = table.__table__
     free = or_(table.leased_until.is_(None), table.leased_until <= bindparam("claimed_at"))
     due = (
@@ -54,15 +55,16 @@ def _claim_statements(table: Any, wanted: ColumnElement[bool]) -> tuple[Executab
         .order_by(table.due_at, table.id)
         .limit(bindparam("most"))
         .with_for_update(skip_locked=True)
+        .cte("due")
     )
-    take = (
+    return (
         update(rows)
-        .where(rows.c.id.in_(bindparam("ids", expanding=True)))
+        .where(rows.c.id.in_(select(due.c.id)))
         .values(
             lease=bindparam("new_lease"), leased_until=bindparam("ends"), tries=rows.c.tries + 1
         )
+        .returning(rows.c.due_at, rows.c.id)
     )
-    return due, take
 
 
 def claim(
@@ -85,11 +87,16 @@ def claim(
     """
     now = clock.now()
     lease = lease or random_token(22)
-    due, take = _claim_statements(table, wanted)
-    ids = list(run(session, due, claimed_at=now, most=limit, **values).scalars())
-    if ids:
-        run(session, take, ids=ids, new_lease=lease, ends=now + lease_for)
-    return lease, ids
+    taken = run(
+        session,
+        _claim_statement(table, wanted),
+        claimed_at=now,
+        most=limit,
+        new_lease=lease,
+        ends=now + lease_for,
+        **values,
+    )
+    return lease, [row.id for row in sorted(taken, key=lambda row: (row.due_at, row.id))]
 
 
 def next_due(session: Session, table: Any, wanted: ColumnElement[bool]) -> datetime | None:

@@ -1,8 +1,8 @@
 """Every HTTP call to a platform goes through here: time limits, size limits, no surprises.
 
-One session per thread and kind of address, so that connections are kept. Redirects are never
-followed and nothing is retried: the caller knows what a repeat would mean. Which addresses may
-be called, and when the line is cut, is decided in `deadlines.py`.
+One adapter of `requests` per thread and kind of address, so that connections are kept. Redirects
+are never followed and nothing is retried: the caller knows what a repeat would mean. Which
+addresses may be called, and when the line is cut, is decided in `deadlines.py`.
 """
 
 import json
@@ -25,7 +25,11 @@ from lti_tool.settings import Settings
 
 CONNECT_TIMEOUT_S = 3.05
 LONGEST_BODY = 5 * 1024 * 1024
-_USER_AGENT = "lti-tool/0.1 (LTI 1.3 Advantage)"
+_ALWAYS_SAID = {
+    "User-Agent": "lti-tool/0.1 (LTI 1.3 Advantage)",
+    "Accept": "*/*",
+    "Accept-Encoding": "gzip, deflate",
+}
 _LONGEST_WAIT_S = 3600.0
 _threads = threading.local()
 _block_ends: ContextVar[float | None] = ContextVar("block_ends", default=None)
@@ -71,20 +75,28 @@ class Answer:
         return min(max(seconds, 0.0), _LONGEST_WAIT_S)
 
 
-def _session(settings: Settings) -> requests.Session:
-    """This thread's session; one that may call private addresses is never used for others."""
+def _adapter(settings: Settings) -> TimedAdapter:
+    """This thread's connections; those that may lead to private addresses never serve others."""
     name = "private" if settings.allow_private_platforms else "public"
-    session: requests.Session | None = getattr(_threads, name, None)
-    if session is None:
-        session = requests.Session()
-        session.trust_env = False
-        session.headers["User-Agent"] = _USER_AGENT
+    adapter: TimedAdapter | None = getattr(_threads, name, None)
+    if adapter is None:
         kind = TimedAdapter if settings.allow_private_platforms else PublicAdapter
         adapter = kind(max_retries=0, pool_connections=8, pool_maxsize=8)
-        session.mount("https://", adapter)
-        session.mount("http://", adapter)
-        setattr(_threads, name, session)
-    return session
+        setattr(_threads, name, adapter)
+    return adapter
+
+
+def _prepare(
+    method: str,
+    url: str,
+    headers: dict[str, str] | None,
+    data: bytes | dict[str, str] | None,
+) -> requests.PreparedRequest:
+    """What is sent. No session adds to it: cookies, proxies and passwords of the machine's user
+    have no place in a call to a platform, and looking for them cost a third of it."""
+    prepared = requests.PreparedRequest()
+    prepared.prepare(method, url, headers={**_ALWAYS_SAID, **(headers or {})}, data=data)
+    return prepared
 
 
 def _read(response: requests.Response, deadline: float) -> bytes:
@@ -144,13 +156,9 @@ def call(
     try:
         with (
             hang_up_after(limit),
-            _session(settings).request(
-                method,
-                url,
-                headers=headers,
-                data=data,
+            _adapter(settings).send(
+                _prepare(method, url, headers, data),
                 stream=True,
-                allow_redirects=False,
                 timeout=(min(CONNECT_TIMEOUT_S, limit), limit),
             ) as response,
         ):

@@ -12,12 +12,12 @@ from datetime import timedelta
 from threading import Lock
 
 from authlib.oauth2.rfc7523 import private_key_jwt_sign
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from lti_tool.core import clock
 from lti_tool.core.identifiers import random_token
 from lti_tool.db import Database
-from lti_tool.db.statements import AnyRow, count_changed, insert_if_missing
+from lti_tool.db.statements import AnyRow, count_changed, insert_if_missing, run
 from lti_tool.lti.calls import Answer, call
 from lti_tool.lti.errors import ServiceFailed
 from lti_tool.lti.keys import key_id, signing_key
@@ -115,16 +115,25 @@ def _ask_counted(settings: Settings, registration: AnyRow, scopes: str) -> tuple
         raise
 
 
+_KEPT = select(AccessToken.token).where(
+    AccessToken.registration_id == bindparam("registration"),
+    AccessToken.token_url == bindparam("url"),
+    AccessToken.scopes == bindparam("scopes"),
+    AccessToken.expires_at > bindparam("good_until"),
+)
+
+
 def _kept(database: Database, registration: AnyRow, scopes: str) -> str | None:
     with database.read() as session:
-        return session.scalar(
-            select(AccessToken.token).where(
-                AccessToken.registration_id == registration.id,
-                AccessToken.token_url == registration.auth_token_url,
-                AccessToken.scopes == scopes,
-                AccessToken.expires_at > clock.now() + _MARGIN,
-            )
-        )
+        found = run(
+            session,
+            _KEPT,
+            registration=registration.id,
+            url=registration.auth_token_url,
+            scopes=scopes,
+            good_until=clock.now() + _MARGIN,
+        ).first()
+    return found and str(found.token)
 
 
 def find_token(

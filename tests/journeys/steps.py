@@ -80,7 +80,7 @@ def arrived(frame: FrameLocator | Page) -> None:
 
 def follow(way: Locator) -> None:
     """Click what leads to another page, and wait for that page and its scripts: the one before it
-    has the same labels often enough, and a click there is lost, as a key is that no script hears yet."""
+    has the same labels often enough, and a click there is lost, as is a key no script hears."""
     with _frame_of(way).expect_navigation(wait_until="domcontentloaded"):
         way.click()
 

@@ -10,6 +10,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -115,7 +116,7 @@ def chain(tmp_path: Path) -> Path:
 def settings(
     request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Settings:
-    """Both kinds of session; every name leads to loopback, which passes for public here."""
+    """Both kinds of connection; every name leads to loopback, which passes for public here."""
     may = "1" if request.param == "private allowed" else "0"
     made = make_settings(
         tmp_path, LTI_TOOL_ALLOW_PRIVATE_PLATFORMS=may, LTI_TOOL_PLATFORM_TIMEOUT_S="3"
@@ -127,8 +128,10 @@ def settings(
 
 
 def _trust(settings: Settings, monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
-    """Let this thread's session believe the test's authority, as the system's are believed."""
-    monkeypatch.setattr(calls._session(settings), "verify", str(folder / "authority.pem"))
+    """Let this thread's calls believe the test's authority, as the system's are believed."""
+    adapter = calls._adapter(settings)
+    believing = partial(adapter.send, verify=str(folder / "authority.pem"))
+    monkeypatch.setattr(adapter, "send", believing)
 
 
 @case(183, _TITLE)
