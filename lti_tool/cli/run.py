@@ -47,6 +47,7 @@ def serve(host: str, port: int, workers: int, threads: int, with_worker: bool) -
 @click.command("worker")
 def worker() -> None:
     """Send what is due until told to end. As many as wanted, on any machine."""
+    from lti_tool.core.garbage import leave_what_is_loaded
     from lti_tool.duties import make_work
     from lti_tool.jobs.worker import run
     from lti_tool.web import meters
@@ -57,6 +58,7 @@ def worker() -> None:
     meters.share(settings.instance_dir / "metrics")
     database, queue = make_parts(settings, make_work(settings))
     require_current(database)
+    leave_what_is_loaded()
     run(queue)
 
 

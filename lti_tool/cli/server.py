@@ -4,11 +4,16 @@ Its processes are forks of this one, so that they share what the application is 
 is read once, memory is held once, and one that has done its share of requests is replaced at once.
 """
 
+import os
 from typing import Any
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 from sqlalchemy import Engine
+
+_IN_MEMORY = "/dev/shm"
+"""Where a process shows that it lives, at every step of its loop: on a disk that cost a tenth of a
+millisecond a request."""
 
 
 class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
@@ -51,6 +56,7 @@ def run_server(
         "forwarded_allow_ips": "",  # which proxies are believed is for TRUSTED_PROXIES alone
         "forwarder_headers": "",
         "timeout": 60,
+        "worker_tmp_dir": _IN_MEMORY if os.access(_IN_MEMORY, os.W_OK) else None,
         "max_requests": 20_000,
         "max_requests_jitter": 2_000,
     }

@@ -20,10 +20,10 @@ from lti_tool.gradebook.ahead import look_ahead
 from lti_tool.gradebook.columns import note_gone
 from lti_tool.gradebook.lanes import Lane
 from lti_tool.gradebook.models import Delivery
-from lti_tool.gradebook.outbox import Tried, settle_all
 from lti_tool.gradebook.pulse import pulse_of
 from lti_tool.gradebook.queries import LastLook, Parcel, get_parcels, look_again
 from lti_tool.gradebook.sending import send
+from lti_tool.gradebook.settling import Tried, settle_all
 from lti_tool.gradebook.sharing import Sharing
 from lti_tool.gradebook.threads import Pool
 from lti_tool.gradebook.verdicts import ASK, TROUBLE, WAIT, Verdict

@@ -73,6 +73,7 @@ _request_child = cache(_requests.labels)
 _connection_child = cache(_connections.labels)
 
 
+@cache
 def _host() -> str:
     """A name for this machine or container without what a file name may not hold."""
     return hashlib.sha256(socket.gethostname().encode()).hexdigest()[:8]
