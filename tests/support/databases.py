@@ -25,8 +25,8 @@ SELECT tablename FROM pg_tables
 WHERE schemaname = 'public' AND tablename <> 'alembic_version'
 """
 _END_OTHERS = """
-SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-WHERE datname = current_database() AND pid <> pg_backend_pid()
+SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
+WHERE backend_type = 'client backend' AND datname = current_database() AND pid <> pg_backend_pid()
 """
 
 _NUMBER_FROM_ONE = """
@@ -60,7 +60,8 @@ def postgres_kept(postgres_url: str) -> str:
 def empty(url: str) -> None:
     """Empty a PostgreSQL database but for its schema, and end what still uses it.
 
-    Row by row where there are any: truncating writes new files for every table and index.
+    Row by row where there are any: truncating writes new files for every table and index. Then the
+    rows' places are given up, so that new ones lie in the order in which they are written.
     """
     engine = create_engine(url, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
@@ -69,7 +70,9 @@ def empty(url: str) -> None:
         names = [f'"{name}"' for name in connection.scalars(text(_TABLES))]
         held = " UNION ALL ".join(f"SELECT '{x}' WHERE EXISTS (SELECT FROM {x})" for x in names)
         full = list(connection.scalars(text(held)))
-        connection.execute(text(";".join(f"DELETE FROM {name}" for name in full)))
+        if full:
+            connection.execute(text(";".join(f"DELETE FROM {name}" for name in full)))
+            connection.execute(text(f"VACUUM {', '.join(full)}"))
         connection.execute(text(_NUMBER_FROM_ONE))
     engine.dispose()
 

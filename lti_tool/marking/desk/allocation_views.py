@@ -1,5 +1,6 @@
 """The page on which work is shared out among markers: evenly, by hand, or all at once to another
-when a tutor leaves. For the programme leader; where none is named, for any tutor of the course."""
+when a tutor leaves. Every tutor of the course may read it; where a programme leader is named, only
+they change it."""
 
 from typing import Any
 
@@ -16,7 +17,7 @@ from lti_tool.marking.desk.turns import allocate, hand_over, list_turns, share_o
 from lti_tool.marking.queries import FIRST
 from lti_tool.people import grants, visits
 from lti_tool.people.access import contexts_of
-from lti_tool.people.queries import count_participants
+from lti_tool.people.queries import count_participants, list_leader_names
 from lti_tool.web import notices
 from lti_tool.web.forms import Choice, Choices, Form
 from lti_tool.web.policy import who_may
@@ -45,21 +46,32 @@ class LeavingForm(Form):
     takes = Choice("Tutor who takes over", as_list=True)
 
 
-def _assignment() -> AssignmentRead:
-    """The assignment of this visit's link.
-
-    :raises NotAllowed: a leader is named here, and this is not one.
-    """
+def _may_change() -> bool:
+    """Whether this person shares the work out: a leader, or anybody where no leader is named."""
     visit = visits.current()
     held = grants.holders(session(), visit.context_id, visit.registration_id)
     leaders = {
         person for person, roles in held.items() for role, _ in roles if role == grants.LEADER
     }
-    if leaders and visit.person_id not in leaders:
+    return not leaders or visit.person_id in leaders
+
+
+def _assignment() -> AssignmentRead:
+    """The assignment of this visit's link."""
+    visit = visits.current()
+    return get_assignment(session(), visit.assignment_id, contexts_of(visit))
+
+
+def _to_change() -> AssignmentRead:
+    """The same, for those who may share its work out.
+
+    :raises NotAllowed: a leader is named here, and this is not one.
+    """
+    if not _may_change():
         raise NotAllowed(
             "Your programme leader shares the work out among markers. Ask them for a change."
         )
-    return get_assignment(session(), visit.assignment_id, contexts_of(visit))
+    return _assignment()
 
 
 def _number(raw: str) -> int:
@@ -78,16 +90,23 @@ def _forms(markers: list[Marker], posted: Any = None) -> tuple[ShareForm, Leavin
     return share, over
 
 
+def _name_of(marker: Marker | None) -> str:
+    return marker.name if marker else "Nobody yet"
+
+
 def _page(
     handle: str, assignment: AssignmentRead, forms: tuple[ShareForm, LeavingForm] | None = None
 ) -> ResponseReturnValue:
+    visit = visits.current()
     turns = list_turns(session(), [assignment.id], FIRST)
     markers = list_markers(session(), assignment, turns, FIRST)
     share, over = forms or _forms(markers)
     count = count_participants(session(), (assignment.context_id,)).get(assignment.context_id, 0)
     pages = max(1, -(-count // PAGE))
     number = min(max(_number(request.args.get("page", "1")), 1), pages)
-    by_person = {one.person_id: one.membership_id for one in markers}
+    by_person = {one.person_id: one for one in markers}
+    given = {turn.person_id: by_person.get(turn.marker_id) for turn in turns}
+    people = list_page(session(), assignment, number, PAGE)
     return render_template(
         "marking/allocation.html",
         handle=handle,
@@ -96,11 +115,14 @@ def _page(
         share=share,
         over=over,
         has_errors=bool(share.errors or over.errors),
-        people=list_page(session(), assignment, number, PAGE),
-        given={turn.person_id: by_person.get(turn.marker_id) for turn in turns},
+        people=people,
+        given={person: one.membership_id for person, one in given.items() if one},
+        pairs=[(one.name, _name_of(given.get(one.person_id))) for one in people],
         number=number,
         pages=pages,
-        is_limited=visits.current().requires_grant,
+        is_limited=visit.requires_grant,
+        may_change=_may_change(),
+        leaders=list_leader_names(session(), visit.context_id, visit.registration_id),
     ), 422 if share.errors or over.errors else 200
 
 
@@ -111,7 +133,7 @@ def _back(handle: str, done: str, page: int = 1) -> ResponseReturnValue:
 @blueprint.get("/")
 @who_may("tutor")
 def allocation(handle: str) -> ResponseReturnValue:
-    """Who has whose work, and the ways to change it."""
+    """Who has whose work, and for those who may the ways to change it."""
     return _page(handle, _assignment())
 
 
@@ -126,7 +148,7 @@ def _read(assignment: AssignmentRead) -> tuple[list[Marker], tuple[ShareForm, Le
 @who_may("tutor")
 def share_out(handle: str) -> ResponseReturnValue:
     """Share out evenly those without a marker, or everybody whose work is not marked yet."""
-    assignment = _assignment()
+    assignment = _to_change()
     markers, (share, _) = _read(assignment)
     if not share.validate():
         return _page(handle, assignment, (share, _forms(markers)[1]))
@@ -146,7 +168,7 @@ def share_out(handle: str) -> ResponseReturnValue:
 @who_may("tutor")
 def leave(handle: str) -> ResponseReturnValue:
     """A tutor leaves: all their work that is not marked, in every activity here, goes over."""
-    assignment = _assignment()
+    assignment = _to_change()
     markers, (_, over) = _read(assignment)
     is_good = over.validate()
     if is_good and over.leaves.data == over.takes.data:
@@ -189,7 +211,7 @@ def _wanted(
 @who_may("tutor")
 def by_hand(handle: str) -> ResponseReturnValue:
     """Give single participants to a marker. Only rows that were changed on the page count."""
-    assignment = _assignment()
+    assignment = _to_change()
     markers, _ = _read(assignment)
     page = _number(request.form.get("page", "1"))
     wanted = _wanted(request.form, markers, assignment, page)

@@ -182,7 +182,8 @@ def test_all_that_was_kept_of_the_old_address_is_rewritten_or_dropped(bench: Ben
         }
         choosing = session.scalars(select(Visit.deep_linking).where(Visit.handle == "open")).one()
         assert choosing == {"return_url": f"{new}/answer", "data": "kept"}
-        entries = session.scalars(select(AuditEntry).where(AuditEntry.act == "registration moved"))
+        acts = select(AuditEntry).where(AuditEntry.act == "registration moved")
+        entries = session.scalars(acts.order_by(AuditEntry.id))
         assert [(one.subject_id, one.was["issuer"]) for one in entries] == [(1, old), (second, old)]
     assert moved.move.stays["ways back of open visits"] == 1
 

@@ -108,13 +108,21 @@ def test_by_hand_and_nobody_ticked(world: World) -> None:
     assert _open_turns(world) == {}
 
 
-def test_where_a_leader_is_named_only_they_share_out(world: World) -> None:
-    author(world, "11")
+def test_where_a_leader_is_named_only_they_share_out_and_markers_read_it(world: World) -> None:
+    for sub in ("11", "12"):
+        author(world, sub)
     leader, tutor = _leader(world), world.let_in("3", "tutor")
-    assert leader.get("allocation/").status_code == 200
-    refused = tutor.get("allocation/")
-    assert refused.status_code == 403 and "programme leader shares" in _text(refused)
-    assert tutor.post("allocation/share-out", {"act": "rest"}).status_code == 403
+    assert _share(leader, ["Person 3"]).status_code == 303
+    turns = _open_turns(world)
+    read = tutor.get("allocation/")
+    page = _text(read)
+    assert read.status_code == 200 and "ask Person 4 for a change" in page
+    assert page.count('data-label="Marker">Person 3<') == 2 and "Person 11" in page
+    assert "<select" not in page and "share-out" not in page and "hand-over" not in page
+    for act in ("share-out", "hand-over", "by-hand"):
+        refused = tutor.post(f"allocation/{act}", {"act": "rest"})
+        assert refused.status_code == 403 and "programme leader shares" in _text(refused)
+    assert _open_turns(world) == turns
 
 
 @case(209, "tutor outside his marking allocation")
