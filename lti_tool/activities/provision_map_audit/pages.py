@@ -3,7 +3,7 @@
 from flask import Blueprint, render_template, url_for
 
 from lti_tool.activities.provision_map_audit import workbench
-from lti_tool.activities.provision_map_audit.progress import has_whole_map, is_all_written
+from lti_tool.activities.provision_map_audit.progress import Standing, look_over
 from lti_tool.people import visits
 from lti_tool.web.trust import show_trust_line
 
@@ -12,8 +12,18 @@ blueprint = Blueprint(
 )
 
 
-def page(template: str, bench: workbench.Workbench, **values: object) -> str:
-    """A page of this activity: who can see it, and the steps, on every one."""
+def page(
+    template: str,
+    bench: workbench.Workbench,
+    *,
+    standing: Standing | None = None,
+    **values: object,
+) -> str:
+    """A page of this activity: who can see it, and the steps, on every one.
+
+    :param standing: where the page has looked the document over already.
+    """
+    standing = standing or look_over(bench.document)
     handle = visits.current().handle
     show_trust_line()
     steps = [
@@ -25,9 +35,9 @@ def page(template: str, bench: workbench.Workbench, **values: object) -> str:
         }
         for key, label, endpoint, done in (
             ("school", "Your school", "school", bool(bench.document["profile"])),
-            ("map", "Your map", "show_map", has_whole_map(bench.document)),
+            ("map", "Your map", "show_map", standing.has_whole_map),
             ("figures", "Figures", "figures", False),
-            ("written", "Written parts", "writing", is_all_written(bench.document)),
+            ("written", "Written parts", "writing", standing.is_all_written),
             ("plan", "Action plan", "plan", bool(bench.document["actions"])),
             ("hand-in", "Hand in", "hand_in_page", bench.work.is_handed_in),
         )

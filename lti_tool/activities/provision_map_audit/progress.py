@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
-from lti_tool.activities.provision_map_audit.document import Document, current, map_rows
-from lti_tool.activities.provision_map_audit.framework import Framework, load_framework
+from lti_tool.activities.provision_map_audit.document import Document, current
+from lti_tool.activities.provision_map_audit.framework import Framework, Part, load_framework
 from lti_tool.activities.provision_map_audit.places import part_anchor
 from lti_tool.activities.provision_map_audit.prose import count_words
-from lti_tool.activities.provision_map_audit.word_counts import part_words, words_in_all
+from lti_tool.activities.provision_map_audit.word_counts import WordCounts, count_all
 from lti_tool.catalogue.contract import Progress
 from lti_tool.people import visits
 from lti_tool.privacy.posted import REMOVED
@@ -24,8 +24,18 @@ class Missing:
     place: str = ""
 
 
-def _framework() -> Framework:
-    return load_framework(visits.settings_of_app().config_dir)
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How far a document is, looked at once for all that a page says of it."""
+
+    has_whole_map: bool
+    """The map has rows, and every row was understood."""
+    is_all_written: bool
+    """Every written part says something, or a commentary was brought in from Word."""
+    progress: Progress
+    """Parts done of parts asked for: the map, the written parts, the action plan."""
+    missing: list[Missing]
+    """What is missing, in the order of the steps."""
 
 
 def is_written(answer: dict[str, Any]) -> bool:
@@ -33,63 +43,41 @@ def is_written(answer: dict[str, Any]) -> bool:
     return count_words(answer.get("evidence", "")) >= FEWEST_WORDS
 
 
-def has_whole_map(document: Document) -> bool:
-    """Whether the map has rows and every row was understood."""
-    rows = map_rows(document)
-    return bool(rows) and not any(row.unread for row in rows)
-
-
-def count_written(document: Document, framework: Framework) -> int:
-    """How many parts say something; all of them where a commentary was brought in from Word."""
-    if document["commentary"]:
-        return len(framework.parts)
-    answers = document["answers"]
-    return sum(is_written(answers.get(part.id, {})) for part in framework.parts)
-
-
-def is_all_written(document: Document) -> bool:
-    """Whether every written part says something."""
-    framework = _framework()
-    return count_written(document, framework) == len(framework.parts)
+def look_over(document: Document) -> Standing:
+    """Where a document stands."""
+    document, framework = current(document), load_framework(visits.settings_of_app().config_dir)
+    counts = count_all(document, framework)
+    short = [] if document["commentary"] else _short_parts(framework, counts)
+    unread = _count_unread(document)
+    asked, rows = len(framework.parts), len(document["rows"])
+    missing = _about_map(rows, unread) + _about_writing(asked, short)
+    missing += _about_length(framework, counts) + _about_names(document)
+    if not document["actions"]:
+        missing.append(Missing("Your action plan has no actions yet.", "plan"))
+    done = bool(rows) + asked - len(short) + bool(document["actions"])
+    sentences = tuple(one.sentence for one in missing)
+    progress = Progress(done, asked + 2, sentences)
+    return Standing(bool(rows) and not unread, not short, progress, missing)
 
 
 def progress(document: Document) -> Progress:
-    """Parts done of parts asked for: the map, the written parts, the action plan."""
-    document, framework = current(document), _framework()
-    asked = len(framework.parts)
-    written = count_written(document, framework)
-    done = bool(document["rows"]) + written + bool(document["actions"])
-    sentences = tuple(one.sentence for one in list_missing(document))
-    return Progress(done, asked + 2, sentences)
+    """How much of a document is done."""
+    return look_over(document).progress
 
 
-def list_missing(document: Document) -> list[Missing]:
-    """What is missing, in the order of the steps."""
-    document, framework = current(document), _framework()
-    missing = _about_map(document) + _about_writing(document, framework)
-    missing += _about_length(document, framework) + _about_names(document)
-    if not document["actions"]:
-        missing.append(Missing("Your action plan has no actions yet.", "plan"))
-    return missing
+def _short_parts(framework: Framework, counts: WordCounts) -> list[Part]:
+    return [part for part in framework.parts if counts.answers[part.id] < FEWEST_WORDS]
 
 
-def _about_writing(document: Document, framework: Framework) -> list[Missing]:
-    asked = len(framework.parts)
-    left = asked - count_written(document, framework)
-    if not left:
-        return []
-    answers = document["answers"]
-    short = [part for part in framework.parts if not is_written(answers.get(part.id, {}))]
-    verb = "has" if left == 1 else "have"
-    sentence = f"{left} of {asked} written parts {verb} fewer than {FEWEST_WORDS} words."
-    return [Missing(sentence, "written", part_anchor(short[0].id))]
+def _count_unread(document: Document) -> int:
+    """Rows with text that could not be read. They are not read for it: a map has thirty of them,
+    or three hundred, and every page says how far it is."""
+    return sum(1 for one in document["rows"] if one.get("unread"))
 
 
-def _about_map(document: Document) -> list[Missing]:
-    rows = map_rows(document)
+def _about_map(rows: int, unread: int) -> list[Missing]:
     if not rows:
         return [Missing("Your provision map has no rows yet.", "map")]
-    unread = sum(1 for row in rows if row.unread)
     if not unread:
         return []
     verb = "row has" if unread == 1 else "rows have"
@@ -97,14 +85,22 @@ def _about_map(document: Document) -> list[Missing]:
     return [Missing(sentence, "map")]
 
 
-def _about_length(document: Document, framework: Framework) -> list[Missing]:
+def _about_writing(asked: int, short: list[Part]) -> list[Missing]:
+    if not short:
+        return []
+    verb = "has" if len(short) == 1 else "have"
+    sentence = f"{len(short)} of {asked} written parts {verb} fewer than {FEWEST_WORDS} words."
+    return [Missing(sentence, "written", part_anchor(short[0].id))]
+
+
+def _about_length(framework: Framework, counts: WordCounts) -> list[Missing]:
     said = []
     for part in framework.parts:
-        count = part_words(document, part)
+        count = counts.part(part)
         if part.words.is_over(count):
             sentence = f"“{part.title}” is over its limit: {part.words.said(count)}."
             said.append(Missing(sentence, "written", part_anchor(part.id)))
-    count = words_in_all(document, framework)
+    count = counts.whole(framework)
     if framework.words_in_all.is_over(count):
         limit = framework.words_in_all.said(count)
         said.append(Missing(f"The whole audit is over its limit: {limit}.", "written"))

@@ -26,7 +26,6 @@ TAGS = frozenset(
 _ATTRIBUTES = {"ol": {"start"}, "td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan"}}
 _NOT_OURS = ("code", "fence", "backticks", "reference", "lheading", "entity", "autolink", "image")
 _HEADING = re.compile(r"<(/?)h([1-6])>")
-_GAP = re.compile(r"[\s\ufeff]+")
 _NUMBER_OF_LIST = re.compile(r"^[ \t>]*\d{1,9}[.)](?=[ \t])", re.MULTILINE)
 
 
@@ -99,8 +98,8 @@ def count_words(text: str) -> int:
     """How many words a text has, markup not counted: runs between gaps that hold a letter or a
     digit. `web/static/writing.js` counts in the same way.
     """
-    plain = _NUMBER_OF_LIST.sub(" ", text)
-    return sum(1 for run in _GAP.split(plain) if any(map(str.isalnum, run)))
+    plain = _NUMBER_OF_LIST.sub(" ", text).replace("\ufeff", " ")
+    return sum(1 for run in plain.split() if run.isalnum() or any(map(str.isalnum, run)))
 
 
 def text_of(html: str) -> str:

@@ -4,10 +4,9 @@ from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
 from lti_tool.activities.provision_map_audit import workbench
-from lti_tool.activities.provision_map_audit.document import map_rows
 from lti_tool.activities.provision_map_audit.framework import load_declarations
 from lti_tool.activities.provision_map_audit.pages import page
-from lti_tool.activities.provision_map_audit.progress import list_missing, progress
+from lti_tool.activities.provision_map_audit.progress import look_over
 from lti_tool.marking import handing_in_pages
 from lti_tool.web.policy import who_may
 
@@ -15,13 +14,15 @@ from lti_tool.web.policy import who_may
 def overview(handle: str) -> ResponseReturnValue:
     """Where the work stands: due date, what is done, and the mark once it is released."""
     bench = workbench.open_workbench()
+    standing = look_over(bench.document)
     return page(
         "overview.html",
         bench,
-        progress=progress(bench.document),
-        missing=list_missing(bench.document),
+        standing=standing,
+        progress=standing.progress,
+        missing=standing.missing,
         stands=handing_in_pages.standing_of(bench),
-        row_count=len(map_rows(bench.document)),
+        row_count=len(bench.document["rows"]),
     )
 
 
@@ -30,7 +31,7 @@ _HAND_IN: handing_in_pages.HandIn[workbench.Workbench] = handing_in_pages.HandIn
     open_own=workbench.open_workbench,
     page=page,
     declarations=load_declarations,
-    missing=lambda bench: list_missing(bench.document),
+    missing=lambda bench: look_over(bench.document).missing,
     revision=lambda bench: bench.work.revision,
     is_empty=lambda bench: bench.work.submission_id is None,
     freeze=lambda bench: bench.work,

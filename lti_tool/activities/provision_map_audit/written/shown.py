@@ -23,7 +23,7 @@ from lti_tool.activities.provision_map_audit.prose import (
     to_html,
     under,
 )
-from lti_tool.activities.provision_map_audit.word_counts import part_words, words_in_all, words_of
+from lti_tool.activities.provision_map_audit.word_counts import count_all
 from lti_tool.activities.provision_map_audit.written.evidence import Picked, picked_in
 from lti_tool.activities.provision_map_audit.written.outcomes import chosen_set
 from lti_tool.frameworks.framework import Framework as OutcomeSet
@@ -89,7 +89,7 @@ def written_of(
     document = documents.current(document)
     framework = load_framework(config_dir)
     titles = {one.id: one.title for one in framework.judgements}
-    parts = []
+    counts, parts = count_all(document, framework), []
     for part in framework.parts:
         given = document["answers"].get(part.id, {})
         reflections = reflections_shown(document, config_dir, 6) if part.reflects_outcomes else []
@@ -99,7 +99,7 @@ def written_of(
                 titles.get(given.get("judgement", ""), "not given"),
                 to_html(given.get("evidence", ""), 5),
                 picked_in(document, part.id, statements),
-                part.words.said(part_words(document, part)),
+                part.words.said(counts.part(part)),
                 reflections,
             )
         )
@@ -110,8 +110,8 @@ def written_of(
         parts,
         chosen_set(document, config_dir),
         under(commentary["html"], 4) if commentary else None,
-        words_said(words_of(commentary)),
+        words_said(counts.commentary),
         commentary["left_out"] if commentary else [],
         in_order(references) if document.get("references_in_order") else references,
-        framework.words_in_all.said(words_in_all(document, framework)),
+        framework.words_in_all.said(counts.whole(framework)),
     )

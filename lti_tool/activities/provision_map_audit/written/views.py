@@ -18,7 +18,7 @@ from lti_tool.activities.provision_map_audit.framework import (
 )
 from lti_tool.activities.provision_map_audit.pages import page
 from lti_tool.activities.provision_map_audit.prose import count_words
-from lti_tool.activities.provision_map_audit.word_counts import part_words, words_in_all, words_of
+from lti_tool.activities.provision_map_audit.word_counts import count_all
 from lti_tool.activities.provision_map_audit.written import (
     commentary_views,
     drafting_views,
@@ -55,6 +55,7 @@ def _writing_page(
     """The page with a document; fields that were held back show what was typed."""
     framework = load_framework(bench.config_dir)
     statements = ledger.statements_for(bench) if evidence.has_picked(document) else {}
+    counts = count_all(document, framework)
     sets, chosen = offered_sets(bench.config_dir), chosen_set(document, bench.config_dir)
     return page(
         "writing.html",
@@ -66,9 +67,9 @@ def _writing_page(
         picked={
             part.id: evidence.picked_in(document, part.id, statements) for part in framework.parts
         },
-        counts={part.id: part_words(document, part) for part in framework.parts},
-        words_in_all=words_in_all(document, framework),
-        commentary_words=words_of(document["commentary"]),
+        counts={part.id: counts.part(part) for part in framework.parts},
+        words_in_all=counts.whole(framework),
+        commentary_words=counts.commentary,
         words_said=words_said,
         count_words=count_words,
         outcome_sets=sets,
