@@ -6,13 +6,13 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import BigInteger, bindparam, exists, or_, select
 from sqlalchemy.orm import Session
 
 from lti_tool.coursework.models import Submission
 from lti_tool.coursework.queries import AssignmentRead
 from lti_tool.coursework.rules import Rules
-from lti_tool.db.statements import AnyRow
+from lti_tool.db.statements import AnyRow, run
 from lti_tool.marking.models import Hold, Judgement, Outcome, Release, Remark
 from lti_tool.marking.rubrics import Rubric, get_rubric
 
@@ -41,15 +41,20 @@ def list_judgements(
     return {row.submission_id: dict(row._mapping) for row in rows}
 
 
+_ITS = bindparam("submission", type_=BigInteger)
+_IS_BEING_MARKED = select(
+    or_(
+        exists().where(Judgement.submission_id == _ITS),
+        exists().where(Remark.submission_id == _ITS, Remark.removed_at.is_(None)),
+        exists().where(Hold.submission_id == _ITS, Hold.lifted_at.is_(None)),
+    )
+)
+
+
 def is_being_marked(session: Session, submission_id: int | None) -> bool:
     """Whether a marker has saved anything on a submission, or it is held: its author does not
     change it then."""
-    marked = select(Judgement.id).where(Judgement.submission_id == submission_id)
-    remarked = select(Remark.id).where(
-        Remark.submission_id == submission_id, Remark.removed_at.is_(None)
-    )
-    held = select(Hold.id).where(Hold.submission_id == submission_id, Hold.lifted_at.is_(None))
-    return bool(session.scalar(select(or_(exists(marked), exists(remarked), exists(held)))))
+    return bool(run(session, _IS_BEING_MARKED, submission=submission_id).scalar_one())
 
 
 @dataclass(frozen=True, slots=True)
