@@ -133,8 +133,6 @@ def test_a_lid_closed_too_early_loses_nothing(demo: RunningDemo, context: Browse
 def _full_width(page: Page, demo: RunningDemo) -> Page:
     """Cerys's work in a window of its own."""
     frame = steps.open_activity(page, demo)
-    steps.open_work(frame, "Cerys", TITLE)
-    frame.get_by_role("heading", name="Marks", exact=True).wait_for()
     with page.context.expect_page() as opening:
         frame.get_by_role("button", name="Full width").click()
     window = opening.value
