@@ -11,10 +11,11 @@ from werkzeug.datastructures import MultiDict
 from lti_tool.core.errors import NotAllowed, Unusable
 from lti_tool.coursework.queries import AssignmentRead, get_assignment, list_assignments
 from lti_tool.coursework.resetting import require_open
+from lti_tool.coursework.rules import get_rules
 from lti_tool.db import session
 from lti_tool.marking.desk.markers import Marker, list_everybody, list_markers, list_page
 from lti_tool.marking.desk.turns import allocate, hand_over, list_turns, share_out_rest
-from lti_tool.marking.queries import FIRST
+from lti_tool.marking.queries import FIRST, hides_names
 from lti_tool.people import grants, visits
 from lti_tool.people.access import contexts_of
 from lti_tool.people.queries import count_participants, list_leader_names
@@ -74,6 +75,13 @@ def _to_change() -> AssignmentRead:
     return _assignment()
 
 
+def _is_nameless(assignment: AssignmentRead) -> bool:
+    """Whether a marker is not to know whose work is theirs; who shares it out cannot but know."""
+    config_dir = visits.settings_of_app().config_dir
+    rules = get_rules(session(), config_dir, assignment.rules_key, assignment.rules_version)
+    return hides_names(assignment, rules)
+
+
 def _number(raw: str) -> int:
     return int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 7 else 1
 
@@ -122,6 +130,7 @@ def _page(
         pages=pages,
         is_limited=visit.requires_grant,
         may_change=_may_change(),
+        is_nameless=_is_nameless(assignment),
         leaders=list_leader_names(session(), visit.context_id, visit.registration_id),
     ), 422 if share.errors or over.errors else 200
 

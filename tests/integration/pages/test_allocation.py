@@ -3,9 +3,10 @@
 import re
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from lti_tool.audit.models import AuditEntry
+from lti_tool.coursework.models import Assignment
 from lti_tool.marking.models import Allocation, Judgement
 from lti_tool.people import grants
 from tests.conformance.cases import case
@@ -123,6 +124,11 @@ def test_where_a_leader_is_named_only_they_share_out_and_markers_read_it(world: 
         refused = tutor.post(f"allocation/{act}", {"act": "rest"})
         assert refused.status_code == 403 and "programme leader shares" in _text(refused)
     assert _open_turns(world) == turns
+    with world.database.write() as session:
+        session.execute(update(Assignment).values(is_anonymous=True))
+    page = _text(tutor.get("allocation/"))
+    assert "marked without names" in page and "Person 11" not in page
+    assert "Person 11" in _text(leader.get("allocation/")), "who shares out cannot but know"
 
 
 @case(209, "tutor outside his marking allocation")
