@@ -190,16 +190,20 @@ window.provisionGrid = {};
             structure = true;
             return;
           }
-          var before = row.isNew ? {} : row.base;
+          var before = row.isNew ? {} : row.base, base = Object.assign({}, one.cells);
           new Set(Object.keys(row.cells).concat(Object.keys(one.cells))).forEach(function (field) {
             var now = row.cells[field] || "";
             if (now === (before[field] || "") || (field in was && now === was[field])) {
               row.cells[field] = one.cells[field] || "";
+            } else if (!(field in was)) {
+              /* Typed while this was on its way, upon what stood here before: were the base the
+                 server's value now, it would be written over unseen. */
+              base[field] = before[field] || "";
             }
           });
           row.isNew = false;
           ["own", "unread", "doubts"].forEach(function (part) { row[part] = one[part]; });
-          row.base = one.cells;
+          row.base = base;
         });
         typed.forEach(function (cells, id) {
           var row = rows.get(id);
