@@ -39,7 +39,10 @@ def run_once(session: Session, statement: Executable, **values: Any) -> Rows:
 
 
 def run_many(session: Session, statement: Executable, rows: Sequence[dict[str, Any]]) -> None:
-    """The same for each of several rows to insert, in as few steps as the database can."""
+    """The same for each of some rows to insert, in as few steps as the database can."""
+    if len(rows) == 1:
+        run(session, statement, **rows[0])
+        return
     if session.new or session.dirty or session.deleted:
         session.flush()
     session.connection().execute(statement, rows)

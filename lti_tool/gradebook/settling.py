@@ -130,9 +130,7 @@ def settle_all(session: Session, tried: Sequence[Tried]) -> None:
     """
     now = clock.now()
     attempts = [_attempt(one, now) for one in tried if one.verdict.reason != "column_being_found"]
-    if len(attempts) == 1:
-        run(session, _KEEP_ATTEMPTS, **attempts[0])
-    elif attempts:
+    if attempts:
         run_many(session, _KEEP_ATTEMPTS, attempts)
     landed = [one for one in tried if one.verdict.kind == LANDED]
     settled = _settle_landed(session, landed)

@@ -133,7 +133,7 @@ def _kept(database: Database, registration: AnyRow, scopes: str) -> str | None:
             scopes=scopes,
             good_until=clock.now() + _MARGIN,
         ).first()
-    return found and str(found.token)
+    return str(found.token) if found else None
 
 
 def find_token(
