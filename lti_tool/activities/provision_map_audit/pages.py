@@ -3,7 +3,6 @@
 from flask import Blueprint, render_template, url_for
 
 from lti_tool.activities.provision_map_audit import workbench
-from lti_tool.activities.provision_map_audit.progress import Standing, look_over
 from lti_tool.people import visits
 from lti_tool.web.trust import show_trust_line
 
@@ -12,18 +11,9 @@ blueprint = Blueprint(
 )
 
 
-def page(
-    template: str,
-    bench: workbench.Workbench,
-    *,
-    standing: Standing | None = None,
-    **values: object,
-) -> str:
-    """A page of this activity: who can see it, and the steps, on every one.
-
-    :param standing: where the page has looked the document over already.
-    """
-    standing = standing or look_over(bench.document)
+def page(template: str, bench: workbench.Workbench, **values: object) -> str:
+    """A page of this activity: who can see it, and the steps, on every one."""
+    standing = bench.standing
     handle = visits.current().handle
     show_trust_line()
     steps = [

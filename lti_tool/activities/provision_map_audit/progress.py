@@ -70,8 +70,8 @@ def _short_parts(framework: Framework, counts: WordCounts) -> list[Part]:
 
 
 def _count_unread(document: Document) -> int:
-    """Rows with text that could not be read. They are not read for it: a map has thirty of them,
-    or three hundred, and every page says how far it is."""
+    """Rows with text that bringing in could not make out. No row is rebuilt to tell: a map has
+    thirty, or three hundred, and every page says how far it is."""
     return sum(1 for one in document["rows"] if one.get("unread"))
 
 

@@ -6,7 +6,6 @@ from flask.typing import ResponseReturnValue
 from lti_tool.activities.provision_map_audit import workbench
 from lti_tool.activities.provision_map_audit.framework import load_declarations
 from lti_tool.activities.provision_map_audit.pages import page
-from lti_tool.activities.provision_map_audit.progress import look_over
 from lti_tool.marking import handing_in_pages
 from lti_tool.web.policy import who_may
 
@@ -14,13 +13,11 @@ from lti_tool.web.policy import who_may
 def overview(handle: str) -> ResponseReturnValue:
     """Where the work stands: due date, what is done, and the mark once it is released."""
     bench = workbench.open_workbench()
-    standing = look_over(bench.document)
     return page(
         "overview.html",
         bench,
-        standing=standing,
-        progress=standing.progress,
-        missing=standing.missing,
+        progress=bench.standing.progress,
+        missing=bench.standing.missing,
         stands=handing_in_pages.standing_of(bench),
         row_count=len(bench.document["rows"]),
     )
@@ -31,7 +28,7 @@ _HAND_IN: handing_in_pages.HandIn[workbench.Workbench] = handing_in_pages.HandIn
     open_own=workbench.open_workbench,
     page=page,
     declarations=load_declarations,
-    missing=lambda bench: look_over(bench.document).missing,
+    missing=lambda bench: bench.standing.missing,
     revision=lambda bench: bench.work.revision,
     is_empty=lambda bench: bench.work.submission_id is None,
     freeze=lambda bench: bench.work,

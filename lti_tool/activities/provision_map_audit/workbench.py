@@ -5,11 +5,12 @@ so no address can name somebody else's.
 """
 
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 from lti_tool.activities.provision_map_audit import document as documents
 from lti_tool.activities.provision_map_audit.figure_rules import FigureRules, load_rules
+from lti_tool.activities.provision_map_audit.progress import Standing, look_over
 from lti_tool.activities.provision_map_audit.rates import RoleRates, load_rates
 from lti_tool.activities.provision_map_audit.words import Words, load_words
 from lti_tool.catalogue.contract import Activity
@@ -34,7 +35,7 @@ def rules_in_force(config_dir: Path) -> FigureRules:
     return load_rules(config_dir, words_in_force(config_dir))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Workbench:
     """What a view needs: whose work, on what, and as it stands."""
 
@@ -48,6 +49,11 @@ class Workbench:
     def document(self) -> documents.Document:
         """The work in hand."""
         return self.work.document
+
+    @cached_property
+    def standing(self) -> Standing:
+        """How far the work is: looked at once, however much of the page says so."""
+        return look_over(self.document)
 
     @property
     def rates(self) -> RoleRates:

@@ -50,11 +50,10 @@ class LeavingForm(Form):
 def _may_change() -> bool:
     """Whether this person shares the work out: a leader, or anybody where no leader is named."""
     visit = visits.current()
+    if visit.is_leader:
+        return True
     held = grants.holders(session(), visit.context_id, visit.registration_id)
-    leaders = {
-        person for person, roles in held.items() for role, _ in roles if role == grants.LEADER
-    }
-    return not leaders or visit.person_id in leaders
+    return not any(role == grants.LEADER for roles in held.values() for role, _ in roles)
 
 
 def _assignment() -> AssignmentRead:
