@@ -224,7 +224,7 @@ class Launch(MessageLaunch):  # type: ignore[misc]
             pending.jwks_url,
             self._jwt["header"]["kid"],
         )
-        check_signature(self._get_id_token(), keys, pending.client_id, pending.issuer)
+        check_signature(self._get_id_token(), keys)
         self._is_signed = True
         return self
 

@@ -11,27 +11,46 @@ blueprint = Blueprint(
 )
 
 
-def page(template: str, bench: workbench.Workbench, **values: object) -> str:
-    """A page of this activity: who can see it, and the steps, on every one."""
-    standing = bench.standing
-    handle = visits.current().handle
-    show_trust_line()
-    steps = [
+def _many(count: int, one: str, many: str) -> str:
+    return f"{count} {one if count == 1 else many}"
+
+
+def _steps(bench: workbench.Workbench) -> list[dict[str, object]]:
+    """The steps in their order, and how far each is: in one word for the eye, and in words."""
+    stands, handle = bench.standing, visits.current().handle
+    has_school, is_handed_in = bool(bench.document["profile"]), bench.work.is_handed_in
+    rows = _many(stands.rows, "row", "rows") if stands.rows else "No rows yet"
+    unread = f", {stands.unread} to put right" if stands.unread else ""
+    written = f"{stands.written} of {stands.asked} written"
+    actions = _many(stands.actions, "action", "actions") if stands.actions else "No actions yet"
+    handed_in = "Handed in" if is_handed_in else "Not handed in yet"
+    steps = (
+        ("school", "Your school", "school", has_school, "" if has_school else "Not given yet"),
+        ("map", "Your map", "show_map", stands.has_whole_map, rows + unread),
+        ("figures", "Figures", "figures", False, "Worked out from your map"),
+        ("written", "Written parts", "writing", stands.is_all_written, written),
+        ("plan", "Action plan", "plan", bool(stands.actions), actions),
+        ("hand-in", "Hand in", "hand_in_page", is_handed_in, handed_in),
+    )
+    return [
         {
             "key": key,
             "label": label,
             "url": url_for(f"provision_map_audit.{endpoint}", handle=handle),
-            "done": done,
+            "done": is_done,
+            "said": said,
         }
-        for key, label, endpoint, done in (
-            ("school", "Your school", "school", bool(bench.document["profile"])),
-            ("map", "Your map", "show_map", standing.has_whole_map),
-            ("figures", "Figures", "figures", False),
-            ("written", "Written parts", "writing", standing.is_all_written),
-            ("plan", "Action plan", "plan", bool(bench.document["actions"])),
-            ("hand-in", "Hand in", "hand_in_page", bench.work.is_handed_in),
-        )
+        for key, label, endpoint, is_done, said in steps
     ]
+
+
+def page(template: str, bench: workbench.Workbench, **values: object) -> str:
+    """A page of this activity: who can see it, and the steps, on every one."""
+    show_trust_line()
     return render_template(
-        f"provision_map_audit/{template}", bench=bench, handle=handle, steps=steps, **values
+        f"provision_map_audit/{template}",
+        bench=bench,
+        handle=visits.current().handle,
+        steps=_steps(bench),
+        **values,
     )

@@ -28,14 +28,32 @@ class Missing:
 class Standing:
     """How far a document is, looked at once for all that a page says of it."""
 
-    has_whole_map: bool
-    """The map has rows, and every row was understood."""
-    is_all_written: bool
-    """Every written part says something, or a commentary was brought in from Word."""
-    progress: Progress
-    """Parts done of parts asked for: the map, the written parts, the action plan."""
+    rows: int
+    unread: int
+    """Rows that bringing in could not make out whole."""
+    asked: int
+    """Written parts that are asked for."""
+    written: int
+    """Those that say something; all of them where a commentary was brought in from Word."""
+    actions: int
     missing: list[Missing]
     """What is missing, in the order of the steps."""
+
+    @property
+    def has_whole_map(self) -> bool:
+        """The map has rows, and every row was understood."""
+        return bool(self.rows) and not self.unread
+
+    @property
+    def is_all_written(self) -> bool:
+        """Nothing is left to write."""
+        return self.written == self.asked
+
+    @property
+    def progress(self) -> Progress:
+        """Parts done of parts asked for: the map, the written parts, the action plan."""
+        done = bool(self.rows) + self.written + bool(self.actions)
+        return Progress(done, self.asked + 2, tuple(one.sentence for one in self.missing))
 
 
 def is_written(answer: dict[str, Any]) -> bool:
@@ -48,16 +66,13 @@ def look_over(document: Document) -> Standing:
     document, framework = current(document), load_framework(visits.settings_of_app().config_dir)
     counts = count_all(document, framework)
     short = [] if document["commentary"] else _short_parts(framework, counts)
-    unread = _count_unread(document)
-    asked, rows = len(framework.parts), len(document["rows"])
+    unread, rows, actions = _count_unread(document), len(document["rows"]), len(document["actions"])
+    asked = len(framework.parts)
     missing = _about_map(rows, unread) + _about_writing(asked, short)
     missing += _about_length(framework, counts) + _about_names(document)
-    if not document["actions"]:
+    if not actions:
         missing.append(Missing("Your action plan has no actions yet.", "plan"))
-    done = bool(rows) + asked - len(short) + bool(document["actions"])
-    sentences = tuple(one.sentence for one in missing)
-    progress = Progress(done, asked + 2, sentences)
-    return Standing(bool(rows) and not unread, not short, progress, missing)
+    return Standing(rows, unread, asked, asked - len(short), actions, missing)
 
 
 def progress(document: Document) -> Progress:
