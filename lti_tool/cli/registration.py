@@ -16,6 +16,8 @@ from lti_tool.lti.places import find_memberships_url
 from lti_tool.parts import make_parts
 from lti_tool.settings import Settings, load_settings
 
+_NAME = "The university’s name, as schools and mentors are to read it."
+
 
 def _open() -> tuple[Settings, Database]:
     settings = load_settings()
@@ -33,7 +35,7 @@ registration_group.add_command(move)
 
 
 @registration_group.command("add")
-@click.option("--name", required=True, help="What you call this platform.")
+@click.option("--name", required=True, help=_NAME)
 @click.option("--issuer", required=True, help="Moodle: Platform ID.")
 @click.option("--client-id", required=True, help="Moodle: Client ID.")
 @click.option(
@@ -159,6 +161,17 @@ def enable_deployment(number: int, deployment: str) -> None:
     _switch_deployment(number, deployment, True)
 
 
+@registration_group.command("rename")
+@click.argument("number", type=int)
+@click.option("--name", required=True, help=_NAME)
+def rename(number: int, name: str) -> None:
+    """Change the name under which schools and mentors read of a connection's university."""
+    _, database = _open()
+    with database.write() as session:
+        registrations.set_name(session, number, name)
+    click.echo(f"Registration {number} is called “{name.strip()}” now.")
+
+
 @registration_group.command("pace")
 @click.argument("number", type=int)
 @click.option(
@@ -176,7 +189,7 @@ def pace(number: int, at_once: int) -> None:
 
 
 @registration_group.command("invite")
-@click.option("--name", required=True, help="What you call the platform that will use it.")
+@click.option("--name", required=True, help=_NAME)
 @click.option("--days", default=7, show_default=True, type=click.IntRange(1, 90))
 def invite(name: str, days: int) -> None:
     """Print a one-time link for a platform's "add tool by URL"."""

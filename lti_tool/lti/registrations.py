@@ -17,6 +17,8 @@ from lti_tool.lti.errors import RegistrationNotFound, RegistrationUnusable
 from lti_tool.lti.models import Deployment, Platform, Registration
 from lti_tool.settings import Settings
 
+LONGEST_NAME = 200
+MOST_PARALLEL_CALLS = 64
 COLUMNS = (
     Registration.id,
     Registration.platform_id,
@@ -149,6 +151,26 @@ def get_for_change(session: Session, registration_id: int) -> Registration:
     return registration
 
 
+def set_name(session: Session, registration_id: int, name: str, by: Actor = OPERATOR) -> None:
+    """Give a connection the name that people outside read: whose course they are asked about.
+
+    :raises RegistrationNotFound: there is none with this number.
+    :raises RegistrationUnusable: the name is empty or longer than 200 characters.
+    """
+    name = name.strip()
+    if not 0 < len(name) <= LONGEST_NAME:
+        raise RegistrationUnusable(f"Give a name of at most {LONGEST_NAME} characters.")
+    registration = get_for_change(session, registration_id)
+    if registration.name != name:
+        was, became = {"name": registration.name}, {"name": name}
+        record(
+            session, "registration renamed", ("registration", registration.id),
+            was=was, became=became, **by,
+        )  # fmt: skip
+        registration.name = name
+        registration.updated_at = clock.now()
+
+
 def set_enabled(
     session: Session, registration_id: int, is_enabled: bool, by: Actor = OPERATOR
 ) -> Registration:
@@ -195,9 +217,6 @@ def set_deployment_enabled(
         was, became = {"enabled": not is_enabled}, {"enabled": is_enabled}
         record(session, act, ("deployment", deployment.id), was=was, became=became, **by)
         deployment.is_enabled = is_enabled
-
-
-MOST_PARALLEL_CALLS = 64
 
 
 def set_parallel_calls(session: Session, registration_id: int, count: int) -> None:

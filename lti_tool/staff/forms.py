@@ -8,10 +8,18 @@ from lti_tool.web.forms import Choice, Form, Text, Whole
 ROLE_WORDS = {LEADER: "Programme leader", TUTOR: "Tutor, where markers must be named"}
 
 
-class InviteForm(Form):
+class NameForm(Form):
+    """Whose course site a connection is."""
+
+    name = Text(
+        "Name of the university",
+        hint="Schools and mentors read it: “training with …”. For example: University of Example.",
+    )
+
+
+class InviteForm(NameForm):
     """A one-time link by which an administrator of a platform connects it."""
 
-    name = Text("What you call the platform", hint="For example: Moodle of Example University.")
     days = Whole("For how many days the link is good", minimum=1, maximum=90)
 
 

@@ -16,7 +16,7 @@ from lti_tool.lti.places import find_memberships_url
 from lti_tool.lti.registering import SCOPES
 from lti_tool.people.visits import settings_of_app
 from lti_tool.staff import sessions
-from lti_tool.staff.forms import InviteForm
+from lti_tool.staff.forms import InviteForm, NameForm
 from lti_tool.web import notices
 from lti_tool.web.errors import error_page
 from lti_tool.web.logs import log
@@ -31,6 +31,7 @@ blueprint = Blueprint(
 notices.register(
     staff_switched_on=("success", "Switched on."),
     staff_switched_off=("success", "Switched off. Launches are refused and its marks wait."),
+    staff_renamed=("success", "The name is changed."),
     staff_approved=("success", "Approved. It may launch the tool now."),
 )
 _USUAL_DAYS = 7
@@ -70,17 +71,22 @@ def invite() -> ResponseReturnValue:
     return _list_page(InviteForm(data={"days": _USUAL_DAYS}), link)
 
 
-def _one_page(number: int, findings: list[doctor.Finding] | None = None) -> str:
+def _one_page(
+    number: int, findings: list[doctor.Finding] | None = None, form: NameForm | None = None
+) -> str:
     with database().read() as reading:
         registrations.get_registration(reading, number)
         found = registrations.list_registrations(reading)
         proposal = approvals.find_proposal(reading, number)
         read_at, kids = key_sets.list_kept(reading, number)
     one = next(each for each in found if each["id"] == number)
+    form = form or NameForm(data={"name": one["name"]})
     shown = findings or []
     return render_template(
         "staff/registration.html",
         one=one,
+        form=form,
+        has_errors=bool(form.errors),
         granted=scope_words(tuple(each for each in SCOPES if each in one["scopes"].split())),
         proposal=proposal,
         seen=document_digest(proposal or {}),
@@ -140,6 +146,17 @@ def approve(number: int) -> ResponseReturnValue:
         )
     approvals.approve(session(), settings_of_app(), number, _by())
     return _back(number, "staff-approved")
+
+
+@blueprint.post("/<int:number>/name")
+@who_may("staff administrator")
+def rename(number: int) -> ResponseReturnValue:
+    """Change under which name people outside read of it."""
+    form = NameForm(request.form)
+    if not form.validate():
+        return _one_page(number, form=form), 422
+    registrations.set_name(session(), number, form.name.data, _by())
+    return _back(number, "staff-renamed")
 
 
 @blueprint.post("/<int:number>/switch")

@@ -14,7 +14,7 @@ from tests.support.running_tool import RunningTool
 pytestmark = pytest.mark.browser
 NARROW, WIDE = {"width": 374, "height": 800}, {"width": 1300, "height": 900}
 PLATFORM = {
-    "name": "Moodle of Example University",
+    "name": "University of Example",
     "issuer": "https://moodle.example.ac.uk",
     "client_id": "aXbYcZ0123456789",
     "deployment_ids": ("1",),
@@ -79,7 +79,7 @@ def test_staff_look_round_and_switch_a_connection(tool: RunningTool, chromium: B
         _look(page)
 
     page.get_by_role("navigation").get_by_role("link", name="Connections").click()
-    page.get_by_role("link", name="Moodle of Example University").click()
+    page.get_by_role("link", name="University of Example").click()
     _look(page)
     _press(page, "Switch this connection off")
     expect(page.get_by_role("status")).to_contain_text("Launches are refused")

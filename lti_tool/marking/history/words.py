@@ -173,6 +173,7 @@ ACTS: dict[str, tuple[str, str]] = {
     "comment dealt with": (ELSEWHERE, "Marked a comment as dealt with"),
     "checklist moved": (ELSEWHERE, "Moved a quality standards checklist on"),
     "standards taken over": (ELSEWHERE, "Took newer quality standards over"),
+    "registration renamed": (ELSEWHERE, "Changed the name of a connection"),
     "registration pace changed": (ELSEWHERE, "Changed how much is sent at a time"),
 }
 """Act to its kind and its words."""

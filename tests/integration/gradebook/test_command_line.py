@@ -69,6 +69,15 @@ def test_status_counts_by_column(bench: Bench) -> None:
     assert (column["in_gradebook"], column["needs_person"], column["is_gone"]) == (1, 1, False)
 
 
+def test_a_registration_gets_another_name(bench: Bench) -> None:
+    number = str(bench.course.registration_id)
+    assert _type(bench, "registration", "rename", number, "--name", " ").exit_code != 0
+    assert (
+        _type(bench, "registration", "rename", number, "--name", "University of B").exit_code == 0
+    )
+    assert "University of B" in _type(bench, "registration", "show", number).output
+
+
 @pytest.mark.parametrize(("typed", "code"), [("16", 0), ("0", 2), ("65", 2), ("many", 2)])
 def test_the_pace_of_a_registration(bench: Bench, typed: str, code: int) -> None:
     number = str(bench.course.registration_id)

@@ -87,6 +87,18 @@ def test_switching_off_and_on(world: World, ada: Colleague) -> None:
     assert ada.get("/staff/registrations/99").status_code == 404
 
 
+def test_a_connection_gets_another_name(world: World, ada: Colleague) -> None:
+    page = _text(ada.post("/staff/registrations/1/name", name="x" * 201), 422)
+    assert "error-summary" in page and "<title>Error:" in page and "x" * 201 in page
+    assert ada.post("/staff/registrations/1/name", name=" University of A ").status_code == 303
+    entry = _last(world)
+    assert (entry.act, entry.staff_id) == ("registration renamed", 1)
+    assert entry.became == {"name": "University of A"}
+    page = _text(ada.get("/staff/registrations/1?done=staff-renamed"))
+    assert "<h1>University of A</h1>" in page and "The name is changed" in page
+    assert ada.post("/staff/registrations/99/name", name="University of B").status_code == 404
+
+
 def test_an_invitation_is_shown_once(world: World, ada: Colleague) -> None:
     page = _text(ada.post("/staff/registrations/invite", name="", days="200"), 422)
     assert "error-summary" in page and "<title>Error:" in page and 'value="200"' in page

@@ -17,6 +17,7 @@ MAY = {
     "GET /staff/registrations/1": "both",
     "POST /staff/registrations/1/check": "both",
     "POST /staff/registrations/1/approve": "administrator",
+    "POST /staff/registrations/1/name": "administrator",
     "POST /staff/registrations/1/switch": "administrator",
     "POST /staff/registrations/invite": "administrator",
     "GET /staff/keys/": "both",
