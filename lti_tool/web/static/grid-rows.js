@@ -192,8 +192,9 @@ window.provisionGrid = {};
           }
           var before = row.isNew ? {} : row.base, base = Object.assign({}, one.cells);
           new Set(Object.keys(row.cells).concat(Object.keys(one.cells))).forEach(function (field) {
-            var now = row.cells[field] || "";
-            if (now === (before[field] || "") || (field in was && now === was[field])) {
+            /* As it stood when this was sent: else it was typed since, emptied or undone. */
+            var then = field in was ? was[field] : before[field] || "";
+            if ((row.cells[field] || "") === then) {
               row.cells[field] = one.cells[field] || "";
             } else if (!(field in was)) {
               /* Typed while this was on its way, upon what stood here before: were the base the
