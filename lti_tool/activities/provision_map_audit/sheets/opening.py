@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from lti_tool.activities.provision_map_audit.sheets.cells import MAX_BYTES, UnreadableFile, Workbook
 from lti_tool.activities.provision_map_audit.sheets.delimited import read_csv
-from lti_tool.activities.provision_map_audit.sheets.xlsx import read_xlsx
 
 _SAVE = "Open it and save it as an Excel workbook (.xlsx) or as CSV, then bring that in."
 
@@ -42,6 +41,8 @@ def open_workbook(filename: str, data: bytes) -> Workbook:
         )
     _refuse_other_kinds(data)
     if data.startswith(b"PK"):
+        from lti_tool.activities.provision_map_audit.sheets.xlsx import read_xlsx  # has openpyxl
+
         return read_xlsx(filename, data)
     return read_csv(filename, data)
 

@@ -10,8 +10,6 @@ import io
 import re
 from typing import Any
 
-import mammoth
-
 from lti_tool.activities.provision_map_audit.prose import clean_html, count_words, text_of
 from lti_tool.core import clock
 from lti_tool.core.errors import Unusable
@@ -38,6 +36,8 @@ def read_commentary(data: bytes, file_name: str) -> dict[str, Any]:
     def leave_out(picture: object) -> list[object]:
         pictures.append(picture)
         return []
+
+    import mammoth  # only where a document comes: it is slow to load
 
     try:
         made = mammoth.convert_to_html(io.BytesIO(data), convert_image=leave_out)

@@ -11,7 +11,6 @@ from lti_tool.activities.provision_map_audit import workbench
 from lti_tool.activities.provision_map_audit.pages import page
 from lti_tool.activities.provision_map_audit.prose import to_html
 from lti_tool.activities.provision_map_audit.written import evidence, ledger
-from lti_tool.activities.provision_map_audit.written.pasted import to_markup
 from lti_tool.activities.provision_map_audit.written.shown import written_of
 from lti_tool.core.errors import Unusable
 from lti_tool.web.forms import clean_text
@@ -22,6 +21,9 @@ LONGEST_SHOWN = 40_000
 
 def pasted(handle: str) -> ResponseReturnValue:
     """HTML from the clipboard as light markup."""
+    # What takes markup to pieces weighs 5 MB and a tenth of a start: only where somebody pastes.
+    from lti_tool.activities.provision_map_audit.written.pasted import to_markup
+
     try:
         text = clean_text(to_markup(request.form.get("html", "")))
     except Unusable as error:
