@@ -1,11 +1,10 @@
-"""Reading the cells of a small workbook or CSV file that a person brings: bounded, values only.
+"""Reading the cells of a small workbook that a person brings: bounded, values only.
 
 For sheets the tool itself made. A stranger's spreadsheet is another matter, and has a reader of
 its own in the activity that takes it. Sizes are checked before anything is unpacked (zipfile
 reads no more of a part than it declares), and XML is read with entities switched off.
 """
 
-import csv
 import io
 import zipfile
 from datetime import date, datetime, time
@@ -52,9 +51,7 @@ def _text(value: object) -> str:
     return str(value)
 
 
-def read_cells(
-    data: bytes, *, most_rows: int, most_columns: int, what: str = "marking worksheet"
-) -> list[list[str]]:
+def read_cells(data: bytes, *, most_rows: int, most_columns: int, what: str) -> list[list[str]]:
     """The first sheet's cells as text, row by row; formulas give the value last worked out.
 
     :param what: what the sheet is, as sentences call it.
@@ -78,47 +75,5 @@ def read_cells(
     except Exception:  # the library raises anything at all on a damaged file
         raise Unusable(_BROKEN) from None
     if len(found) > most_rows:
-        raise Unusable(
-            f"This sheet has more than {most_rows} rows, which no worksheet of ours has."
-        )
+        raise Unusable(f"This sheet has more than {most_rows} rows, which no {what} of ours has.")
     return found
-
-
-def read_csv(
-    data: bytes, *, most_rows: int, most_columns: int, what: str = "list"
-) -> list[list[str]]:
-    """The cells of a CSV file, row by row: UTF-8, or Windows' own encoding, with commas,
-    semicolons or tabs between them, whichever the first line holds most of.
-
-    An apostrophe that keeps a text from being a formula is taken off again, so that what
-    `tables.to_csv` wrote comes back as it was.
-
-    :raises Unusable: the file is too large or no text.
-    """
-    if len(data) > LARGEST_FILE:
-        raise Unusable(f"This file is larger than 2 MB, which no {what} is.")
-    text = _decoded(data)
-    if "\0" in text:
-        raise Unusable(
-            "This file could not be read as CSV. Save it as .csv or .xlsx and try again."
-        )
-    first = text.partition("\n")[0]
-    mark = max(",;\t", key=first.count)
-    try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=mark))
-    except csv.Error:
-        raise Unusable("This file could not be read as CSV. Is a quotation mark missing?") from None
-    if len(rows) > most_rows:
-        raise Unusable(f"This file has more than {most_rows} rows, which no {what} of ours has.")
-    return [[_unquoted(cell) for cell in row[:most_columns]] for row in rows]
-
-
-def _decoded(data: bytes) -> str:
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return data.decode("cp1252", "replace")
-
-
-def _unquoted(cell: str) -> str:
-    return cell[1:] if cell[:1] == "'" and cell[1:2] in tuple("=+-@") else cell

@@ -151,7 +151,9 @@ def read_worksheet(data: bytes, rubric: Rubric, rules: Rules) -> list[RowBack]:
 
     :raises Unusable: it is no worksheet of ours, or lacks a column of this rubric.
     """
-    cells = read_cells(data, most_rows=MOST_ROWS, most_columns=MOST_COLUMNS)
+    cells = read_cells(
+        data, most_rows=MOST_ROWS, most_columns=MOST_COLUMNS, what="marking worksheet"
+    )
     if not cells or _CODE not in cells[0] or _NUMBER not in cells[0]:
         raise Unusable(
             "This is not a marking worksheet of ours: its first, hidden row is missing. Take the "

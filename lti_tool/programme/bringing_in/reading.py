@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 
 from lti_tool.core.errors import Unusable
-from lti_tool.papers.reading import read_cells, read_csv
+from lti_tool.papers.lists import open_rows
 from lti_tool.programme.bringing_in.columns import FileWords, plain
 
-MOST_ROWS, MOST_COLUMNS = 2_000, 60
-_WHAT = "list of a cohort"
+MOST_ROWS = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +35,8 @@ def read_file(data: bytes, words: FileWords) -> FileRead:
 
     :raises Unusable: the file cannot be read, or says nowhere who the rows are about.
     """
-    read = read_cells if data[:2] == b"PK" else read_csv
-    cells = read(data, most_rows=MOST_ROWS, most_columns=MOST_COLUMNS, what=_WHAT)
-    headings = cells[0] if cells else []
-    at, unread, refused = _columns(headings, words)
+    cells = open_rows(data, most_rows=MOST_ROWS)
+    at, unread, refused = _columns(cells[0], words)
     if not {"name", "email"} & set(at):
         raise Unusable(
             "The first row names no column that says who each row is about: "
@@ -49,7 +46,7 @@ def read_file(data: bytes, words: FileWords) -> FileRead:
     rows = [
         RowRead(place, {key: _cell(row, number) for key, number in at.items()})
         for place, row in enumerate(cells[1:], start=2)
-        if any(text.strip() for text in row)
+        if row
     ]
     return FileRead(rows, unread, refused)
 
