@@ -43,7 +43,7 @@ _FURTHER: tuple[Any, ...] = (
 )
 
 
-_LATEST = (
+LATEST_FURTHER = (
     select(*_FURTHER)
     .where(
         FurtherAttempt.assignment_id == bindparam("its_assignment"),
@@ -52,11 +52,12 @@ _LATEST = (
     .order_by(FurtherAttempt.attempt.desc())
     .limit(1)
 )
+"""Of `its_person` in `its_assignment`."""
 
 
 def find_further(session: Session, assignment_id: int, person_id: int) -> FurtherRead | None:
     """The latest further attempt opened for a person, or None."""
-    row = run(session, _LATEST, its_assignment=assignment_id, its_person=person_id).first()
+    row = run(session, LATEST_FURTHER, its_assignment=assignment_id, its_person=person_id).first()
     return FurtherRead(*tuple(row)) if row else None
 
 

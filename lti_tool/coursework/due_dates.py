@@ -5,20 +5,13 @@ from datetime import datetime
 from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
+from lti_tool.coursework.attempts import LATEST_FURTHER
 from lti_tool.coursework.models import Extension, FurtherAttempt
 from lti_tool.coursework.queries import LATEST_EXTENSION, AssignmentRead
 from lti_tool.db.statements import run
 
 _OWN_DUE = select(
-    select(FurtherAttempt.due_at)
-    .where(
-        FurtherAttempt.assignment_id == bindparam("its_assignment"),
-        FurtherAttempt.person_id == bindparam("its_person"),
-    )
-    .order_by(FurtherAttempt.attempt.desc())
-    .limit(1)
-    .scalar_subquery()
-    .label("further"),
+    LATEST_FURTHER.with_only_columns(FurtherAttempt.due_at).scalar_subquery().label("further"),
     LATEST_EXTENSION.where(
         Extension.assignment_id == bindparam("its_assignment"),
         or_(Extension.person_id.is_(None), Extension.person_id == bindparam("its_person")),

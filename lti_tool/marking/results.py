@@ -13,8 +13,8 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from lti_tool.core.errors import NotFound
-from lti_tool.coursework.attempts import FurtherRead, find_further
-from lti_tool.coursework.models import FurtherAttempt, HandedInCopy, Submission
+from lti_tool.coursework.attempts import LATEST_FURTHER, FurtherRead, find_further
+from lti_tool.coursework.models import HandedInCopy, Submission
 from lti_tool.coursework.queries import AssignmentRead
 from lti_tool.db.statements import run
 from lti_tool.marking.models import Hold, Judgement, Outcome, Release
@@ -174,13 +174,7 @@ _OWN_HELD = (
 _AT_A_GLANCE = select(
     _OWN_RELEASED.order_by(None).exists().label("is_released"),
     _OWN_HELD.exists().label("is_held"),
-    select(FurtherAttempt.id)
-    .where(
-        FurtherAttempt.assignment_id == bindparam("its_assignment"),
-        FurtherAttempt.person_id == bindparam("its_person"),
-    )
-    .exists()
-    .label("has_further"),
+    LATEST_FURTHER.order_by(None).limit(None).exists().label("has_further"),
 )
 """For most of a term nothing of the three is there, and one question tells it."""
 
