@@ -4,6 +4,7 @@
 is handed to `after_commit` and runs when the data is safe.
 """
 
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -17,7 +18,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.sql.dml import UpdateBase
 
 from lti_tool.db.prepared import Prepared
-from lti_tool.db.unit import Unit
+from lti_tool.db.unit import BUSY_S, Unit
 
 _AFTER_COMMIT = "after_commit"
 _RESTS_SINCE = "rests_since"
@@ -57,7 +58,7 @@ def _prepare_sqlite(engine: Engine) -> None:
         for pragma in (
             "journal_mode=WAL",
             "foreign_keys=ON",
-            "busy_timeout=15000",
+            f"busy_timeout={BUSY_S * 1000}",
             "synchronous=FULL",
         ):
             cursor.execute(f"PRAGMA {pragma}")
@@ -113,6 +114,8 @@ class Database:
             _ask_after_a_rest(self.engine)
         self.wake: Callable[..., None] = _nobody
         """Tells a worker that something is due; set once the queue is known."""
+        self.turn = threading.Lock()
+        """Held by whoever of this process writes; on SQLite only."""
         self.listeners: list[Callable[[str], None]] = []
         """Told each prebuilt statement; SQLAlchemy's events tell all others."""
         self._reading = self.engine.execution_options(writes=False)

@@ -7,6 +7,7 @@ connection when it is asked something that only it can do.
 """
 
 from collections.abc import Callable, Mapping
+from threading import Lock
 from typing import Any, Protocol
 
 from sqlalchemy import Engine
@@ -17,11 +18,15 @@ from sqlalchemy.pool import PoolProxiedConnection
 
 from lti_tool.db.prepared import Prepared, Rows
 
+BUSY_S = 15
+"""How long a write waits for another one to end, on SQLite."""
+
 
 class _Database(Protocol):
     """What a unit needs of the `Database` that makes it."""
 
     is_sqlite: bool
+    turn: Lock
     listeners: list[Callable[[str], None]]
 
     def prepared(self, statement: Any, values: Mapping[str, Any]) -> Prepared:
@@ -40,6 +45,7 @@ class Unit(Session):
         self.database = database
         self._engine = engine
         self._writes = writes
+        self._has_turn = False
         self._pooled: PoolProxiedConnection | None = None
         self._driver: Any = None
         self._joined: Connection | None = None
@@ -92,12 +98,30 @@ class Unit(Session):
 
     def _begin(self) -> Any:
         """Take a connection: with a transaction, or to ask each question by itself."""
+        if self.database.is_sqlite and self._writes:
+            return self._begin_in_turn()
         driver = self._take()
         if not self.database.is_sqlite:
             driver.autocommit = not self._writes
-        elif self._writes:
-            self._try(driver.execute, "BEGIN IMMEDIATE")
         return driver
+
+    def _begin_in_turn(self) -> Any:
+        """SQLite lets one write at a time, and whoever waits sleeps for up to a tenth of a second
+        between two looks. Within a process the next is let in at once; only processes meet there.
+        """
+        self._has_turn = self.database.turn.acquire(timeout=BUSY_S)
+        try:
+            driver = self._take()
+            self._try(driver.execute, "BEGIN IMMEDIATE")
+        except BaseException:
+            self._end_turn()
+            raise
+        return driver
+
+    def _end_turn(self) -> None:
+        if self._has_turn:
+            self._has_turn = False
+            self.database.turn.release()
 
     def _try(self, act: Any, *values: str) -> None:
         try:
@@ -169,7 +193,10 @@ class Unit(Session):
         if not self._writes and not self.database.is_sqlite and pooled.is_valid:
             self._driver.autocommit = False
         self._pooled = self._driver = self._joined = None
-        if joined is not None:
-            joined.close()
-        else:
-            pooled.close()  # which undoes what was begun
+        try:
+            if joined is not None:
+                joined.close()
+            else:
+                pooled.close()  # which undoes what was begun
+        finally:
+            self._end_turn()

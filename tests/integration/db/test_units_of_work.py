@@ -1,10 +1,12 @@
 """Statements that the driver runs, and the session that joins them: one transaction, one truth."""
 
+import sqlite3
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import bindparam, delete, insert, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from lti_tool.audit.models import AuditEntry
 from lti_tool.core import clock
@@ -142,3 +144,43 @@ def test_connections_are_given_back(database: Database) -> None:
         with database.write() as session:
             run(session, _KEEP, **_entry(1))
     assert database.engine.pool.checkedout() == 0  # type: ignore[attr-defined]
+
+
+def test_writes_of_a_process_take_turns_where_the_database_lets_one_in(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with database.write() as session:
+        assert not database.turn.locked()  # nothing is asked yet
+        run(session, _KEEP, **_entry(1))
+        assert database.turn.locked() == database.is_sqlite
+        with database.read() as reading:
+            assert run(reading, _PAIRS).all() == []
+    assert not database.turn.locked()
+    with pytest.raises(ZeroDivisionError), database.write() as session:
+        session.add(AuditEntry(**_entry(2)))
+        session.flush()
+        assert database.turn.locked() == database.is_sqlite
+        raise ZeroDivisionError
+    assert not database.turn.locked()
+    monkeypatch.setattr(database.engine, "raw_connection", _nobody_there)
+    with pytest.raises(ZeroDivisionError), database.write() as session:
+        run(session, _KEEP, **_entry(3))
+    assert not database.turn.locked()
+
+
+def _nobody_there() -> None:
+    raise ZeroDivisionError
+
+
+def test_a_write_that_another_process_holds_up_ends_its_turn(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path}/one.sqlite", pool_size=1, max_overflow=0)
+    pooled = database.engine.raw_connection()
+    pooled.driver_connection.execute("PRAGMA busy_timeout=10")  # type: ignore[union-attr]
+    pooled.close()
+    other = sqlite3.connect(tmp_path / "one.sqlite", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(OperationalError, match="locked"), database.write() as session:
+        run(session, _KEEP, **_entry(1))
+    other.close()
+    assert not database.turn.locked()
+    database.engine.dispose()
