@@ -2,7 +2,8 @@
 
 import ast
 import fnmatch
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import lti_tool
@@ -27,6 +28,15 @@ def _name(call: ast.Call) -> str:
     return getattr(call.func, "id", getattr(call.func, "attr", ""))
 
 
+def _calls(tree: ast.AST) -> dict[str, list[ast.Call]]:
+    """The calls in a file, by the name of what is called."""
+    found = defaultdict(list)
+    for one in ast.walk(tree):
+        if isinstance(one, ast.Call):
+            found[_name(one)].append(one)
+    return found
+
+
 def _assigned(tree: ast.AST, name: str) -> set[str]:
     found: set[str] = set()
     for node in ast.walk(tree):
@@ -42,7 +52,9 @@ def _around(tree: ast.AST, inner: ast.Call) -> list[ast.FunctionDef]:
     ]
 
 
-def _passed(trees: Iterable[ast.AST], function: ast.FunctionDef, name: str) -> set[str]:
+def _passed(
+    among: Iterable[Mapping[str, list[ast.Call]]], function: ast.FunctionDef, name: str
+) -> set[str]:
     """What callers give for a parameter of a function, and what it is where they give none."""
     arguments, given_by_name = function.args.args, function.args.kwonlyargs
     names = [one.arg for one in arguments]
@@ -53,9 +65,7 @@ def _passed(trees: Iterable[ast.AST], function: ast.FunctionDef, name: str) -> s
         if value is not None
     }
     found = _texts(defaults.get(name))
-    for call in (one for tree in trees for one in ast.walk(tree) if isinstance(one, ast.Call)):
-        if _name(call) != function.name:
-            continue
+    for call in (one for calls in among for one in calls.get(function.name, ())):
         given = {one.arg: one.value for one in call.keywords}
         if name in names and len(call.args) > names.index(name):
             given[name] = call.args[names.index(name)]
@@ -67,17 +77,17 @@ def _acts() -> dict[str, set[str]]:
     """The acts of each call of `record`, by place. The demo platform's are its own diary."""
     paths = [one for one in sorted(PACKAGE.rglob("*.py")) if "demo_platform" not in one.parts]
     trees = {path: ast.parse(path.read_text("utf-8")) for path in paths}
+    calls = {path: _calls(tree) for path, tree in trees.items()}
     found = {}
     for path, tree in trees.items():
-        for call in (one for one in ast.walk(tree) if isinstance(one, ast.Call)):
-            if _name(call) != "record" or len(call.args) < 2:
-                continue
+        for call in (one for one in calls[path].get("record", ()) if len(one.args) > 1):
             act = call.args[1]
             texts = _texts(act)
             if isinstance(act, ast.Name):
                 texts |= _assigned(tree, act.id)
                 for function in _around(tree, call):
-                    among = [tree] if function.name.startswith("_") else list(trees.values())
+                    is_own = function.name.startswith("_")
+                    among = [calls[path]] if is_own else list(calls.values())
                     texts |= _passed(among, function, act.id)
             found[f"{path.relative_to(PACKAGE)}:{call.lineno}"] = texts
     return found
