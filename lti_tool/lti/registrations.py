@@ -163,10 +163,8 @@ def set_name(session: Session, registration_id: int, name: str, by: Actor = OPER
     registration = get_for_change(session, registration_id)
     if registration.name != name:
         was, became = {"name": registration.name}, {"name": name}
-        record(
-            session, "registration renamed", ("registration", registration.id),
-            was=was, became=became, **by,
-        )  # fmt: skip
+        subject = ("registration", registration.id)
+        record(session, "registration renamed", subject, was=was, became=became, **by)
         registration.name = name
         registration.updated_at = clock.now()
 

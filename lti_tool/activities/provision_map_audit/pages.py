@@ -22,6 +22,8 @@ def _steps(bench: workbench.Workbench) -> list[dict[str, object]]:
     rows = _many(stands.rows, "row", "rows") if stands.rows else "No rows yet"
     unread = f", {stands.unread} to put right" if stands.unread else ""
     written = f"{stands.written} of {stands.asked} written"
+    if bench.document["commentary"]:
+        written = "Brought in from Word"
     actions = _many(stands.actions, "action", "actions") if stands.actions else "No actions yet"
     handed_in = "Handed in" if is_handed_in else "Not handed in yet"
     steps = (

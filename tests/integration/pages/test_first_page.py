@@ -1,13 +1,15 @@
 """What a participant sees first is small, and stands there without any script."""
 
 import re
+from io import BytesIO
 
 import pytest
 
 from lti_tool.activities.provision_map_audit import word_counts
 from lti_tool.activities.provision_map_audit.rows import ProvisionRow
 from tests.integration.pages import work
-from tests.support.visiting import World
+from tests.support.visiting import Visitor, World
+from tests.unit.provision_map_audit.test_commentary import make_docx
 
 MOST_BYTES = 60_000
 _FILES = re.compile(r'(?:href|src)="(/assets/[^"]+)"')
@@ -71,3 +73,32 @@ def test_the_first_page_reads_no_rows_and_counts_each_text_once(
     page = author.get("audit/")
     assert page.status_code == 200 and "parts done" in page.get_data(as_text=True)
     assert sorted(one for one in counted if one) == sorted(map(str.strip, answers.values()))
+
+
+def test_each_step_says_how_far_it_is(world: World) -> None:
+    author = world.let_in("5", "participant")
+    work.bring_in(author)
+    assert _steps(author) == {
+        "Your school": "Not given yet",
+        "Your map": "Done: 4 rows",
+        "Figures": "Worked out from your map",
+        "Written parts": "0 of 10 written",
+        "Action plan": "No actions yet",
+        "Hand in": "Not handed in yet",
+    }
+    text = "Pupils read better after ten weeks, and it costs less than what we did before. " * 3
+    author.get("audit/writing")
+    assert author.post("audit/writing", {"evidence-context": text}).status_code == 303
+    assert _steps(author)["Written parts"] == "1 of 10 written"
+    files = {"file": (BytesIO(make_docx()), "essay.docx")}
+    author.get("audit/writing/commentary")
+    assert author.post("audit/writing/commentary", files).status_code == 303
+    assert _steps(author)["Written parts"] == "Done: Brought in from Word"
+
+
+def _steps(visitor: Visitor) -> dict[str, str]:
+    """What the first page says of each step."""
+    listed = visitor.get("audit/").get_data(as_text=True).partition('class="task-list"')[2]
+    listed = re.sub(r"<svg.*?</svg>", "", listed.partition("</ol>")[0], flags=re.DOTALL)
+    pairs = re.findall(r"<a [^>]*>(.*?)</a>\s*<span class=\"task-said\">(.*)</span>", listed)
+    return {name: re.sub(r"<[^>]*>", "", said).strip() for name, said in pairs}
