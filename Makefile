@@ -12,7 +12,7 @@ UV := $(shell command -v uv 2>/dev/null)
 export UV_PYTHON_DOWNLOADS := never
 ARGS ?=
 
-.PHONY: help setup setup-postgres setup-test demo test check lint types contracts format lock conformance bench recalculate e2e open-edx firefox pictures secrets audit sbom clean compile-tests
+.PHONY: help setup setup-postgres setup-test demo test check lint types contracts format lock conformance bench recalculate e2e open-edx firefox pictures secrets audit sbom clean
 
 help: ## List what there is
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -93,13 +93,8 @@ audit: setup-test ## Look up known weaknesses of the locked packages; needs the 
 sbom: setup-test ## Write the list of parts (CycloneDX) of what a server runs: ARGS="FILE"
 	@$(BIN)/python -m tests.supply sbom $(ARGS)
 
-# The processes that run the tests read all of them at the same time: each would compile them for
-# itself. Beside the types, which keep one core busy, this costs no time.
-compile-tests: setup-test
-	@said="$$(env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest --collect-only -q 2>&1)" || { echo "$$said"; exit 1; }
-
 check: setup-test ## Everything CI checks
-	@$(MAKE) --no-print-directory -j2 --output-sync=target types compile-tests lint contracts secrets
+	@$(MAKE) --no-print-directory -j2 --output-sync=target lint types contracts secrets
 	@$(MAKE) --no-print-directory test
 
 bench: setup-test ## Measure launches, pages, marks and more, write docs/figures.md: ARGS="sector --scale 0.1 --print"
