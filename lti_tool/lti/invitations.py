@@ -11,14 +11,13 @@ from sqlalchemy.orm import Session
 
 from lti_tool.audit.operations import OPERATOR, Actor, record
 from lti_tool.core import clock
-from lti_tool.core.errors import Unusable
 from lti_tool.core.identifiers import digest, random_token
 from lti_tool.db.statements import count_changed
 from lti_tool.lti.models import Invitation
 from lti_tool.lti.offers import RegisteringRefused
+from lti_tool.lti.registrations import usable_name
 from lti_tool.settings import Settings
 
-_LONGEST_NAME = 200
 _NEW_LINK = "Ask the tool’s operator for a new link."
 
 
@@ -27,14 +26,12 @@ def make_invitation(
 ) -> str:
     """Make a one-time link.
 
-    :param name: what the operator calls the platform that will use it.
+    :param name: of the university whose course site will use it.
     :param days: for how long it is good.
     :return: the whole address, for the platform's "add tool by URL".
-    :raises Unusable: the name is empty or too long.
+    :raises RegistrationUnusable: as `usable_name`.
     """
-    name = name.strip()
-    if not name or len(name) > _LONGEST_NAME or not name.isprintable():
-        raise Unusable(f"Give a name of up to {_LONGEST_NAME} characters on one line.")
+    name = usable_name(name)
     token = random_token()
     invitation = Invitation(
         name=name,

@@ -17,7 +17,7 @@ from lti_tool.lti.errors import RegistrationNotFound, RegistrationUnusable
 from lti_tool.lti.models import Deployment, Platform, Registration
 from lti_tool.settings import Settings
 
-LONGEST_NAME = 200
+_LONGEST_NAME = 200
 MOST_PARALLEL_CALLS = 64
 COLUMNS = (
     Registration.id,
@@ -151,15 +151,24 @@ def get_for_change(session: Session, registration_id: int) -> Registration:
     return registration
 
 
+def usable_name(name: str) -> str:
+    """The name of a connection, without spaces around it.
+
+    :raises RegistrationUnusable: it is empty, longer than 200 characters, or of several lines.
+    """
+    name = name.strip()
+    if not 0 < len(name) <= _LONGEST_NAME or not name.isprintable():
+        raise RegistrationUnusable(f"Give a name of up to {_LONGEST_NAME} characters on one line.")
+    return name
+
+
 def set_name(session: Session, registration_id: int, name: str, by: Actor = OPERATOR) -> None:
     """Give a connection the name that people outside read: whose course they are asked about.
 
     :raises RegistrationNotFound: there is none with this number.
-    :raises RegistrationUnusable: the name is empty or longer than 200 characters.
+    :raises RegistrationUnusable: as `usable_name`.
     """
-    name = name.strip()
-    if not 0 < len(name) <= LONGEST_NAME:
-        raise RegistrationUnusable(f"Give a name of at most {LONGEST_NAME} characters.")
+    name = usable_name(name)
     registration = get_for_change(session, registration_id)
     if registration.name != name:
         was, became = {"name": registration.name}, {"name": name}

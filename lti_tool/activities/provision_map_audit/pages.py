@@ -11,28 +11,27 @@ blueprint = Blueprint(
 )
 
 
-def _many(count: int, one: str, many: str) -> str:
-    return f"{count} {one if count == 1 else many}"
+def _many(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def _steps(bench: workbench.Workbench) -> list[dict[str, object]]:
-    """The steps in their order, and how far each is: in one word for the eye, and in words."""
+    """The steps in their order: whether each is done, for every page, and how far it is in words,
+    for the first page, which lists them while there is a map that is not handed in."""
     stands, handle = bench.standing, visits.current().handle
     has_school, is_handed_in = bool(bench.document["profile"]), bench.work.is_handed_in
-    rows = _many(stands.rows, "row", "rows") if stands.rows else "No rows yet"
     unread = f", {stands.unread} to put right" if stands.unread else ""
     written = f"{stands.written} of {stands.asked} written"
     if bench.document["commentary"]:
         written = "Brought in from Word"
-    actions = _many(stands.actions, "action", "actions") if stands.actions else "No actions yet"
-    handed_in = "Handed in" if is_handed_in else "Not handed in yet"
+    actions = _many(stands.actions, "action") if stands.actions else "No actions yet"
     steps = (
         ("school", "Your school", "school", has_school, "" if has_school else "Not given yet"),
-        ("map", "Your map", "show_map", stands.has_whole_map, rows + unread),
+        ("map", "Your map", "show_map", stands.has_whole_map, _many(stands.rows, "row") + unread),
         ("figures", "Figures", "figures", False, "Worked out from your map"),
         ("written", "Written parts", "writing", stands.is_all_written, written),
         ("plan", "Action plan", "plan", bool(stands.actions), actions),
-        ("hand-in", "Hand in", "hand_in_page", is_handed_in, handed_in),
+        ("hand-in", "Hand in", "hand_in_page", is_handed_in, "Not handed in yet"),
     )
     return [
         {
