@@ -668,3 +668,19 @@ def test_enter_goes_down_a_table_of_fields(screen: Screen) -> None:
     page.goto(f"{ORIGIN}/form")
     page.locator("#rows-0-cost").press("Enter")
     assert _focused(page) == "rows-1-cost"
+
+
+def test_the_ways_to_other_pages_stand_apart_and_only_where_there_are_pages() -> None:
+    with make_app().test_request_context():
+
+        def turn(before: str | None, after: str | None) -> str:
+            return render_template_string(
+                '{% import "web/macros.html" as ui %}'
+                '{{ ui.turn(before, after, ("Before", "Next")) }}',
+                before=before,
+                after=after,
+            )
+
+        assert turn("/1", "/3") == ' <a href="/1">Before</a> <a href="/3">Next</a>'
+        assert turn(None, "/2") == ' <a href="/2">Next</a>'
+        assert turn(None, None) == ""
