@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.bench.bench import Bench, Found
 from tests.support import claims
-from tests.support.chromium import ensure_chromium
+from tests.support.chromium import ensure_chromium, switches
 from tests.support.door import Door
 from tests.support.platform import Platform, serve_platforms
 from tests.support.running_tool import running_tool
@@ -110,9 +110,7 @@ def measure() -> Iterator[Found]:
         platform = Platform(server, tool.url)
         tool.register_quickly(platform.registration())
         door = Door(tool, server, platform)
-        browser = playwright.chromium.launch(
-            executable_path=ensure_chromium(), args=["--no-sandbox"]
-        )
+        browser = playwright.chromium.launch(executable_path=ensure_chromium(), args=switches())
         for title, activity in _PAGES.items():
             looks = [_look(door, browser, activity, title) for _ in range(_TIMES)]
             sizes = looks[-1][0]

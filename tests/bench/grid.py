@@ -13,7 +13,7 @@ from playwright.sync_api import Frame, Page, sync_playwright
 
 from tests.bench.bench import Bench, Found
 from tests.journeys import steps
-from tests.support.chromium import ensure_chromium
+from tests.support.chromium import ensure_chromium, switches
 from tests.support.demo import running_demo
 
 ROWS = 300
@@ -65,9 +65,7 @@ def measure() -> Iterator[Found]:
         running_demo(Path(folder)) as demo,
         sync_playwright() as playwright,
     ):
-        browser = playwright.chromium.launch(
-            executable_path=ensure_chromium(), args=["--no-sandbox"]
-        )
+        browser = playwright.chromium.launch(executable_path=ensure_chromium(), args=switches())
         page = browser.new_page(viewport={"width": 1300, "height": 900})
         page.set_default_timeout(60_000)
         frame = _fill(page, demo)

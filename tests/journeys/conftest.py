@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext
 
-from tests.support.chromium import driving, ensure_chromium
+from tests.support.chromium import driving, ensure_chromium, switches
 from tests.support.demo import RunningDemo, running_demo
 
 ONE_PROCESS = "--disable-site-isolation-trials"
@@ -33,7 +33,7 @@ def demo(begun_demo: RunningDemo) -> RunningDemo:
 def chromium() -> Iterator[Browser]:
     with driving() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=ensure_chromium(), args=["--no-sandbox", BLOCKED, ONE_PROCESS]
+            executable_path=ensure_chromium(), args=switches(BLOCKED, ONE_PROCESS)
         )
         yield browser
         browser.close()

@@ -16,7 +16,7 @@ from playwright.sync_api import (
 )
 
 from tests.conformance.cases import case
-from tests.support.chromium import driving, ensure_chromium
+from tests.support.chromium import driving, ensure_chromium, switches
 from tests.support.platform import Answer, Platform, PlatformServer, serve_platforms
 from tests.support.running_tool import RunningTool, running_tool
 
@@ -116,7 +116,7 @@ def cookieless(playwright: Playwright, stub: Stub, tmp_path: Path) -> Iterator[B
     (tmp_path / "Default").mkdir()
     (tmp_path / "Default" / "Preferences").write_text(json.dumps(preferences))
     context = playwright.chromium.launch_persistent_context(
-        tmp_path, executable_path=ensure_chromium(), args=["--no-sandbox"]
+        tmp_path, executable_path=ensure_chromium(), args=switches()
     )
     context.set_default_timeout(15_000)
     yield context

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, FrameLocator, Page, expect
 
 from tests.journeys import steps
-from tests.support.chromium import ensure_chromium
+from tests.support.chromium import ensure_chromium, switches
 from tests.support.demo import RunningDemo
 
 pytestmark = pytest.mark.browser
@@ -76,7 +76,7 @@ def ordinary(chromium: Browser, tmp_path: Path) -> Iterator[BrowserContext]:
     context = chromium.browser_type.launch_persistent_context(
         tmp_path,
         executable_path=ensure_chromium(),
-        args=["--no-sandbox"],
+        args=switches(),
         viewport={"width": 374, "height": 800},
     )
     context.set_default_timeout(15_000)

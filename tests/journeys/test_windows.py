@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.journeys import steps
-from tests.support.chromium import ensure_chromium
+from tests.support.chromium import ensure_chromium, switches
 from tests.support.demo import RunningDemo
 
 pytestmark = pytest.mark.browser
@@ -28,7 +28,7 @@ def cookieless(demo: RunningDemo, chromium: Browser, tmp_path: Path) -> Iterator
     """A browser whose owner forbids cookies in frames, partitioned ones too."""
     _block_cookies_in_frames(tmp_path, demo)
     context = chromium.browser_type.launch_persistent_context(
-        tmp_path, executable_path=ensure_chromium(), args=["--no-sandbox"]
+        tmp_path, executable_path=ensure_chromium(), args=switches()
     )
     context.set_default_timeout(15_000)
     yield context

@@ -19,6 +19,29 @@ from playwright.sync_api import Playwright, expect, sync_playwright
 expect.set_options(timeout=20_000)
 """How long, in milliseconds, a page may take before a test gives up: CI's cores are busy."""
 
+_WITHOUT = (
+    "AvoidUnnecessaryBeforeUnloadCheckSync",
+    "DestroyProfileOnBrowserClose",
+    "HttpsUpgrades",
+    "HttpsFirstBalancedModeAutoEnable",
+    "LensOverlay",
+    "MediaRouter",
+    "PaintHolding",
+    "ThirdPartyStoragePartitioning",
+    "AvoidCorsURLLoaderRestartOnRedirect",
+    "TcpPortRandomizationWin",
+    "OptimizationHints",
+    "NetworkTimeServiceQuerying",
+    "AimEnabled",
+    "PreconnectToSearch",
+    "msForceBrowserSignIn",
+    "msEdgeUpdateLaunchServicesPreferredVersion",
+)
+"""What the driver turns off: a second list of this kind replaces the first, so ours repeats it."""
+_POPUPS = ("WebUIOmniboxPopup", "WebUIOmniboxAimPopup")
+"""Two pages of the address bar's own, loaded anew for each window though nobody types there: seven
+tenths of a second of processor a window, more than most tests need besides."""
+
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
@@ -27,6 +50,14 @@ def _driver() -> Playwright:
     running = sync_playwright().start()
     atexit.register(running.stop)
     return running
+
+
+def switches(*more: str) -> list[str]:
+    """What every Chromium of the tests is started with.
+
+    :param more: what one suite needs besides.
+    """
+    return ["--no-sandbox", f"--disable-features={','.join(_WITHOUT + _POPUPS)}", *more]
 
 
 @contextmanager

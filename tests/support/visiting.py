@@ -191,3 +191,9 @@ def make_world(folder: Path, database: Database | None = None, **more: str) -> W
         return_url=f"{ISSUER}/return?sesskey=abc",
     )
     return World(app, database, settings, registration_id, message)
+
+
+def numbers_read(page: str) -> set[str]:
+    """The whole numbers a reader meets on a page, of its addresses and times none: "14:59" is no
+    mark of 59."""
+    return set(re.findall(r"(?<![\w.:])\d+(?!\w|:\d)", re.sub(r"<[^>]+>", " ", page)))

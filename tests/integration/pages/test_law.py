@@ -17,7 +17,7 @@ from lti_tool.staff import sessions, sign_in_views
 from lti_tool.web.contacts import load_contacts, security_txt
 from tests.support.axe import axe_findings
 from tests.support.builders import CONFIG
-from tests.support.chromium import driving, ensure_chromium
+from tests.support.chromium import driving, ensure_chromium, switches
 from tests.support.visiting import World, make_world
 
 PACKAGE = Path(lti_tool.__file__).parent
@@ -141,9 +141,7 @@ def test_axe_finds_nothing_on_them(world: World) -> None:
         route.fulfill(status=found.status_code, body=found.data, headers=headers)
 
     with driving() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=ensure_chromium(), args=["--no-sandbox"]
-        )
+        chromium = playwright.chromium.launch(executable_path=ensure_chromium(), args=switches())
         for width in (905, 374):
             page = chromium.new_page(viewport={"width": width, "height": 654})
             page.route("**/*", answer)

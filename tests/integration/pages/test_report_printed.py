@@ -13,7 +13,7 @@ from lti_tool.activities.provision_map_audit.taking_out.example import load_exam
 from lti_tool.coursework.models import Submission
 from tests.integration.pages import work
 from tests.journeys.steps import axe_findings
-from tests.support.chromium import driving, ensure_chromium
+from tests.support.chromium import driving, ensure_chromium, switches
 from tests.support.visiting import Visitor, World
 
 pytestmark = pytest.mark.browser
@@ -26,7 +26,7 @@ PATHS = ("take-away", "take-away/report?chosen=yes&school=yes&rows=yes&written=y
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with driving() as playwright:
-        one = playwright.chromium.launch(executable_path=ensure_chromium(), args=["--no-sandbox"])
+        one = playwright.chromium.launch(executable_path=ensure_chromium(), args=switches())
         yield one
         one.close()
 

@@ -19,14 +19,15 @@ from urllib.parse import urlencode, urlsplit
 import html5lib
 import pytest
 import wtforms
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from flask import Flask, Response, jsonify, render_template_string, request
 from playwright.sync_api import Browser, Page, Route, expect
 from werkzeug.datastructures import MultiDict
 
 import lti_tool
 from lti_tool.web import forms
-from tests.support.chromium import driving, ensure_chromium
+from tests.support.axe import axe_findings
+from tests.support.chromium import driving, ensure_chromium, switches
+from tests.support.compiled import share_templates
 
 WEB = Path(lti_tool.__file__).parent / "web"
 CHROMIUM = ensure_chromium()
@@ -184,6 +185,7 @@ FORM = """
 def make_app(saves: list[dict[str, list[str]]] | None = None) -> Flask:
     """Make the test's own app: the templates, the static files and the strict content policy."""
     app = Flask(__name__, template_folder=WEB / "templates", static_folder=WEB / "static")
+    share_templates(app)
     app.jinja_env.globals["csrf_token"] = lambda: "abc123"
 
     def face() -> dict[str, Any]:
@@ -327,7 +329,7 @@ class Screen:
 def browser() -> Iterator[Browser]:
     """Start one Chromium for the module: the system's, else Playwright's own."""
     with driving() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=switches())
         yield started
         started.close()
 
@@ -342,9 +344,7 @@ def screen(browser: Browser) -> Iterator[Screen]:
 
 
 def _no_violations(page: Page) -> None:
-    found = Axe().run(page).response["violations"]
-    told = [f"{each['id']}: {node['html'][:200]}" for each in found for node in each["nodes"]]
-    assert not told
+    assert axe_findings(page) == []
 
 
 def _no_sideways_scroll(page: Page) -> None:
