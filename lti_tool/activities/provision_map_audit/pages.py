@@ -23,7 +23,7 @@ def _steps(bench: workbench.Workbench) -> list[dict[str, object]]:
     unread = f", {stands.unread} to put right" if stands.unread else ""
     written = f"{stands.written} of {stands.asked} written"
     if bench.document["commentary"]:
-        written = "Brought in from Word"
+        written = "brought in from Word"  # and so done
     actions = _many(stands.actions, "action") if stands.actions else "No actions yet"
     steps = (
         ("school", "Your school", "school", has_school, "" if has_school else "Not given yet"),

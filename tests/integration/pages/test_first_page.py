@@ -75,6 +75,13 @@ def test_the_first_page_reads_no_rows_and_counts_each_text_once(
     assert sorted(one for one in counted if one) == sorted(map(str.strip, answers.values()))
 
 
+def test_the_first_page_says_what_counts_as_a_part(world: World) -> None:
+    author = world.let_in("5", "participant")
+    work.bring_in(author)
+    said = re.sub(r"<[^>]*>", "", author.get("audit/").get_data(as_text=True))
+    assert "1 of 12 parts done. The parts are your map, the 10 written parts and your action" in said
+
+
 def test_each_step_says_how_far_it_is(world: World) -> None:
     author = world.let_in("5", "participant")
     work.bring_in(author)
@@ -93,7 +100,7 @@ def test_each_step_says_how_far_it_is(world: World) -> None:
     files = {"file": (BytesIO(make_docx()), "essay.docx")}
     author.get("audit/writing/commentary")
     assert author.post("audit/writing/commentary", files).status_code == 303
-    assert _steps(author)["Written parts"] == "Done: Brought in from Word"
+    assert _steps(author)["Written parts"] == "Done: brought in from Word"
 
 
 def _steps(visitor: Visitor) -> dict[str, str]:
