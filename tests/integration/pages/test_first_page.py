@@ -79,7 +79,7 @@ def test_the_first_page_says_what_counts_as_a_part(world: World) -> None:
     author = world.let_in("5", "participant")
     work.bring_in(author)
     said = re.sub(r"<[^>]*>", "", author.get("audit/").get_data(as_text=True))
-    assert "1 of 12 parts done. The parts are your map, the 10 written parts and your action" in said
+    assert "1 of 12 parts done. The parts are your map, the 10 written parts and your" in said
 
 
 def test_each_step_says_how_far_it_is(world: World) -> None:
