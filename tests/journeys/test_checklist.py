@@ -104,6 +104,8 @@ def test_a_reviewer_follows_a_link_and_comments(demo: RunningDemo, context: Brow
     expect(outside.get_by_text("We sign each September.")).to_be_visible()
     expect(outside.get_by_text("Placeholder, not the official text").first).to_be_visible()
     _is_fine(outside, outside.main_frame)
+    outside.get_by_role("link", name="Comments").click()
+    expect(outside.get_by_role("heading", name="Comments")).to_be_in_viewport()
     outside.get_by_role("button", name="Send the comment").click()
     expect(outside.get_by_role("alert")).to_be_visible()
     _is_fine(outside, outside.main_frame)
