@@ -194,6 +194,5 @@ def make_world(folder: Path, database: Database | None = None, **more: str) -> W
 
 
 def numbers_read(page: str) -> set[str]:
-    """The whole numbers a reader meets on a page, of its addresses and times none: "14:59" is no
-    mark of 59."""
-    return set(re.findall(r"(?<![\w.:])\d+(?!\w|:\d)", re.sub(r"<[^>]+>", " ", page)))
+    """The numbers a reader meets on a page, but for times of day: "14:59" is no mark of 59."""
+    return set(re.findall(r"(?<!\w)(?<!\d:)\d+(?!\w|:\d)", re.sub(r"<[^>]+>", " ", page)))
