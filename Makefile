@@ -8,6 +8,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 OPEN_EDX := .venv-open-edx
+PAGES := build/pages
 UV := $(shell command -v uv 2>/dev/null)
 export UV_PYTHON_DOWNLOADS := never
 ARGS ?=
@@ -49,8 +50,10 @@ setup-test: $(VENV)/test.stamp ## Set up what the tests need, a browser and ngin
 demo: setup ## Run the tool, its worker and a demo platform: ARGS="--fresh --port 8080"
 	@$(BIN)/lti-tool demo $(ARGS)
 
-test: setup-test ## Run all tests: ARGS="-k launch"
-	@$(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder $(ARGS)
+test: setup-test ## Run all tests, then look at the pages they drew: ARGS="-k launch"
+	@rm -rf $(PAGES)
+	@$(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder -p tests.looks.keeping --keep-pages $(PAGES) $(ARGS)
+	@$(BIN)/python -m tests.looks $(PAGES) $(if $(ARGS),--of-some-tests)
 
 e2e: setup-test ## Run the journeys in a real browser only
 	@$(BIN)/python -m pytest tests/journeys $(ARGS)

@@ -22,6 +22,7 @@ CRITERIA = (
     "leadership",
     "writing_and_ethics",
 )
+NARROW = {"width": 374, "height": 800}
 _MOST_TRIES = 5
 
 
@@ -55,6 +56,20 @@ def open_activity(page: Page, demo: RunningDemo, link: int = 1) -> FrameLocator:
     """Open an activity in its course, in the frame."""
     page.goto(f"{demo.platform_url}/mod/lti/view?id={link}")
     return page.frame_locator("iframe")
+
+
+def fits(page: Page) -> None:
+    """Nothing on a page or in its frames is wider than a phone, whatever the window is now.
+
+    What axe finds on a page as the server draws it is seen to by `tests/looks`; journeys ask it
+    where scripts have changed the page.
+    """
+    wide = page.viewport_size
+    page.set_viewport_size(NARROW)  # type: ignore[arg-type]
+    over = "document.documentElement.scrollWidth > innerWidth"
+    assert not [frame.url for frame in page.frames if frame.evaluate(over)]
+    if wide is not None:
+        page.set_viewport_size(wide)
 
 
 def _frame_of(place: Locator) -> Frame:

@@ -9,23 +9,12 @@ from tests.journeys import steps
 from tests.support.demo import RunningDemo
 
 pytestmark = pytest.mark.browser
-NARROW = {"width": 374, "height": 800}
 CHECKLIST = 4
 
 
 def _inside(page: Page) -> Frame:
     """The tool's own frame."""
     return next(one for one in page.frames if "/v/" in one.url)
-
-
-def _is_fine(page: Page, inside: Frame) -> None:
-    """axe finds nothing at either width, and nothing is wider than a narrow page."""
-    wide = page.viewport_size
-    assert steps.axe_findings(page) == []
-    page.set_viewport_size(NARROW)
-    assert steps.axe_findings(page) == []
-    assert inside.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-    page.set_viewport_size(wide or NARROW)
 
 
 def test_a_checklist_from_its_first_page_to_print(
@@ -40,7 +29,7 @@ def test_a_checklist_from_its_first_page_to_print(
     steps.sign_in(page, demo, "Helen")
     frame = steps.open_activity(page, demo, CHECKLIST)
     expect(frame.get_by_role("heading", name="not part of a programme yet")).to_be_visible()
-    _is_fine(page, _inside(page))
+    steps.fits(page)
     steps.follow(frame.get_by_role("link", name="Go to programmes"))
     steps.begin_programme(frame)
 
@@ -48,18 +37,18 @@ def test_a_checklist_from_its_first_page_to_print(
     frame.get_by_role("button", name="Begin the checklist").click()
     expect(frame.get_by_text("Placeholder, not the official text")).to_be_visible()
     expect(frame.get_by_role("link", name="Work to mark")).to_have_count(0)
-    _is_fine(page, _inside(page))
+    steps.fits(page)
     steps.follow(frame.get_by_role("link", name=re.compile("^Q1.1 ")))
     frame.get_by_label("In place", exact=True).check()
     frame.get_by_label("What you do, and how you know").fill("We sign each September.")
-    _is_fine(page, _inside(page))
+    steps.fits(page)
     frame.get_by_role("button", name="Save").click()
     expect(frame.get_by_text("The standard is saved.")).to_be_visible()
     steps.follow(frame.get_by_role("link", name="The checklist"))
     expect(frame.get_by_text("1 of ").first).to_be_visible()
     steps.follow(frame.get_by_role("link", name="To print"))
     expect(frame.get_by_text("We sign each September.")).to_be_visible()
-    _is_fine(page, _inside(page))
+    steps.fits(page)
 
 
 _JUDGE_ALL = """async () => {
@@ -88,27 +77,27 @@ def test_a_reviewer_follows_a_link_and_comments(demo: RunningDemo, context: Brow
     frame = steps.open_activity(page, demo, CHECKLIST)
     frame.get_by_role("button", name="Submit the checklist").click()
     expect(frame.get_by_text("What was submitted is frozen")).to_be_visible()
-    _is_fine(page, _inside(page))
+    steps.fits(page)
     steps.follow(frame.get_by_role("link", name="Links for reviewers"))
     frame.get_by_label("name", exact=False).fill("Rita Reviewer")
     frame.get_by_label("mail", exact=False).fill("rita@example.ac.uk")
     frame.get_by_role("button", name="Make a link").click()
     address = frame.locator("[data-address]").inner_text().strip()
-    _is_fine(page, _inside(page))
+    steps.fits(page)
 
     outside = context.new_page()
     outside.goto(address)
     outside.get_by_role("heading", name="A link for Rita Reviewer").wait_for()
-    _is_fine(outside, outside.main_frame)
+    steps.fits(outside)
     outside.get_by_role("button", name="Open").click()
     expect(outside.get_by_text("We sign each September.")).to_be_visible()
     expect(outside.get_by_text("Placeholder, not the official text").first).to_be_visible()
-    _is_fine(outside, outside.main_frame)
+    steps.fits(outside)
     outside.get_by_role("link", name="Comments").click()
     expect(outside.get_by_role("heading", name="Comments")).to_be_in_viewport()
     outside.get_by_role("button", name="Send the comment").click()
     expect(outside.get_by_role("alert")).to_be_visible()
-    _is_fine(outside, outside.main_frame)
+    steps.fits(outside)
     outside.get_by_label("About").select_option("Q1.1")
     outside.locator("textarea").fill("Who signs when a head is away?")
     outside.get_by_role("button", name="Send the comment").click()

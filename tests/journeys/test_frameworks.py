@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, FrameLocator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, FrameLocator, expect
 
 from tests.journeys import steps
 from tests.support.demo import RunningDemo
@@ -28,12 +28,6 @@ def narrow(chromium: Browser) -> Iterator[BrowserContext]:
     one.close()
 
 
-def _looked_at(page: Page) -> None:
-    assert steps.axe_findings(page) == []
-    inside = next(one for one in page.frames if "/v/" in one.url)
-    assert inside.evaluate("document.documentElement.scrollWidth <= innerWidth")
-
-
 def _choose(frame: FrameLocator, name: str, kind: str, data: bytes) -> None:
     given = {"name": name, "mimeType": kind, "buffer": data}
     frame.get_by_label("The file with the text").set_input_files(given)
@@ -50,26 +44,26 @@ def test_the_official_text_is_brought_in_and_the_label_goes(
     frame.get_by_role("navigation", name="Pages").wait_for()
     narrow.route(f"{demo.tool_url}/**/*.js", lambda route: route.abort())
     steps.go_to(frame, "Frameworks")
-    _looked_at(page)
+    steps.fits(page)
     steps.follow(frame.get_by_role("link", name="Provider quality standards"))
     label = frame.locator("[data-placeholder]")
     expect(label).to_contain_text("Placeholder, not the official text")
-    _looked_at(page)
+    steps.fits(page)
     _choose(frame, "list.csv", "text/csv", b"Id,Title,Parent\nA,One,Q99\n")
     expect(frame.get_by_text("Row 2, column “Parent”: there is no entry")).to_be_visible()
-    _looked_at(page)
+    steps.fits(page)
     _choose(frame, "standards.docx", WORD, word_file(TABLE))
     expect(frame.get_by_role("heading", name="Removed: 48")).to_be_visible()
-    _looked_at(page)
+    steps.fits(page)
     frame.get_by_label("Where the words come from").fill("The provider group, 2026")
     frame.get_by_label("The official text, word for word").check()
     frame.get_by_role("button", name="Put this text in force").click()
     expect(frame.get_by_text("This version is in force now.")).to_be_visible()
     expect(frame.get_by_text("Agreements are written")).to_be_visible()
     expect(label).to_have_count(0)
-    _looked_at(page)
+    steps.fits(page)
     steps.follow(frame.get_by_role("link", name="Version 1", exact=True))
     expect(frame.get_by_role("heading", name="What would change")).to_be_visible()
-    _looked_at(page)
+    steps.fits(page)
     frame.get_by_role("button", name="Put this version in force").click()
     expect(label).to_be_visible()

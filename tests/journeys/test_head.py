@@ -28,10 +28,6 @@ def _link(demo: RunningDemo) -> str:
     raise AssertionError("the head got no message")
 
 
-def _fits(frame: Frame | Page) -> bool:
-    return bool(frame.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
-
-
 def _go(page: Page, path: str) -> Frame:
     """A page of the visit, in its frame."""
     frame = page.frames[-1]
@@ -42,25 +38,20 @@ def _go(page: Page, path: str) -> Frame:
     return frame
 
 
-def _check(page: Page, frame: Frame | Page) -> None:
-    assert steps.axe_findings(page) == []
-    assert _fits(frame)
-
-
 def _ask(page: Page) -> None:
     frame = _go(page, "programme/")
-    _check(page, frame)
+    steps.fits(page)
     steps.follow(frame.get_by_role("link", name="Say where you work"))
     frame.get_by_label("Name of the school").fill("Ashgrove Primary")
     frame.get_by_label("URN").fill("116123")
     frame.get_by_label("Phase").select_option("primary")
     frame.get_by_label("Working there since").fill("2020-09-01")
-    _check(page, frame)
+    steps.fits(page)
     steps.follow(frame.get_by_role("button", name="Keep this school"))
     steps.follow(frame.get_by_role("link", name="Ask your head"))
     frame.get_by_label("Head’s name").fill("Ruth Calder")
     frame.get_by_label("Head’s e-mail").fill("ruth.calder@gmail.com")
-    _check(page, frame)
+    steps.fits(page)
     frame.get_by_role("button", name="Send the link").click()
     expect(frame.get_by_text("Waiting for the head")).to_be_visible()
 
@@ -70,7 +61,7 @@ def _answer(head: Page) -> None:
     head.get_by_label("Days of release").fill("5")
     head.get_by_role("button", name="Agree and send").click()
     head.get_by_role("heading", name="There is a problem").wait_for()
-    _check(head, head)
+    steps.fits(head)
     expect(head.get_by_label("Days of release")).to_have_value("5")
     head.get_by_label("Mentor’s name").fill("Owen Blake")
     head.get_by_label("Mentor’s e-mail").fill("owen.blake@ashgrove.sch.uk")
@@ -85,7 +76,7 @@ def _answer(head: Page) -> None:
     head.get_by_label("I agree to this on behalf").check()
     head.get_by_role("button", name="Agree and send").click()
     expect(head.get_by_text("Your answer is kept. Thank you")).to_be_visible()
-    _check(head, head)
+    steps.fits(head)
 
 
 def test_a_head_answers_on_a_phone(
@@ -98,21 +89,21 @@ def test_a_head_answers_on_a_phone(
     head = phone.new_page()
     head.set_viewport_size({"width": 374, "height": 800})
     head.goto(_link(demo))
-    _check(head, head)
+    steps.fits(head)
     _answer(head)
     frame = _go(page, "programme/")
     expect(frame.get_by_text("Checked within our limit")).to_be_visible()
     expect(frame.get_by_text("Who can put it right")).to_have_count(1)
-    _check(page, frame)
+    steps.fits(page)
 
     steps.sign_in(page, demo, "Helen")
     steps.open_activity(page, demo).get_by_text("This page stays open until").wait_for()
     frame = _go(page, "programme/cohort/")
     expect(frame.get_by_text("is of a free mail service")).to_be_visible()
-    _check(page, frame)
+    steps.fits(page)
     steps.follow(frame.get_by_role("link", name="Amara"))
     expect(frame.get_by_text("Ruth Calder agreed")).to_be_visible()
-    _check(page, frame)
+    steps.fits(page)
     _go(page, "programme/file/")
     frame.get_by_label("Your file").set_input_files(
         {
@@ -124,7 +115,7 @@ def test_a_head_answers_on_a_phone(
     frame.get_by_role("button", name="Read the file").click()
     page.set_viewport_size({"width": 390, "height": 800})
     expect(frame.get_by_text("Row 3, Participant: Nobody")).to_be_visible()
-    _check(page, frame)
+    steps.fits(page)
     frame.get_by_role("button", name="Keep 1 row").click()
     expect(frame.get_by_text("1 of", exact=False).first).to_be_visible()
-    _check(page, frame)
+    steps.fits(page)

@@ -80,13 +80,6 @@ def _link_in_mail(demo: RunningDemo) -> str:
     raise AssertionError("no message to the mentor")
 
 
-def _is_well(page: Page) -> None:
-    """Axe finds nothing, and nothing is wider than the screen."""
-    assert steps.axe_findings(page) == []
-    frame = page.frames[-1]
-    assert frame.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-
-
 def test_a_mentor_records_a_meeting_on_a_phone(
     demo: RunningDemo, context: BrowserContext, narrow: BrowserContext
 ) -> None:
@@ -103,10 +96,10 @@ def test_a_mentor_records_a_meeting_on_a_phone(
     frame.get_by_text("A link is on its way").wait_for()
 
     phone.goto(_link_in_mail(demo))
-    _is_well(phone)
+    steps.fits(phone)
     phone.get_by_role("button", name="Open the page").click()
     phone.get_by_role("heading", name="What you cannot see").wait_for()
-    _is_well(phone)
+    steps.fits(phone)
     steps.follow(phone.get_by_role("link", name="Write down a meeting"))
     phone.get_by_label("Date of the meeting").fill(f"{clock.in_london(clock.now()):%Y-%m-%d}")
     phone.get_by_label("Length in minutes").fill("45")
@@ -115,35 +108,35 @@ def test_a_mentor_records_a_meeting_on_a_phone(
     phone.get_by_label("What was agreed").first.fill("Bring the costs to the governors")
     phone.get_by_role("button", name="Keep this meeting").click()
     expect(phone.get_by_text("Enter the day by which").first).to_be_visible()
-    _is_well(phone)
+    steps.fits(phone)
     phone.get_by_label("By when").first.fill("2027-01-15")
     phone.get_by_role("button", name="Keep this meeting").click()
     phone.get_by_text("The meeting is kept.").wait_for()
-    _is_well(phone)
+    steps.fits(phone)
 
     inside = page.frames[-1]
     inside.goto(inside.url.split("?")[0])
     steps.follow(frame.get_by_role("link", name="Meeting with Grace Bell"))
     expect(frame.get_by_text("Bring the costs to the governors")).to_be_visible()
-    assert steps.axe_findings(page) == []
+    steps.fits(page)
     frame.get_by_role("button", name="Yes, confirm this meeting").click()
     expect(frame.get_by_text("Confirmed. The meeting counts now.")).to_be_visible()
     steps.follow(phone.get_by_role("link", name="Ask the tutor"))
     phone.get_by_label("Your question").fill("May she leave one lesson early?")
     phone.get_by_role("button", name="Send to the tutors").click()
     phone.get_by_text("No reply yet").wait_for()
-    _is_well(phone)
+    steps.fits(phone)
 
     steps.sign_in(page, demo, "Helen")
     page.goto(activity)
     steps.go_to(frame, "Mentoring")
     expect(frame.get_by_text("May she leave one lesson early?")).to_be_visible()
     expect(frame.get_by_role("row", name="Amara Okafor")).to_contain_text("1 of 3")
-    assert steps.axe_findings(page) == []
+    steps.fits(page)
     frame.get_by_label("Your reply").fill("Yes, once a term.")
     frame.get_by_role("button", name="Reply to").click()
     frame.get_by_text("Your reply is kept").wait_for()
     phone.reload()
     expect(phone.get_by_text("Yes, once a term.")).to_be_visible()
     phone.goto(f"{demo.tool_url}/mentor/link")
-    _is_well(phone)
+    steps.fits(phone)

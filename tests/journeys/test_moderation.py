@@ -1,29 +1,12 @@
 """Moderation in the browser: draw, look, confirm; then an external examiner follows a link."""
 
 import pytest
-from playwright.sync_api import BrowserContext, FrameLocator, Page, expect
+from playwright.sync_api import BrowserContext, FrameLocator, expect
 
 from tests.journeys import steps
 from tests.support.demo import RunningDemo
 
 pytestmark = pytest.mark.browser
-
-
-class Looker:
-    """Runs axe on the pages of a journey and keeps what it found."""
-
-    def __init__(self, page: Page) -> None:
-        self.page = page
-        self.found: dict[str, list[str]] = {}
-
-    def look(self, name: str) -> None:
-        """Look at the page as it stands: axe, and nothing wider than the screen."""
-        findings = steps.axe_findings(self.page)
-        for frame in self.page.frames:
-            if frame.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
-                findings.append(f"{frame.url} is wider than the screen")
-        if findings:
-            self.found[name] = findings
 
 
 def _follow(frame: FrameLocator, what: str) -> None:
@@ -37,7 +20,6 @@ def test_a_sample_is_drawn_moderated_and_confirmed_and_an_examiner_reads_it(
     demo: RunningDemo, phone: BrowserContext, context: BrowserContext
 ) -> None:
     page = phone.new_page()
-    eye = Looker(page)
     for name in ("Amara", "Ben"):
         steps.sign_in(page, demo, name)
         frame = steps.open_activity(page, demo)
@@ -54,13 +36,13 @@ def test_a_sample_is_drawn_moderated_and_confirmed_and_an_examiner_reads_it(
     frame = steps.open_activity(page, demo)
     steps.go_to(frame, "Moderation")
     frame.get_by_role("heading", name="Moderation", level=1).wait_for()
-    eye.look("overview")
+    steps.fits(page)
     frame.get_by_role("link", name="Sample and moderation").first.click()
     expect(frame.get_by_text("2 marked and not moderated yet")).to_be_visible()
-    eye.look("preview")
+    steps.fits(page)
     frame.get_by_role("button", name="Draw the sample and start").click()
     frame.get_by_text("There is a problem").wait_for()
-    eye.look("preview, with an error")
+    steps.fits(page)
     frame.get_by_label("Moderator", exact=True).select_option(label="Imran Siddiqui")
     frame.get_by_label("Hide the first marks").check()
     frame.get_by_role("button", name="Draw the sample and start").click()
@@ -72,66 +54,65 @@ def test_a_sample_is_drawn_moderated_and_confirmed_and_an_examiner_reads_it(
     _follow(frame, "Sample and moderation")
     steps.follow(frame.get_by_role("link", name="Moderation 1"))
     frame.get_by_role("heading", name="The sample: 2 of 2").wait_for()
-    eye.look("round, blind")
-    for number in ("1", "2"):
+    steps.fits(page)
+    for _ in range(2):
         steps.follow(frame.get_by_role("link", name="Look at the next piece"))
         expect(frame.get_by_text("Hidden until you have given your own mark.")).to_be_visible()
-        eye.look(f"piece {number}, blind")
+        steps.fits(page)
         frame.get_by_label("The mark you would give").fill("61")
         steps.follow(frame.get_by_role("button", name="Keep my mark and show the first"))
         frame.get_by_label("I agree with the first mark").check()
-        eye.look(f"piece {number}, both marks")
+        steps.fits(page)
         frame.get_by_label("Note").fill("A fair mark.")
         steps.follow(frame.get_by_role("button", name="Keep and go on"))
         frame.get_by_role("link", name="The sample").or_(
             frame.get_by_role("heading", name="The sample", exact=False)
         ).first.click()
         frame.get_by_role("heading", name="The sample: 2 of 2").wait_for()
-    eye.look("round, all looked at")
+    steps.fits(page)
     steps.follow(frame.get_by_role("link", name="See what a scaling would do"))
     frame.get_by_label("adding or taking marks").check()
     frame.get_by_label("How much").fill("3")
     frame.get_by_role("button", name="Show every mark before and after").click()
     frame.get_by_role("heading", name="3 marks added to every mark").wait_for()
-    eye.look("scaling")
+    steps.fits(page)
     steps.follow(frame.get_by_role("link", name="The moderation"))
     frame.get_by_label("Confirm the marks").check()
     frame.get_by_role("button", name="Decide").click()
     expect(frame.get_by_role("heading", name="Confirmed")).to_be_visible()
-    eye.look("round, confirmed")
+    steps.fits(page)
 
     _follow(frame, "External examiner")
     frame.get_by_label("Examiner’s name").fill("Prof. Ada Quill")
     frame.get_by_label("Examiner’s e-mail address").fill("ada@other.example")
     frame.get_by_role("button", name="Make a link and send it").click()
     address = frame.locator("code").inner_text().strip()
-    eye.look("examiner invited")
+    steps.fits(page)
 
     outside = context.new_page()
-    far = Looker(outside)
     outside.goto(address)
     outside.get_by_role("heading", name="A link for Prof. Ada Quill").wait_for()
-    far.look("link")
+    steps.fits(outside)
     outside.get_by_role("button", name="Open the pages").click()
     outside.get_by_role("heading", name="Record of moderation").wait_for()
-    far.look("examiner's overview")
+    steps.fits(outside)
     assert "Amara" not in outside.content() and "Imran" not in outside.content()
     with outside.expect_download() as got:
         outside.get_by_role("link", name="Take it away as a zip file").click()
     assert got.value.suggested_filename == "examiner-pack.zip"
     outside.locator("tbody a").first.click()
     outside.get_by_role("heading", name="First marker").wait_for()
-    far.look("examiner's piece")
+    steps.fits(outside)
     steps.follow(outside.get_by_role("link", name="Rubric and rules"))
     outside.get_by_role("heading", name="Rubric", exact=True).wait_for()
-    far.look("rubric")
+    steps.fits(outside)
     steps.follow(outside.get_by_role("link", name="The marking", exact=True))
     outside.get_by_role("heading", name="Record of moderation").wait_for()
     outside.set_viewport_size({"width": 374, "height": 800})
-    far.look("examiner's overview, narrow")
+    steps.fits(outside)
     outside.locator("tbody a").first.click()
     outside.get_by_role("heading", name="First marker").wait_for()
-    far.look("examiner's piece, narrow")
+    steps.fits(outside)
     steps.follow(outside.get_by_role("link", name="The marking", exact=True).first)
     outside.get_by_role("textbox", name="Your comment").fill("Marks are fair and well explained.")
     outside.get_by_role("button", name="Keep this comment").click()
@@ -140,7 +121,7 @@ def test_a_sample_is_drawn_moderated_and_confirmed_and_an_examiner_reads_it(
     frame = steps.open_activity(page, demo)
     _follow(frame, "External examiner")
     frame.get_by_role("textbox", name="Reply").fill("Thank you.")
-    eye.look("examiner's comment")
+    steps.fits(page)
     frame.get_by_role("button", name="Reply").click()
     expect(frame.get_by_text("Your reply is kept.")).to_be_visible()
     outside.reload()
@@ -149,4 +130,3 @@ def test_a_sample_is_drawn_moderated_and_confirmed_and_an_examiner_reads_it(
     expect(frame.get_by_text("The link is taken back.")).to_be_visible()
     outside.reload()
     expect(outside.get_by_text("was taken back by those who gave it")).to_be_visible()
-    assert eye.found == {} and far.found == {}

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import BrowserContext, FrameLocator, Page, expect
 
 from tests.journeys import steps
-from tests.journeys.test_programme import _inside, _is_fine
+from tests.journeys.test_programme import _inside
 from tests.support.demo import RunningDemo
 
 pytestmark = pytest.mark.browser
@@ -31,7 +31,7 @@ def test_evidence_is_offered_and_signed_off(demo: RunningDemo, context: BrowserC
     frame = steps.open_activity(page, demo)
     steps.follow(frame.get_by_role("link", name="Outcomes", exact=True))
     frame.get_by_role("heading", name="Your outcomes").wait_for()
-    _is_fine(page)
+    steps.fits(page)
     steps.follow(frame.get_by_role("link", name="Offer evidence", exact=True))
     frame.get_by_label("What do you offer?").select_option("note")
     frame.get_by_label("Title").fill("Staff meeting on provision")
@@ -39,33 +39,33 @@ def test_evidence_is_offered_and_signed_off(demo: RunningDemo, context: BrowserC
     boxes = frame.get_by_role("group", name="Which outcomes").get_by_role("checkbox")
     boxes.nth(0).check()
     boxes.nth(1).check()
-    _is_fine(page)
+    steps.fits(page)
     frame.get_by_role("button", name="Offer it").click()
     expect(frame.get_by_role("link", name="Staff meeting on provision")).to_have_count(2)
     steps.follow(frame.get_by_role("link", name="How sure you feel at the start"))
     frame.get_by_label("4, sure").first.check()
-    _is_fine(page)
+    steps.fits(page)
     frame.get_by_role("button", name="Keep your answers").click()
     expect(frame.get_by_text("Your answers are kept.")).to_be_visible()
     steps.follow(frame.get_by_role("link", name="Portfolio to print or take away"))
     frame.get_by_role("link", name="Take it away for Word").wait_for()
-    _is_fine(page)
+    steps.fits(page)
 
     steps.sign_in(page, demo, "Helen")
     frame = steps.open_activity(page, demo)
     steps.go_to(frame, "Outcomes")
     row = frame.get_by_role("row").filter(has_text="Amara Okafor")
     expect(row.get_by_role("link", name="offered")).to_have_count(2)
-    _is_fine(page)
+    steps.fits(page)
     steps.follow(row.get_by_role("link", name="offered").first)
     frame.get_by_label("Met", exact=True).check()
     frame.get_by_label("Reason or question").fill("Clear from the minutes.")
-    _is_fine(page)
+    steps.fits(page)
     frame.get_by_role("button", name="Record it").click()
     expect(frame.get_by_text("Your decision is recorded")).to_be_visible()
-    _is_fine(page)
+    steps.fits(page)
     steps.follow(frame.get_by_role("link", name=re.compile("^Outcomes of September")))
     steps.follow(frame.get_by_role("link", name="Gaps and coverage"))
     frame.get_by_role("heading", name="How far each area is").wait_for()
-    _is_fine(page)
+    steps.fits(page)
     assert "/coverage" in _inside(page).url

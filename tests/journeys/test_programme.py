@@ -9,17 +9,6 @@ from tests.journeys import steps
 from tests.support.demo import RunningDemo
 
 pytestmark = pytest.mark.browser
-NARROW = {"width": 374, "height": 800}
-
-
-def _is_fine(page: Page) -> None:
-    """axe finds nothing at either width, and nothing is wider than a narrow page."""
-    wide = page.viewport_size
-    assert steps.axe_findings(page) == []
-    page.set_viewport_size(NARROW)
-    assert steps.axe_findings(page) == []
-    assert _inside(page).evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-    page.set_viewport_size(wide or NARROW)
 
 
 def _inside(page: Page) -> Frame:
@@ -49,28 +38,28 @@ def test_a_leader_is_named_and_sets_a_programme_up(
     steps.follow(frame.get_by_role("link", name="Ask to lead this programme"))
     frame.get_by_role("button", name="Ask to lead").click()
     expect(frame.get_by_text("You asked on")).to_be_visible()
-    _is_fine(page)
+    steps.fits(page)
 
     steps.sign_in(page, demo, "Rania")
     frame = steps.open_activity(page, demo)
     steps.go_to(frame, "Who leads")
     expect(frame.get_by_role("heading", name="Helen Marsh")).to_be_visible()
-    _is_fine(page)
+    steps.fits(page)
     frame.get_by_role("button", name="Agree").click()
     expect(frame.get_by_text("Answered. They get a message.")).to_be_visible()
 
     steps.sign_in(page, demo, "Helen")
     frame = steps.open_activity(page, demo)
     steps.go_to(frame, "Programme")
-    steps.begin_programme(frame, lambda: _is_fine(page))
+    steps.begin_programme(frame, lambda: steps.fits(page))
     steps.go_to(frame, "Programme")
     frame.get_by_role("heading", name="September 2026 at a glance").wait_for()
-    _is_fine(page)
+    steps.fits(page)
     steps.follow(frame.get_by_role("link", name="people: taking part"))
     expect(frame.get_by_role("link", name="Amara Okafor")).to_be_visible()
-    _is_fine(page)
+    steps.fits(page)
     steps.follow(frame.get_by_role("link", name="Amara Okafor"))
-    _is_fine(page)
+    steps.fits(page)
     frame.get_by_label("Intermitting").check()
     frame.get_by_role("textbox", name="Reason").fill("Agreed for a year.")
     frame.get_by_role("button", name="Record the status").click()
@@ -84,16 +73,16 @@ def test_a_leader_is_named_and_sets_a_programme_up(
     ):
         steps.follow(frame.get_by_role("link", name=name))
         frame.get_by_role("heading", name=name, level=1).wait_for()
-        _is_fine(page)
+        steps.fits(page)
         steps.follow(frame.get_by_role("link", name="September 2026").first)
     steps.follow(frame.get_by_role("link", name="Start the next cohort"))
     frame.get_by_label("Title").fill("September 2027")
     frame.get_by_role("button", name="Start the cohort").click()
     expect(frame.get_by_text("Amara Okafor: intermitting since")).to_be_visible()
-    _is_fine(page)
+    steps.fits(page)
     steps.go_to(frame, "Markers")
     frame.get_by_role("button", name="Name for the whole programme").first.wait_for()
-    _is_fine(page)
+    steps.fits(page)
     steps.go_to(frame, "Programme")
     steps.follow(frame.get_by_role("link", name="people: intermitting"))
     expect(frame.get_by_role("link", name="Amara Okafor")).to_be_visible()

@@ -19,14 +19,6 @@ def _moment(**ahead: int) -> str:
     return f"{clock.in_london(clock.now() + timedelta(**ahead)):%Y-%m-%dT%H:%M}"
 
 
-def _looked_at(page: Page) -> None:
-    """Nothing for axe to find, and nothing wider than the frame."""
-    assert steps.axe_findings(page) == []
-    for frame in page.frames[1:]:
-        wide = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
-        assert not frame.evaluate(wide), frame.url
-
-
 def _participant(page: Page, demo: RunningDemo) -> FrameLocator:
     steps.sign_in(page, demo, "Amara")
     frame = steps.open_activity(page, demo)
@@ -47,10 +39,10 @@ def _set_dates(page: Page, demo: RunningDemo) -> None:
     frame.get_by_label("Due date and time").fill(_moment(hours=-1))
     frame.get_by_role("button", name="Save dates and rules").click()
     frame.get_by_text("The dates and rules are saved").wait_for()
-    _looked_at(page)
+    steps.fits(page)
     steps.follow(frame.get_by_role("link", name="Give one person or everyone a later date"))
     frame.get_by_role("heading", name="Later dates", level=1).wait_for()
-    _looked_at(page)
+    steps.fits(page)
 
 
 def _fails(page: Page, demo: RunningDemo) -> None:
@@ -59,7 +51,7 @@ def _fails(page: Page, demo: RunningDemo) -> None:
     steps.mark(frame, "Amara Okafor", ["44"] * 6)
     steps.follow(frame.get_by_role("link", name="Release", exact=True))
     expect(frame.get_by_text("44 − 1 working day late × 5 = 39.")).to_be_visible()
-    _looked_at(page)
+    steps.fits(page)
     frame.get_by_role("button", name="Release what is ticked").click()
     expect(frame.get_by_text("1 released.")).to_be_visible()
     frame.get_by_label("Day and time").fill(_moment(days=2))
@@ -75,13 +67,13 @@ def _again(page: Page, demo: RunningDemo) -> None:
     steps.open_work(frame, "Amara Okafor")
     steps.follow(frame.get_by_role("link", name="Decisions on this work"))
     frame.get_by_role("heading", name="Decisions on this work", level=1).wait_for()
-    _looked_at(page)
+    steps.fits(page)
     frame.get_by_label("After a fail").check()
     frame.get_by_label("New due date and time").fill(_moment(days=28))
     frame.get_by_role("button", name="Open a further attempt").click()
     expect(frame.get_by_role("link", name="What the participant should know")).to_be_visible()
     expect(frame.locator("#attempt-reason-error")).to_be_visible()
-    _looked_at(page)
+    steps.fits(page)
     frame.get_by_label("What the participant should know").fill("Rework the costs.")
     frame.get_by_role("button", name="Open a further attempt").click()
     expect(frame.get_by_text("The further attempt is open")).to_be_visible()
@@ -94,17 +86,17 @@ def test_late_work_fails_and_is_done_again(demo: RunningDemo, context: BrowserCo
     expect(frame.get_by_text("counts as late by 1 working day")).to_be_visible()
     steps.bring_in(frame)
     steps.hand_in(frame)
-    _looked_at(page)
+    steps.fits(page)
     _fails(page, demo)
     frame = _participant(page, demo)
     expect(frame.get_by_role("heading", name="Your mark: 39 out of 100")).to_be_visible()
     expect(frame.get_by_role("heading", name="What to do now")).to_be_visible()
-    _looked_at(page)
+    steps.fits(page)
     _again(page, demo)
     frame = _participant(page, demo)
     expect(frame.get_by_text("This is attempt 2.")).to_be_visible()
     expect(frame.get_by_text("Rework the costs.")).to_be_visible()
-    _looked_at(page)
+    steps.fits(page)
 
 
 def test_a_leader_records_the_board(demo: RunningDemo, context: BrowserContext) -> None:
@@ -123,7 +115,7 @@ def test_a_leader_records_the_board(demo: RunningDemo, context: BrowserContext) 
     frame.get_by_label("The board’s list").set_input_files(given)
     frame.get_by_role("button", name="Look at it first").click()
     expect(frame.get_by_text("Nobody of this activity")).to_be_visible()
-    _looked_at(page)
+    steps.fits(page)
     frame.get_by_label("Which board, and when").fill("Board of 12 July")
     frame.get_by_role("button", name="Record the board’s results").click()
     expect(frame.get_by_text("or mend the rows").first).to_be_visible()
@@ -143,16 +135,16 @@ def test_the_same_pages_in_a_narrow_frame(demo: RunningDemo, chromium: Browser) 
     for place, heading in (("Release", "Release marks"), ("Dates", "Dates and rules")):
         frame = _tutor(page, demo, place)
         frame.get_by_role("heading", name=heading, level=1).wait_for()
-        _looked_at(page)
+        steps.fits(page)
     steps.follow(frame.get_by_role("link", name="Give one person or everyone a later date"))
     frame.get_by_role("heading", name="Later dates", level=1).wait_for()
-    _looked_at(page)
+    steps.fits(page)
     frame = _tutor(page, demo, "Work to mark")
     steps.open_work(frame, "Amara Okafor")
     steps.follow(frame.get_by_role("link", name="Decisions on this work"))
     frame.get_by_role("heading", name="Decisions on this work", level=1).wait_for()
-    _looked_at(page)
+    steps.fits(page)
     frame = _participant(page, demo)
     expect(frame.get_by_text("This is attempt 2.")).to_be_visible()
-    _looked_at(page)
+    steps.fits(page)
     context.close()

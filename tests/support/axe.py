@@ -3,15 +3,19 @@
 axe reaches no frame of another site by itself: it is put into each frame and asked there.
 """
 
+from collections.abc import Sequence
+
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Error, Frame, Page
 
 _IS_STILL = """() => Promise.all(
   document.getAnimations().map(one => one.finished.catch(() => null)))"""
-_RUN = f"""async () => {{
-  {AXE_SCRIPT};
-  return (await axe.run({{iframes: false, resultTypes: ['violations']}})).violations;
-}}"""
+_RUN = """async without => {
+  SCRIPT;
+  const rules = Object.fromEntries(without.map(name => [name, {enabled: false}]));
+  return (await axe.run({iframes: false, resultTypes: ['violations'], rules})).violations;
+}"""
+_WITH_SCRIPT = _RUN.replace("SCRIPT", AXE_SCRIPT)
 """In one go: between two steps a page may have gone on to the next, which has no axe."""
 _AS_IT_STANDS = """() => [
   document.documentElement.outerHTML, innerWidth, innerHeight, scrollX, scrollY].join()"""
@@ -21,27 +25,28 @@ _around_and_clean: set[str] = set()
 we look at one page after another within it."""
 
 
-def _look(frame: Frame) -> list[str]:
+def _look(frame: Frame, without: Sequence[str]) -> list[str]:
     """What axe finds in a frame; begun again where the frame went on to its next page meanwhile."""
     tries = 1
     while True:
         try:
-            return _find(frame)
+            return _find(frame, without)
         except Error as error:
             if "context was destroyed" not in str(error) or tries == _MOST_TRIES:
                 raise
             tries += 1
 
 
-def _find(frame: Frame) -> list[str]:
+def _find(frame: Frame, without: Sequence[str]) -> list[str]:
     frame.wait_for_load_state()
     frame.evaluate(_IS_STILL)
     around = frame.evaluate(_AS_IT_STANDS) if frame.child_frames else None
     if around in _around_and_clean:
         return []
+    run = _RUN.replace("SCRIPT", "") if frame.evaluate("'axe' in window") else _WITH_SCRIPT
     found = [
         f"{violation['id']}: {node['target']} {node['html'][:200]}"
-        for violation in frame.evaluate(_RUN)
+        for violation in frame.evaluate(run, without)
         for node in violation["nodes"]
     ]
     if around is not None and not found:
@@ -49,9 +54,11 @@ def _find(frame: Frame) -> list[str]:
     return found
 
 
-def axe_findings(page: Page) -> list[str]:
+def axe_findings(page: Page, without: Sequence[str] = ()) -> list[str]:
     """Rule, place and piece of the page for all that axe finds; nothing where all is well.
 
     Waits until the page and its frames are whole and nothing moves on them any more.
+
+    :param without: rules not to look by.
     """
-    return [found for frame in page.frames for found in _look(frame)]
+    return [found for frame in page.frames for found in _look(frame, without)]

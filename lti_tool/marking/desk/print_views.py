@@ -32,19 +32,27 @@ def _unfolded(rendered: Markup) -> Markup:
     return Markup(str(rendered).replace("<details class", "<details open class"))
 
 
-def _apart(rendered: Markup, number: int) -> Markup:
-    """The work with ids of its own, since many pieces with the same places share this page."""
+def _apart(rendered: Markup, number: int, code: str) -> Markup:
+    """The work with ids and spoken names of its own, since many pieces with the same places share
+    this page.
+
+    :param code: what a spoken name is told apart by.
+    """
 
     def renamed(found: re.Match[str]) -> str:
-        ids = " ".join(f"{found[2]}piece-{number}-{one}" for one in found[3].split())
-        return f'{found[1]}="{ids}"'
+        ids = [f"{found[2]}piece-{number}-{one}" for one in found[3].split()]
+        if found[1] == "aria-labelledby":
+            ids.insert(0, f"piece-{number}")
+        return f'{found[1]}="{" ".join(ids)}"'
 
-    return Markup(_NAMED.sub(renamed, str(rendered)))
+    whole = _NAMED.sub(renamed, str(rendered))
+    return Markup(_SPOKEN.sub(rf'aria-label="\1, {code}"', whole))
 
 
 _NAMED = re.compile(
     r'((?<= )(?:id|for|aria-labelledby|aria-describedby|href(?==\"#)))="(#?)([^"]+)"'
 )
+_SPOKEN = re.compile(r'(?<= )aria-label="([^"]+)"')
 
 
 def _sheets(reading: Any, shelf: Shelf, pieces: list[Piece]) -> list[dict[str, Any]]:
@@ -57,7 +65,7 @@ def _sheets(reading: Any, shelf: Shelf, pieces: list[Piece]) -> list[dict[str, A
         document = get_copy(reading, one.work.copy_id).document
         remarked = shown.get(one.work.submission_id, [])
         rendered = _unfolded(render_with(assignment.activity, document, remarked, {}))
-        sheets.append({"piece": one, "rendered": _apart(rendered, number)})
+        sheets.append({"piece": one, "rendered": _apart(rendered, number, one.work.candidate_code)})
     return sheets
 
 

@@ -96,6 +96,12 @@ def test_a_whole_programme_on_both_databases(tmp_path: Path, database: Database)
     assert "decided 10 November 2025" in made.page(f"/people/{entry}")
 
 
+def test_a_programmes_page_has_its_modules_and_cohorts(course: Course) -> None:
+    page = _text(course.leader.get(f"programme/cohorts/programmes/{course.programme}"))
+    for shown in ("SENCo training", "Context", "Provision", "September 2025", "Begin a cohort"):
+        assert shown in page, shown
+
+
 def test_nasenco_is_closed_to_later_cohorts_whichever_way_round(world: World) -> None:
     leader = lead(world)
     programme = make_programme(leader, "nasenco", "60")

@@ -94,6 +94,11 @@ def test_an_address_is_answered_alike_whether_it_is_known_or_not(bench: Bench) -
     assert known.status_code == unknown.status_code == 303
     assert known.headers["Location"] == unknown.headers["Location"]
     assert text(known) == text(unknown)
+    client = bench.world.app.test_client(use_cookies=False)
+    sent = client.get(known.headers["Location"], base_url=TOOL)
+    assert sent.status_code == 200 and "If this address is the one on file" in text(sent)
+    again = client.get("/mentor/link", base_url=TOOL)
+    assert again.status_code == 200 and 'name="email"' in text(again)
     assert bench.kinds() == ["mentor_link"] * 2
     assert "nobody@school.example" not in str(_all(bench))
 

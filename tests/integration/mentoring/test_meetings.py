@@ -82,6 +82,16 @@ def test_a_change_after_confirmation_asks_again(bench: Bench) -> None:
     assert _counted(bench) == 0 and bench.kinds().count("mentor_meeting") == 2
 
 
+def test_what_was_written_stands_on_the_page_that_changes_it(bench: Bench) -> None:
+    mentor = bench.come()
+    written = _write(mentor, "meetings/", topics="The costs of the map.")
+    held_with_tutor = _write(
+        bench.tutor, f"{bench.one}meetings/", "tutorial", topics="The essay’s plan."
+    )
+    assert "The costs of the map." in text(mentor.get(f"{written}/change"))
+    assert "The essay’s plan." in text(bench.tutor.get(f"{held_with_tutor}/change"))
+
+
 def test_two_devices_never_overwrite_each_other(both: Bench) -> None:
     address = _write(both.amara)
     both.amara.get(f"{address}/change")

@@ -208,6 +208,15 @@ def test_the_matrix_is_filtered_and_gaps_are_named(made: Set) -> None:
     assert "Fewer than five people have answered" in gaps, "how sure one person feels is not told"
 
 
+def test_a_tutor_reads_a_portfolio_whole_and_as_paper(made: Set) -> None:
+    made.note(made.items[0])
+    page = text(made.tutor.get(made.url("1")))
+    assert "Person 1" in page and "Staff meeting" in page
+    assert all(made.url("1", item) in page for item in made.items), "a way to decide on each"
+    paper = text(made.tutor.get(f"{made.url('1')}/portfolio"))
+    assert "Staff meeting" in paper and "Placeholder, not the official text" in paper
+
+
 def test_the_portfolio_is_taken_away_with_its_label(made: Set) -> None:
     made.note(made.items[0], note="They plan <b>together</b>.")
     page = text(made.ada.get(f"{MINE}portfolio"))

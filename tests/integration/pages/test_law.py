@@ -7,7 +7,6 @@ from pathlib import Path
 import html5lib
 import pytest
 import time_machine
-from playwright.sync_api import Route
 
 import lti_tool
 from lti_tool.core.errors import Unusable
@@ -15,9 +14,7 @@ from lti_tool.people import guests, visits
 from lti_tool.programme.keeping.terms import load_retention
 from lti_tool.staff import sessions, sign_in_views
 from lti_tool.web.contacts import load_contacts, security_txt
-from tests.support.axe import axe_findings
 from tests.support.builders import CONFIG
-from tests.support.chromium import driving, ensure_chromium, switches
 from tests.support.visiting import World, make_world
 
 PACKAGE = Path(lti_tool.__file__).parent
@@ -128,25 +125,3 @@ def test_a_contact_that_cannot_be_used_stops_the_start(
 ) -> None:
     with pytest.raises(Unusable, match=named):
         load_contacts(_contacts(tmp_path, text))
-
-
-@pytest.mark.browser
-def test_axe_finds_nothing_on_them(world: World) -> None:
-    client = world.app.test_client(use_cookies=False)
-
-    def answer(route: Route) -> None:
-        address = route.request.url.removeprefix("https://tool.example")
-        found = client.get(address, base_url="https://tool.example")
-        headers = {"Content-Type": found.headers["Content-Type"]}
-        route.fulfill(status=found.status_code, body=found.data, headers=headers)
-
-    with driving() as playwright:
-        chromium = playwright.chromium.launch(executable_path=ensure_chromium(), args=switches())
-        for width in (905, 374):
-            page = chromium.new_page(viewport={"width": width, "height": 654})
-            page.route("**/*", answer)
-            for path in ("/privacy", "/cookies", "/accessibility"):
-                page.goto(f"https://tool.example{path}")
-                assert axe_findings(page) == [], (path, width)
-                assert page.evaluate("document.documentElement.scrollWidth") <= width, path
-        chromium.close()

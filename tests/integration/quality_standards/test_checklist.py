@@ -1,6 +1,7 @@
 """The checklist on its pages: begun, written, evidenced, seen by those who may."""
 
 import io
+import re
 
 import pytest
 from sqlalchemy import select
@@ -115,6 +116,11 @@ def test_evidence_of_every_form_is_numbered_and_given_back(checking: Checking) -
     assert (
         checking.leader.get(f"standards/{checking.year}/standard/Q1.1/files/1").status_code == 404
     )
+
+
+def test_another_year_is_begun_from_a_page_of_its_own(checking: Checking) -> None:
+    page = checking.leader.get("standards/begin").get_data(as_text=True)
+    assert re.search(rf'value="{checking.year + 1}"', page) and "Begin" in page
 
 
 def test_a_live_measure_is_shown_and_where_there_is_none_the_page_says_so(

@@ -187,6 +187,26 @@ def test_a_reviewer_reads_comments_and_changes_nothing(checking: Checking) -> No
     assert client.get(address, base_url="https://tool.example").status_code == 410
 
 
+def test_a_reviewer_opens_the_files_that_were_submitted(checking: Checking) -> None:
+    added = {"act": "file", "file-title": "Agreement", "file-kind": "partnership_agreement"}
+    checking.page("standard/Q1.1")
+    answer = checking.leader.post(
+        f"standards/{checking.year}/standard/Q1.1/evidence",
+        {**added, "file": (io.BytesIO(b"%PDF-1.7 x"), "Agreement.pdf")},
+        content_type="multipart/form-data",
+    )
+    assert answer.status_code == 303
+    checking.judge_all()
+    checking.move("submitted")
+    _, reviewer = _invite(checking)
+    page = reviewer.get("").get_data(as_text=True)
+    assert re.search(r'href="/g/\w+/reviewer/files/1"', page)
+    given = reviewer.get("files/1")
+    assert given.data == b"%PDF-1.7 x"
+    assert given.headers["Content-Disposition"] == "attachment; filename=Agreement.pdf"
+    assert given.headers["X-Content-Type-Options"] == "nosniff"
+
+
 def test_a_reviewers_link_expires(checking: Checking) -> None:
     checking.judge_all()
     checking.move("submitted")

@@ -670,6 +670,27 @@ def test_enter_goes_down_a_table_of_fields(screen: Screen) -> None:
     assert _focused(page) == "rows-1-cost"
 
 
+class Twice(forms.Form):
+    """Two fields that can have the same wrong."""
+
+    support = forms.Whole("SEN support")
+    plan = forms.Whole("EHC plan")
+
+
+@pytest.mark.parametrize("plan", ["6", "six"])
+def test_fields_wrong_in_the_same_words_are_told_apart_in_the_summary(plan: str) -> None:
+    filled = Twice(MultiDict({"support": "many", "plan": plan}))
+    assert not filled.validate()
+    with make_app().test_request_context():
+        page = render_template_string(
+            '{% import "web/macros.html" as ui %}{{ ui.error_summary(form) }}', form=filled
+        )
+    said = re.findall(r'<a href="#(\w+)">([^<]+)</a>', page)
+    sentence = "Enter a whole number in figures, such as 6."
+    both = [("support", f"SEN support: {sentence}"), ("plan", f"EHC plan: {sentence}")]
+    assert said == (both if plan == "six" else [("support", sentence)])
+
+
 def test_the_ways_to_other_pages_stand_apart_and_only_where_there_are_pages() -> None:
     with make_app().test_request_context():
 

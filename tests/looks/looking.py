@@ -1,0 +1,120 @@
+"""Opens kept pages in a browser, at a phone's width and a desk's, and says what is wrong."""
+
+import tempfile
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import BrowserContext, Page
+from werkzeug.serving import WSGIRequestHandler, make_server
+from werkzeug.wrappers import Request, Response
+
+from tests.looks.keeping import REFUSED, Kept
+from tests.support.axe import axe_findings
+from tests.support.chromium import driving, ensure_chromium, switches
+from tests.support.visiting import make_world
+
+PHONE, DESK = {"width": 374, "height": 566}, {"width": 1300, "height": 900}
+"""Moodle's frame on a phone, and a window of its own."""
+_AXE = "/axe.js"
+_COLOURS = ("color-contrast", "link-in-text-block")
+"""The costly rules of axe. What a refusal adds to a page has been looked at in every colour by the
+tests of the face; so it is looked at by all the other rules here."""
+_TOO_WIDE = "document.documentElement.scrollWidth - innerWidth"
+_SECONDS = 20
+
+
+class _Quiet(WSGIRequestHandler):
+    def log(self, type: str, message: str, *args: Any) -> None:
+        pass
+
+
+@dataclass
+class _Shelf:
+    """Serves the page on show, and what the tool itself serves to every page: styles, scripts."""
+
+    tool: Callable[..., Any]
+    page: Kept | None = None
+    places: tuple[str, ...] = field(default=("/assets/",))
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
+        path = Request(environ).path
+        if path == _AXE:
+            answer = Response(AXE_SCRIPT, mimetype="text/javascript")
+            answer.headers["Cache-Control"] = "max-age=3600"
+            return answer(environ, start_response)
+        if path == "/kept" and self.page is not None:
+            html = self.page.html + f'<script src="{_AXE}"></script>'
+            answer = Response(html, mimetype="text/html")
+            if self.page.policy:
+                answer.headers["Content-Security-Policy"] = self.page.policy
+            return answer(environ, start_response)
+        if path.startswith(self.places):
+            return self.tool(environ, start_response)
+        return Response(status=204)(environ, start_response)
+
+
+@contextmanager
+def _serve(shelf: _Shelf) -> Iterator[str]:
+    server = make_server("127.0.0.1", 0, shelf, threaded=True, request_handler=_Quiet)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def _open(context: BrowserContext, origin: str, troubles: list[str]) -> Page:
+    """A window that tells of everything its pages complain of."""
+    page = context.new_page()
+    page.set_default_timeout(_SECONDS * 1000)
+    page.on(
+        "request",
+        lambda asked: (
+            None
+            if asked.url.startswith((origin, "data:"))
+            else troubles.append(f"asks another host: {asked.url}")
+        ),
+    )
+    page.on("pageerror", lambda error: troubles.append(f"script: {error}"))
+    page.on(
+        "console",
+        lambda said: troubles.append(f"console: {said.text}") if said.type == "error" else None,
+    )
+    return page
+
+
+def _width(page: Page, size: dict[str, int]) -> list[str]:
+    page.set_viewport_size(size)  # type: ignore[arg-type]
+    over = page.evaluate(_TOO_WIDE)
+    return [f"{over} pixels wider than {size['width']}"] if over > 0 else []
+
+
+def look(pages: Sequence[Kept]) -> list[tuple[Kept, list[str]]]:
+    """What is wrong with pages, in one browser of this process; nothing for a page that is well."""
+    found = []
+    with tempfile.TemporaryDirectory() as folder, driving() as playwright:
+        shelf = _Shelf(make_world(Path(folder)).app)
+        browser = playwright.chromium.launch(
+            executable_path=ensure_chromium(), args=switches(), timeout=_SECONDS * 1000
+        )
+        with _serve(shelf) as origin:
+            troubles: list[str] = []
+            page = _open(browser.new_context(viewport=PHONE), origin, troubles)
+            for shelf.page in pages:
+                troubles.clear()
+                page.set_viewport_size(PHONE)
+                page.goto(f"{origin}/kept")
+                without = _COLOURS if shelf.page.outcome == REFUSED else ()
+                wrong = axe_findings(page, without) + _width(page, PHONE) + _width(page, DESK)
+                page.evaluate("localStorage.clear()")
+                found.append((shelf.page, wrong + troubles))
+        browser.close()
+    return [(one, wrong) for one, wrong in found if wrong]
