@@ -45,6 +45,9 @@ def _page(
             session(),
             submitted.document,
             lambda number: url_for("reviewing.file", handle=handle, number=number),
+            lambda item_id: url_for(
+                "reviewing.submission", handle=handle, about=item_id, _anchor="standard"
+            ),
         ),
         comments=comments,
         labels=dict(choices),
@@ -59,8 +62,8 @@ def _page(
 @blueprint.get("/")
 @who_may("reviewer")
 def submission(handle: str) -> ResponseReturnValue:
-    """What was submitted."""
-    return _page(handle)
+    """What was submitted; `about` names the standard that a comment is to be about."""
+    return _page(handle, wanted=request.args.get("about", ""))
 
 
 @blueprint.get("/files/<int:number>")

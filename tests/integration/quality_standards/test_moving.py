@@ -168,6 +168,11 @@ def test_a_reviewer_reads_comments_and_changes_nothing(checking: Checking) -> No
     assert _state(checking) == "in_review"
     page = reviewer.get("").get_data(as_text=True)
     assert "We sign each September." in page and "Placeholder, not the official text" in page
+    assert re.search(r'href="/g/\w+/reviewer/\?about=Q1.1#standard">Comment on Q1.1<', page)
+    about = reviewer.get("?about=Q1.1").get_data(as_text=True)
+    assert '<option value="Q1.1" selected>' in about
+    assert " selected>" not in reviewer.get("?about=Q99").get_data(as_text=True)
+    assert "Comment on" not in checking.page("print")
     assert reviewer.post("comments", {"text": "", "standard": ""}).status_code == 422
     assert reviewer.post("comments", {"text": "x", "standard": "Q99"}).status_code == 404
     sent = reviewer.post("comments", {"text": "Which date?", "standard": "Q1.1"})

@@ -13,6 +13,8 @@ from lti_tool.people.queries import names_of
 
 FileUrl = Callable[[int], str]
 """The address of a file by its number; empty where there is none."""
+CommentUrl = Callable[[str], str]
+"""Where to write about a standard, by its id; empty where nobody can."""
 
 
 def title_of(document: Document) -> str:
@@ -28,7 +30,10 @@ def owners_of(session: Session, document: Document) -> dict[int, str]:
 
 
 def render_document(
-    session: Session, document: Document, file_url: FileUrl = lambda number: ""
+    session: Session,
+    document: Document,
+    file_url: FileUrl = lambda number: "",
+    comment_url: CommentUrl = lambda item_id: "",
 ) -> Markup:
     """The whole document in the framework's order; headings begin at level 2. The label of a
     placeholder stands first."""
@@ -38,6 +43,7 @@ def render_document(
             document=document,
             names=owners_of(session, document),
             file_url=file_url,
+            comment_url=comment_url,
             as_day=date.fromisoformat,
             as_moment=datetime.fromisoformat,
         )
