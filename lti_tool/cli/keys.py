@@ -3,12 +3,29 @@
 from datetime import timedelta
 
 import click
+from sqlalchemy.exc import SQLAlchemyError
 
+from lti_tool.audit.operations import OPERATOR, record
 from lti_tool.core import clock
+from lti_tool.core.errors import Unusable
+from lti_tool.db.migrate import require_current
 from lti_tool.lti import keys
-from lti_tool.settings import load_settings
+from lti_tool.parts import make_parts
+from lti_tool.settings import Settings, load_settings
 
 _WORDS = {"signs": "signs", "published": "published, no longer used"}
+
+
+def _note(settings: Settings, act: str, became: dict[str, str]) -> None:
+    """Leave an audit entry. The keys are files, and one that got out is replaced even where the
+    database is away."""
+    database, _ = make_parts(settings)
+    try:
+        require_current(database)
+        with database.write() as session:
+            record(session, act, keys.SUBJECT, became=became, **OPERATOR)
+    except (Unusable, SQLAlchemyError):
+        click.echo("No audit entry was left: the database could not be used.", err=True)
 
 
 @click.group("keys")
@@ -39,6 +56,7 @@ def rotate(at_once: bool, overlap_minutes: int) -> None:
     settings = load_settings()
     after = timedelta() if at_once else timedelta(minutes=overlap_minutes)
     made = keys.rotate(settings.keys_dir, settings.secret_key, after)
+    _note(settings, "signing key made", made.in_audit)
     if at_once:
         click.echo(f"The key {made.kid} signs now. Retire the old one: `lti-tool keys list`.")
         return
@@ -54,4 +72,5 @@ def retire(kid: str) -> None:
     """Withdraw the key KID: delete its file and publish it no more."""
     settings = load_settings()
     gone = keys.retire(settings.keys_dir, settings.secret_key, kid)
+    _note(settings, "signing key withdrawn", {"key": gone.kid})
     click.echo(f"The key {gone.kid} is withdrawn.")

@@ -24,6 +24,8 @@ from lti_tool.core.identifiers import random_token
 
 OVERLAP = timedelta(hours=1)
 """How long a new key is published before it signs: longer than platforms keep a key set."""
+SUBJECT = ("signing_key", 0)
+"""What audit entries are about: keys are files and have no row, so an entry names the key."""
 _PREFIX = "signing-"
 _TIME = "%Y%m%dT%H%M%S.%f"
 """To the microsecond: of two keys made in one second, the later one signs."""
@@ -43,6 +45,11 @@ class KeyFile:
     signs_from: datetime
     state: str
     """signs, waits (published, not yet in use) or published (no longer in use)."""
+
+    @property
+    def in_audit(self) -> dict[str, str]:
+        """What an audit entry keeps of it."""
+        return {"key": self.kid, "signs_from": self.signs_from.isoformat()}
 
 
 def _files(keys_dir: Path) -> list[Path]:

@@ -18,8 +18,6 @@ notices.register(
     staff_key_made=("success", "A new key is made. It is listed below with when it signs."),
     staff_key_retired=("success", "The key is withdrawn."),
 )
-_KEY = ("signing_key", 0)
-"""Keys are files and have no row: the entry says by its id which it was."""
 
 
 @blueprint.get("/")
@@ -42,8 +40,7 @@ def rotate() -> ResponseReturnValue:
     settings = settings_of_app()
     after = timedelta() if request.form.get("when") == "now" else keys.OVERLAP
     made = keys.rotate(settings.keys_dir, settings.secret_key, after)
-    became = {"key": made.kid, "signs_from": made.signs_from.isoformat()}
-    _note("signing key made", became)
+    _note("signing key made", made.in_audit)
     return redirect(url_for("staff_keys.index", done="staff-key-made"), 303)
 
 
@@ -58,4 +55,4 @@ def retire() -> ResponseReturnValue:
 
 
 def _note(act: str, became: dict[str, str]) -> None:
-    record(session(), act, _KEY, became=became, **by_staff(sessions.current().member_id))
+    record(session(), act, keys.SUBJECT, became=became, **by_staff(sessions.current().member_id))

@@ -190,8 +190,22 @@ def test_case_178_by_command(tmp_path: Path) -> None:
     third = tool.must("keys", "rotate", "--at-once").split()[2]
     assert f"{third}  signs" in tool.must("keys", "list").splitlines()
     tool.must("keys", "retire", first)
+    noted = tool.execute("SELECT act, actor, became FROM audit_entry ORDER BY id")
+    assert [(act, actor) for act, actor, _ in noted] == [
+        ("signing key made", "operator"),
+        ("signing key made", "operator"),
+        ("signing key withdrawn", "operator"),
+    ]
+    assert second in noted[0][2] and third in noted[1][2] and first in noted[2][2]
     assert first not in tool.must("keys", "list")
     assert tool.command("keys", "retire", "unknown").returncode == 1
+
+
+def test_a_key_that_got_out_is_replaced_without_a_database(tmp_path: Path) -> None:
+    tool = RunningTool(tmp_path, {"DATABASE_URL": "postgresql+psycopg://nobody@127.0.0.1:1/none"})
+    done = tool.command("keys", "rotate", "--at-once")
+    assert done.returncode == 0 and "signs now" in done.stdout, done.stderr
+    assert done.stderr == "No audit entry was left: the database could not be used.\n"
 
 
 @case(179, "the private key at rest")

@@ -5,14 +5,12 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext
 
-from tests.support.chromium import driving, ensure_chromium, switches
+from tests.support.chromium import COOKIES_BLOCKED, driving, ensure_chromium, switches
 from tests.support.demo import RunningDemo, running_demo
 
 ONE_PROCESS = "--disable-site-isolation-trials"
 """Both sites in one process: what they may do to one another stays as it is, and the driver cannot
 lose a frame that moves between processes, as it does when a machine is busy."""
-BLOCKED = "--test-third-party-cookie-phaseout"
-"""Chromium's own switch to block third-party cookies as it once planned to for everyone."""
 
 
 @pytest.fixture(scope="session")
@@ -33,7 +31,7 @@ def demo(begun_demo: RunningDemo) -> RunningDemo:
 def chromium() -> Iterator[Browser]:
     with driving() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=ensure_chromium(), args=switches(BLOCKED, ONE_PROCESS)
+            executable_path=ensure_chromium(), args=switches(COOKIES_BLOCKED, ONE_PROCESS)
         )
         yield browser
         browser.close()

@@ -42,6 +42,9 @@ _POPUPS = ("WebUIOmniboxPopup", "WebUIOmniboxAimPopup")
 """Two pages of the address bar's own, loaded anew for each window though nobody types there: seven
 tenths of a second of processor a window, more than most tests need besides."""
 
+COOKIES_BLOCKED = "--test-third-party-cookie-phaseout"
+"""Chromium's own switch to block third-party cookies as it once planned to for everyone."""
+
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 

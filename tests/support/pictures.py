@@ -17,7 +17,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, FrameLocator, Page, sync_playwright
 
-from tests.support.chromium import ensure_chromium, switches
+from tests.support.chromium import COOKIES_BLOCKED, ensure_chromium, switches
 from tests.support.demo import RunningDemo, running_demo
 from tests.support.moodle_forms import draw_all
 
@@ -27,7 +27,7 @@ MAPS = ROOT / "tests" / "fixtures" / "provision_maps"
 DESKTOP = {"width": 1300, "height": 900}
 PHONE = {"width": 390, "height": 800}
 PARTICIPANT, TUTOR, ADMINISTRATOR = "Amara", "Helen", "Rania"
-ARGUMENTS = switches("--test-third-party-cookie-phaseout", "--lang=en-GB")
+ARGUMENTS = switches(COOKIES_BLOCKED, "--lang=en-GB")
 _PAINT_MS = 700
 _MARKS = ("68", "64", "58", "66", "70", "62")
 

@@ -193,6 +193,11 @@ def make_world(folder: Path, database: Database | None = None, **more: str) -> W
     return World(app, database, settings, registration_id, message)
 
 
+def words_of(html: str) -> str:
+    """What stands between the tags of a page or of a piece of it, in one line."""
+    return " ".join(re.sub(r"<[^>]*>", " ", html).split())
+
+
 def numbers_read(page: str) -> set[str]:
     """The numbers a reader meets on a page, but for times of day: "14:59" is no mark of 59."""
-    return set(re.findall(r"(?<!\w)(?<!\d:)\d+(?!\w|:\d)", re.sub(r"<[^>]+>", " ", page)))
+    return set(re.findall(r"(?<!\w)(?<!\d:)\d+(?!\w|:\d)", words_of(page)))

@@ -14,7 +14,7 @@ from lti_tool.marking.moderation.queries import get_round, list_pieces
 from lti_tool.marking.moderation.scaling import find_scaling
 from tests.support.builders import build_person, build_work
 from tests.support.cohorts import Cohort
-from tests.support.visiting import Visitor, numbers_read
+from tests.support.visiting import Visitor, numbers_read, words_of
 
 
 def _text(answer) -> str:
@@ -63,7 +63,7 @@ def _kept(cohort: Cohort) -> list[tuple]:
 def test_the_preview_says_what_will_be_taken(cohort: Cohort, moderator: Visitor) -> None:
     page = _text(moderator.get(_home(cohort)))
     assert "9 handed in. 9 marked and not moderated yet." in page
-    plain = re.sub(r"<[^>]+>", " ", page)
+    plain = words_of(page)
     assert re.search(r"square root of the number of pieces, by lot, at least 5\.\s+5, drawn", plain)
     assert re.search(r"Every mark below 50\.\s+2 ", plain)
     assert re.search(r"lower edge of a band\.\s+6 ", plain), "48, 50, 59, 62, 68 and 71"

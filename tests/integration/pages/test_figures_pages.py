@@ -3,7 +3,7 @@
 import re
 
 from tests.integration.pages import work
-from tests.support.visiting import Visitor, World
+from tests.support.visiting import Visitor, World, words_of
 
 PAGES = ("figures", "figures/coverage", "figures/impact", "figures/reviews", "figures/completeness")
 ROW = {
@@ -35,10 +35,6 @@ def _with_row(world: World) -> Visitor:
     return visitor
 
 
-def _as_read(page: str) -> str:
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
-
-
 def test_every_page_of_figures_stands_with_and_without_rows(world: World) -> None:
     visitor = world.let_in("5", "participant")
     for path in (*PAGES, "figures/what-if"):
@@ -65,11 +61,11 @@ def test_the_school_gives_a_share_of_the_budget_and_hides_small_counts(world: Wo
         "rate_ta": "16.50",
     }
     assert visitor.post("audit/school", school).status_code == 303
-    page = _as_read(_text(visitor.get("audit/figures")))
+    page = words_of(_text(visitor.get("audit/figures")))
     assert "10% of the notional SEN budget of £3,370.00 for 2026 to 2027" in page
     again = _text(visitor.get("audit/school"))
     assert "Business manager" in again and "What others see of these counts" in again
-    others = _as_read(again.split("Counts as last saved")[-1])
+    others = words_of(again.split("Counts as last saved")[-1])
     assert "hidden" in others and " 3 " not in others
     assert "9 pupils with it as primary need" in _text(visitor.get("audit/figures/coverage"))
 
@@ -108,7 +104,7 @@ def test_a_what_if_is_shown_and_saved_only_when_asked(world: World) -> None:
     visitor = _with_row(world)
     visitor.get("audit/figures/what-if")
     tried = {"tier": "targeted", "weeks": "6", "group_size": "2"}
-    page = _as_read(_text(visitor.post("audit/figures/what-if", tried)))
+    page = words_of(_text(visitor.post("audit/figures/what-if", tried)))
     # 30 min x 3 x 6 weeks at 16.50 is 148.50, and 40 for books
     assert "£188.50" in page and "−£148.50" in page and "£94.25" in page
     assert "£337.00" in _text(visitor.get("audit/map")), "nothing is saved"

@@ -8,7 +8,7 @@ import pytest
 from lti_tool.activities.provision_map_audit import word_counts
 from lti_tool.activities.provision_map_audit.rows import ProvisionRow
 from tests.integration.pages import work
-from tests.support.visiting import Visitor, World
+from tests.support.visiting import Visitor, World, words_of
 from tests.unit.provision_map_audit.test_commentary import make_docx
 
 MOST_BYTES = 60_000
@@ -78,7 +78,7 @@ def test_the_first_page_reads_no_rows_and_counts_each_text_once(
 def test_the_first_page_says_what_counts_as_a_part(world: World) -> None:
     author = world.let_in("5", "participant")
     work.bring_in(author)
-    said = re.sub(r"<[^>]*>", "", author.get("audit/").get_data(as_text=True))
+    said = words_of(author.get("audit/").get_data(as_text=True))
     assert "1 of 12 parts done. The parts are your map, the 10 written parts and your" in said
 
 

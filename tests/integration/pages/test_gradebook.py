@@ -1,6 +1,5 @@
 """The page Gradebook: everyone with what was sent and what is shown, in plain words."""
 
-import re
 from decimal import Decimal
 from typing import Any
 
@@ -12,7 +11,7 @@ from lti_tool.gradebook.models import Comparison, Delivery, LineItem, ShownResul
 from lti_tool.lti.models import Registration
 from tests.integration.pages import work
 from tests.support.statements import listen, stop_listening
-from tests.support.visiting import Visitor, World
+from tests.support.visiting import Visitor, World, words_of
 
 
 def _text(answer: Any) -> str:
@@ -67,7 +66,7 @@ def test_everyone_is_there_with_their_state_in_words(world: World, tutor: Visito
     assert "Compare with the course site" in page, "nothing says that it is Moodle"
     assert "Dr Helen" not in page.split("Participants")[-1]
     for hidden in ("delivery", "outbox", "reconcile", "line item", "needs_person"):
-        assert hidden not in re.sub(r"<[^>]*>", "", page).lower()
+        assert hidden not in words_of(page).lower()
 
 
 def test_moodle_is_named_where_the_registration_says_so(world: World, tutor: Visitor) -> None:

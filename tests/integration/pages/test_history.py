@@ -20,11 +20,11 @@ from lti_tool.people.models import Person
 from tests.conformance.cases import case
 from tests.integration.pages import work
 from tests.support.statements import listen, stop_listening
-from tests.support.visiting import Visitor, World
+from tests.support.visiting import Visitor, World, words_of
 
 
 def _text(answer: Any) -> str:
-    return " ".join(re.sub(r"<[^>]+>", " ", answer.get_data(as_text=True)).split())
+    return words_of(answer.get_data(as_text=True))
 
 
 def _page(visitor: Visitor, query: str = "", path: str | None = None) -> str:
@@ -37,10 +37,7 @@ def _page(visitor: Visitor, query: str = "", path: str | None = None) -> str:
 def _rows(text: str) -> list[list[str]]:
     body = text.split("<tbody")[1].split("</tbody>")[0] if "<tbody" in text else ""
     return [
-        [
-            " ".join(re.sub(r"<[^>]+>", "", cell).split())
-            for cell in re.findall(r"<td[^>]*>(.*?)</td>", row, re.DOTALL)
-        ]
+        [words_of(cell) for cell in re.findall(r"<td[^>]*>(.*?)</td>", row, re.DOTALL)]
         for row in body.split("</tr>")[:-1]
     ]
 
