@@ -10,7 +10,7 @@ import click
 from sqlalchemy.orm import Session
 
 from lti_tool.db.migrate import require_current
-from lti_tool.gradebook import comparing, findings, operations, overview, queries
+from lti_tool.gradebook import comparing, counting, findings, operations, queries
 from lti_tool.gradebook.states import REASONS
 from lti_tool.lti.errors import ServiceFailed
 from lti_tool.parts import make_parts
@@ -23,7 +23,7 @@ def gradebook_group() -> None:
 
 
 def _columns_of(session: Session) -> list[dict[str, Any]]:
-    counts = overview.count_columns(session, None)
+    counts = counting.count_columns(session, None)
     return [
         {
             "column": row.id,
@@ -31,11 +31,12 @@ def _columns_of(session: Session) -> list[dict[str, Any]]:
             "in_gradebook": there.there,
             "on_the_way": there.on_the_way,
             "needs_person": there.needs_you,
+            "left_as_theirs": there.theirs,
             "is_gone": row.gone_at is not None,
             "compared_at": row.compared_at.isoformat() if row.compared_at else None,
         }
         for row in queries.list_columns(session)
-        for there in (counts.get(row.id, overview.Counts(0, 0, 0)),)
+        for there in (counts.get(row.id, counting.NONE),)
     ]
 
 
@@ -44,6 +45,7 @@ def _print_status(columns: list[dict[str, Any]], rows: list[Any]) -> None:
         ("in_gradebook", "in gradebooks"),
         ("on_the_way", "on their way"),
         ("needs_person", "need a person"),
+        ("left_as_theirs", "left as the gradebook has them"),
     ):
         click.echo(f"{sum(one[name] for one in columns):>6}  {label}")
     for one in columns:

@@ -8,9 +8,10 @@ from sqlalchemy.orm import Session
 from lti_tool.catalogue.measures import Scope
 from lti_tool.catalogue.needs import Need, NeedLine, Source, announce_needs
 from lti_tool.db.statements import AnyRow
+from lti_tool.gradebook.counting import ASKS
 from lti_tool.gradebook.findings import describe_finding
 from lti_tool.gradebook.models import Delivery, LineItem, ShownResult
-from lti_tool.gradebook.overview import ASKS, mark_in_words
+from lti_tool.gradebook.overview import mark_in_words
 from lti_tool.gradebook.states import COURSE_RESET, NEEDS_PERSON, describe, describe_clearing
 
 NOT_THERE = Need("gradebook", "Marks that did not reach the gradebook, or differ there")

@@ -8,19 +8,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lti_tool.core.errors import NotFound
 from lti_tool.core.numerals import plain
 from lti_tool.db.statements import AnyRow
 from lti_tool.gradebook import findings
+from lti_tool.gradebook.counting import NONE, Counts, count_columns
 from lti_tool.gradebook.models import Comparison, Delivery, LineItem, ShownResult
 from lti_tool.gradebook.outages import DUE_NOW, REASON_NOW, WITH_REGISTRATION
 from lti_tool.gradebook.queries import Standing, standing_of
 from lti_tool.gradebook.states import (
     COURSE_RESET,
-    DELIVERED,
     NEEDS_PERSON,
     WAITING,
 )
@@ -51,15 +51,6 @@ class ColumnRead:
     is_being_compared: bool
     problem: str | None
     """Why the gradebook could not be read, as a sentence."""
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """How a column's marks stand; each is counted once."""
-
-    there: int
-    on_the_way: int
-    needs_you: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,59 +119,11 @@ def column_of(row: AnyRow) -> ColumnRead:
     )
 
 
-_SETTLED = or_(ShownResult.decision.is_not(None), ShownResult.finding.not_in(findings.DIFFERENCES))
-_IS_FRESH = or_(Delivery.delivered_at.is_(None), Delivery.delivered_at <= ShownResult.read_at)
-ASKS = or_(
-    Delivery.state == NEEDS_PERSON,
-    and_(Delivery.state == DELIVERED, ShownResult.id.is_not(None), ~_SETTLED, _IS_FRESH),
-)
-"""Whether a row of a delivery, joined with what is shown, needs a person."""
-
-
-def count_columns(session: Session, context_ids: Sequence[int] | None) -> dict[int, Counts]:
-    """How marks stand, by column; one query.
-
-    :param context_ids: only of these contexts; None for all, which is for operators.
-    """
-    query = (
-        select(
-            Delivery.line_item_id,
-            func.count().filter(Delivery.state == DELIVERED, ~ASKS).label("there"),
-            func.count().filter(Delivery.state == WAITING).label("on_the_way"),
-            func.count().filter(ASKS).label("needs_you"),
-        )
-        .join(LineItem, LineItem.id == Delivery.line_item_id)
-        .outerjoin(
-            ShownResult,
-            (ShownResult.line_item_id == Delivery.line_item_id)
-            & (ShownResult.person_id == Delivery.person_id),
-        )
-        .where(or_(Delivery.reason.is_(None), Delivery.reason != COURSE_RESET))
-        .group_by(Delivery.line_item_id)
-    )
-    if context_ids is not None:
-        query = query.where(LineItem.context_id.in_(context_ids))
-    return {
-        row.line_item_id: Counts(row.there, row.on_the_way, row.needs_you)
-        for row in session.execute(query)
-    }
-
-
-def add_up(counts: dict[int, Counts]) -> Counts:
-    """The same over several columns."""
-    every = list(counts.values())
-    return Counts(
-        sum(one.there for one in every),
-        sum(one.on_the_way for one in every),
-        sum(one.needs_you for one in every),
-    )
-
-
 def list_columns(session: Session, context_ids: Sequence[int]) -> list[tuple[ColumnRead, Counts]]:
     """The columns of these contexts with how their marks stand, in the order they were made."""
     counts = count_columns(session, context_ids)
     rows = session.execute(COLUMN.where(LineItem.context_id.in_(context_ids)).order_by(LineItem.id))
-    return [(column_of(row), counts.get(row.id, Counts(0, 0, 0))) for row in rows]
+    return [(column_of(row), counts.get(row.id, NONE)) for row in rows]
 
 
 def mark_in_words(score: Decimal | None, maximum: Decimal | None, other: Decimal) -> str:
@@ -281,7 +224,7 @@ def get_page(
     number = min(max(number, 1), pages)
     return Page(
         column,
-        count_columns(session, context_ids).get(column.id, Counts(0, 0, 0)),
+        count_columns(session, context_ids).get(column.id, NONE),
         tuple(lines[(number - 1) * PAGE : number * PAGE]),
         number,
         pages,

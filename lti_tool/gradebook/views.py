@@ -13,6 +13,7 @@ from lti_tool.core.numerals import plain
 from lti_tool.db import session
 from lti_tool.gradebook import (
     changing,
+    counting,
     deciding,
     history,
     operations,
@@ -64,9 +65,9 @@ def _back(handle: str, assignment_id: int, done: str) -> ResponseReturnValue:
 def _summary() -> dict[str, Any]:
     """For the tutor's home page: how all marks of the course stand, asked for only if shown."""
 
-    def gradebook_counts() -> overview.Counts:
+    def gradebook_counts() -> counting.Counts:
         contexts = contexts_of(visits.current())
-        return overview.add_up(overview.count_columns(session(), contexts))
+        return counting.add_up(counting.count_columns(session(), contexts))
 
     return {"gradebook_counts": gradebook_counts}
 

@@ -126,6 +126,9 @@ def test_a_difference_is_shown_and_decided(world: World, tutor: Visitor) -> None
     queue = _text(tutor.get("marking/"))
     assert "shows something else" not in queue and "The gradebook was left as it is." in queue
     assert "In the gradebook: 62" not in queue, "it is not, whoever decided so"
+    assert "0 marks in the gradebook, 1 left as the gradebook has it<" in queue
+    assert "0 marks in the gradebook, 1 left as the gradebook has it." in page
+    assert "and 1 left as it was there" in _text(tutor.get("gradebook/"))
     for bad in ({"shown": "4711", "act": "keep"}, {"shown": shown, "act": "burn"}, {}):
         assert tutor.post(place, bad).status_code == 404
 
