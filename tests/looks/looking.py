@@ -25,6 +25,17 @@ _COLOURS = ("color-contrast", "link-in-text-block")
 """The costly rules of axe. What a refusal adds to a page has been looked at in every colour by the
 tests of the face; so it is looked at by all the other rules here."""
 _TOO_WIDE = "document.documentElement.scrollWidth - innerWidth"
+_RUN_TOGETHER = """() => {
+  const plain = [...document.querySelectorAll('main a:not([class])')];
+  return plain.filter(link => link.getClientRects().length).flatMap((link, at, all) => {
+    const other = all[at + 1];
+    if (!other) return [];
+    const before = [...link.getClientRects()].at(-1), after = other.getClientRects()[0];
+    const apart = after.left - before.right;
+    const isSameLine = Math.abs(after.top - before.top) < 2;
+    return isSameLine && apart > -1 && apart < 2 ? [link.innerText + '|' + other.innerText] : [];
+  });
+}"""
 _SECONDS = 20
 
 
@@ -91,10 +102,12 @@ def _open(context: BrowserContext, origin: str, troubles: list[str]) -> Page:
     return page
 
 
-def _width(page: Page, size: dict[str, int]) -> list[str]:
+def _laid_out(page: Page, size: dict[str, int]) -> list[str]:
+    """What is wider than the window, and words of two links that read as one."""
     page.set_viewport_size(size)  # type: ignore[arg-type]
     over = page.evaluate(_TOO_WIDE)
-    return [f"{over} pixels wider than {size['width']}"] if over > 0 else []
+    found = [f"links run together: {one}" for one in page.evaluate(_RUN_TOGETHER)]
+    return found + ([f"{over} pixels wider than {size['width']}"] if over > 0 else [])
 
 
 def look(pages: Sequence[Kept]) -> list[tuple[Kept, list[str]]]:
@@ -113,7 +126,7 @@ def look(pages: Sequence[Kept]) -> list[tuple[Kept, list[str]]]:
                 page.set_viewport_size(PHONE)
                 page.goto(f"{origin}/kept")
                 without = _COLOURS if shelf.page.outcome == REFUSED else ()
-                wrong = axe_findings(page, without) + _width(page, PHONE) + _width(page, DESK)
+                wrong = axe_findings(page, without) + _laid_out(page, PHONE) + _laid_out(page, DESK)
                 page.evaluate("localStorage.clear()")
                 found.append((shelf.page, wrong + troubles))
         browser.close()

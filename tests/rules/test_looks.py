@@ -29,6 +29,8 @@ def test_each_kind_of_fault_is_found_and_a_page_that_is_well_is_not_blamed() -> 
         "image-alt": '<img src="data:,">',
         "color-contrast": '<p style="color: #bbb; background: #fff">Too pale to read.</p>',
         "1008 pixels wider than 374": '<p style="width: 1374px">A long row.</p>',
+        "links run together: Take attendance|Change": "<a href='/a'>Take attendance</a>"
+        "<a href='/b'>Change</a>",
         "asks another host": '<img alt="" src="http://elsewhere.example/a.png">',
         "/assets/1/none.css": '<link rel="stylesheet" href="/assets/1/none.css">',
     }

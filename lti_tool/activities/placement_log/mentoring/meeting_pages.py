@@ -62,6 +62,8 @@ class Desk:
     """The tutor whose tutorial is written down here, where a tutor does."""
     names: dict[str, str] = field(default_factory=dict)
     """Names of mentors ("m" and the mentorship) and tutors ("t" and the person)."""
+    parts: list[dict[str, str]] = field(default_factory=list)
+    """The parts of the log, for whose own it is."""
 
     def url(self, page: str, **more: Any) -> str:
         """The address of one of its meeting pages."""

@@ -11,6 +11,7 @@ from lti_tool.activities.placement_log.mentoring.partners import name_partners
 from lti_tool.activities.placement_log.mentoring.queries import get_log, handed_in_of, list_for
 from lti_tool.activities.placement_log.mentoring.wording import load_mentor_words
 from lti_tool.activities.placement_log.numbers import load_numbers
+from lti_tool.activities.placement_log.pages import list_parts
 from lti_tool.core.errors import NotFound
 from lti_tool.db import session
 from lti_tool.people import visits
@@ -52,6 +53,7 @@ def open_desk(handle: str) -> Desk:
         partners=names.tutors,
         mentorship_id=mentor.id if mentor else None,
         names=names.by_key,
+        parts=list_parts(handle),
     )
 
 
