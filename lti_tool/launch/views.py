@@ -65,14 +65,6 @@ def _is_framed() -> bool:
     return request.headers.get("Sec-Fetch-Dest", "") in {"iframe", "frame", "embed", "object"}
 
 
-def _check_unfinished(wait_s: int) -> None:
-    """Each login keeps a row for ten minutes: an address whose logins never come back waits."""
-    if wait_s:
-        refused = LaunchRefused("logins_unfinished")
-        refused.wait_s = wait_s
-        raise refused
-
-
 @blueprint.route("/lti/login", methods=["GET", "POST"])
 @who_may(PUBLIC, because=_PROTOCOL)
 def login() -> ResponseReturnValue:
@@ -82,10 +74,16 @@ def login() -> ResponseReturnValue:
     framed = _is_framed()
     with database().read() as reading:
         registration = oidc.find_registration(reading, parameters)
-        _check_unfinished(limits.seconds_to_wait(reading, settings, limits.LOGINS))
+        limits.require_login(reading, settings, oidc.LOGIN_LASTS)
     with database().write() as writing:
-        started = oidc.begin_login(writing, settings, registration, parameters, is_sent=not framed)
-        limits.login_begun(writing, settings)
+        started = oidc.begin_login(
+            writing,
+            settings,
+            registration,
+            parameters,
+            is_sent=not framed,
+            place_digest=limits.login_place(settings),
+        )
     target = (
         url_for("launch.check_cookie", reference=started.reference) if framed else started.auth_url
     )
@@ -211,7 +209,6 @@ def launch() -> ResponseReturnValue:
         use_up(writing, proved)
         entered = enter(writing, settings.config_dir, proved.message)
         target = first_page(writing, entered, proved.message)
-        limits.login_came_back(writing, settings)
     carry(visit=entered.handle)
     log.info("launched", registration=proved.message.registration_id)
     launches.labels("launched", "none").inc()

@@ -3,7 +3,8 @@
 Only refusals are counted, and logins for as long as they have not come back: a campus shares
 one address, so a valid launch is never held up. Counts lie in the database, so that every
 process agrees, under a keyed digest, so that no address is kept. Once a place is over its limit
-nothing more is written for it.
+nothing more is written for it. Logins in flight are rows of their own and are counted where they
+lie: a count that a whole campus shares was one row that all its launches waited for.
 """
 
 import hashlib
@@ -13,7 +14,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask import request
-from sqlalchemy import bindparam, case, select
+from sqlalchemy import bindparam, case, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
@@ -21,7 +22,8 @@ from sqlalchemy.orm import Session
 from lti_tool.core import clock
 from lti_tool.db import Database
 from lti_tool.db.statements import dialect_of, run
-from lti_tool.lti.models import Attempts
+from lti_tool.lti.errors import LaunchRefused
+from lti_tool.lti.models import Attempts, PendingLogin
 from lti_tool.settings import Settings
 from lti_tool.web.logs import log
 
@@ -47,10 +49,11 @@ _COUNTED: Any = Attempts.__table__
 _OVER = select(Attempts.window_began_at, Attempts.count.label("refused")).where(
     Attempts.place_digest == bindparam("its_place")
 )
-_CAME_BACK = (
-    _COUNTED.update()
-    .where(_COUNTED.c.place_digest == bindparam("its_place"), _COUNTED.c.count > 0)
-    .values(count=_COUNTED.c.count - 1)
+_UNFINISHED = select(
+    func.count().label("begun"), func.min(PendingLogin.expires_at).label("first_expires_at")
+).where(
+    PendingLogin.place_digest == bindparam("its_place"),
+    PendingLogin.expires_at > bindparam("since", type_=PendingLogin.__table__.c.expires_at.type),
 )
 
 
@@ -173,13 +176,24 @@ def seconds_to_wait(session: Session, settings: Settings, what: str) -> int:
     return _over(session, _digest(settings, what, client_place()), limit) or 0
 
 
-def login_begun(session: Session, settings: Settings) -> None:
-    """Count a login, in the transaction that keeps it, until it comes back. Call it last there:
-    a whole campus shares the row."""
-    _add(session, _digest(settings, LOGINS, client_place()))
+def login_place(settings: Settings) -> str:
+    """What a login keeps of the address it came from."""
+    return _digest(settings, LOGINS, client_place())
 
 
-def login_came_back(session: Session, settings: Settings) -> None:
-    """A login became a launch, so it counts no more. Call it last in its transaction."""
-    place = _digest(settings, LOGINS, client_place())
-    run(session, _CAME_BACK, its_place=place)
+def require_login(session: Session, settings: Settings, lasts: timedelta) -> None:
+    """Have the client's address wait where too many logins that it began in the last minute have
+    not come back: each keeps a row for ten minutes before anything is proved.
+
+    :param lasts: how long a login is waited for.
+    :raises LaunchRefused: `logins_unfinished`, with the seconds to wait.
+    """
+    now = clock.now()
+    begun_after = now - WINDOW
+    row = run(
+        session, _UNFINISHED, its_place=login_place(settings), since=begun_after + lasts
+    ).one()
+    if row.begun >= settings.refusals_per_minute * _TIMES[LOGINS]:
+        refused = LaunchRefused("logins_unfinished")
+        refused.wait_s = _seconds_left(row.first_expires_at - lasts, now)
+        raise refused

@@ -139,6 +139,7 @@ class PendingLogin(Base):
     the row is deleted by the launch that uses it, so it can be used once."""
 
     __tablename__ = "pending_login"
+    __table_args__ = (Index("ix_pending_login_place", "place_digest", "expires_at"),)
 
     reference: Mapped[str] = mapped_column(Words(40), unique=True)
     state_digest: Mapped[str] = mapped_column(Words(64), unique=True)
@@ -155,6 +156,8 @@ class PendingLogin(Base):
     """The frame that keeps state for us where cookies are lost, as the platform offered it."""
     is_sent: Mapped[bool] = mapped_column(Boolean)
     """Whether the hint has been spent: the browser was sent on to the platform."""
+    place_digest: Mapped[str] = mapped_column(Words(64), server_default="")
+    """Digest of the address it came from, by which those that never come back are counted."""
     expires_at: Mapped[datetime] = mapped_column(Moment, index=True)
 
 

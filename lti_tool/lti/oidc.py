@@ -148,10 +148,12 @@ def begin_login(
     parameters: dict[str, str],
     *,
     is_sent: bool,
+    place_digest: str,
 ) -> LoginStarted:
     """Store state and nonce as one row.
 
     :param registration: as `find_registration` found it.
+    :param place_digest: where the browser is, as `limits.login_place` gives it.
     :param is_sent: whether the browser goes on to the platform at once, unprobed.
     """
     target = usable_target(parameters.get("lti_storage_target"))
@@ -174,6 +176,7 @@ def begin_login(
         deployment_hint=parameters.get("lti_deployment_id"),
         storage_target=None if is_sent else target,
         is_sent=is_sent,
+        place_digest=place_digest,
         expires_at=clock.now() + LOGIN_LASTS,
     )
     carry(launch=login["reference"] or "")
