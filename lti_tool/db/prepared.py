@@ -148,12 +148,16 @@ class Prepared:
     """A statement built once, with a `bindparam` for each value it is run with."""
 
     def __init__(self, statement: Any, dialect: Dialect, given: Mapping[str, Any]) -> None:
-        """:param given: values by name, as for each run: an INSERT sets the columns they name."""
+        """:param given: values by name, as for each run: an INSERT sets the columns they name,
+        unless it takes its row from a SELECT.
+        """
         if isinstance(statement, Insert) and not statement.exported_columns:
             statement = statement.inline()  # else PostgreSQL is asked for the new row's number
         self.writes = isinstance(statement, UpdateBase)
         self._names = tuple(given)
-        self._compiled = statement.compile(dialect=dialect, column_keys=self._names)
+        is_from_select = getattr(statement, "select", None) is not None
+        columns = None if is_from_select else self._names
+        self._compiled = statement.compile(dialect=dialect, column_keys=columns)
         if self.writes and (self._compiled.insert_prefetch or self._compiled.update_prefetch):
             raise TypeError("Give a value for each column: SQLAlchemy's defaults are not asked.")
         binds = self._compiled.binds

@@ -16,8 +16,9 @@ from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.sql.dml import UpdateBase
+from sqlalchemy.sql.expression import Executable
 
-from lti_tool.db.prepared import Prepared
+from lti_tool.db.prepared import Prepared, Rows
 from lti_tool.db.unit import BUSY_S, Unit
 
 _AFTER_COMMIT = "after_commit"
@@ -135,6 +136,18 @@ class Database:
         if found is None:
             found = self._prepared[key] = Prepared(statement, self.engine.dialect, values)
         return found
+
+    def do(self, statement: Executable, **values: Any) -> Rows:
+        """Run one statement that was built once and is a whole unit of work: it commits by itself,
+        which saves asking the database to begin and to end.
+
+        :raises sqlalchemy.exc.DBAPIError: it was not done.
+        """
+        unit = Unit(self, self.engine, writes=True, at_once=True)
+        try:
+            return unit.ask(statement, values)
+        finally:
+            unit.close()
 
     @contextmanager
     def write(self) -> Iterator[Session]:

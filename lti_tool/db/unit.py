@@ -40,11 +40,15 @@ class WritesInReading(TypeError):
 class Unit(Session):
     """A session that its caller must finish; made by `Database`."""
 
-    def __init__(self, database: _Database, engine: Engine, *, writes: bool) -> None:
+    def __init__(
+        self, database: _Database, engine: Engine, *, writes: bool, at_once: bool = False
+    ) -> None:
+        """:param at_once: each statement commits by itself, without a transaction around it."""
         super().__init__(expire_on_commit=False, autoflush=writes, info={"database": database})
         self.database = database
         self._engine = engine
         self._writes = writes
+        self._is_alone = at_once or not writes
         self._has_turn = False
         self._pooled: PoolProxiedConnection | None = None
         self._driver: Any = None
@@ -102,7 +106,7 @@ class Unit(Session):
             return self._begin_in_turn()
         driver = self._take()
         if not self.database.is_sqlite:
-            driver.autocommit = not self._writes
+            driver.autocommit = self._is_alone
         return driver
 
     def _begin_in_turn(self) -> Any:
@@ -112,7 +116,8 @@ class Unit(Session):
         self._has_turn = self.database.turn.acquire(timeout=BUSY_S)
         try:
             driver = self._take()
-            self._try(driver.execute, "BEGIN IMMEDIATE")
+            if not self._is_alone:
+                self._try(driver.execute, "BEGIN IMMEDIATE")
         except BaseException:
             self._end_turn()
             raise
@@ -158,7 +163,7 @@ class Unit(Session):
                 self._begin()
             elif self._driver is None:
                 self._take()
-            elif not self._writes and not self.database.is_sqlite:
+            elif self._is_alone and not self.database.is_sqlite:
                 self._driver.autocommit = False
             self._joined = Connection(self._engine, connection=self._pooled)
         return self._joined
@@ -190,7 +195,7 @@ class Unit(Session):
         pooled, joined = self._pooled, self._joined
         if pooled is None:
             return
-        if not self._writes and not self.database.is_sqlite and pooled.is_valid:
+        if self._is_alone and not self.database.is_sqlite and pooled.is_valid:
             self._driver.autocommit = False
         self._pooled = self._driver = self._joined = None
         try:

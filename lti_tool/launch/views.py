@@ -15,7 +15,7 @@ from lti_tool.coursework.queries import get_assignment
 from lti_tool.db import abandon, database, session
 from lti_tool.launch.operations import Entered, enter, set_up_link
 from lti_tool.launch.review import first_page
-from lti_tool.lti import keys, limits, oidc, storage
+from lti_tool.lti import keys, limits, oidc, pending_logins, storage
 from lti_tool.lti.addresses import origin, with_query
 from lti_tool.lti.errors import LaunchRefused
 from lti_tool.lti.makers import frame_origins
@@ -74,16 +74,7 @@ def login() -> ResponseReturnValue:
     framed = _is_framed()
     with database().read() as reading:
         registration = oidc.find_registration(reading, parameters)
-        limits.require_login(reading, settings, oidc.LOGIN_LASTS)
-    with database().write() as writing:
-        started = oidc.begin_login(
-            writing,
-            settings,
-            registration,
-            parameters,
-            is_sent=not framed,
-            place_digest=limits.login_place(settings),
-        )
+    started = oidc.begin_login(database(), settings, registration, parameters, is_sent=not framed)
     target = (
         url_for("launch.check_cookie", reference=started.reference) if framed else started.auth_url
     )
@@ -146,10 +137,10 @@ def open_window(reference: str) -> ResponseReturnValue:
 def _platform_error(state: str) -> LaunchRefused:
     """The platform stopped the launch (Security Framework 1.0, 5.1.1.5): close its state."""
     with database().read() as reading:
-        pending = oidc.find_pending(reading, state[:200])
+        pending = pending_logins.find_pending(reading, state[:200])
     if pending is not None:
         with database().write() as writing:
-            oidc.consume(writing, pending.id)
+            pending_logins.consume(writing, pending.id)
     return LaunchRefused("platform_error", "error from platform")
 
 

@@ -10,6 +10,7 @@ lie: a count that a whole campus shares was one row that all its launches waited
 import hashlib
 import hmac
 import ipaddress
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -49,12 +50,13 @@ _COUNTED: Any = Attempts.__table__
 _OVER = select(Attempts.window_began_at, Attempts.count.label("refused")).where(
     Attempts.place_digest == bindparam("its_place")
 )
-_UNFINISHED = select(
-    func.count().label("begun"), func.min(PendingLogin.expires_at).label("first_expires_at")
-).where(
-    PendingLogin.place_digest == bindparam("its_place"),
+_OF_PLACE = (
+    PendingLogin.place_digest == bindparam("place_digest"),
     PendingLogin.expires_at > bindparam("since", type_=PendingLogin.__table__.c.expires_at.type),
 )
+UNFINISHED = select(func.count()).select_from(PendingLogin).where(*_OF_PLACE).scalar_subquery()
+"""How many logins one address has in flight; the values are those of `LoginsOfPlace`."""
+_OLDEST = select(func.min(PendingLogin.expires_at)).where(*_OF_PLACE)
 
 
 def _adding(dialect: Any) -> Any:
@@ -176,24 +178,31 @@ def seconds_to_wait(session: Session, settings: Settings, what: str) -> int:
     return _over(session, _digest(settings, what, client_place()), limit) or 0
 
 
-def login_place(settings: Settings) -> str:
-    """What a login keeps of the address it came from."""
-    return _digest(settings, LOGINS, client_place())
+@dataclass(frozen=True, slots=True)
+class LoginsOfPlace:
+    """What a login is held against: those of its address that have not come back."""
+
+    most: int
+    """How many of them there may be that began in the last minute: each keeps a row for ten
+    minutes before anything is proved."""
+    values: dict[str, Any]
+    """The values that `UNFINISHED` is asked with."""
+    _lasts: timedelta
+
+    def refusal(self, session: Session) -> LaunchRefused:
+        """What is said where there are too many."""
+        oldest = run(session, _OLDEST, **self.values).scalar_one()
+        now = clock.now()
+        refused = LaunchRefused("logins_unfinished")
+        refused.wait_s = _seconds_left((oldest or now) - self._lasts, now)
+        return refused
 
 
-def require_login(session: Session, settings: Settings, lasts: timedelta) -> None:
-    """Have the client's address wait where too many logins that it began in the last minute have
-    not come back: each keeps a row for ten minutes before anything is proved.
+def logins_of_place(settings: Settings, lasts: timedelta) -> LoginsOfPlace:
+    """The logins of the client's address.
 
     :param lasts: how long a login is waited for.
-    :raises LaunchRefused: `logins_unfinished`, with the seconds to wait.
     """
-    now = clock.now()
-    begun_after = now - WINDOW
-    row = run(
-        session, _UNFINISHED, its_place=login_place(settings), since=begun_after + lasts
-    ).one()
-    if row.begun >= settings.refusals_per_minute * _TIMES[LOGINS]:
-        refused = LaunchRefused("logins_unfinished")
-        refused.wait_s = _seconds_left(row.first_expires_at - lasts, now)
-        raise refused
+    place = _digest(settings, LOGINS, client_place())
+    values = {"place_digest": place, "since": clock.now() - WINDOW + lasts}
+    return LoginsOfPlace(settings.refusals_per_minute * _TIMES[LOGINS], values, lasts)

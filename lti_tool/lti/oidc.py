@@ -11,15 +11,18 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit, urlunsplit
 
-from sqlalchemy import ColumnElement, and_, bindparam, delete, insert, select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
 from lti_tool.core import clock
 from lti_tool.core.identifiers import digest, random_token
-from lti_tool.db.statements import AnyRow, count_changed, run
+from lti_tool.db import Database
+from lti_tool.db.statements import AnyRow, count_changed
+from lti_tool.lti import limits
 from lti_tool.lti.errors import LaunchRefused
 from lti_tool.lti.login_registration import find_for_login
-from lti_tool.lti.models import Deployment, PendingLogin, Platform, Registration
+from lti_tool.lti.models import PendingLogin, Registration
+from lti_tool.lti.pending_logins import KEEP
 from lti_tool.lti.storage import usable_target
 from lti_tool.settings import Settings
 from lti_tool.web.logs import carry
@@ -36,40 +39,6 @@ _LIMITS = {
     "lti_storage_target": 255,
 }
 _REQUIRED = ("iss", "login_hint", "target_link_uri")
-_KEEP = insert(PendingLogin)
-_CONSUME = (
-    delete(PendingLogin).where(PendingLogin.id == bindparam("its_id")).returning(PendingLogin.id)
-)
-_PENDING = (
-    select(
-        PendingLogin.id,
-        PendingLogin.reference,
-        PendingLogin.nonce_digest,
-        PendingLogin.binding_digest,
-        PendingLogin.deployment_hint,
-        PendingLogin.storage_target,
-        PendingLogin.registration_id,
-        PendingLogin.expires_at,
-        Registration.platform_id,
-        Registration.client_id,
-        Registration.jwks_url,
-        Registration.is_enabled,
-        Registration.auth_login_url,
-        Platform.issuer,
-        Deployment.id.label("deployment_row"),
-        Deployment.is_enabled.label("deployment_enabled"),
-    )
-    .join(Registration, Registration.id == PendingLogin.registration_id)
-    .join(Platform, Platform.id == Registration.platform_id)
-    .outerjoin(
-        Deployment,
-        and_(
-            Deployment.registration_id == Registration.id,
-            Deployment.deployment_id == bindparam("named"),
-        ),
-    )
-    .where(PendingLogin.state_digest == bindparam("its_state"))
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,19 +111,18 @@ def find_registration(session: Session, parameters: dict[str, str]) -> AnyRow:
 
 
 def begin_login(
-    session: Session,
+    database: Database,
     settings: Settings,
     registration: AnyRow,
     parameters: dict[str, str],
     *,
     is_sent: bool,
-    place_digest: str,
 ) -> LoginStarted:
     """Store state and nonce as one row.
 
     :param registration: as `find_registration` found it.
-    :param place_digest: where the browser is, as `limits.login_place` gives it.
     :param is_sent: whether the browser goes on to the platform at once, unprobed.
+        :raises LaunchRefused: `logins_unfinished`: its address has too many in flight.
     """
     target = usable_target(parameters.get("lti_storage_target"))
     binding = random_token()
@@ -165,9 +133,9 @@ def begin_login(
         "login_hint": parameters["login_hint"],
         "message_hint": parameters.get("lti_message_hint"),
     }
-    run(
-        session,
-        _KEEP,
+    place = limits.logins_of_place(settings, LOGIN_LASTS)
+    kept = database.do(
+        KEEP,
         **login,
         state_digest=digest(login["state"] or ""),
         nonce_digest=digest(login["nonce"] or ""),
@@ -176,9 +144,13 @@ def begin_login(
         deployment_hint=parameters.get("lti_deployment_id"),
         storage_target=None if is_sent else target,
         is_sent=is_sent,
-        place_digest=place_digest,
         expires_at=clock.now() + LOGIN_LASTS,
+        most=place.most,
+        **place.values,
     )
+    if kept.first() is None:
+        with database.read() as reading:
+            raise place.refusal(reading)
     carry(launch=login["reference"] or "")
     return LoginStarted(
         login["reference"] or "",
@@ -276,17 +248,3 @@ def rebind_login(session: Session, row: AnyRow) -> str:
     binding = random_token()
     _change(session, row, binding_digest=digest(binding))
     return binding
-
-
-def find_pending(session: Session, state: str, deployment_id: str = "") -> AnyRow | None:
-    """The login a state belongs to, with its registration, or None where there is none.
-
-    :param deployment_id: as the platform names one; the row tells too whether there is such a
-        one of this registration.
-    """
-    return run(session, _PENDING, its_state=digest(state), named=deployment_id).first()
-
-
-def consume(session: Session, pending_id: int) -> bool:
-    """Use up a login, state and nonce at once; False where another launch was faster."""
-    return run(session, _CONSUME, its_id=pending_id).first() is not None

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from lti_tool.db import Database
 from lti_tool.lti.errors import LaunchRefused
 from lti_tool.lti.messages import LaunchMessage
-from lti_tool.lti.oidc import consume
+from lti_tool.lti.pending_logins import consume
 from lti_tool.lti.pylti_adapter import Launch
 from lti_tool.settings import Settings
 

@@ -34,7 +34,7 @@ from lti_tool.lti.messages import (
     read_message,
     way_back,
 )
-from lti_tool.lti.oidc import consume, find_pending
+from lti_tool.lti.pending_logins import consume, find_pending
 from lti_tool.lti.reviews import is_review
 from lti_tool.lti.storage import check_browser
 from lti_tool.settings import Settings

@@ -69,7 +69,7 @@ def check_browser(login: AnyRow, cookie: str | None, stored: str | None) -> None
     """This browser is the one that began a login: by its cookie, or by what the platform's
     storage keeps where the login was bound to that.
 
-    :param login: as `oidc.find_pending` found it.
+    :param login: as `pending_logins.find_pending` found it.
     :raises ProofInStorage: the storage was not asked yet.
     :raises LaunchRefused: `browser_mismatch`.
     """

@@ -1,0 +1,70 @@
+"""Logins in flight as the database is asked for them at every launch: kept, found, used up."""
+
+from sqlalchemy import Integer, and_, bindparam, delete, insert, select
+from sqlalchemy.orm import Session
+
+from lti_tool.core.identifiers import digest
+from lti_tool.db.statements import AnyRow, run
+from lti_tool.lti import limits
+from lti_tool.lti.models import Deployment, PendingLogin, Platform, Registration
+
+_COLUMNS = [one for one in PendingLogin.__table__.c if not one.primary_key]
+KEEP = (
+    insert(PendingLogin)
+    .from_select(
+        _COLUMNS,
+        select(*(bindparam(one.name, type_=one.type) for one in _COLUMNS)).where(
+            bindparam("most", type_=Integer) > limits.UNFINISHED
+        ),
+        include_defaults=False,
+    )
+    .returning(PendingLogin.id)
+)
+"""Kept unless its address has too many in flight: one question where there were five."""
+_CONSUME = (
+    delete(PendingLogin).where(PendingLogin.id == bindparam("its_id")).returning(PendingLogin.id)
+)
+_PENDING = (
+    select(
+        PendingLogin.id,
+        PendingLogin.reference,
+        PendingLogin.nonce_digest,
+        PendingLogin.binding_digest,
+        PendingLogin.deployment_hint,
+        PendingLogin.storage_target,
+        PendingLogin.registration_id,
+        PendingLogin.expires_at,
+        Registration.platform_id,
+        Registration.client_id,
+        Registration.jwks_url,
+        Registration.is_enabled,
+        Registration.auth_login_url,
+        Platform.issuer,
+        Deployment.id.label("deployment_row"),
+        Deployment.is_enabled.label("deployment_enabled"),
+    )
+    .join(Registration, Registration.id == PendingLogin.registration_id)
+    .join(Platform, Platform.id == Registration.platform_id)
+    .outerjoin(
+        Deployment,
+        and_(
+            Deployment.registration_id == Registration.id,
+            Deployment.deployment_id == bindparam("named"),
+        ),
+    )
+    .where(PendingLogin.state_digest == bindparam("its_state"))
+)
+
+
+def find_pending(session: Session, state: str, deployment_id: str = "") -> AnyRow | None:
+    """The login a state belongs to, with its registration, or None where there is none.
+
+    :param deployment_id: as the platform names one; the row tells too whether there is such a
+        one of this registration.
+    """
+    return run(session, _PENDING, its_state=digest(state), named=deployment_id).first()
+
+
+def consume(session: Session, pending_id: int) -> bool:
+    """Use up a login, state and nonce at once; False where another launch was faster."""
+    return run(session, _CONSUME, its_id=pending_id).first() is not None
