@@ -23,7 +23,7 @@ WITHOUT_PEOPLE = {
     "invitation": "a link for an administrator, as a digest",
     "key_set": "public keys",
     "line_item": "a column",
-    "pending_login": "the course site's hint of a login, for ten minutes",
+    "pending_login": "the course site's hint of a login, digest of an address, for ten minutes",
     "platform": "a course site",
     "programme": "a programme",
     "programme_module": "a module",

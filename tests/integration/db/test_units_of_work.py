@@ -56,6 +56,18 @@ def test_values_come_back_as_sqlalchemy_gives_them(database: Database) -> None:
     assert ours[0][2] == {"mark": "62"}
 
 
+def test_one_statement_can_be_a_whole_unit_of_work(database: Database) -> None:
+    database.do(_KEEP, **_entry(7))
+    with database.read() as session:
+        assert run(session, _OF, ids=[7]).scalars() == [7], "kept without anybody’s commit"
+    with pytest.raises(IntegrityError):
+        database.do(_KEEP, **{**_entry(8), "act": None})
+    with database.write() as session:  # the same connection, with a transaction again
+        run(session, _KEEP, **_entry(9))
+        session.rollback()
+    assert database.do(_OF, ids=[7, 8, 9]).scalars() == [7]
+
+
 def test_lists_of_every_length(database: Database) -> None:
     _keep(database, 1, 2, 3, 4, 5, 6)
     with database.read() as session:
