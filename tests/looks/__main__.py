@@ -46,7 +46,11 @@ def main() -> int:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--of-some-tests", action="store_true")
     given = parser.parse_args()
-    kept = read_kept(given.folder)
+    try:
+        kept = read_kept(given.folder)
+    except FileNotFoundError:
+        sys.stdout.write(f"No test left a page in {given.folder}, so none was looked at.\n")
+        return 1
     pages = [one for one in kept.values() if one.what == PAGE]
     processes = os.cpu_count() or 1
     shares = [pages[number::processes] for number in range(processes)]

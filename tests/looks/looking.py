@@ -4,7 +4,7 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,7 @@ from tests.support.visiting import make_world
 
 PHONE, DESK = {"width": 374, "height": 566}, {"width": 1300, "height": 900}
 """Moodle's frame on a phone, and a window of its own."""
-_AXE = "/axe.js"
+_AXE, _ASSETS = "/axe.js", "/assets/"
 _COLOURS = ("color-contrast", "link-in-text-block")
 """The costly rules of axe. What a refusal adds to a page has been looked at in every colour by the
 tests of the face; so it is looked at by all the other rules here."""
@@ -50,7 +50,6 @@ class _Shelf:
 
     tool: Callable[..., Any]
     page: Kept | None = None
-    places: tuple[str, ...] = field(default=("/assets/",))
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
         path = Request(environ).path
@@ -64,7 +63,7 @@ class _Shelf:
             if self.page.policy:
                 answer.headers["Content-Security-Policy"] = self.page.policy
             return answer(environ, start_response)
-        if path.startswith(self.places):
+        if path.startswith(_ASSETS):
             return self.tool(environ, start_response)
         return Response(status=204)(environ, start_response)
 
