@@ -4,8 +4,8 @@ import gc
 
 _NEW_OBJECTS = 20_000
 _YOUNGER_LOOKS = 20
-_LOOKS_BEFORE_A_FULL_ONE = 5
-"""A full one comes after some 10,000 requests then, and takes milliseconds."""
+_LOOKS_BEFORE_A_FULL_ONE = 1
+"""A full one comes after some 4,000 requests then, and takes milliseconds."""
 
 
 def leave_what_is_loaded() -> None:
