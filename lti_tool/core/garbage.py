@@ -19,7 +19,7 @@ def leave_what_is_loaded() -> None:
 
     Collected once more when frozen, since Python puts a full look off until what is new comes to a
     quarter of what the last one found: of all that was loaded. What a look met by chance while a
-    request was using it stayed for ever then, a megabyte in 25,000 requests.
+    request was using it stayed for ever then.
     """
     gc.collect()
     gc.freeze()
