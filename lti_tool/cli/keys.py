@@ -19,8 +19,8 @@ _WORDS = {"signs": "signs", "published": "published, no longer used"}
 def _note(settings: Settings, act: str, became: dict[str, str]) -> None:
     """Leave an audit entry. The keys are files, and one that got out is replaced even where the
     database is away."""
-    database, _ = make_parts(settings)
     try:
+        database, _ = make_parts(settings)
         require_current(database)
         with database.write() as session:
             record(session, act, keys.SUBJECT, became=became, **OPERATOR)

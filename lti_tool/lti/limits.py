@@ -10,19 +10,18 @@ lie: a count that a whole campus shares was one row that all its launches waited
 import hashlib
 import hmac
 import ipaddress
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from flask import request
-from sqlalchemy import bindparam, case, func, select
+from sqlalchemy import Integer, bindparam, case, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from lti_tool.core import clock
 from lti_tool.db import Database
-from lti_tool.db.statements import dialect_of, run
+from lti_tool.db.statements import run
 from lti_tool.lti.errors import LaunchRefused
 from lti_tool.lti.models import Attempts, PendingLogin
 from lti_tool.settings import Settings
@@ -54,8 +53,11 @@ _OF_PLACE = (
     PendingLogin.place_digest == bindparam("place_digest"),
     PendingLogin.expires_at > bindparam("since", type_=PendingLogin.__table__.c.expires_at.type),
 )
-UNFINISHED = select(func.count()).select_from(PendingLogin).where(*_OF_PLACE).scalar_subquery()
-"""How many logins one address has in flight; the values are those of `LoginsOfPlace`."""
+IS_UNDER_LIMIT = select(func.count()).select_from(PendingLogin).where(
+    *_OF_PLACE
+).scalar_subquery() < bindparam("most", type_=Integer)
+"""Whether an address may have one more login in flight, each of which keeps a row for ten minutes
+before anything is proved. Those that began in the last minute count."""
 _OLDEST = select(func.min(PendingLogin.expires_at)).where(*_OF_PLACE)
 
 
@@ -117,11 +119,6 @@ def _over(session: Session, place_digest: str, limit: int) -> int | None:
     return _seconds_left(row.window_began_at, now)
 
 
-def _add(session: Session, place_digest: str) -> None:
-    now, statement = clock.now(), _ADD[dialect_of(session)]
-    run(session, statement, its_place=place_digest, its_time=now, its_oldest=now - WINDOW)
-
-
 def count(database: Database, settings: Settings, what: str, place: str, most: int) -> int:
     """Count one refusal or act, unless the place is over its limit already.
 
@@ -133,8 +130,8 @@ def count(database: Database, settings: Settings, what: str, place: str, most: i
         with database.read() as reading:
             seconds = _over(reading, place_digest, most)
         if seconds is None:
-            with database.write() as writing:
-                _add(writing, place_digest)
+            now, add = clock.now(), _ADD[database.engine.dialect.name]
+            database.do(add, its_place=place_digest, its_time=now, its_oldest=now - WINDOW)
     except SQLAlchemyError as error:  # a count that fails must not make a refusal a failure
         log.warning("refusal not counted", kind=type(error).__name__)
         return 0
@@ -178,31 +175,25 @@ def seconds_to_wait(session: Session, settings: Settings, what: str) -> int:
     return _over(session, _digest(settings, what, client_place()), limit) or 0
 
 
-@dataclass(frozen=True, slots=True)
-class LoginsOfPlace:
-    """What a login is held against: those of its address that have not come back."""
-
-    most: int
-    """How many of them there may be that began in the last minute: each keeps a row for ten
-    minutes before anything is proved."""
-    values: dict[str, Any]
-    """The values that `UNFINISHED` is asked with."""
-    _lasts: timedelta
-
-    def refusal(self, session: Session) -> LaunchRefused:
-        """What is said where there are too many."""
-        oldest = run(session, _OLDEST, **self.values).scalar_one()
-        now = clock.now()
-        refused = LaunchRefused("logins_unfinished")
-        refused.wait_s = _seconds_left((oldest or now) - self._lasts, now)
-        return refused
-
-
-def logins_of_place(settings: Settings, lasts: timedelta) -> LoginsOfPlace:
-    """The logins of the client's address.
+def logins_of_place(settings: Settings, lasts: timedelta) -> dict[str, Any]:
+    """The values of `IS_UNDER_LIMIT` for a login from the client's address.
 
     :param lasts: how long a login is waited for.
     """
-    place = _digest(settings, LOGINS, client_place())
-    values = {"place_digest": place, "since": clock.now() - WINDOW + lasts}
-    return LoginsOfPlace(settings.refusals_per_minute * _TIMES[LOGINS], values, lasts)
+    return {
+        "place_digest": _digest(settings, LOGINS, client_place()),
+        "since": clock.now() - WINDOW + lasts,
+        "most": settings.refusals_per_minute * _TIMES[LOGINS],
+    }
+
+
+def unfinished(session: Session, place_digest: str, since: datetime) -> LaunchRefused:
+    """What is said to an address over its limit: it waits until the oldest that counts no longer
+    does.
+
+    :param since: as in the values that were refused.
+    """
+    oldest = run(session, _OLDEST, place_digest=place_digest, since=since).scalar_one()
+    refused = LaunchRefused("logins_unfinished")
+    refused.wait_s = max(1, int((oldest - since).total_seconds()) + 1) if oldest else 1
+    return refused

@@ -145,12 +145,11 @@ def begin_login(
         storage_target=None if is_sent else target,
         is_sent=is_sent,
         expires_at=clock.now() + LOGIN_LASTS,
-        most=place.most,
-        **place.values,
+        **place,
     )
     if kept.first() is None:
         with database.read() as reading:
-            raise place.refusal(reading)
+            raise limits.unfinished(reading, place["place_digest"], place["since"])
     carry(launch=login["reference"] or "")
     return LoginStarted(
         login["reference"] or "",

@@ -1,6 +1,6 @@
 """Logins in flight as the database is asked for them at every launch: kept, found, used up."""
 
-from sqlalchemy import Integer, and_, bindparam, delete, insert, select
+from sqlalchemy import and_, bindparam, delete, insert, select
 from sqlalchemy.orm import Session
 
 from lti_tool.core.identifiers import digest
@@ -14,7 +14,7 @@ KEEP = (
     .from_select(
         _COLUMNS,
         select(*(bindparam(one.name, type_=one.type) for one in _COLUMNS)).where(
-            bindparam("most", type_=Integer) > limits.UNFINISHED
+            limits.IS_UNDER_LIMIT
         ),
         include_defaults=False,
     )

@@ -2,7 +2,6 @@
 
 import html
 import re
-import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +10,6 @@ from typing import Any
 import pytest
 import requests
 from flask import Flask
-from werkzeug.serving import make_server
 from werkzeug.test import TestResponse
 from werkzeug.wrappers import Response
 
@@ -23,6 +21,7 @@ from tests.support.browser import Browser
 from tests.support.door import STUDENT_VIEW, Door
 from tests.support.platform_app import platform_app
 from tests.support.running_tool import free_port
+from tests.support.serving import serving_app
 from tests.support.wire import Wire
 
 
@@ -96,15 +95,10 @@ def moodle(door: Door, tmp_path: Path) -> Iterator[Flask]:
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     app = platform_app(tmp_path, door.tool.url, url)
-    server = make_server("127.0.0.1", port, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-    thread.start()
-    values = dict(registration_values(url))
-    door.tool.register_quickly({**values, "deployment_ids": tuple(values["deployment_ids"])})
-    yield app
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving_app(app, port):
+        values = dict(registration_values(url))
+        door.tool.register_quickly({**values, "deployment_ids": tuple(values["deployment_ids"])})
+        yield app
 
 
 def _form(page: TestResponse) -> tuple[str, dict[str, str]]:

@@ -1,7 +1,6 @@
 """The demo platform's token endpoint and keys, asked by a tool with a real key."""
 
 import json
-import threading
 import time
 import uuid
 from collections.abc import Iterator
@@ -19,6 +18,7 @@ from werkzeug.wrappers import Request, Response
 
 from lti_tool.demo_platform import registration_values
 from tests.support.platform_app import platform_app
+from tests.support.serving import serving
 
 PLATFORM = "http://localhost:8081"
 TOKEN_URL = f"{PLATFORM}/mod/lti/token"
@@ -55,12 +55,8 @@ class FakeTool:
 @pytest.fixture
 def tool() -> Iterator[FakeTool]:
     fake = FakeTool()
-    thread = threading.Thread(target=fake.server.serve_forever, args=(0.05,))
-    thread.start()
-    yield fake
-    fake.server.shutdown()
-    thread.join()
-    fake.server.server_close()
+    with serving(fake.server):
+        yield fake
 
 
 @pytest.fixture

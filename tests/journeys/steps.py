@@ -72,6 +72,19 @@ def fits(page: Page) -> None:
         page.set_viewport_size(wide)
 
 
+def inside(page: Page) -> Frame:
+    """The tool's own frame."""
+    return next(one for one in page.frames if "/v/" in one.url)
+
+
+def open_link(page: Page, address: str, name: str, button: str) -> None:
+    """Follow a link that was made for somebody outside: its page names them and asks first."""
+    page.goto(address)
+    page.get_by_role("heading", name=f"A link for {name}").wait_for()
+    fits(page)
+    page.get_by_role("button", name=button).click()
+
+
 def _frame_of(place: Locator) -> Frame:
     """The frame a place stands in; asked again where its page went while it was asked."""
     tries = 1

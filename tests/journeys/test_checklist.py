@@ -3,18 +3,13 @@
 import re
 
 import pytest
-from playwright.sync_api import BrowserContext, Frame, Page, expect
+from playwright.sync_api import BrowserContext, expect
 
 from tests.journeys import steps
 from tests.support.demo import RunningDemo
 
 pytestmark = pytest.mark.browser
 CHECKLIST = 4
-
-
-def _inside(page: Page) -> Frame:
-    """The tool's own frame."""
-    return next(one for one in page.frames if "/v/" in one.url)
 
 
 def test_a_checklist_from_its_first_page_to_print(
@@ -73,7 +68,7 @@ def test_a_reviewer_follows_a_link_and_comments(demo: RunningDemo, context: Brow
     steps.sign_in(page, demo, "Helen")
     frame = steps.open_activity(page, demo, CHECKLIST)
     expect(frame.get_by_text("1 of ").first).to_be_visible()
-    _inside(page).evaluate(_JUDGE_ALL)
+    steps.inside(page).evaluate(_JUDGE_ALL)
     frame = steps.open_activity(page, demo, CHECKLIST)
     frame.get_by_role("button", name="Submit the checklist").click()
     expect(frame.get_by_text("What was submitted is frozen")).to_be_visible()
@@ -86,10 +81,7 @@ def test_a_reviewer_follows_a_link_and_comments(demo: RunningDemo, context: Brow
     steps.fits(page)
 
     outside = context.new_page()
-    outside.goto(address)
-    outside.get_by_role("heading", name="A link for Rita Reviewer").wait_for()
-    steps.fits(outside)
-    outside.get_by_role("button", name="Open").click()
+    steps.open_link(outside, address, "Rita Reviewer", "Open")
     expect(outside.get_by_text("We sign each September.")).to_be_visible()
     expect(outside.get_by_text("Placeholder, not the official text").first).to_be_visible()
     steps.fits(outside)

@@ -1,18 +1,17 @@
 """A host confirms a visit in the browser: the participant's phone shows a code, the host types it
 on a phone of their own, and the participant sees the answer. Beside it the tutor's pages."""
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
-from werkzeug.serving import make_server
 
 from tests.journeys import steps
 from tests.support.demo import free_port
 from tests.support.partner_visits import REFLECTION, SHARED, begin_visiting
+from tests.support.serving import serving_app
 from tests.support.visiting import Visitor, World, make_world
 
 pytestmark = pytest.mark.browser
@@ -21,23 +20,16 @@ pytestmark = pytest.mark.browser
 @contextmanager
 def _serving(folder: Path) -> Iterator[tuple[World, str]]:
     """The application alone, at an address of this machine."""
-    address = f"http://127.0.0.1:{free_port()}"
+    port = free_port()
     world = make_world(
         folder,
-        LTI_TOOL_BASE_URL=address,
+        LTI_TOOL_BASE_URL=f"http://127.0.0.1:{port}",
         LTI_TOOL_ALLOW_HTTP="1",
         LTI_TOOL_MAIL_URL=(folder / "mail").as_uri(),
         LTI_TOOL_MAIL_FROM="senco@example.ac.uk",
     )
-    server = make_server("127.0.0.1", int(address.rpartition(":")[2]), world.app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-    thread.start()
-    try:
+    with serving_app(world.app, port) as address:
         yield world, address
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 def _come_in(context: BrowserContext, address: str, visitor: Visitor) -> Page:

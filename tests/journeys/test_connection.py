@@ -38,7 +38,7 @@ def test_an_administrator_checks_the_connection(demo: RunningDemo, chromium: Bro
     expect(found).to_contain_text("cURL blocked hosts list")
     expect(found).to_contain_text("IMS LTI Names and Role Provisioning")
     assert steps.axe_findings(page) == []
-    assert not frame.locator("html").evaluate("e => e.scrollWidth > innerWidth")
+    steps.fits(page)
 
     demo.misbehave(keyset_blocked=False, roster="well")
     _check(frame, page)
@@ -96,7 +96,7 @@ def test_a_registration_that_waits_stays_open_until_it_is_read(
     frame.get_by_role("button", name="Register the tool").click()
     expect(frame.get_by_text("Tell the tool’s operator: registration")).to_be_visible()
     assert steps.axe_findings(page) == []
-    assert not frame.locator("html").evaluate("e => e.scrollWidth > innerWidth")
+    steps.fits(page)
     frame.get_by_role("button", name="Close this window").click()
     expect(page.locator("#registration")).to_have_count(0)
     page.context.close()

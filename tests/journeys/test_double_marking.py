@@ -3,16 +3,15 @@
 The application runs in this process on a real port, since the demo's activity has one marker.
 """
 
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
-from werkzeug.serving import make_server
 
 from tests.journeys import steps
 from tests.support.cohorts import Cohort, make_cohort
+from tests.support.serving import serving_app
 from tests.support.visiting import Visitor, make_world
 
 pytestmark = pytest.mark.browser
@@ -26,13 +25,8 @@ def cohort(tmp_path: Path) -> Cohort:
 @pytest.fixture
 def address(cohort: Cohort) -> Iterator[str]:
     """Where the application answers."""
-    server = make_server("127.0.0.1", 0, cohort.world.app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, args=(0.05,))
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join(20)
-    server.server_close()
+    with serving_app(cohort.world.app) as where:
+        yield where
 
 
 def _enter(page: Page, address: str, visitor: Visitor) -> str:

@@ -39,7 +39,7 @@ def _take_attendance_by_keyboard(page: Page, frame: FrameLocator) -> None:
 def _hand_in(page: Page, frame: FrameLocator) -> None:
     expect(frame.locator("strong", has_text="1 of 2")).to_be_visible()
     assert steps.axe_findings(page) == []
-    assert frame.locator("html").evaluate("e => e.scrollWidth <= innerWidth")
+    steps.fits(page)
     steps.follow(frame.get_by_role("link", name="Hand in", exact=True))
     frame.get_by_text("Your tutor is told of it too.").wait_for()
     steps.hand_in(frame)

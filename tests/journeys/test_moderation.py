@@ -90,10 +90,7 @@ def test_a_sample_is_drawn_moderated_and_confirmed_and_an_examiner_reads_it(
     steps.fits(page)
 
     outside = context.new_page()
-    outside.goto(address)
-    outside.get_by_role("heading", name="A link for Prof. Ada Quill").wait_for()
-    steps.fits(outside)
-    outside.get_by_role("button", name="Open the pages").click()
+    steps.open_link(outside, address, "Prof. Ada Quill", "Open the pages")
     outside.get_by_role("heading", name="Record of moderation").wait_for()
     steps.fits(outside)
     assert "Amara" not in outside.content() and "Imran" not in outside.content()

@@ -6,7 +6,6 @@ import pytest
 from playwright.sync_api import BrowserContext, FrameLocator, Page, expect
 
 from tests.journeys import steps
-from tests.journeys.test_programme import _inside
 from tests.support.demo import RunningDemo
 
 pytestmark = pytest.mark.browser
@@ -68,4 +67,4 @@ def test_evidence_is_offered_and_signed_off(demo: RunningDemo, context: BrowserC
     steps.follow(frame.get_by_role("link", name="Gaps and coverage"))
     frame.get_by_role("heading", name="How far each area is").wait_for()
     steps.fits(page)
-    assert "/coverage" in _inside(page).url
+    assert "/coverage" in steps.inside(page).url

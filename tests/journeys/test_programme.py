@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import BrowserContext, Frame, FrameLocator, Page, expect
+from playwright.sync_api import BrowserContext, FrameLocator, Page, expect
 
 from tests.journeys import steps
 from tests.support.demo import RunningDemo
@@ -11,19 +11,14 @@ from tests.support.demo import RunningDemo
 pytestmark = pytest.mark.browser
 
 
-def _inside(page: Page) -> Frame:
-    """The tool's own frame."""
-    return next(one for one in page.frames if "/v/" in one.url)
-
-
 def _own_page(page: Page, demo: RunningDemo, name: str, path: str) -> FrameLocator:
     """A page of the visit that begins at the activity, by its address, in the frame."""
     steps.sign_in(page, demo, name)
     frame = steps.open_activity(page, demo)
     frame.get_by_role("navigation", name="Pages").wait_for()
-    visit = re.match(r".*/v/[^/]+/", _inside(page).url)
+    visit = re.match(r".*/v/[^/]+/", steps.inside(page).url)
     assert visit
-    _inside(page).goto(visit[0] + path)
+    steps.inside(page).goto(visit[0] + path)
     return frame
 
 

@@ -104,9 +104,7 @@ def test_words_typed_without_a_connection_are_kept_and_sent(
     assert steps.axe_findings(page) == []
     _write(frame)
     assert steps.axe_findings(page) == []
-    for one in page.frames:
-        wide = one.evaluate("document.documentElement.scrollWidth > window.innerWidth + 1")
-        assert not wide, one.url
+    steps.fits(page)
     shared = frame.get_by_label("What I saw", exact=True)
     shared.fill("Before the corridor.")
     _saved(frame)

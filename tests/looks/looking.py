@@ -1,21 +1,19 @@
 """Opens kept pages in a browser, at a phone's width and a desk's, and says what is wrong."""
 
 import tempfile
-import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import BrowserContext, Page
-from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.wrappers import Request, Response
 
 from tests.looks.keeping import REFUSED, Kept
 from tests.support.axe import axe_findings
 from tests.support.chromium import driving, ensure_chromium, switches
+from tests.support.serving import serving_app
 from tests.support.visiting import make_world
 
 PHONE, DESK = {"width": 374, "height": 566}, {"width": 1300, "height": 900}
@@ -37,11 +35,6 @@ _RUN_TOGETHER = """() => {
   });
 }"""
 _SECONDS = 20
-
-
-class _Quiet(WSGIRequestHandler):
-    def log(self, type: str, message: str, *args: Any) -> None:
-        pass
 
 
 @dataclass
@@ -66,19 +59,6 @@ class _Shelf:
         if path.startswith(_ASSETS):
             return self.tool(environ, start_response)
         return Response(status=204)(environ, start_response)
-
-
-@contextmanager
-def _serve(shelf: _Shelf) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, shelf, threaded=True, request_handler=_Quiet)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 def _open(context: BrowserContext, origin: str, troubles: list[str]) -> Page:
@@ -117,7 +97,7 @@ def look(pages: Sequence[Kept]) -> list[tuple[Kept, list[str]]]:
         browser = playwright.chromium.launch(
             executable_path=ensure_chromium(), args=switches(), timeout=_SECONDS * 1000
         )
-        with _serve(shelf) as origin:
+        with serving_app(shelf) as origin:
             troubles: list[str] = []
             page = _open(browser.new_context(viewport=PHONE), origin, troubles)
             for shelf.page in pages:

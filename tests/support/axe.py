@@ -15,7 +15,7 @@ _RUN = """async without => {
   const rules = Object.fromEntries(without.map(name => [name, {enabled: false}]));
   return (await axe.run({iframes: false, resultTypes: ['violations'], rules})).violations;
 }"""
-_WITH_SCRIPT = _RUN.replace("SCRIPT", AXE_SCRIPT)
+_ALONE, _WITH_SCRIPT = _RUN.replace("SCRIPT", ""), _RUN.replace("SCRIPT", AXE_SCRIPT)
 """In one go: between two steps a page may have gone on to the next, which has no axe."""
 _AS_IT_STANDS = """() => [
   document.documentElement.outerHTML, innerWidth, innerHeight, scrollX, scrollY].join()"""
@@ -43,7 +43,7 @@ def _find(frame: Frame, without: Sequence[str]) -> list[str]:
     around = frame.evaluate(_AS_IT_STANDS) if frame.child_frames else None
     if around in _around_and_clean:
         return []
-    run = _RUN.replace("SCRIPT", "") if frame.evaluate("'axe' in window") else _WITH_SCRIPT
+    run = _ALONE if frame.evaluate("'axe' in window") else _WITH_SCRIPT
     found = [
         f"{violation['id']}: {node['target']} {node['html'][:200]}"
         for violation in frame.evaluate(run, without)

@@ -16,12 +16,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from werkzeug.serving import WSGIRequestHandler, make_server
+from werkzeug.serving import make_server
 from werkzeug.wrappers import Request, Response
 
 from lti_tool.demo_platform.app import registration_values
 from lti_tool.lti.keys import published_keys
 from tests.support.platform_app import platform_app
+from tests.support.serving import Quiet, serving
 
 PARTICIPANTS = ("5", "6", "7")
 """The only people of the demo whom its course 2 takes scores for."""
@@ -46,11 +47,6 @@ class Trouble:
     happened: int = field(default=0, init=False)
 
 
-class _Quiet(WSGIRequestHandler):
-    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        """Keep the tests' output quiet."""
-
-
 def _kind(request: Request) -> str:
     for end, kind in (
         ("/token", "token"),
@@ -70,7 +66,7 @@ class GradedPlatform:
         self._keys_dir, self.state_dir = keys_dir, state_dir
         self._lock = threading.Lock()
         self.troubles: list[Trouble] = []
-        self.server = make_server("127.0.0.1", 0, self, threaded=True, request_handler=_Quiet)
+        self.server = make_server("127.0.0.1", 0, self, threaded=True, request_handler=Quiet)
         self.url = f"http://127.0.0.1:{self.server.server_port}"
         self.app = platform_app(state_dir, f"{self.url}/tool", self.url)
         self._parts = self.app.extensions["demo_platform"]
@@ -201,13 +197,5 @@ class GradedPlatform:
 def graded_platform(state_dir: Path, keys_dir: Path) -> Iterator[GradedPlatform]:
     """A platform for as long as the block runs."""
     platform = GradedPlatform(state_dir, keys_dir)
-    thread = threading.Thread(
-        target=platform.server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True
-    )
-    thread.start()
-    try:
+    with serving(platform.server):
         yield platform
-    finally:
-        platform.server.shutdown()
-        thread.join()
-        platform.server.server_close()

@@ -4,25 +4,20 @@ Real HTTP on loopback. Every request is kept with its headers. Shares no code wi
 """
 
 import json
-import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.wrappers import Request, Response
+
+from tests.support.serving import serving_app
 
 MEDIA = "application/vnd.ims.lti-nrps.v2.membershipcontainer+json"
 SCOPE = "https://purl.imsglobal.org/spec/lti-nrps/scope/contextmembership.readonly"
 PATH = "/CourseSection/A-b/Bindings/2/Memberships"
 QUERY = "Type_Id=7&blank=&twice=1&twice=2"
-
-
-class _Quiet(WSGIRequestHandler):
-    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        """Keep the tests' output quiet."""
 
 
 def member(user_id: str, role: str = "Learner", **more: Any) -> dict[str, Any]:
@@ -121,13 +116,5 @@ def slowly(seconds: float) -> Callable[[Request], None]:
 def roster_platform() -> Iterator[RosterPlatform]:
     """A running platform, for as long as the block runs."""
     platform = RosterPlatform()
-    server = make_server("127.0.0.1", 0, platform, threaded=True, request_handler=_Quiet)
-    platform.url = f"http://127.0.0.1:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-    thread.start()
-    try:
+    with serving_app(platform) as platform.url:
         yield platform
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
