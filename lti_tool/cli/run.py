@@ -33,7 +33,7 @@ def serve(host: str, port: int, workers: int, threads: int, with_worker: bool) -
         _check_start()
         web = serve_command(host, port, workers, threads)
         run_together([Process("web", web), Process("worker", worker_command(), restart=True)])
-    from lti_tool.cli.server import run_server
+    from lti_tool.serving.server import run_server
     from lti_tool.web import meters
 
     meters.clear(load_settings().instance_dir / "metrics")

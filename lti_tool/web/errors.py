@@ -21,7 +21,7 @@ _STATUS: list[tuple[type[Sentence], int, str]] = [
     (Conflict, 409, "conflict"),
     (Unusable, 400, "unusable"),
 ]
-_HTTP = {
+HTTP_SENTENCES = {
     400: ("That request could not be read.", "Go back and try again."),
     401: ("You are not signed in here.", "Open the activity again from your course."),
     403: ("You may not open this page.", "Go back to your course and open the activity again."),
@@ -43,6 +43,11 @@ _HTTP = {
 }
 
 
+UNEXPECTED = (
+    "Something went wrong on our side, and nothing was changed.",
+    "Try again in a minute.",
+)
+_TELL = "tell your tutor the reference below."
 _TORN = (ParseException, NoMoreData)
 """What the web server raises where a body cannot be read to its end."""
 _TITLES = {
@@ -103,7 +108,7 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     status = error.code or 500
     if status < 400:
         return error
-    happened, to_do = _HTTP.get(status, _HTTP[400])
+    happened, to_do = HTTP_SENTENCES.get(status, HTTP_SENTENCES[400])
     return error_page(status, happened, to_do, f"http_{status}")
 
 
@@ -118,7 +123,7 @@ def readable_form() -> MultiDict[str, str]:
 
 def _torn_body(error: Exception) -> ResponseReturnValue:
     """The web server could not read the request's body to its end."""
-    happened, to_do = _HTTP[400]
+    happened, to_do = HTTP_SENTENCES[400]
     return error_page(400, happened, to_do, "http_400")
 
 
@@ -127,12 +132,8 @@ def unexpected(error: Exception) -> ResponseReturnValue:
     logs.log.error(
         "unexpected error", kind=type(error).__name__, route=logs.route(), exc_info=error
     )
-    return error_page(
-        500,
-        "Something went wrong on our side, and nothing was changed.",
-        "Try again in a minute. If it happens again, tell your tutor the reference below.",
-        "unexpected",
-    )
+    happened, to_do = UNEXPECTED
+    return error_page(500, happened, f"{to_do} If it happens again, {_TELL}", "unexpected")
 
 
 def _say_nothing(_exception: Any) -> None:

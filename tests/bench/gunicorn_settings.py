@@ -9,7 +9,7 @@ from typing import Any
 
 from lti_tool.db import database
 
-worker_class = "gthread"
+worker_class = "lti_tool.serving.worker.Worker"
 threads = 4
 preload_app = True
 max_requests = 0

@@ -11,6 +11,8 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication
 from sqlalchemy import Engine
 
+from lti_tool.serving.worker import Worker
+
 _IN_MEMORY = "/dev/shm"
 """Where a process shows that it lives, at every step of its loop: on a disk that cost a tenth of a
 millisecond a request."""
@@ -43,7 +45,7 @@ def run_server(
 
     chosen = {
         "bind": f"{host}:{port}",
-        "worker_class": "gthread",
+        "worker_class": Worker,
         "workers": workers,
         "threads": threads,
         "preload_app": True,

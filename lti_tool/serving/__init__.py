@@ -1,0 +1,1 @@
+"""The web server: gunicorn's processes and parser, with threads of ours that take turns."""

@@ -1,0 +1,240 @@
+"""The connections of one web process: what came over them, and which has a request to answer.
+
+No thread waits for a request: a connection is watched until the whole head of one has come, so
+that browsers which only connect, and clients which send a byte a second, hold up nobody.
+"""
+
+import selectors
+import socket
+import struct
+import time
+from collections import deque
+from collections.abc import Sequence
+from typing import Any
+
+from gunicorn.http.errors import LimitRequestHeaders, NoMoreData
+from gunicorn.http.parser import RequestParser
+from gunicorn.http.unreader import SocketUnreader
+
+HEAD_S = 30.0
+"""So long a head may take to come."""
+STALLED_S = 30
+"""So long nothing may come of a body, and nothing be taken of an answer."""
+BODY_S = 600.0
+"""So long a body may take in all."""
+LINGER_S = 2.0
+"""So long a closed connection is read from, that the other side may still read our answer."""
+_PIECE = 16384
+_LARGEST_HEAD = 64 * 1024
+_HEAD_ENDS = b"\r\n\r\n"
+_WOKEN = "woken"
+
+
+class _Reader(SocketUnreader):  # type: ignore[misc]  # gunicorn has no types
+    """Reads a body from a client that may stall."""
+
+    until = 0.0
+
+    def chunk(self, size_hint: int | None = None) -> bytes:
+        """:raises NoMoreData: nothing came for too long."""
+        try:
+            if time.monotonic() < self.until:
+                return bytes(super().chunk(size_hint))
+        except BlockingIOError:
+            pass
+        raise NoMoreData
+
+
+class Connection:
+    """One connection to a browser or a proxy."""
+
+    __slots__ = (
+        *("_head", "_is_too_large", "_reader", "client", "is_ending", "parser", "server", "sock"),
+        "until",
+    )
+
+    def __init__(self, sock: socket.socket, client: Any, server: Any, settings: Any) -> None:
+        sock.setblocking(True)
+        for option in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):
+            sock.setsockopt(socket.SOL_SOCKET, option, struct.pack("ll", STALLED_S, 0))
+        self.sock, self.client, self.server = sock, client, server
+        self.parser = RequestParser(settings, sock, client)
+        self.parser.unreader = self._reader = _Reader(sock)
+        self._head = b""
+        self._is_too_large = self.is_ending = False
+        self.until = time.monotonic() + HEAD_S
+
+    def is_ready(self) -> bool:
+        """Read what has come, without waiting: whether it is the whole head of a request.
+
+        :raises ConnectionError: there will be none.
+        """
+        try:
+            piece = self.sock.recv(_PIECE, socket.MSG_DONTWAIT)
+        except BlockingIOError:
+            return False
+        if not piece:
+            raise ConnectionResetError
+        if self.is_ending:
+            return False
+        if not self._head:
+            self.until = time.monotonic() + HEAD_S
+        self._head += piece
+        return self._has_head()
+
+    def _has_head(self) -> bool:
+        if _HEAD_ENDS not in self._head and len(self._head) < _LARGEST_HEAD:
+            return False
+        self._reader.unread(self._head)
+        self._reader.until = time.monotonic() + BODY_S
+        self._is_too_large = _HEAD_ENDS not in self._head
+        self._head = b""
+        return True
+
+    def request(self) -> Any:
+        """The request whose head has come, as gunicorn reads it.
+
+        :raises ParseException: it cannot be read, or its head is too large.
+        :raises StopIteration: there are to be no more over this connection.
+        """
+        if self._is_too_large:
+            raise LimitRequestHeaders("head")
+        return next(self.parser)
+
+    def is_ready_again(self, keep_s: float) -> bool:
+        """After an answer: whether the next request has come already, behind the last one.
+
+        :param keep_s: how long the connection is kept for the next.
+        """
+        self.until = time.monotonic() + keep_s
+        self._head = self._reader.take_buffered()
+        return bool(self._head) and self._has_head()
+
+    def has_read_all(self, within_s: float) -> bool:
+        """Read what the application left of the last request's body, so that the next is found.
+
+        :returns: whether the end of it came in time.
+        """
+        return self._is_read or bool(self.parser.finish_body(deadline=time.monotonic() + within_s))
+
+    @property
+    def _is_read(self) -> bool:
+        body = getattr(self.parser.mesg, "body", None)
+        return body is not None and getattr(body.reader, "length", None) == 0
+
+    def end(self) -> bool:
+        """After the last answer: whether all that was sent has been read, and it may be closed.
+
+        Else the other side is told, and what it still sends is read: to close on it would have
+        the network throw away an answer that it has not read yet (RFC 9112, 9.6).
+        """
+        if self._is_read:
+            return True
+        try:
+            self.sock.shutdown(socket.SHUT_WR)
+        except OSError:
+            return True
+        self.is_ending = True
+        self.until = time.monotonic() + LINGER_S
+        return False
+
+
+class Connections:
+    """All connections of a process. `next` is for the thread that has the turn alone; the others
+    may be called by any."""
+
+    def __init__(self, listeners: Sequence[Any], settings: Any) -> None:
+        self._settings = settings
+        self._poller = selectors.DefaultSelector()
+        self._waiting: dict[Connection, None] = {}
+        self._ready: deque[Connection] = deque()
+        self._listeners = {getattr(one, "sock", one): one.getsockname() for one in listeners}
+        self._wake, woken = socket.socketpair()
+        self._poller.register(woken, selectors.EVENT_READ, _WOKEN)
+        self._looked = 0.0
+        for listener in self._listeners:
+            listener.setblocking(False)
+            self._poller.register(listener, selectors.EVENT_READ)
+
+    def stop_accepting(self) -> None:
+        """From now on there are no new connections, and those that wait are soon closed."""
+        for listener in self._listeners:
+            self._poller.unregister(listener)
+        soon = time.monotonic() + LINGER_S
+        for one in list(self._waiting):
+            one.until = min(one.until, soon)
+        self._wake.send(b"x")
+
+    def is_empty(self) -> bool:
+        """Whether nobody waits here for anything."""
+        return not self._ready and not self._waiting
+
+    def next(self) -> Connection | None:
+        """A connection with a request to answer; nothing if none came within a second."""
+        if not self._ready:
+            for key, _ in self._poller.select(1.0):
+                if key.data is None:
+                    self._accept(key.fileobj)
+                elif key.data is _WOKEN:
+                    key.fileobj.recv(100)  # type: ignore[union-attr]  # our own socket
+                else:
+                    self._read(key.data)
+            self._close_what_is_late()
+        return self._ready.popleft() if self._ready else None
+
+    def _accept(self, listener: Any) -> None:
+        if len(self._waiting) >= self._settings.worker_connections:
+            self.close(next(iter(self._waiting)))
+        try:
+            sock, client = listener.accept()
+        except OSError:
+            return  # another process was first, or there are no more files to be had
+        self._read(Connection(sock, client, self._listeners[listener], self._settings))
+
+    def _read(self, connection: Connection) -> None:
+        try:
+            is_ready = connection.is_ready()
+        except OSError:
+            self.close(connection)
+            return
+        if is_ready:
+            self._leave(connection)
+            self._ready.append(connection)
+        else:
+            self._wait(connection)
+
+    def _wait(self, connection: Connection) -> None:
+        if connection not in self._waiting:
+            self._waiting[connection] = None
+            self._poller.register(connection.sock, selectors.EVENT_READ, connection)
+
+    def _leave(self, connection: Connection) -> None:
+        if connection in self._waiting:
+            del self._waiting[connection]
+            self._poller.unregister(connection.sock)
+
+    def _close_what_is_late(self) -> None:
+        now = time.monotonic()
+        if now - self._looked > 1:
+            self._looked = now
+            for one in [one for one in list(self._waiting) if one.until < now]:
+                self.close(one)
+
+    def put_back(self, connection: Connection, keep_s: float) -> None:
+        """Its request is answered, and the next may come."""
+        if connection.is_ready_again(keep_s):
+            self._ready.append(connection)
+        else:
+            self._wait(connection)
+
+    def end(self, connection: Connection) -> None:
+        """Its last request is answered."""
+        if connection.end():
+            self.close(connection)
+        else:
+            self._wait(connection)
+
+    def close(self, connection: Connection) -> None:
+        """Close it at once."""
+        self._leave(connection)
+        connection.sock.close()

@@ -1,0 +1,65 @@
+"""Nobody waits for those who are slow."""
+
+import threading
+import time
+from collections.abc import Callable
+
+from tests.integration.serving.conftest import Server, get, read_all
+
+
+def _seconds(act: Callable[[], object]) -> float:
+    began = time.monotonic()
+    act()
+    return time.monotonic() - began
+
+
+def test_who_only_connects_or_sends_half_a_head_holds_no_thread(server: Server) -> None:
+    held = [server.connect() for _ in range(5)]
+    held += [server.connect(b"GET /quick HTTP/1.1\r\nHost: to") for _ in range(5)]
+    assert _seconds(lambda: server.get("/quick")) < 1
+    held[-1].sendall(b"ol\r\nConnection: close\r\n\r\n")
+    assert read_all(held[-1]).endswith(b"quick")
+    for one in held:
+        one.close()
+
+
+def test_a_request_that_waits_lets_the_next_one_by(server: Server) -> None:
+    with server.connect(get("/slow?2")) as slow:
+        time.sleep(0.2)
+        assert _seconds(lambda: server.get("/quick")) < 1
+        assert read_all(slow).endswith(b"slow")
+
+
+def test_a_body_that_stalls_lets_the_next_request_by(server: Server) -> None:
+    head = b"POST /length HTTP/1.1\r\nHost: tool\r\nConnection: close\r\nContent-Length: 6\r\n\r\n"
+    with server.connect(head + b"abc") as stalled:
+        time.sleep(0.2)
+        assert _seconds(lambda: server.get("/quick")) < 1
+        stalled.sendall(b"def")
+        assert read_all(stalled).endswith(b"\r\n\r\n6")
+
+
+def test_an_answer_that_is_not_read_lets_the_next_request_by(server: Server) -> None:
+    with server.connect(get("/large?30000000")) as lazy:
+        time.sleep(0.2)
+        assert _seconds(lambda: server.get("/quick")) < 1
+        assert len(read_all(lazy)) > 30_000_000
+
+
+def test_where_every_thread_is_held_up_the_rest_wait_and_are_answered(server: Server) -> None:
+    answers: list[bytes] = []
+    people = [
+        threading.Thread(target=lambda: answers.append(server.get("/slow?0.5"))) for _ in range(6)
+    ]
+    for one in people:
+        one.start()
+    for one in people:
+        one.join()
+    assert len(answers) == 6 and all(one.endswith(b"slow") for one in answers)
+
+
+def test_each_thread_can_be_held_up_and_come_back(server: Server) -> None:
+    for _ in range(3):
+        with server.connect(get("/slow?0.1")) as first, server.connect(get("/slow?0.1")) as second:
+            assert read_all(first).endswith(b"slow") and read_all(second).endswith(b"slow")
+    assert server.get("/quick").endswith(b"quick")
