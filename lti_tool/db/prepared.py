@@ -8,15 +8,41 @@ database holds and back (the types of `db/types.py` apply as ever).
 
 from collections import namedtuple
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Any, TypeAlias, cast
 
+from sqlalchemy import Boolean, ColumnElement
 from sqlalchemy.engine import Dialect
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.dml import Insert, UpdateBase
+from sqlalchemy.sql.visitors import iterate
 
 AnyRow: TypeAlias = Any
 """A row of a query, its columns by name: a named tuple of ours, or SQLAlchemy's own."""
 _Turn: TypeAlias = Callable[[Any], Any]
+
+
+class _NeedNotLast(ColumnElement[bool]):
+    """See `NEED_NOT_LAST`."""
+
+    inherit_cache = True
+    type = Boolean()
+
+
+@compiles(_NeedNotLast)
+def _by_the_connection(_element: _NeedNotLast, _compiler: SQLCompiler, **_how: Any) -> str:
+    return "1 = 1"
+
+
+@compiles(_NeedNotLast, "postgresql")
+def _by_the_statement(_element: _NeedNotLast, _compiler: SQLCompiler, **_how: Any) -> str:
+    return "set_config('synchronous_commit', 'off', true) = 'off'"
+
+
+NEED_NOT_LAST = _NeedNotLast()
+"""A condition that always holds, of a statement that commits by itself: nobody waits until it is
+on the disk. If the machine's power fails within the next second it may not have happened."""
 
 
 class Rows:
@@ -93,6 +119,13 @@ class Text:
         self._row: _Turn | None = named._make if columns else None
         self._back: list[tuple[int, _Turn]] | None = None
 
+    @cached_property
+    def numbered(self) -> tuple[bytes, list[str]]:
+        """The same for PostgreSQL's own library."""
+        from lti_tool.db.libpq import numbered
+
+        return numbered(self.sql)
+
     def parameters(self, given: Mapping[str, Any]) -> Any:
         """The values as the driver takes them: in order, or by name."""
         values = {**self._fixed, **given}
@@ -154,6 +187,7 @@ class Prepared:
         if isinstance(statement, Insert) and not statement.exported_columns:
             statement = statement.inline()  # else PostgreSQL is asked for the new row's number
         self.writes = isinstance(statement, UpdateBase)
+        self.lasts = not any(isinstance(part, _NeedNotLast) for part in iterate(statement))
         self._names = tuple(given)
         is_from_select = getattr(statement, "select", None) is not None
         columns = None if is_from_select else self._names

@@ -22,9 +22,10 @@ def database() -> Database:
 
 def session() -> Session:
     """The request's session, opened at first use."""
-    if "session" not in g:
-        g.session = database().new_session(writes=request.method not in _SAFE_METHODS)
-    return cast(Session, g.session)
+    opened: Session | None = g.get("session")
+    if opened is None:
+        opened = g.session = database().new_session(writes=request.method not in _SAFE_METHODS)
+    return opened
 
 
 def _finish(response: Response) -> Response:

@@ -19,13 +19,16 @@ from sqlalchemy.sql.dml import UpdateBase
 from sqlalchemy.sql.expression import Executable
 
 from lti_tool.db.prepared import Prepared, Rows
-from lti_tool.db.unit import BUSY_S, Unit
+from lti_tool.db.unit import BUSY_S, LASTING, Unit
 
 _AFTER_COMMIT = "after_commit"
 _RESTS_SINCE = "rests_since"
 _NO_REST_S = 1.0
 _CONNECT_S = 5
 """A server that does not answer must not hold every thread for minutes."""
+_PSYCOPG = {"connect_timeout": _CONNECT_S, "prepare_threshold": None}
+"""psycopg would tell the server at each rollback to forget all texts that are kept ready, ours
+too (`libpq.py`); its own it forgot so after each page that only reads."""
 
 
 def after_commit(session: Session, act: Callable[..., None], *values: str) -> None:
@@ -60,7 +63,7 @@ def _prepare_sqlite(engine: Engine) -> None:
             "journal_mode=WAL",
             "foreign_keys=ON",
             f"busy_timeout={BUSY_S * 1000}",
-            "synchronous=FULL",
+            f"synchronous={LASTING}",
         ):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
@@ -101,8 +104,9 @@ class Database:
 
     def __init__(self, url: str, **engine_options: Any) -> None:
         """:param url: `sqlite:///file` or `postgresql://…` (psycopg 3)."""
-        if url.startswith("postgresql") and "connect_timeout" not in url:
-            engine_options.setdefault("connect_args", {"connect_timeout": _CONNECT_S})
+        if url.startswith("postgresql"):
+            unsaid = {name: value for name, value in _PSYCOPG.items() if name not in url}
+            engine_options.setdefault("connect_args", unsaid)
         self.engine = create_engine(
             url,
             hide_parameters=True,  # what people typed never stands in an error or a log

@@ -9,10 +9,11 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.expression import Executable
 
-from lti_tool.db.prepared import AnyRow, Rows
+from lti_tool.db.prepared import NEED_NOT_LAST, AnyRow, Rows
 from lti_tool.db.unit import Unit
 
 __all__ = [
+    "NEED_NOT_LAST",
     "AnyRow",
     "count_changed",
     "dialect_of",

@@ -7,7 +7,10 @@ connection when it is asked something that only it can do.
 """
 
 from collections.abc import Callable, Mapping
+from functools import cache
+from importlib import import_module
 from threading import Lock
+from types import ModuleType
 from typing import Any, Protocol
 
 from sqlalchemy import Engine
@@ -16,10 +19,19 @@ from sqlalchemy.exc import DBAPIError, StatementError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import PoolProxiedConnection
 
-from lti_tool.db.prepared import Prepared, Rows
+from lti_tool.db.prepared import Prepared, Rows, Text
 
 BUSY_S = 15
 """How long a write waits for another one to end, on SQLite."""
+LASTING = "FULL"
+"""SQLite waits for the disk at every commit."""
+_READY = "ready"
+
+
+@cache
+def libpq() -> ModuleType:
+    """What asks PostgreSQL: it is there where its driver is."""
+    return import_module("lti_tool.db.libpq")
 
 
 class _Database(Protocol):
@@ -49,7 +61,7 @@ class Unit(Session):
         self._engine = engine
         self._writes = writes
         self._is_alone = at_once or not writes
-        self._has_turn = False
+        self._has_turn = self._is_hurried = False
         self._pooled: PoolProxiedConnection | None = None
         self._driver: Any = None
         self._joined: Connection | None = None
@@ -70,15 +82,34 @@ class Unit(Session):
         if prepared.writes and not self._writes:
             raise WritesInReading(text.sql)
         driver = self._driver or self._begin()
+        if not prepared.lasts:
+            self._hurry()
         for hear in self.database.listeners:
             hear(text.sql)
         parameters = text.parameters(values)
         try:
-            cursor = driver.cursor()
-            cursor.execute(text.sql, parameters)
-            return text.rows(cursor)
+            return text.rows(self._execute(driver, text, parameters))
         except self._engine.dialect.loaded_dbapi.Error as error:
             raise self._told(error, text.sql) from error
+
+    def _execute(self, driver: Any, text: Text, parameters: Any) -> Any:
+        """Have the driver run a statement: what its rows are read from."""
+        if self.database.is_sqlite:
+            return driver.execute(text.sql, parameters)
+        ready = self._pooled.info.setdefault(_READY, {})  # type: ignore[union-attr]  # it is taken
+        return libpq().ask(driver, ready, text.numbered, parameters)
+
+    def _hurry(self) -> None:
+        """What is asked next need not outlast a power failure: nobody waits for the disk.
+        PostgreSQL reads that in the statement.
+
+        :raises TypeError: it is one of several that are kept together.
+        """
+        if not self._is_alone:
+            raise TypeError("What need not last commits by itself: use `Database.do`.")
+        if self.database.is_sqlite:
+            self._driver.execute("PRAGMA synchronous=NORMAL")
+            self._is_hurried = True
 
     def ask_once(self, statement: Any, values: dict[str, Any]) -> Rows:
         """As `ask`; a unit that only reads remembers the answer, until its end.
@@ -105,8 +136,8 @@ class Unit(Session):
         if self.database.is_sqlite and self._writes:
             return self._begin_in_turn()
         driver = self._take()
-        if not self.database.is_sqlite:
-            driver.autocommit = self._is_alone
+        if not self.database.is_sqlite and not self._is_alone:
+            self._try(libpq().tell, driver, b"BEGIN")
         return driver
 
     def _begin_in_turn(self) -> Any:
@@ -128,11 +159,11 @@ class Unit(Session):
             self._has_turn = False
             self.database.turn.release()
 
-    def _try(self, act: Any, *values: str) -> None:
+    def _try(self, act: Any, *values: Any) -> None:
         try:
             act(*values)
         except self._engine.dialect.loaded_dbapi.Error as error:
-            told = self._told(error, *values)
+            told = self._told(error)
             self._give_back()
             raise told from error
 
@@ -163,8 +194,6 @@ class Unit(Session):
                 self._begin()
             elif self._driver is None:
                 self._take()
-            elif self._is_alone and not self.database.is_sqlite:
-                self._driver.autocommit = False
             self._joined = Connection(self._engine, connection=self._pooled)
         return self._joined
 
@@ -195,8 +224,8 @@ class Unit(Session):
         pooled, joined = self._pooled, self._joined
         if pooled is None:
             return
-        if self._is_alone and not self.database.is_sqlite and pooled.is_valid:
-            self._driver.autocommit = False
+        if self._is_hurried and pooled.is_valid:
+            self._driver.execute(f"PRAGMA synchronous={LASTING}")
         self._pooled = self._driver = self._joined = None
         try:
             if joined is not None:

@@ -4,7 +4,7 @@ from sqlalchemy import and_, bindparam, delete, insert, select
 from sqlalchemy.orm import Session
 
 from lti_tool.core.identifiers import digest
-from lti_tool.db.statements import AnyRow, run
+from lti_tool.db.statements import NEED_NOT_LAST, AnyRow, run
 from lti_tool.lti import limits
 from lti_tool.lti.models import Deployment, PendingLogin, Platform, Registration
 
@@ -14,13 +14,14 @@ KEEP = (
     .from_select(
         _COLUMNS,
         select(*(bindparam(one.name, type_=one.type) for one in _COLUMNS)).where(
-            limits.IS_UNDER_LIMIT
+            limits.IS_UNDER_LIMIT, NEED_NOT_LAST
         ),
         include_defaults=False,
     )
     .returning(PendingLogin.id)
 )
-"""Kept unless its address has too many in flight: one question where there were five."""
+"""Kept unless its address has too many in flight: one question where there were five. Where a
+power failure takes it away, the launch is refused and is begun again."""
 _CONSUME = (
     delete(PendingLogin).where(PendingLogin.id == bindparam("its_id")).returning(PendingLogin.id)
 )
