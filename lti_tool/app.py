@@ -95,7 +95,17 @@ from lti_tool.staff import (
 from lti_tool.staff import (
     people_views as staff_people_views,
 )
-from lti_tool.web import errors, faults, logs, meters, pages, row_numbers, security, static_files
+from lti_tool.web import (
+    display_menu,
+    errors,
+    faults,
+    logs,
+    meters,
+    pages,
+    row_numbers,
+    security,
+    static_files,
+)
 from lti_tool.web.addresses import Tool
 from lti_tool.web.contacts import load_contacts
 from lti_tool.web.hosts import RefuseOddHosts
@@ -229,6 +239,7 @@ def _add_parts(app: Flask, settings: Settings, db: Database) -> None:
     security.init_app(app)
     errors.init_app(app)
     static_files.init_app(app)
+    display_menu.init_app(app)
     access.init_app(app)
     if settings.has_staff_sign_in:
         staff_access.init_app(app)

@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session
 from lti_tool.coursework.attempts import LATEST_FURTHER
 from lti_tool.coursework.models import Extension, FurtherAttempt
 from lti_tool.coursework.queries import LATEST_EXTENSION, AssignmentRead
-from lti_tool.db.statements import run
+from lti_tool.db.statements import AnyRow, run
 
-_OWN_DUE = select(
+OWN_DUE = (
     LATEST_FURTHER.with_only_columns(FurtherAttempt.due_at).scalar_subquery().label("further"),
     LATEST_EXTENSION.where(
         Extension.assignment_id == bindparam("its_assignment"),
@@ -19,13 +19,24 @@ _OWN_DUE = select(
     .scalar_subquery()
     .label("extended"),
 )
+"""Columns that tell a person's due date, for `due_of`; asked with `its_assignment`, `its_person`.
+"""
+_OWN_DUE = select(*OWN_DUE)
 
 
-def due_for(session: Session, assignment: AssignmentRead, person_id: int) -> datetime | None:
+def due_of(found: AnyRow, assignment: AssignmentRead) -> datetime | None:
     """The due date that applies to a person: that of their latest attempt, or the latest
-    extension in force, whichever is later."""
-    found = run(session, _OWN_DUE, its_assignment=assignment.id, its_person=person_id).one()
-    due_at = found.further or assignment.due_at
+    extension in force, whichever is later.
+
+    :param found: a row with the columns `OWN_DUE`.
+    """
+    due_at: datetime | None = found.further or assignment.due_at
     if due_at is None:
         return None
     return max(due_at, found.extended) if found.extended else due_at
+
+
+def due_for(session: Session, assignment: AssignmentRead, person_id: int) -> datetime | None:
+    """The same, asked for by itself."""
+    found = run(session, _OWN_DUE, its_assignment=assignment.id, its_person=person_id).one()
+    return due_of(found, assignment)

@@ -159,7 +159,13 @@ def deadline_for(
     session: Session, config_dir: Path, assignment: AssignmentRead, person_id: int
 ) -> Deadline | None:
     """The due date that applies to a person now, with the rule on being late; None without one."""
-    due_at = due_for(session, assignment, person_id)
+    return deadline_at(session, config_dir, assignment, due_for(session, assignment, person_id))
+
+
+def deadline_at(
+    session: Session, config_dir: Path, assignment: AssignmentRead, due_at: datetime | None
+) -> Deadline | None:
+    """A due date with the assignment's rule on being late; None without one."""
     if due_at is None:
         return None
     rules = get_rules(session, config_dir, assignment.rules_key, assignment.rules_version)

@@ -19,8 +19,7 @@ from lti_tool.catalogue.contract import Activity
 from lti_tool.core import clock
 from lti_tool.core.errors import Conflict
 from lti_tool.core.numerals import plain
-from lti_tool.coursework.due_dates import due_for
-from lti_tool.coursework.extensions import deadline_for
+from lti_tool.coursework.extensions import deadline_at, deadline_for
 from lti_tool.coursework.handing_in import hand_in, take_back
 from lti_tool.coursework.lateness import Deadline
 from lti_tool.coursework.own_work import Work
@@ -104,10 +103,9 @@ def deadline_of(own: OwnWork) -> Deadline | None:
     return deadline_for(session(), own.config_dir, own.assignment, own.person_id)
 
 
-def _may_take_back(own: OwnWork) -> bool:
+def _may_take_back(own: OwnWork, due_at: datetime | None) -> bool:
     if not own.work.is_handed_in:
         return False
-    due_at = due_for(session(), own.assignment, own.person_id)
     in_time = due_at is None or clock.now() <= due_at
     return in_time and not is_being_marked(session(), own.work.submission_id)
 
@@ -132,7 +130,9 @@ def standing_of(own: OwnWork) -> OwnStanding:
         standing = list_standings(
             session(), (own.assignment.context_id,), (own.assignment.id,), own.person_id
         ).get((own.assignment.id, own.person_id))
-    return OwnStanding(results, standing, deadline_of(own), _may_take_back(own), clock.now(), plain)
+    deadline = deadline_at(session(), own.config_dir, own.assignment, results.due_at)
+    may_take_back = _may_take_back(own, results.due_at)
+    return OwnStanding(results, standing, deadline, may_take_back, clock.now(), plain)
 
 
 def _form_page(
@@ -199,7 +199,7 @@ def _receipt(handle: str, its: HandIn[Own]) -> ResponseReturnValue:
         own,
         copy=copy,
         rendered=rendered,
-        may_take_back=_may_take_back(own),
+        may_take_back=_may_take_back(own, deadline.due_at if deadline else None),
         due_at=deadline.due_at if deadline else None,
         days_late=deadline.days_late(copy.handed_in_at) if deadline else 0,
     )

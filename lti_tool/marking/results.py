@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from lti_tool.core.errors import NotFound
 from lti_tool.coursework.attempts import LATEST_FURTHER, FurtherRead, find_further
+from lti_tool.coursework.due_dates import OWN_DUE, due_of
 from lti_tool.coursework.models import HandedInCopy, Submission
 from lti_tool.coursework.queries import AssignmentRead
 from lti_tool.db.statements import run
@@ -123,6 +124,8 @@ class OwnResults:
     """The neutral sentence while a result is held back, else empty."""
     further: FurtherRead | None
     """The latest further attempt opened for this person."""
+    due_at: datetime | None
+    """The due date that applies to this person."""
 
 
 _CONFIRMED_BY = {
@@ -175,8 +178,10 @@ _AT_A_GLANCE = select(
     _OWN_RELEASED.order_by(None).exists().label("is_released"),
     _OWN_HELD.exists().label("is_held"),
     LATEST_FURTHER.order_by(None).limit(None).exists().label("has_further"),
+    *OWN_DUE,
 )
-"""For most of a term nothing of the three is there, and one question tells it."""
+"""For most of a term nothing of the three is there, and one question tells it, with the due date
+that the page shows beside them."""
 
 
 def _own_rows(session: Session, assignment_id: int, person_id: int) -> dict[int, Any]:
@@ -215,8 +220,9 @@ def get_own_results(
     found = _own_rows(session, assignment.id, person_id) if glance.is_released else {}
     further = find_further(session, assignment.id, person_id) if glance.has_further else None
     hold = load_words(config_dir).hold if glance.is_held else ""
+    due_at = due_of(glance, assignment)
     if not found:
-        return OwnResults((), None, hold, further)
+        return OwnResults((), None, hold, further, due_at)
     terms = get_terms(session, config_dir, assignment)
     results = []
     remarked = list_remarks_of(session, {row.submission_id for row in found.values()})
@@ -242,4 +248,4 @@ def get_own_results(
                 remarks=len(remarked.get(row.submission_id, ())),
             )
         )
-    return OwnResults(tuple(results), terms, hold, further)
+    return OwnResults(tuple(results), terms, hold, further, due_at)

@@ -142,12 +142,18 @@ def init_app(app: Flask, engine: Engine) -> None:
     """Time every request, and note at its end how many connections the others hold. Comes after
     `logs.init_app`, which says when a request began."""
 
+    noted: tuple[int, int] | None = None
+
     @app.after_request
     def end(response: Response) -> Response:
+        nonlocal noted
         took = time.perf_counter() - g.began
         _request_child(route(), f"{response.status_code // 100}xx").observe(took)
         pool = engine.pool  # asked for now: a process of the server has one of its own
         if isinstance(pool, QueuePool):
-            _connection_child("in_use").set(pool.checkedout())
-            _connection_child("most").set(pool.size() + max(pool._max_overflow, 0))
+            now = (pool.checkedout(), pool.size() + max(pool._max_overflow, 0))
+            if now != noted:
+                noted = now
+                _connection_child("in_use").set(now[0])
+                _connection_child("most").set(now[1])
         return response
