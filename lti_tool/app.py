@@ -11,6 +11,7 @@ from flask.sessions import SessionInterface
 from flask.typing import ResponseReturnValue
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from lti_tool import face
 from lti_tool.catalogue import register
 from lti_tool.core import clock
 from lti_tool.coursework import later_views
@@ -20,7 +21,6 @@ from lti_tool.coursework.calendar import load_calendar
 from lti_tool.coursework.rules import check_rules
 from lti_tool.db import Database, requests
 from lti_tool.duties import declare_letters, find_activities
-from lti_tool.face import show_face
 from lti_tool.frameworks import views as frameworks_views
 from lti_tool.frameworks.shipped import load_frameworks
 from lti_tool.frameworks.words import load_words as load_framework_words
@@ -95,17 +95,7 @@ from lti_tool.staff import (
 from lti_tool.staff import (
     people_views as staff_people_views,
 )
-from lti_tool.web import (
-    display_menu,
-    errors,
-    faults,
-    logs,
-    meters,
-    pages,
-    row_numbers,
-    security,
-    static_files,
-)
+from lti_tool.web import errors, faults, logs, meters, pages, row_numbers, security, static_files
 from lti_tool.web.addresses import Tool
 from lti_tool.web.contacts import load_contacts
 from lti_tool.web.hosts import RefuseOddHosts
@@ -239,13 +229,12 @@ def _add_parts(app: Flask, settings: Settings, db: Database) -> None:
     security.init_app(app)
     errors.init_app(app)
     static_files.init_app(app)
-    display_menu.init_app(app)
     access.init_app(app)
     if settings.has_staff_sign_in:
         staff_access.init_app(app)
     faults.init_app(app, access.typed_words)
     app.register_error_handler(LaunchRefused, _platform_login)
-    app.context_processor(show_face(settings))
+    face.init_app(app, settings)
     for views in _PAGES + (_STAFF_PAGES if settings.has_staff_sign_in else ()):
         app.register_blueprint(views.blueprint)
     mail_links.register(EXAMINER_LINK, guest_links.address_for_message)

@@ -2,10 +2,9 @@
 at the foot. From the visit or the guest of the request; pages themselves know nothing of it.
 """
 
-from collections.abc import Callable
 from typing import Any
 
-from flask import g, request, url_for
+from flask import Flask, g, request, url_for
 
 from lti_tool.catalogue.contract import Activity, Place
 from lti_tool.catalogue.register import find_activity
@@ -16,13 +15,15 @@ from lti_tool.people import guest_purposes, guests, visits
 from lti_tool.programme.keeping.terms import load_retention
 from lti_tool.settings import Settings
 from lti_tool.staff.face import staff_face
-from lti_tool.web import logs, notices
+from lti_tool.web import display_menu, logs, notices
 from lti_tool.web.contacts import load_contacts
 
 
-def show_face(settings: Settings) -> Callable[[], dict[str, Any]]:
-    """What the base layout shows, from the visit of the request."""
+def init_app(app: Flask, settings: Settings) -> None:
+    """Let the base layout show what it does, from the visit of the request."""
+    display_menu.init_app(app)
 
+    @app.context_processor
     def face() -> dict[str, Any]:
         shown: dict[str, Any] = {
             **load_contacts(settings.config_dir),
@@ -43,8 +44,6 @@ def show_face(settings: Settings) -> Callable[[], dict[str, Any]]:
         if guest is not None:
             shown |= _guest_face(settings, guest)
         return {"face": shown | _visit_face(settings, visit) if visit is not None else shown}
-
-    return face
 
 
 def _visit_face(settings: Settings, visit: visits.CurrentVisit) -> dict[str, Any]:

@@ -8,6 +8,7 @@ import hashlib
 import hmac
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any, cast
 
 from flask import current_app, g
@@ -235,13 +236,14 @@ def keep_deep_linking(session: Session, visit: CurrentVisit, asked: dict[str, An
     session.execute(update(Visit).where(Visit.id == visit.id).values(deep_linking=asked))
 
 
-def _signer(settings: Settings) -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(settings.secret_key, salt="full-width")
+@lru_cache(maxsize=4)
+def _signer(secret_key: str) -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(secret_key, salt="full-width")
 
 
 def full_width_code(settings: Settings, visit: CurrentVisit) -> str:
     """A one-time code that opens this visit in a window of its own. Kept nowhere until used."""
-    return str(_signer(settings).dumps([visit.id, random_token(16)]))
+    return str(_signer(settings.secret_key).dumps([visit.id, random_token(16)]))
 
 
 def use_full_width_code(session: Session, settings: Settings, code: str) -> tuple[str, str]:
@@ -252,19 +254,12 @@ def use_full_width_code(session: Session, settings: Settings, code: str) -> tupl
     """
     over = VisitOver("This window could not be opened: its code has been used or is too old.")
     try:
-        visit_id, _ = _signer(settings).loads(code, max_age=_FULL_WIDTH_LASTS_S)
+        visit_id, _ = _signer(settings.secret_key).loads(code, max_age=_FULL_WIDTH_LASTS_S)
     except (BadSignature, ValueError, TypeError):
         raise over from None
     now = clock.now()
-    if (
-        insert_if_missing(
-            session,
-            UsedCode,
-            ["code_digest"],
-            {"code_digest": digest(code), "lapses_at": now + LASTS},
-        )
-        is None
-    ):
+    used = {"code_digest": digest(code), "lapses_at": now + LASTS}
+    if insert_if_missing(session, UsedCode, ["code_digest"], used) is None:
         raise over
     old = session.execute(
         select(Visit, and_(Registration.is_enabled, Deployment.is_enabled).label("is_enabled"))

@@ -6,6 +6,7 @@ Sits within `ProxyFix`, so it judges the host that a trusted proxy passed on.
 
 import re
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import Any
 
 _HOST = re.compile(r"([A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(:[0-9]{1,5})?")
@@ -16,6 +17,7 @@ _PAGE = (
 )
 
 
+@lru_cache(maxsize=100)
 def is_host(host: str) -> bool:
     """Whether this can be a host with or without a port; empty counts, as old clients send none."""
     name = host.partition(":")[0]

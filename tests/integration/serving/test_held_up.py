@@ -46,6 +46,14 @@ def test_an_answer_that_is_not_read_lets_the_next_request_by(server: Server) -> 
         assert len(read_all(lazy)) > 30_000_000
 
 
+def test_who_was_answered_and_does_not_close_holds_nobody(server: Server) -> None:
+    held = [server.connect(get("/quick")) for _ in range(3)]
+    assert all(one.recv(65536).endswith(b"quick") for one in held)
+    assert _seconds(lambda: server.get("/quick")) < 1
+    for one in held:
+        one.close()
+
+
 def test_where_every_thread_is_held_up_the_rest_wait_and_are_answered(server: Server) -> None:
     answers: list[bytes] = []
     people = [

@@ -24,7 +24,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 from werkzeug.datastructures import MultiDict
 
 import lti_tool
-from lti_tool.web import forms
+from lti_tool.web import display_menu, forms
 from tests.support.axe import axe_findings
 from tests.support.chromium import driving, ensure_chromium, switches
 from tests.support.compiled import share_templates
@@ -187,6 +187,7 @@ def make_app(saves: list[dict[str, list[str]]] | None = None) -> Flask:
     app = Flask(__name__, template_folder=WEB / "templates", static_folder=WEB / "static")
     share_templates(app)
     app.jinja_env.globals["csrf_token"] = lambda: "abc123"
+    display_menu.init_app(app)
 
     def face() -> dict[str, Any]:
         chosen = {key: request.args[key] for key in request.args if key in DISPLAY_KEYS}
