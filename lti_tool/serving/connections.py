@@ -13,8 +13,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from gunicorn.http.errors import LimitRequestHeaders, NoMoreData
-from gunicorn.http.parser import RequestParser
 from gunicorn.http.unreader import SocketUnreader
+
+from lti_tool.serving.heads import Parser
 
 HEAD_S = 30.0
 """So long a head may take to come."""
@@ -58,7 +59,7 @@ class Connection:
         for option in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):
             sock.setsockopt(socket.SOL_SOCKET, option, struct.pack("ll", STALLED_S, 0))
         self.sock, self.client, self.server = sock, client, server
-        self.parser = RequestParser(settings, sock, client)
+        self.parser = Parser(settings, sock, client)
         self.parser.unreader = self._reader = _Reader(sock)
         self._head = b""
         self._is_too_large = self.is_ending = False

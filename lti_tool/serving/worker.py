@@ -27,6 +27,7 @@ from gunicorn.http.errors import (
 from gunicorn.workers.base import Worker as Base
 
 from lti_tool.serving.connections import Connection, Connections
+from lti_tool.serving.heads import Settings
 from lti_tool.serving.short_page import short_page
 from lti_tool.serving.turns import Turns
 
@@ -81,7 +82,8 @@ class Worker(Base):  # type: ignore[misc]  # gunicorn has no types
     def run(self) -> None:
         """Answer requests until told to end, then those that have come."""
         self._turns = Turns()
-        self._connections = Connections(self.sockets, self.cfg)
+        self._settings = Settings(self.cfg)
+        self._connections = Connections(self.sockets, self._settings)
         threads = [
             threading.Thread(target=self._work, name=f"turn-{number}", daemon=True)
             for number in range(self.cfg.threads)
@@ -142,7 +144,7 @@ class Worker(Base):  # type: ignore[misc]  # gunicorn has no types
         try:
             request = connection.request()
             response, environ = wsgi.create(
-                request, outbox, connection.client, connection.server, self.cfg
+                request, outbox, connection.client, connection.server, self._settings
             )
             outbox.flush()  # an answer to "Expect: 100-continue", before the body comes
             outbox.has_sent = False
