@@ -224,7 +224,7 @@ def _add_parts(app: Flask, settings: Settings, db: Database) -> None:
     """Register every part. After-request steps run last part first: commit comes after them."""
     row_numbers.init_app(app)
     logs.init_app(app)
-    meters.init_app(app, db.engine)
+    meters.init_app(app, db)
     requests.init_app(app, db)
     security.init_app(app)
     errors.init_app(app)

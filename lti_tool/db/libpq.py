@@ -92,6 +92,11 @@ def tell(connection: psycopg.Connection[Any], command: bytes) -> None:
     _check(connection, connection.pgconn.exec_(command))
 
 
+def is_idle(connection: psycopg.Connection[Any]) -> bool:
+    """Whether no transaction is begun, and the server is there as far as anybody knows."""
+    return connection.pgconn.transaction_status == pq.TransactionStatus.IDLE
+
+
 def _check(connection: psycopg.Connection[Any], result: pq.abc.PGresult) -> None:
     if result.status in _GOOD:
         return

@@ -5,25 +5,21 @@ is handed to `after_commit` and runs when the data is safe.
 """
 
 import threading
-import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import Connection
-from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.orm import Session
-from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.sql.dml import UpdateBase
 from sqlalchemy.sql.expression import Executable
 
 from lti_tool.db.prepared import Prepared, Rows
+from lti_tool.db.resting import Resting
 from lti_tool.db.unit import BUSY_S, LASTING, Unit
 
 _AFTER_COMMIT = "after_commit"
-_RESTS_SINCE = "rests_since"
-_NO_REST_S = 1.0
 _CONNECT_S = 5
 """A server that does not answer must not hold every thread for minutes."""
 _PSYCOPG = {"connect_timeout": _CONNECT_S, "prepare_threshold": None}
@@ -76,25 +72,6 @@ def _prepare_sqlite(engine: Engine) -> None:
             driver.execute("BEGIN IMMEDIATE" if writes else "BEGIN DEFERRED")
 
 
-def _ask_after_a_rest(engine: Engine) -> None:
-    """Before a connection is used again after a rest, ask whether the server is still there. One
-    that answered a moment ago need not be asked: a launch takes a connection six times."""
-
-    @event.listens_for(engine, "checkin")
-    def on_checkin(_connection: Any, record: ConnectionPoolEntry) -> None:
-        record.info[_RESTS_SINCE] = time.monotonic()
-
-    @event.listens_for(engine, "checkout")
-    def on_checkout(connection: Any, record: ConnectionPoolEntry, _proxy: Any) -> None:
-        since = record.info.get(_RESTS_SINCE)
-        if since is None or time.monotonic() - since < _NO_REST_S:
-            return
-        try:
-            engine.dialect.do_ping(connection)
-        except engine.dialect.loaded_dbapi.Error as error:
-            raise InvalidatePoolError from error  # those beside it are as old
-
-
 def _nobody(_about: str = "", _at_least: int = 1) -> None:
     """No worker to wake: the sweep will find what is due."""
 
@@ -115,8 +92,7 @@ class Database:
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         if self.is_sqlite:
             _prepare_sqlite(self.engine)
-        else:
-            _ask_after_a_rest(self.engine)
+        self.resting = Resting(self.engine, asks=not self.is_sqlite)
         self.wake: Callable[..., None] = _nobody
         """Tells a worker that something is due; set once the queue is known."""
         self.turn = threading.Lock()

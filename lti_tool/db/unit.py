@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import PoolProxiedConnection
 
 from lti_tool.db.prepared import Prepared, Rows, Text
+from lti_tool.db.resting import Resting
 
 BUSY_S = 15
 """How long a write waits for another one to end, on SQLite."""
@@ -39,6 +40,7 @@ class _Database(Protocol):
 
     is_sqlite: bool
     turn: Lock
+    resting: Resting
     listeners: list[Callable[[str], None]]
 
     def prepared(self, statement: Any, values: Mapping[str, Any]) -> Prepared:
@@ -125,7 +127,7 @@ class Unit(Session):
 
     def _take(self) -> Any:
         try:
-            self._pooled = self._engine.raw_connection()
+            self._pooled = self.database.resting.take()
         except self._engine.dialect.loaded_dbapi.Error as error:  # nobody is there
             raise self._told(error) from error
         self._driver = self._pooled.driver_connection
@@ -219,6 +221,12 @@ class Unit(Session):
             super().close()
         self._give_back()
 
+    def _is_idle(self, driver: Any) -> bool:
+        """Whether nothing is begun on a connection."""
+        if self.database.is_sqlite:
+            return not driver.in_transaction
+        return bool(libpq().is_idle(driver))
+
     def _give_back(self) -> None:
         self._known.clear()
         pooled, joined = self._pooled, self._joined
@@ -226,10 +234,13 @@ class Unit(Session):
             return
         if self._is_hurried and pooled.is_valid:
             self._driver.execute(f"PRAGMA synchronous={LASTING}")
-        self._pooled = self._driver = self._joined = None
+        driver, self._pooled = self._driver, None
+        self._driver = self._joined = None
         try:
             if joined is not None:
                 joined.close()
+            elif self._is_idle(driver):
+                self.database.resting.rest(pooled)
             else:
                 pooled.close()  # which undoes what was begun
         finally:

@@ -25,9 +25,9 @@ from prometheus_client import (
 from prometheus_client.metrics_core import Metric
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
-from sqlalchemy import Engine
 from sqlalchemy.pool import QueuePool
 
+from lti_tool.db import Database
 from lti_tool.web.logs import route
 
 disable_created_metrics()
@@ -138,7 +138,7 @@ def counted() -> Collector:
     return _Shared(Path(folder)) if folder else _OWN
 
 
-def init_app(app: Flask, engine: Engine) -> None:
+def init_app(app: Flask, db: Database) -> None:
     """Time every request, and note at its end how many connections the others hold. Comes after
     `logs.init_app`, which says when a request began."""
 
@@ -149,9 +149,10 @@ def init_app(app: Flask, engine: Engine) -> None:
         nonlocal noted
         took = time.perf_counter() - g.began
         _request_child(route(), f"{response.status_code // 100}xx").observe(took)
-        pool = engine.pool  # asked for now: a process of the server has one of its own
+        pool = db.engine.pool  # asked for now: a process of the server has one of its own
         if isinstance(pool, QueuePool):
-            now = (pool.checkedout(), pool.size() + max(pool._max_overflow, 0))
+            in_use = pool.checkedout() - len(db.resting)
+            now = (in_use, pool.size() + max(pool._max_overflow, 0))
             if now != noted:
                 noted = now
                 _connection_child("in_use").set(now[0])

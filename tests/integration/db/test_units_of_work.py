@@ -155,7 +155,8 @@ def test_connections_are_given_back(database: Database) -> None:
             session.scalar(select(AuditEntry.id))
         with database.write() as session:
             run(session, _KEEP, **_entry(1))
-    assert database.engine.pool.checkedout() == 0  # type: ignore[attr-defined]
+    checked_out = database.engine.pool.checkedout()  # type: ignore[attr-defined]
+    assert checked_out == len(database.resting) == 1
 
 
 def test_writes_of_a_process_take_turns_where_the_database_lets_one_in(
@@ -174,7 +175,7 @@ def test_writes_of_a_process_take_turns_where_the_database_lets_one_in(
         assert database.turn.locked() == database.is_sqlite
         raise ZeroDivisionError
     assert not database.turn.locked()
-    monkeypatch.setattr(database.engine, "raw_connection", _nobody_there)
+    monkeypatch.setattr(database.resting, "take", _nobody_there)
     with pytest.raises(ZeroDivisionError), database.write() as session:
         run(session, _KEEP, **_entry(3))
     assert not database.turn.locked()
