@@ -265,5 +265,5 @@ BENCH = Bench(
         "Guards",
     ),
     measure,
-    {"rounds": 3, "launches": 300, "students": 60},
+    {"rounds": 5, "launches": 300, "students": 60},
 )
