@@ -12,8 +12,12 @@ _PAGE = """<!doctype html>
 <title>{happened}</title>
 </head>
 <body>
+<main>
 <h1>{happened}</h1>
 <p>{to_do}</p>
+<p>If you ask for help, quote reason <code>http_{status}</code> and reference \
+<code>{reference}</code>.</p>
+</main>
 </body>
 </html>
 """
@@ -28,14 +32,16 @@ X-Reason-Code: http_{status}\r
 """
 
 
-def short_page(status: int) -> bytes:
+def short_page(status: int, reference: str) -> bytes:
     """A whole answer, head and body.
 
     :param status: of HTTP; the sentences are those of the application's own error pages.
+    :param reference: as the log has it.
     """
     happened, to_do = HTTP_SENTENCES.get(status, HTTP_SENTENCES[400])
     if status >= 500:
         happened, to_do = UNEXPECTED
-    body = _PAGE.format(happened=happened, to_do=to_do).encode()
+    said = {"happened": happened, "to_do": to_do, "status": status, "reference": reference}
+    body = _PAGE.format(**said).encode()
     phrase = HTTPStatus(status).phrase
     return _HEAD.format(status=status, phrase=phrase, length=len(body)).encode() + body

@@ -25,7 +25,9 @@ from gunicorn.http.errors import (
     ParseException,
 )
 from gunicorn.workers.base import Worker as Base
+from structlog.contextvars import clear_contextvars
 
+from lti_tool.core.identifiers import short_code
 from lti_tool.serving.connections import Connection, Connections
 from lti_tool.serving.heads import Settings
 from lti_tool.serving.short_page import short_page
@@ -172,8 +174,11 @@ class Worker(Base):  # type: ignore[misc]  # gunicorn has no types
     def _refusal(self, error: Exception) -> bytes:
         """What is said of a request that cannot be answered. What it held is in no log: it may be
         of a person."""
+        reference = short_code(8)
+        about = {"kind": type(error).__name__, "reference": reference}
+        clear_contextvars()  # the request before this one has left its own
         if isinstance(error, ParseException) and not isinstance(error, _OURS):
-            _log.info("request refused by the web server", kind=type(error).__name__)
-            return short_page(_STATUS.get(type(error), 400))
-        _log.error("unexpected error", kind=type(error).__name__, exc_info=error)
-        return short_page(500)
+            _log.info("request refused by the web server", **about)
+            return short_page(_STATUS.get(type(error), 400), reference)
+        _log.error("unexpected error", exc_info=error, **about)
+        return short_page(500, reference)

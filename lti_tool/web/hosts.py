@@ -12,8 +12,8 @@ from typing import Any
 _HOST = re.compile(r"([A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(:[0-9]{1,5})?")
 _PAGE = (
     b'<!doctype html><html lang="en-GB"><head><title>This could not be read</title></head>'
-    b"<body><h1>This could not be read</h1><p>The request names no host we could be. Go back to "
-    b"your course and open the activity again.</p></body></html>"
+    b"<body><main><h1>This could not be read</h1><p>The request names no host we could be. Go "
+    b"back to your course and open the activity again.</p></main></body></html>"
 )
 
 

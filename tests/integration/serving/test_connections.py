@@ -1,5 +1,6 @@
 """Connections that are kept, closed, and misused."""
 
+import re
 import socket
 import time
 from collections.abc import Callable
@@ -104,6 +105,8 @@ def test_what_cannot_be_read_is_told_so_and_not_logged(server: Server, sent: byt
     assert b'<html lang="en-GB">' in got and b"<h1>" in got and b"X-Reason-Code: http_" in got
     assert server.get("/quick").endswith(b"quick")
     said = server.log.read_text()
+    reference = re.search(rb"reference <code>(\w{8})</code>", got)
+    assert reference and reference[1].decode() in said and "of the request before" not in said
     assert (
         "login_hint" not in said
         and "amara" not in said
