@@ -32,8 +32,8 @@ from tests.support.running_tool import RunningTool
 _PEOPLE, _LAUNCHES = 20, 200
 _PARTS = (
     ("psycopg", "the database's driver"),
-    ("sqlalchemy", "SQLAlchemy: statements, sessions, connections"),
-    ("lti_tool/db", "SQLAlchemy: statements, sessions, connections"),
+    ("sqlalchemy", "statements, units of work, connections: ours and SQLAlchemy"),
+    ("lti_tool/db", "statements, units of work, connections: ours and SQLAlchemy"),
     ("jinja2", "page: Jinja, templates, escaping"),
     ("markupsafe", "page: Jinja, templates, escaping"),
     ("/templates/", "page: Jinja, templates, escaping"),
