@@ -27,6 +27,7 @@ from gunicorn.http.errors import (
 from gunicorn.workers.base import Worker as Base
 from structlog.contextvars import clear_contextvars
 
+from lti_tool.core.garbage import share_one_heap
 from lti_tool.core.identifiers import short_code
 from lti_tool.serving.connections import Connection, Connections
 from lti_tool.serving.heads import Settings
@@ -83,6 +84,7 @@ class Worker(Base):  # type: ignore[misc]  # gunicorn has no types
 
     def run(self) -> None:
         """Answer requests until told to end, then those that have come."""
+        share_one_heap()
         self._turns = Turns()
         self._settings = Settings(self.cfg)
         self._connections = Connections(self.sockets, self._settings)

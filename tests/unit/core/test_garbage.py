@@ -1,7 +1,10 @@
 """A process that holds a great deal for good still finds all garbage in the end."""
 
+import re
 import subprocess
 import sys
+
+import pytest
 
 _PROCESS = """
 import gc
@@ -22,3 +25,26 @@ def test_a_full_look_comes_however_much_was_loaded() -> None:
         [sys.executable, "-c", _PROCESS], capture_output=True, text=True, timeout=60, check=True
     )
     assert done.stdout.split() == ["1", "True"]
+
+
+_THREADS = """
+import ctypes, threading
+from lti_tool.core.garbage import share_one_heap
+{first}
+def take():
+    kept.append([bytearray(5000) for _ in range(100)])
+    done.wait()
+kept, done = [], threading.Barrier(5)
+threads = [threading.Thread(target=take) for _ in range(4)]
+[one.start() for one in threads]
+done.wait()
+ctypes.CDLL(None).malloc_stats()
+"""
+
+
+@pytest.mark.parametrize(("first", "most"), [("share_one_heap()", 1), ("", 5)])
+def test_threads_share_one_heap(first: str, most: int) -> None:
+    command = [sys.executable, "-c", _THREADS.format(first=first)]
+    said = subprocess.run(command, capture_output=True, text=True, check=True).stderr
+    heaps = len(re.findall(r"^Arena \d+:", said, re.MULTILINE))
+    assert heaps == 1 if most == 1 else 1 < heaps <= most
