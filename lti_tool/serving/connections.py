@@ -4,6 +4,7 @@ No thread waits for a request: a connection is watched until the whole head of o
 that browsers which only connect, and clients which send a byte a second, hold up nobody.
 """
 
+import errno
 import selectors
 import socket
 import struct
@@ -29,6 +30,8 @@ _PIECE = 16384
 _LARGEST_HEAD = 64 * 1024
 _HEAD_ENDS = b"\r\n\r\n"
 _WOKEN = "woken"
+_NO_MORE_FILES = (errno.EMFILE, errno.ENFILE)
+_BREATH_S = 0.05
 
 
 class _Reader(SocketUnreader):  # type: ignore[misc]  # gunicorn has no types
@@ -185,12 +188,22 @@ class Connections:
 
     def _accept(self, listener: Any) -> None:
         if len(self._waiting) >= self._settings.worker_connections:
-            self.close(next(iter(self._waiting)))
+            self._make_room()
         try:
             sock, client = listener.accept()
-        except OSError:
-            return  # another process was first, or there are no more files to be had
+        except OSError as error:
+            if error.errno in _NO_MORE_FILES:
+                self._make_room()
+            return  # else another process was first
         self._read(Connection(sock, client, self._listeners[listener], self._settings))
+
+    def _make_room(self) -> None:
+        """Close what has waited longest; if nothing waits, answers under way must end first."""
+        waiting = list(self._waiting)
+        if waiting:
+            self.close(waiting[0])
+        else:
+            time.sleep(_BREATH_S)
 
     def _read(self, connection: Connection) -> None:
         try:

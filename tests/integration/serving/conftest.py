@@ -1,5 +1,6 @@
 """A web server of two threads in one process, with an application that can be told to be slow."""
 
+import resource
 import socket
 import subprocess
 import sys
@@ -55,7 +56,7 @@ def serve(tmp_path: Path) -> Iterator[Callable[..., Server]]:
     """Begins servers; each ends with the test."""
     begun: list[Server] = []
 
-    def begin(threads: int = 2, **settings: str) -> Server:
+    def begin(threads: int = 2, files: int = 0, **settings: str) -> Server:
         port, log = free_port(), tmp_path / f"server-{len(begun)}.log"
         options = [f"--{name.replace('_', '-')}={value}" for name, value in settings.items()]
         command = [
@@ -65,6 +66,8 @@ def serve(tmp_path: Path) -> Iterator[Callable[..., Server]]:
         ]
         with log.open("wb") as written:
             process = subprocess.Popen(command, cwd=_ROOT, stdout=written, stderr=written)
+        if files:
+            resource.prlimit(process.pid, resource.RLIMIT_NOFILE, (files, files))
         server = Server(port, process, log)
         begun.append(server)
         for _ in range(200):

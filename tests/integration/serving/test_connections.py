@@ -141,3 +141,16 @@ def test_more_connections_than_are_kept_close_the_oldest(serve: Callable[..., Se
     assert read_all(kept[-1]).endswith(b"quick")
     for one in kept:
         one.close()
+
+
+def test_where_there_are_no_more_files_the_oldest_connections_are_closed(
+    serve: Callable[..., Server],
+) -> None:
+    server = serve(files=40)
+    kept = [server.connect() for _ in range(60)]
+    assert server.get("/quick").endswith(b"quick")
+    assert kept[0].recv(10) == b""
+    for one in kept:
+        one.close()
+    assert server.get("/quick").endswith(b"quick")
+    assert "ended" not in server.log.read_text()
