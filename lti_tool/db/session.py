@@ -22,9 +22,9 @@ from lti_tool.db.unit import BUSY_S, LASTING, Unit
 _AFTER_COMMIT = "after_commit"
 _CONNECT_S = 5
 """A server that does not answer must not hold every thread for minutes."""
-_PSYCOPG = {"connect_timeout": _CONNECT_S, "prepare_threshold": None}
-"""psycopg would tell the server at each rollback to forget all texts that are kept ready, ours
-too (`libpq.py`); its own it forgot so after each page that only reads."""
+_KEEPS_NOTHING_READY = {"prepare_threshold": None}
+"""Whatever the address says: psycopg would tell the server at each rollback to forget all texts
+that are kept ready, ours too (`libpq.py`)."""
 
 
 def after_commit(session: Session, act: Callable[..., None], *values: str) -> None:
@@ -82,8 +82,9 @@ class Database:
     def __init__(self, url: str, **engine_options: Any) -> None:
         """:param url: `sqlite:///file` or `postgresql://…` (psycopg 3)."""
         if url.startswith("postgresql"):
-            unsaid = {name: value for name, value in _PSYCOPG.items() if name not in url}
-            engine_options.setdefault("connect_args", unsaid)
+            wait = {} if "connect_timeout" in url else {"connect_timeout": _CONNECT_S}
+            given = engine_options.get("connect_args", {})
+            engine_options["connect_args"] = {**wait, **given, **_KEEPS_NOTHING_READY}
         self.engine = create_engine(
             url,
             hide_parameters=True,  # what people typed never stands in an error or a log

@@ -107,6 +107,22 @@ def test_a_connection_that_was_ended_is_told_as_gone_and_the_next_is_another(
     assert _says(database, "SELECT pg_backend_pid()") != number
 
 
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_an_address_cannot_have_psycopg_forget_our_texts(
+    database: Database, database_url: str
+) -> None:
+    beside = Database(f"{database_url}{'&' if '?' in database_url else '?'}prepare_threshold=0")
+    for _ in range(3):
+        with beside.read() as session:
+            assert run(session, _ALL).scalars() == []
+            assert session.scalars(_ALL).all() == []
+        with pytest.raises(ZeroDivisionError), beside.write() as session:
+            session.execute(text("SELECT 1"))
+            assert run(session, _ALL).scalars() == []
+            raise ZeroDivisionError
+    beside.engine.dispose()
+
+
 def _says(database: Database, question: str) -> Any:
     """What the only connection of a database says of itself."""
     with database.read() as session:
