@@ -5,7 +5,6 @@ more of it. Its cursor took half of the time of a question: it reads the text fo
 and waits in Python.
 """
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,27 +13,9 @@ from psycopg import abc, pq
 from psycopg.adapt import PyFormat, Transformer
 from psycopg.errors import error_from_result
 
-_PLACE = re.compile(r"%\((\w+)\)s|%%")
 _MOST = 300
 """So many texts the server keeps ready for a connection; any others it reads each time."""
 _GOOD = (pq.ExecStatus.COMMAND_OK, pq.ExecStatus.TUPLES_OK)
-
-
-def numbered(text: str) -> tuple[bytes, list[str]]:
-    """A statement with places by name, as the server takes it, and the name of each place.
-
-    :param text: as SQLAlchemy writes it for psycopg: `%(name)s`, and `%%` for a sign of its own.
-    """
-    places: list[str] = []
-
-    def number(found: re.Match[str]) -> str:
-        if found[1] is None:
-            return "%"
-        if found[1] not in places:
-            places.append(found[1])
-        return f"${places.index(found[1]) + 1}"
-
-    return _PLACE.sub(number, text).encode(), places
 
 
 class Answer:
@@ -62,7 +43,7 @@ def ask(
     """Run a statement.
 
     :param ready: what the server keeps ready for this connection; remembered with it.
-    :param statement: as `numbered` gives it.
+    :param statement: as `prepared.numbered` gives it.
     :raises psycopg.Error: as a cursor of psycopg would.
     """
     text, places = statement

@@ -6,6 +6,7 @@ found is kept: the text, in which order its values go, and how values are turned
 database holds and back (the types of `db/types.py` apply as ever).
 """
 
+import re
 from collections import namedtuple
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import cached_property
@@ -82,6 +83,24 @@ class Rows:
 
 
 _NO_ROWS = Rows([])
+_PLACE = re.compile(r"%\((\w+)\)s|%%")
+
+
+def numbered(text: str) -> tuple[bytes, list[str]]:
+    """A statement with places by name, as the server takes it, and the name of each place.
+
+    :param text: as SQLAlchemy writes it for psycopg: `%(name)s`, and `%%` for a sign of its own.
+    """
+    places: list[str] = []
+
+    def number(found: re.Match[str]) -> str:
+        if found[1] is None:
+            return "%"
+        if found[1] not in places:
+            places.append(found[1])
+        return f"${places.index(found[1]) + 1}"
+
+    return _PLACE.sub(number, text).encode(), places
 
 
 class Text:
@@ -122,8 +141,6 @@ class Text:
     @cached_property
     def numbered(self) -> tuple[bytes, list[str]]:
         """The same for PostgreSQL's own library."""
-        from lti_tool.db.libpq import numbered
-
         return numbered(self.sql)
 
     def parameters(self, given: Mapping[str, Any]) -> Any:

@@ -47,15 +47,18 @@ class Resting:
             pooled, since = self._held.pop()
         except IndexError:
             return self._engine.raw_connection()
-        if not self._asks or time.monotonic() - since < _NO_REST_S:
-            return pooled
         try:
-            self._engine.dialect.do_ping(pooled.dbapi_connection)  # type: ignore[arg-type]
+            self._ask_after_a_rest(pooled.dbapi_connection, since)
         except self._engine.dialect.loaded_dbapi.Error:
             pooled.invalidate()
             self._let_go(self._engine)  # those beside it are as old
             return self._engine.raw_connection()
         return pooled
+
+    def _ask_after_a_rest(self, connection: Any, since: float | None) -> None:
+        """:raises Exception: the driver's own: the server is not there any more."""
+        if self._asks and since is not None and time.monotonic() - since >= _NO_REST_S:
+            self._engine.dialect.do_ping(connection)
 
     def rest(self, pooled: PoolProxiedConnection) -> None:
         """A unit of work needs it no more, and nothing is begun on it."""
@@ -78,10 +81,7 @@ class Resting:
         record.info[_RESTS_SINCE] = time.monotonic()
 
     def _on_checkout(self, connection: Any, record: ConnectionPoolEntry, _proxy: Any) -> None:
-        since = record.info.get(_RESTS_SINCE)
-        if since is None or time.monotonic() - since < _NO_REST_S:
-            return
         try:
-            self._engine.dialect.do_ping(connection)
+            self._ask_after_a_rest(connection, record.info.get(_RESTS_SINCE))
         except self._engine.dialect.loaded_dbapi.Error as error:
             raise InvalidatePoolError from error  # those beside it are as old

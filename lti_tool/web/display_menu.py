@@ -1,7 +1,7 @@
 """The choices of the display menu, which stand on every page of a visit.
 
-Three of five steps of writing a first page were these choices, and few people change them: each
-set of choices is written once in a process.
+Of the pieces that a first page was put together from, two thirds were these choices, and few people
+change them: each set of choices is written once in a process.
 """
 
 from collections.abc import Mapping

@@ -41,13 +41,12 @@ HTTP_SENTENCES = {
     429: ("That was too often in a short time.", "Wait a minute, then try again."),
     431: ("The request’s headers are too large.", "Close some tabs of this site, then try again."),
 }
-
-
 UNEXPECTED = (
     "Something went wrong on our side, and nothing was changed.",
     "Try again in a minute.",
 )
-_TELL = "tell your tutor the reference below."
+
+
 _TORN = (ParseException, NoMoreData)
 """What the web server raises where a body cannot be read to its end."""
 _TITLES = {
@@ -133,7 +132,8 @@ def unexpected(error: Exception) -> ResponseReturnValue:
         "unexpected error", kind=type(error).__name__, route=logs.route(), exc_info=error
     )
     happened, to_do = UNEXPECTED
-    return error_page(500, happened, f"{to_do} If it happens again, {_TELL}", "unexpected")
+    to_do += " If it happens again, tell your tutor the reference below."
+    return error_page(500, happened, to_do, "unexpected")
 
 
 def _say_nothing(_exception: Any) -> None:

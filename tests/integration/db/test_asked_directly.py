@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 
 from lti_tool.core import clock
 from lti_tool.db import Database
-from lti_tool.db.libpq import numbered
+from lti_tool.db.prepared import numbered
 from lti_tool.db.statements import NEED_NOT_LAST, run
 from lti_tool.people.models import UsedCode
 

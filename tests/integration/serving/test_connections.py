@@ -26,6 +26,15 @@ def _answer(connection: socket.socket) -> bytes:
     return body
 
 
+def _upload(server: Server, path: bytes, length: int, *, pieces: int, pause_s: float) -> bytes:
+    """What is answered to a body that comes in pieces of 100 kB; it may be less than was said."""
+    with server.connect(_UPLOAD % (path, length)) as sending:
+        for _ in range(pieces):
+            sending.sendall(b"x" * 100_000)
+            time.sleep(pause_s)
+        return read_all(sending)
+
+
 def test_a_connection_is_kept_for_the_next_request_and_closed_if_none_comes(
     server: Server,
 ) -> None:
@@ -58,19 +67,12 @@ def test_head_and_body_come_in_one_piece(server: Server) -> None:
 
 
 def test_who_is_refused_while_still_sending_reads_the_answer(server: Server) -> None:
-    with server.connect(_UPLOAD % (b"/refuse", 3_000_000)) as sending:
-        for _ in range(20):
-            sending.sendall(b"x" * 100_000)
-            time.sleep(0.01)
-        assert read_all(sending).endswith(b"too large")
+    got = _upload(server, b"/refuse", 3_000_000, pieces=20, pause_s=0.01)
+    assert got.endswith(b"too large")
 
 
 def test_a_body_is_read_whole_however_it_comes(server: Server) -> None:
-    with server.connect(_UPLOAD % (b"/length", 300_000)) as sending:
-        for _ in range(3):
-            sending.sendall(b"x" * 100_000)
-            time.sleep(0.05)
-        assert read_all(sending).endswith(b"300000")
+    assert _upload(server, b"/length", 300_000, pieces=3, pause_s=0.05).endswith(b"300000")
     chunked = b"POST /length HTTP/1.1\r\nHost: tool\r\nTransfer-Encoding: chunked\r\n"
     got = server.ask(chunked + b"Connection: close\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n")
     assert got.endswith(b"5")
