@@ -12,10 +12,46 @@ import psycopg
 from psycopg import abc, pq
 from psycopg.adapt import PyFormat, Transformer
 from psycopg.errors import error_from_result
+from sqlalchemy.dialects import registry
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 
 _MOST = 300
 """So many texts the server keeps ready for a connection; any others it reads each time."""
 _GOOD = (pq.ExecStatus.COMMAND_OK, pq.ExecStatus.TUPLES_OK)
+
+
+class Dialect(PGDialect_psycopg):
+    """How SQLAlchemy speaks to PostgreSQL, but that transactions end past psycopg: at a rollback
+    it would have the server forget all texts that are kept ready, ours too, lest a table be made
+    anew under them. Nobody makes tables beside a running process."""
+
+    supports_statement_cache = True
+
+    def do_commit(self, dbapi_connection: Any) -> None:
+        """Keep what was done.
+
+        :raises psycopg.Error: it was not kept.
+        """
+        _end(dbapi_connection, b"COMMIT")
+
+    def do_rollback(self, dbapi_connection: Any) -> None:
+        """Undo what was begun.
+
+        :raises psycopg.Error: the server is gone.
+        """
+        _end(dbapi_connection, b"ROLLBACK")
+
+    def do_rollback_to_savepoint(self, connection: Any, name: str) -> None:
+        """Undo what was begun since a savepoint.
+
+        :raises psycopg.Error: the server is gone.
+        """
+        _end(connection.connection, f"ROLLBACK TO SAVEPOINT {name}".encode())
+
+
+DIALECT = "postgresql+lti_tool"
+"""By what name an address asks for it."""
+registry.register(DIALECT.replace("+", "."), __name__, Dialect.__name__)
 
 
 class Answer:
@@ -71,6 +107,13 @@ def tell(connection: psycopg.Connection[Any], command: bytes) -> None:
     :raises psycopg.Error: as a cursor of psycopg would.
     """
     _check(connection, connection.pgconn.exec_(command))
+
+
+def _end(connection: Any, command: bytes) -> None:
+    """:param connection: psycopg's, or the pool's around it."""
+    driver = getattr(connection, "driver_connection", connection)
+    if not is_idle(driver):
+        tell(driver, command)
 
 
 def is_idle(connection: psycopg.Connection[Any]) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import UpdateBase
@@ -17,14 +17,16 @@ from sqlalchemy.sql.expression import Executable
 
 from lti_tool.db.prepared import Prepared, Rows
 from lti_tool.db.resting import Resting
-from lti_tool.db.unit import BUSY_S, LASTING, Unit
+from lti_tool.db.unit import BUSY_S, LASTING, Unit, libpq
 
 _AFTER_COMMIT = "after_commit"
 _CONNECT_S = 5
 """A server that does not answer must not hold every thread for minutes."""
-_KEEPS_NOTHING_READY = {"prepare_threshold": None}
-"""Whatever the address says: psycopg would tell the server at each rollback to forget all texts
-that are kept ready, ours too (`libpq.py`)."""
+
+
+_KEEPS_READY = {"prepare_threshold": 5}
+"""Whatever the address says, which psycopg would take for a word: what SQLAlchemy asks so often
+is kept ready on the server, and what is asked by `run` from its first time on (`libpq.py`)."""
 
 
 def after_commit(session: Session, act: Callable[..., None], *values: str) -> None:
@@ -81,12 +83,14 @@ class Database:
 
     def __init__(self, url: str, **engine_options: Any) -> None:
         """:param url: `sqlite:///file` or `postgresql://…` (psycopg 3)."""
-        if url.startswith("postgresql"):
+        address = make_url(url)
+        if address.get_backend_name() == "postgresql":
+            address = address.set(drivername=libpq().DIALECT)
             wait = {} if "connect_timeout" in url else {"connect_timeout": _CONNECT_S}
             given = engine_options.get("connect_args", {})
-            engine_options["connect_args"] = {**wait, **given, **_KEEPS_NOTHING_READY}
+            engine_options["connect_args"] = {**wait, **given, **_KEEPS_READY}
         self.engine = create_engine(
-            url,
+            address,
             hide_parameters=True,  # what people typed never stands in an error or a log
             **engine_options,
         )

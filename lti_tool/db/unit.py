@@ -206,7 +206,7 @@ class Unit(Session):
         if self.in_transaction():
             super().commit()
         if self._driver is not None and self._writes:
-            self._try(self._driver.commit)  # does nothing where the session did it
+            self._try(self._engine.dialect.do_commit, self._driver)  # unless the session did it
         self._give_back()
 
     def rollback(self) -> None:

@@ -108,18 +108,27 @@ def test_a_connection_that_was_ended_is_told_as_gone_and_the_next_is_another(
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
-def test_an_address_cannot_have_psycopg_forget_our_texts(
-    database: Database, database_url: str
+@pytest.mark.parametrize("more", ["", "prepare_threshold=0"])
+def test_no_rollback_has_the_server_forget_texts(
+    database: Database, database_url: str, more: str
 ) -> None:
-    beside = Database(f"{database_url}{'&' if '?' in database_url else '?'}prepare_threshold=0")
-    for _ in range(3):
+    sign = "&" if "?" in database_url else "?"
+    beside = Database(f"{database_url}{sign}{more}" if more else database_url)
+    by_session = select(UsedCode.id).where(UsedCode.code_digest == "a")
+    for _ in range(9):
         with beside.read() as session:
             assert run(session, _ALL).scalars() == []
-            assert session.scalars(_ALL).all() == []
+            assert session.scalars(by_session).all() == []
         with pytest.raises(ZeroDivisionError), beside.write() as session:
-            session.execute(text("SELECT 1"))
-            assert run(session, _ALL).scalars() == []
+            run(session, _KEEP, **_code("a"))
+            with pytest.raises(IntegrityError), session.begin_nested():
+                session.execute(insert(UsedCode), [_code("a")])
+            assert run(session, _ALL).scalars() == ["a"]
             raise ZeroDivisionError
+    kept = "SELECT name, statement FROM pg_prepared_statements"
+    with beside.read() as session:
+        texts = {name.rstrip("0123456789"): said for name, said in session.execute(text(kept))}
+    assert texts.keys() == {"lti_", "_pg3_"}, "psycopg keeps some of its own"
     beside.engine.dispose()
 
 
