@@ -5,8 +5,8 @@ is handed to `after_commit` and runs when the data is safe.
 """
 
 import threading
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event, make_url
@@ -78,6 +78,31 @@ def _nobody(_about: str = "", _at_least: int = 1) -> None:
     """No worker to wake: the sweep will find what is due."""
 
 
+class _Work:
+    """A unit of work from its beginning to its end."""
+
+    __slots__ = ("_keeps", "_unit")
+
+    def __init__(self, unit: Unit, *, keeps: bool) -> None:
+        """:param keeps: what was done is committed, unless there is an error."""
+        self._unit, self._keeps = unit, keeps
+
+    def __enter__(self) -> Session:
+        return self._unit
+
+    def __exit__(self, kind: type[BaseException] | None, *_about: object) -> None:
+        try:
+            if self._keeps and kind is None:
+                commit(self._unit)
+            else:
+                rollback(self._unit)
+        except BaseException:
+            rollback(self._unit)
+            raise
+        finally:
+            self._unit.close()
+
+
 class Database:
     """One engine and the two kinds of session made from it."""
 
@@ -134,35 +159,14 @@ class Database:
         finally:
             unit.close()
 
-    @contextmanager
-    def write(self) -> Iterator[Session]:
+    def write(self) -> AbstractContextManager[Session]:
         """A unit of work that commits at its end and undoes everything on an error."""
-        session = self.new_session(writes=True)
-        try:
-            yield session
-            commit(session)
-        except BaseException:
-            rollback(session)
-            raise
-        finally:
-            session.close()
+        return _Work(self.new_session(writes=True), keeps=True)
 
-    @contextmanager
-    def rehearsal(self) -> Iterator[Session]:
+    def rehearsal(self) -> AbstractContextManager[Session]:
         """A unit of work that is undone at its end: to show what it would do."""
-        session = self.new_session(writes=True)
-        try:
-            yield session
-        finally:
-            rollback(session)
-            session.close()
+        return _Work(self.new_session(writes=True), keeps=False)
 
-    @contextmanager
-    def read(self) -> Iterator[Session]:
+    def read(self) -> AbstractContextManager[Session]:
         """A unit of work that only reads; whatever it might have written is undone."""
-        session = self.new_session(writes=False)
-        try:
-            yield session
-        finally:
-            session.rollback()
-            session.close()
+        return _Work(self.new_session(writes=False), keeps=False)

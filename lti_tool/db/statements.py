@@ -10,12 +10,14 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql.expression import Executable
 
 from lti_tool.db.prepared import NEED_NOT_LAST, AnyRow, Rows
+from lti_tool.db.session import Database
 from lti_tool.db.unit import Unit
 
 __all__ = [
     "NEED_NOT_LAST",
     "AnyRow",
     "count_changed",
+    "database_of",
     "dialect_of",
     "insert_if_missing",
     "insert_many_if_missing",
@@ -49,9 +51,14 @@ def run_many(session: Session, statement: Executable, rows: Sequence[dict[str, A
     session.connection().execute(statement, rows)
 
 
+def database_of(session: Session) -> Database:
+    """The database that a session is a unit of work of."""
+    return cast(Database, cast(Unit, session).database)
+
+
 def dialect_of(session: Session) -> str:
     """`sqlite` or `postgresql`."""
-    return "sqlite" if cast(Unit, session).database.is_sqlite else "postgresql"
+    return "sqlite" if database_of(session).is_sqlite else "postgresql"
 
 
 def count_changed(session: Session, statement: Executable) -> int:

@@ -52,13 +52,18 @@ class WritesInReading(TypeError):
 
 
 class Unit(Session):
-    """A session that its caller must finish; made by `Database`."""
+    """A session that its caller must finish; made by `Database`.
+
+    SQLAlchemy's part of it is set up when something is asked that only it can do: most of what a
+    launch asks goes the short way alone.
+    """
+
+    _is_session = False
 
     def __init__(
         self, database: _Database, engine: Engine, *, writes: bool, at_once: bool = False
     ) -> None:
         """:param at_once: each statement commits by itself, without a transaction around it."""
-        super().__init__(expire_on_commit=False, autoflush=writes, info={"database": database})
         self.database = database
         self._engine = engine
         self._writes = writes
@@ -69,6 +74,17 @@ class Unit(Session):
         self._joined: Connection | None = None
         self._known: dict[Any, Rows] = {}
 
+    def __getattr__(self, name: str) -> Any:
+        """What only the session has: it is set up now, once.
+
+        :raises AttributeError: it has no such thing.
+        """
+        if self._is_session:
+            raise AttributeError(name)
+        self._is_session = True
+        super().__init__(expire_on_commit=False, autoflush=self._writes)
+        return getattr(self, name)
+
     # -- the short way --------------------------------------------------------------------
 
     def ask(self, statement: Any, values: dict[str, Any]) -> Rows:
@@ -77,7 +93,7 @@ class Unit(Session):
         :raises WritesInReading: it writes, and this unit only reads.
         :raises sqlalchemy.exc.DBAPIError: as the session would.
         """
-        if self.autoflush and (self.new or self.dirty or self.deleted):
+        if self._is_session and self.autoflush and (self.new or self.dirty or self.deleted):
             self.flush()
         prepared = self.database.prepared(statement, values)
         text = prepared.text(values)
@@ -203,7 +219,7 @@ class Unit(Session):
 
     def commit(self) -> None:
         """Keep what was done, and give the connection back."""
-        if self.in_transaction():
+        if self._is_session and self.in_transaction():
             super().commit()
         if self._driver is not None and self._writes:
             self._try(self._engine.dialect.do_commit, self._driver)  # unless the session did it
@@ -211,13 +227,13 @@ class Unit(Session):
 
     def rollback(self) -> None:
         """Undo what was done, and give the connection back."""
-        if self.in_transaction():
+        if self._is_session and self.in_transaction():
             super().rollback()
         self._give_back()
 
     def close(self) -> None:
         """Give everything back; what was not committed is undone."""
-        if self.identity_map or self.in_transaction():
+        if self._is_session and (self.identity_map or self.in_transaction()):
             super().close()
         self._give_back()
 

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from lti_tool.core.errors import Unusable
 from lti_tool.db import after_commit
+from lti_tool.db.statements import database_of
 from lti_tool.web.logs import log
 
 
@@ -137,4 +138,4 @@ def wake(session: Session, about: str = EVERYTHING) -> None:
 
     :param about: the kind of work that is due.
     """
-    after_commit(session, session.info["database"].wake, about)
+    after_commit(session, database_of(session).wake, about)

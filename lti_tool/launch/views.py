@@ -23,6 +23,7 @@ from lti_tool.lti.proving import use_up, verify_launch
 from lti_tool.people import visits
 from lti_tool.people.access import contexts_of
 from lti_tool.people.refusals import note_launch
+from lti_tool.web import cookies
 from lti_tool.web.errors import error_page
 from lti_tool.web.logs import carry, log
 from lti_tool.web.logs import reference as reference_to_quote
@@ -36,28 +37,8 @@ _PROTOCOL = "the protocol proves the caller: state, nonce, signature"
 
 def _set_login_cookie(response: Response, reference: str, binding: str) -> None:
     """One cookie per login, so that two launches in one browser never mix."""
-    response.set_cookie(
-        oidc.COOKIE_PREFIX + reference,
-        binding,
-        max_age=int(oidc.LOGIN_LASTS.total_seconds()),
-        path="/lti/",
-        secure=True,
-        httponly=True,
-        samesite="None",
-        partitioned=True,
-    )
-
-
-def _drop_login_cookie(response: Response, reference: str) -> None:
-    """Only this login's: another tab may be in the middle of its own."""
-    response.delete_cookie(
-        oidc.COOKIE_PREFIX + reference,
-        path="/lti/",
-        secure=True,
-        httponly=True,
-        samesite="None",
-        partitioned=True,
-    )
+    name = oidc.COOKIE_PREFIX + reference
+    cookies.keep(response, name, binding, "/lti/", lasts=oidc.LOGIN_LASTS)
 
 
 def _is_framed() -> bool:
@@ -183,7 +164,7 @@ def launch() -> ResponseReturnValue:
     if "error" in request.form and "id_token" not in request.form:
         raise _platform_error(state)
     prefix = oidc.COOKIE_PREFIX
-    cookies = {
+    held = {
         name.removeprefix(prefix): value
         for name, value in request.cookies.items()
         if name.startswith(prefix)
@@ -193,7 +174,7 @@ def launch() -> ResponseReturnValue:
     if stored:
         fields["storage_value"] = stored
     try:
-        proved = verify_launch(database(), settings, fields, cookies)
+        proved = verify_launch(database(), settings, fields, held)
     except storage.ProofInStorage as asked:
         return _ask_storage(asked, fields)
     with database().write() as writing:
@@ -207,7 +188,8 @@ def launch() -> ResponseReturnValue:
         return _offer_full_width(entered)
     response = redirect(target, 303)
     visits.set_cookie(response, entered.handle, entered.secret)
-    _drop_login_cookie(response, proved.reference)
+    # Only this login's: another tab may be in the middle of its own.
+    cookies.drop(response, prefix + proved.reference, "/lti/")
     return response
 
 

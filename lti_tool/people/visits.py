@@ -25,6 +25,7 @@ from lti_tool.lti.models import Context, Deployment, Registration, ResourceLink
 from lti_tool.people import grants
 from lti_tool.people.models import Person, UsedCode, Visit
 from lti_tool.settings import Settings
+from lti_tool.web import cookies
 
 LASTS = timedelta(hours=4)
 LASTS_AT_MOST = timedelta(hours=12)
@@ -206,15 +207,7 @@ def current() -> CurrentVisit:
 
 def set_cookie(response: Response, handle: str, secret: str) -> None:
     """Give the browser the proof of a visit: for its own path, partitioned, for this site only."""
-    response.set_cookie(
-        COOKIE,
-        secret,
-        path=f"/v/{handle}/",
-        secure=True,
-        httponly=True,
-        samesite="None",
-        partitioned=True,
-    )
+    cookies.keep(response, COOKIE, secret, f"/v/{handle}/")
 
 
 def form_token(settings: Settings, visit: CurrentVisit) -> str:

@@ -25,7 +25,6 @@ from gunicorn.http.errors import (
     ParseException,
 )
 from gunicorn.workers.base import Worker as Base
-from structlog.contextvars import clear_contextvars
 
 from lti_tool.core.garbage import share_one_heap
 from lti_tool.core.identifiers import short_code
@@ -33,6 +32,7 @@ from lti_tool.serving.connections import Connection, Connections
 from lti_tool.serving.heads import Settings
 from lti_tool.serving.short_page import short_page
 from lti_tool.serving.turns import Turns
+from lti_tool.web.logs import carry_nothing
 
 _DRAIN_S = 5.0
 """So long we read on in a body that the application left unread, to keep the connection."""
@@ -178,7 +178,7 @@ class Worker(Base):  # type: ignore[misc]  # gunicorn has no types
         of a person."""
         reference = short_code(8)
         about = {"kind": type(error).__name__, "reference": reference}
-        clear_contextvars()  # the request before this one has left its own
+        carry_nothing()  # the request before this one has left its own
         if isinstance(error, ParseException) and not isinstance(error, _OURS):
             _log.info("request refused by the web server", **about)
             return short_page(_STATUS.get(type(error), 400), reference)

@@ -5,9 +5,14 @@ by its route's rule, never by its path, which would hold a visit's handle. All l
 carry the same `launch`, those of the visit that it became the same `visit`; both are digests.
 """
 
+import json
 import logging
 import sys
 import time
+from collections.abc import MutableMapping
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from typing import Any, TypeAlias
 
 import structlog
 from flask import Flask, Response, g, request
@@ -17,6 +22,25 @@ from lti_tool.settings import Settings
 from lti_tool.web.reports import report, set_up_reports
 
 log = structlog.get_logger("lti_tool")
+_Line: TypeAlias = MutableMapping[str, Any]
+_ENCODER = json.JSONEncoder(default=repr)
+_carried: ContextVar[dict[str, str]] = ContextVar("carried")
+"""What every line of this request says: replaced, never changed."""
+
+
+def with_carried(_logger: Any, _level: str, line: _Line) -> _Line:
+    """What the request's lines say beside their own, whoever writes them."""
+    return {**_carried.get({}), **line}
+
+
+def _with_level_and_time(_logger: Any, level: str, line: _Line) -> _Line:
+    line["level"] = "error" if level == "exception" else level
+    line["timestamp"] = datetime.now(UTC).isoformat().replace("+00:00", "Z")
+    return line
+
+
+def _as_json(_logger: Any, _level: str, line: _Line) -> str:
+    return _ENCODER.encode(line)
 
 
 def set_up_logs(settings: Settings) -> None:
@@ -27,15 +51,14 @@ def set_up_logs(settings: Settings) -> None:
     """
     reported = [report] if set_up_reports(settings) else []
     last = (
-        structlog.processors.JSONRenderer()
+        _as_json
         if settings.log_format == "json"
         else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
     )
     structlog.configure(
         processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            with_carried,
+            _with_level_and_time,
             *reported,
             structlog.processors.format_exc_info,
             last,
@@ -54,7 +77,8 @@ def reference() -> str:
 
 def route() -> str:
     """The rule of the request's address, which holds no handle."""
-    return request.url_rule.rule if request.url_rule else "none"
+    rule = request.url_rule
+    return rule.rule if rule else "none"
 
 
 def carry(**places: str) -> None:
@@ -63,16 +87,19 @@ def carry(**places: str) -> None:
     :param places: a launch's reference or a visit's handle; written is a short digest of it, which
         opens nothing.
     """
-    structlog.contextvars.bind_contextvars(
-        **{name: digest(place)[:8].upper() for name, place in places.items()}
-    )
+    said = {name: digest(place)[:8].upper() for name, place in places.items()}
+    _carried.set(_carried.get({}) | said)
+
+
+def carry_nothing() -> None:
+    """Let the next lines say nothing of the request before."""
+    _carried.set({})
 
 
 def _begin() -> None:
     g.reference = short_code(8)
     g.began = time.perf_counter()
-    structlog.contextvars.clear_contextvars()
-    structlog.contextvars.bind_contextvars(reference=g.reference)
+    _carried.set({"reference": g.reference})
 
 
 def _end(response: Response) -> Response:

@@ -79,8 +79,12 @@ def _host() -> str:
     return hashlib.sha256(socket.gethostname().encode()).hexdigest()[:8]
 
 
+_name_of = cache("{}-{}".format)
+
+
 def _process() -> str:
-    return f"{_host()}-{os.getpid()}"
+    """Asked at each count: nobody tells the library of a fork."""
+    return _name_of(_host(), os.getpid())
 
 
 def _is_dead(path: Path) -> bool:
@@ -108,12 +112,8 @@ def clear(folder: Path) -> None:
 def share(folder: Path) -> None:
     """Count in files of this folder from now on, one set for each process."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-
-    def process() -> str:
-        os.environ[_FOLDER] = str(folder)  # where the library looks for each new count
-        return _process()
-
-    values.ValueClass = values.MultiProcessValue(process)
+    os.environ[_FOLDER] = str(folder)  # where the library looks for each new count
+    values.ValueClass = values.MultiProcessValue(_process)
 
 
 class _Shared(Collector):

@@ -20,6 +20,11 @@ _POLICY = "; ".join(
     )
 )
 _ANYWHERE = "*"
+_ALWAYS = (
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "same-origin"),
+    ("Permissions-Policy", "camera=(), microphone=(), geolocation=()"),
+)
 
 
 def allow_frames(*origins: str) -> None:
@@ -41,10 +46,8 @@ def _add_headers(response: Response) -> Response:
     headers = response.headers
     forms = f"'self' {g.get('form_origins', '')}".strip()
     frames = g.get("frame_origins", "'none'")
-    headers["Content-Security-Policy"] = f"{_POLICY}; form-action {forms}; frame-ancestors {frames}"
-    headers["X-Content-Type-Options"] = "nosniff"
-    headers["Referrer-Policy"] = "same-origin"
-    headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
+    policy = f"{_POLICY}; form-action {forms}; frame-ancestors {frames}"
+    headers.extend((("Content-Security-Policy", policy), *_ALWAYS))
     headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
     if request.endpoint != "static" and "Cache-Control" not in headers:
         headers["Cache-Control"] = "no-store"

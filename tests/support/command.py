@@ -11,7 +11,11 @@ from contextlib import redirect_stderr, redirect_stdout
 from subprocess import CompletedProcess
 from unittest import mock
 
+import structlog
+from prometheus_client import values
+
 from lti_tool.cli import main
+from lti_tool.web.logs import log
 
 
 def run_command(environment: Mapping[str, str], *arguments: str) -> CompletedProcess[str]:
@@ -23,8 +27,10 @@ def run_command(environment: Mapping[str, str], *arguments: str) -> CompletedPro
     code: object = 0
     umask = os.umask(0o022)
     os.umask(umask)
+    logs = structlog.get_config()
     with (
         mock.patch.dict(os.environ, environment, clear=True),
+        mock.patch.object(values, "ValueClass", values.ValueClass),  # where counts are kept
         redirect_stdout(out),
         redirect_stderr(err),
     ):
@@ -34,5 +40,7 @@ def run_command(environment: Mapping[str, str], *arguments: str) -> CompletedPro
             code = ended.code
         finally:
             os.umask(umask)  # a command's own ends with its process; this one goes on
+            structlog.configure(**logs)
+            log.__dict__.pop("bind", None)  # it keeps how it was set up when it wrote first
     assert isinstance(code, int), code
     return CompletedProcess(["lti-tool", *arguments], code, out.getvalue(), err.getvalue())

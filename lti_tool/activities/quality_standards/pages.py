@@ -63,6 +63,5 @@ def as_download(content: bytes, name: str, media_type: str) -> Response:
     """A file to keep; a browser never shows it in our name."""
     answer = Response(content, content_type=media_type)
     answer.headers.set("Content-Disposition", "attachment", filename=name)
-    answer.headers["X-Content-Type-Options"] = "nosniff"
     answer.headers["Cache-Control"] = "no-store"
     return answer

@@ -18,7 +18,7 @@ from lti_tool.core.errors import Unusable
 from lti_tool.gradebook import worker
 from lti_tool.lti.errors import ServiceFailed
 from lti_tool.web import reports
-from lti_tool.web.logs import set_up_logs
+from lti_tool.web.logs import set_up_logs, with_carried
 from lti_tool.web.policy import policy_of
 from tests.integration.pages import work
 from tests.integration.pages.test_figures_pages import ROW
@@ -34,7 +34,7 @@ def lines() -> Iterator[Lines]:
     before = structlog.get_config()
     caught = structlog.testing.LogCapture()
     structlog.configure(
-        processors=[structlog.contextvars.merge_contextvars, caught],
+        processors=[with_carried, caught],
         cache_logger_on_first_use=False,
     )
     yield caught.entries
@@ -140,7 +140,7 @@ def test_a_report_tells_of_the_fault_and_of_nobody(
     assert reports.set_up_reports(settings)
     structlog.configure(
         processors=[
-            structlog.contextvars.merge_contextvars,
+            with_carried,
             reports.report,
             structlog.testing.LogCapture(),
         ]

@@ -5,12 +5,16 @@ import time
 from collections.abc import Iterable
 from typing import Any
 
-from structlog.contextvars import bind_contextvars
+import structlog
+
+from lti_tool.web.logs import carry, with_carried
+
+structlog.configure(processors=[with_carried, structlog.processors.KeyValueRenderer()])
 
 
 def app(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
     """Answers by path; the body is words separated by spaces."""
-    bind_contextvars(visit="of the request before")
+    carry(visit="of the request before")
     path, query = environ["PATH_INFO"], environ["QUERY_STRING"]
     status, headers, body = "200 OK", [], b"quick"
     if path == "/slow":
