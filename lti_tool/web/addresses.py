@@ -8,7 +8,7 @@ from collections import ChainMap
 from collections.abc import Callable, MutableMapping
 from typing import Any
 
-from flask import Flask, has_request_context, request
+from flask import Flask, Response, has_request_context, request
 from flask.templating import Environment
 
 _MARK = "0handle0"
@@ -26,7 +26,7 @@ class _Templates(Environment):
 
 
 class Tool(Flask):
-    """Flask, but for how addresses are built, and without coroutines."""
+    """Flask, but for how addresses are built and led to, and without coroutines."""
 
     jinja_environment = _Templates
 
@@ -47,6 +47,11 @@ class Tool(Flask):
             marked: dict[str, Any] = {} if handle is None else {"handle": _MARK}
             pattern = self._patterns[key] = super().url_for(endpoint, **marked)
         return pattern if handle is None else pattern.replace(_MARK, handle)
+
+    def redirect(self, location: str, code: int = 302) -> Response:
+        """An answer that leads on, without a page for browsers that cannot follow: there are
+        none."""
+        return self.response_class(status=code, headers=[("Location", location)])
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """A view or a step before or after it, as it is: none of ours is a coroutine."""
