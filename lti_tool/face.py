@@ -2,6 +2,8 @@
 at the foot. From the visit or the guest of the request; pages themselves know nothing of it.
 """
 
+from functools import cache
+from types import SimpleNamespace
 from typing import Any
 
 from flask import Flask, g, request, url_for
@@ -23,14 +25,11 @@ def init_app(app: Flask, settings: Settings) -> None:
     """Let the base layout show what it does, from the visit of the request."""
     display_menu.init_app(app)
 
-    @app.context_processor
-    def face() -> dict[str, Any]:
-        shown: dict[str, Any] = {
+    @cache
+    def everywhere(_root_path: str) -> dict[str, Any]:
+        return {
             **load_contacts(settings.config_dir),
-            "notices": notices.current(),
             "retention": tuple(load_retention(settings.config_dir).values()),
-            "reference": logs.reference(),
-            "trust_line": g.get("trust_line"),
             "environment_label": "Demo" if settings.demo else None,
             "footer_links": [
                 {"label": "Privacy", "url": url_for("pages.privacy")},
@@ -38,12 +37,24 @@ def init_app(app: Flask, settings: Settings) -> None:
                 {"label": "Accessibility", "url": url_for("pages.accessibility")},
             ],
         }
+
+    @app.context_processor
+    def face() -> dict[str, Any]:
+        shown: dict[str, Any] = {
+            **everywhere(request.root_path),
+            "notices": notices.current(),
+            "reference": logs.reference(),
+            "trust_line": g.get("trust_line"),
+        }
         visit, guest, staff = g.get("visit"), g.get("guest"), g.get("staff")
         if staff is not None:
             shown |= staff_face(settings, staff)
         if guest is not None:
             shown |= _guest_face(settings, guest)
-        return {"face": shown | _visit_face(settings, visit) if visit is not None else shown}
+        if visit is not None:
+            shown |= _visit_face(settings, visit)
+        # Templates ask for attributes: of a dictionary each would be looked for twice.
+        return {"face": SimpleNamespace(**shown)}
 
 
 def _visit_face(settings: Settings, visit: visits.CurrentVisit) -> dict[str, Any]:

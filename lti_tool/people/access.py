@@ -219,8 +219,8 @@ def _guest_visit_over(error: guests.GuestVisitOver) -> ResponseReturnValue:
 
 def _keep_nothing(response: Response) -> Response:
     """In a preview: undo what a view wrote, and say so where it would have told of it."""
-    visit = g.get("visit")
-    if visit is None or not visit.is_preview or request.method in _SAFE:
+    visit = None if request.method in _SAFE else g.get("visit")
+    if visit is None or not visit.is_preview:
         return response
     if policy_of(current_app.view_functions[str(request.endpoint)]) == "anyone here":
         return response  # how pages look, and staying: the visit's own, not work
@@ -230,8 +230,9 @@ def _keep_nothing(response: Response) -> Response:
 
 def _prolong(response: Response) -> Response:
     """A person's own good save keeps the visit alive; reading changes nothing."""
-    visit = g.get("visit")
-    if visit is not None and request.method not in _SAFE and response.status_code < 400:
+    is_saved = request.method not in _SAFE and response.status_code < 400
+    visit = g.get("visit") if is_saved else None
+    if visit is not None:
         visits.prolong(session(), visit)
     return response
 

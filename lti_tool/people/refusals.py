@@ -44,8 +44,10 @@ def _keep(
 def note_page(response: Response) -> Response:
     """After a request of a visit: keep that it was refused. A failure to keep it is only logged,
     so that a refusal never becomes a fault."""
+    if response.status_code not in (403, 404):
+        return response
     visit, rule = g.get("visit"), request.url_rule
-    if visit is None or rule is None or response.status_code not in (403, 404):
+    if visit is None or rule is None:
         return response
     if response.status_code == 404 and len(request.view_args or {}) < 2:
         return response  # nothing was named that could be somebody else's
