@@ -49,10 +49,12 @@ def _print_status(columns: list[dict[str, Any]], rows: list[Any]) -> None:
     ):
         click.echo(f"{sum(one[name] for one in columns):>6}  {label}")
     for one in columns:
+        left = one["left_as_theirs"]
+        theirs = f", {left} left as the gradebook has them" if left else ""
         gone = ", the column is gone" if one["is_gone"] else ""
         click.echo(
             f"Column {one['column']}: {one['in_gradebook']} in the gradebook, "
-            f"{one['on_the_way']} on the way, {one['needs_person']} need a person{gone}; "
+            f"{one['on_the_way']} on the way, {one['needs_person']} need a person{theirs}{gone}; "
             f"last compared {one['compared_at'] or 'never'}"
         )
     for row in rows:

@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from sqlalchemy import update
 
 from lti_tool.cli.main import cli
+from lti_tool.gradebook.models import ShownResult
 from tests.conformance.cases import case
 from tests.integration.gradebook.bench import Bench
 
@@ -44,6 +46,10 @@ def test_compare_says_what_differs_and_ends_with_1(bench: Bench) -> None:
     status = _type(bench, "gradebook", "status").output
     assert "1  need a person" in status and "1 in the gradebook, 0 on the way, 1 need" in status
     assert "Participant" not in told.output, "ids only, no names"
+    with bench.database.write() as session:
+        session.execute(update(ShownResult).values(decision="keep"))
+    status = _type(bench, "gradebook", "status").output
+    assert "0 on the way, 0 need a person, 1 left as the gradebook has them; last" in status
     assert _compare(bench, "--registration", "4711")[0] == 0
 
 
