@@ -68,9 +68,11 @@ def test_the_cookie_page_names_every_cookie_and_store(world: World) -> None:
     setting = [
         path
         for path in PACKAGE.rglob("*.py")
-        if ".set_cookie(" in path.read_text("utf-8") and "demo_platform" not in path.parts
+        if re.search(r"\.set_cookie\(|cookies\.keep\(|Set-Cookie", path.read_text("utf-8"))
+        and "demo_platform" not in path.parts
     ]
     assert {path.name for path in setting} == {
+        "cookies.py",
         "views.py",
         "visits.py",
         "guests.py",
