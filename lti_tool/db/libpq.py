@@ -30,8 +30,11 @@ class Dialect(PGDialect_psycopg):
     def do_commit(self, dbapi_connection: Any) -> None:
         """Keep what was done.
 
-        :raises psycopg.Error: it was not kept.
+        :raises psycopg.Error: it was not kept. The server takes a COMMIT after an error for a
+            ROLLBACK and says nothing, so that a step that passed over the error would lose all.
         """
+        if _driver_of(dbapi_connection).pgconn.transaction_status == pq.TransactionStatus.INERROR:
+            raise psycopg.errors.InFailedSqlTransaction("there was an error before")
         _end(dbapi_connection, b"COMMIT")
 
     def do_rollback(self, dbapi_connection: Any) -> None:
@@ -109,9 +112,14 @@ def tell(connection: psycopg.Connection[Any], command: bytes) -> None:
     _check(connection, connection.pgconn.exec_(command))
 
 
-def _end(connection: Any, command: bytes) -> None:
+def _driver_of(connection: Any) -> psycopg.Connection[Any]:
     """:param connection: psycopg's, or the pool's around it."""
-    driver = getattr(connection, "driver_connection", connection)
+    driver: psycopg.Connection[Any] = getattr(connection, "driver_connection", connection)
+    return driver
+
+
+def _end(connection: Any, command: bytes) -> None:
+    driver = _driver_of(connection)
     if not is_idle(driver):
         tell(driver, command)
 

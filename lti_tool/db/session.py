@@ -22,8 +22,6 @@ from lti_tool.db.unit import BUSY_S, LASTING, Unit, libpq
 _AFTER_COMMIT = "after_commit"
 _CONNECT_S = 5
 """A server that does not answer must not hold every thread for minutes."""
-
-
 _KEEPS_READY = {"prepare_threshold": 5}
 """Whatever the address says, which psycopg would take for a word: what SQLAlchemy asks so often
 is kept ready on the server, and what is asked by `run` from its first time on (`libpq.py`)."""

@@ -1,10 +1,11 @@
 """What PostgreSQL's own library is asked, and what nobody waits for the disk for."""
 
+import contextlib
 from typing import Any
 
 import pytest
 from sqlalchemy import bindparam, insert, literal_column, select, text
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
 from lti_tool.core import clock
 from lti_tool.db import Database
@@ -130,6 +131,19 @@ def test_no_rollback_has_the_server_forget_texts(
         texts = {name.rstrip("0123456789"): said for name, said in session.execute(text(kept))}
     assert texts.keys() == {"lti_", "_pg3_"}, "psycopg keeps some of its own"
     beside.engine.dispose()
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_a_commit_after_an_error_that_was_passed_over_keeps_nothing_and_says_so(
+    database: Database,
+) -> None:
+    database.do(_KEEP, **_code("a"))
+    with pytest.raises(DBAPIError), database.write() as session:
+        run(session, _KEEP, **_code("b"))
+        with contextlib.suppress(IntegrityError):
+            run(session, _KEEP, **_code("a"))
+    with database.read() as session:
+        assert run(session, _ALL).scalars() == ["a"]
 
 
 def _says(database: Database, question: str) -> Any:
