@@ -4,6 +4,7 @@ Run with foreign keys off on SQLite and checked after, since a table rebuild wit
 silently empties the tables that refer to it.
 """
 
+from collections.abc import Callable
 from pathlib import Path
 
 from alembic import command
@@ -46,12 +47,8 @@ def is_current(database: Database) -> bool:
     return revision_of(database) == newest_revision()
 
 
-def _is_known(revision: str) -> bool:
-    return any(one.revision == revision for one in ScriptDirectory(str(_FOLDER)).walk_revisions())
-
-
 def _require_known(stands_at: str | None) -> None:
-    if stands_at is not None and not _is_known(stands_at):
+    if stands_at is not None and not is_known(stands_at):
         raise Unusable(
             f"The database stands at revision {stands_at}, which this release does not know: a "
             "newer one made it. Install that release again, or restore the backup made before."
@@ -65,12 +62,20 @@ def upgrade(database: Database, to: str = "head") -> None:
     :raises Unusable: a newer release made it.
     """
     _require_known(revision_of(database))
-    command.upgrade(_config(database), to)
+    _run(command.upgrade, database, to)
 
 
 def downgrade(database: Database, to: str) -> None:
     """Take a database back to an earlier revision."""
-    command.downgrade(_config(database), to)
+    _run(command.downgrade, database, to)
+
+
+def _run(step: Callable[[Config, str], None], database: Database, to: str) -> None:
+    """Connections from before are closed: what they keep ready was made for the old tables."""
+    try:
+        step(_config(database), to)
+    finally:
+        database.engine.dispose()
 
 
 def require_current(database: Database) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, insert, literal_column, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
 from lti_tool.core import clock
-from lti_tool.db import Database
+from lti_tool.db import Database, migrate
 from lti_tool.db.prepared import numbered
 from lti_tool.db.statements import NEED_NOT_LAST, run
 from lti_tool.people.models import UsedCode
@@ -144,6 +144,17 @@ def test_a_commit_after_an_error_that_was_passed_over_keeps_nothing_and_says_so(
             run(session, _KEEP, **_code("a"))
     with database.read() as session:
         assert run(session, _ALL).scalars() == ["a"]
+
+
+def test_what_was_kept_ready_is_not_asked_of_other_tables(database: Database) -> None:
+    for _ in range(9):
+        with database.read() as session:
+            assert run(session, _ALL).scalars() == []
+            assert session.scalars(_ALL).all() == []  # so that it goes back to the pool
+    migrate.downgrade(database, "-1")
+    migrate.upgrade(database)
+    with database.read() as session:
+        assert run(session, _ALL).scalars() == []
 
 
 def _says(database: Database, question: str) -> Any:
