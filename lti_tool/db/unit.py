@@ -6,6 +6,7 @@ them; one that writes begins its transaction with the first question. The sessio
 connection when it is asked something that only it can do.
 """
 
+import time
 from collections.abc import Callable, Mapping
 from functools import cache
 from importlib import import_module
@@ -23,7 +24,8 @@ from lti_tool.db.prepared import Prepared, Rows, Text
 from lti_tool.db.resting import Resting
 
 BUSY_S = 15
-"""How long a write waits for another one to end, on SQLite."""
+"""How long a write waits for others to end, on SQLite: those of its process, then others."""
+_NOTICEABLE_S = 0.5
 LASTING = "FULL"
 """SQLite waits for the disk at every commit."""
 _READY = "ready"
@@ -68,7 +70,8 @@ class Unit(Session):
         self._engine = engine
         self._writes = writes
         self._is_alone = at_once or not writes
-        self._has_turn = self._is_hurried = False
+        self._has_turn = False
+        self._changed: dict[str, int | str] = {}
         self._pooled: PoolProxiedConnection | None = None
         self._driver: Any = None
         self._joined: Connection | None = None
@@ -126,8 +129,12 @@ class Unit(Session):
         if not self._is_alone:
             raise TypeError("What need not last commits by itself: use `Database.do`.")
         if self.database.is_sqlite:
-            self._driver.execute("PRAGMA synchronous=NORMAL")
-            self._is_hurried = True
+            self._change("synchronous", "NORMAL", usual=LASTING)
+
+    def _change(self, name: str, value: int | str, usual: int | str) -> None:
+        """Another setting of SQLite's, for this unit alone."""
+        self._driver.execute(f"PRAGMA {name}={value}")
+        self._changed[name] = usual
 
     def ask_once(self, statement: Any, values: dict[str, Any]) -> Rows:
         """As `ask`; a unit that only reads remembers the answer, until its end.
@@ -162,9 +169,16 @@ class Unit(Session):
         """SQLite lets one write at a time, and whoever waits sleeps for up to a tenth of a second
         between two looks. Within a process the next is let in at once; only processes meet there.
         """
+        until = time.monotonic() + BUSY_S
         self._has_turn = self.database.turn.acquire(timeout=BUSY_S)
+        if not self._has_turn:
+            locked = self._engine.dialect.loaded_dbapi.OperationalError("database is locked")
+            raise self._told(locked)
         try:
             driver = self._take()
+            left_s = until - time.monotonic()
+            if left_s < BUSY_S - _NOTICEABLE_S:
+                self._change("busy_timeout", max(int(left_s * 1000), 0), usual=BUSY_S * 1000)
             if not self._is_alone:
                 self._try(driver.execute, "BEGIN IMMEDIATE")
         except BaseException:
@@ -248,8 +262,10 @@ class Unit(Session):
         pooled, joined = self._pooled, self._joined
         if pooled is None:
             return
-        if self._is_hurried and pooled.is_valid:
-            self._driver.execute(f"PRAGMA synchronous={LASTING}")
+        if pooled.is_valid:
+            for name, usual in self._changed.items():
+                self._driver.execute(f"PRAGMA {name}={usual}")
+        self._changed.clear()
         driver, self._pooled = self._driver, None
         self._driver = self._joined = None
         try:

@@ -1,11 +1,13 @@
 """Statements that the driver runs, and the session that joins them: one transaction, one truth."""
 
 import sqlite3
+import threading
+import time
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import bindparam, delete, insert, select
+from sqlalchemy import bindparam, delete, insert, select, text
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from lti_tool.audit.models import AuditEntry
@@ -183,6 +185,31 @@ def test_writes_of_a_process_take_turns_where_the_database_lets_one_in(
 
 def _nobody_there() -> None:
     raise ZeroDivisionError
+
+
+def test_who_has_waited_for_a_turn_waits_less_for_other_processes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("lti_tool.db.unit.BUSY_S", 1)
+    database = Database(f"sqlite:///{tmp_path}/one.sqlite")
+    database.engine.raw_connection().close()
+    other = sqlite3.connect(tmp_path / "one.sqlite", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    asks = text("PRAGMA busy_timeout")
+    for held_s, turn_comes in ((0.7, True), (1.5, False)):
+        database.turn.acquire()
+        freed = threading.Timer(held_s, database.turn.release)
+        freed.start()
+        began = time.monotonic()
+        with pytest.raises(OperationalError, match="locked"), database.write() as session:
+            run(session, _KEEP, **_entry(1))
+        assert 0.9 < time.monotonic() - began < 1.4
+        freed.join()
+        with database.read() as session:
+            assert session.scalar(asks) == (1000 if turn_comes else 15_000)
+        assert not database.turn.locked()
+        database.engine.dispose()
+    other.close()
 
 
 def test_a_write_that_another_process_holds_up_ends_its_turn(tmp_path: Path) -> None:
