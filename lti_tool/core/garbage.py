@@ -7,8 +7,6 @@ _NEW_OBJECTS = 20_000
 _YOUNGER_LOOKS = 20
 _LOOKS_BEFORE_A_FULL_ONE = 1
 """A full one comes after some 4,000 requests then, and takes milliseconds."""
-
-
 _ARENAS_AT_MOST = -8
 """`M_ARENA_MAX` of the C library's `malloc.h`."""
 

@@ -219,21 +219,18 @@ def _guest_visit_over(error: guests.GuestVisitOver) -> ResponseReturnValue:
 
 def _keep_nothing(response: Response) -> Response:
     """In a preview: undo what a view wrote, and say so where it would have told of it."""
-    visit = None if request.method in _SAFE else g.get("visit")
-    if visit is None or not visit.is_preview:
+    if request.method in _SAFE or "visit" not in g or not g.visit.is_preview:
         return response
     if policy_of(current_app.view_functions[str(request.endpoint)]) == "anyone here":
         return response  # how pages look, and staying: the visit's own, not work
     abandon()
-    return say_nothing_is_kept(visit, response)
+    return say_nothing_is_kept(g.visit, response)
 
 
 def _prolong(response: Response) -> Response:
     """A person's own good save keeps the visit alive; reading changes nothing."""
-    is_saved = request.method not in _SAFE and response.status_code < 400
-    visit = g.get("visit") if is_saved else None
-    if visit is not None:
-        visits.prolong(session(), visit)
+    if request.method not in _SAFE and response.status_code < 400 and "visit" in g:
+        visits.prolong(session(), g.visit)
     return response
 
 

@@ -24,6 +24,7 @@ from lti_tool.db.statements import AnyRow, count_changed
 from lti_tool.people.guest_links import LINK, LinkOver, why_closed
 from lti_tool.people.models import GuestLink, GuestVisit
 from lti_tool.settings import Settings
+from lti_tool.web import cookies
 
 LASTS = timedelta(hours=8)
 COOKIE = "guest"
@@ -122,15 +123,7 @@ def current() -> CurrentGuest:
 
 def set_cookie(response: Response, handle: str, secret: str) -> None:
     """Give the browser the proof of a guest visit: for its own path, never in a frame."""
-    response.set_cookie(
-        COOKIE,
-        secret,
-        path=f"/g/{handle}/",
-        secure=True,
-        httponly=True,
-        samesite="Lax",
-        partitioned=True,
-    )
+    cookies.keep(response, COOKIE, secret, f"/g/{handle}/", samesite="Lax")
 
 
 def form_token(settings: Settings, guest: CurrentGuest) -> str:

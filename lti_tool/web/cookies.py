@@ -1,4 +1,4 @@
-"""Cookies that prove a login or a visit inside a frame.
+"""Cookies that prove a login or a visit.
 
 For this site only, unseen by scripts, sent over https alone, and kept apart for each site around
 the frame (CHIPS), so that a browser which blocks third-party cookies keeps them.
@@ -11,12 +11,19 @@ from werkzeug.wrappers import Response
 
 
 def keep(
-    response: Response, name: str, value: str, path: str, lasts: timedelta | None = None
+    response: Response,
+    name: str,
+    value: str,
+    path: str,
+    *,
+    lasts: timedelta | None = None,
+    samesite: str = "None",
 ) -> None:
     """Give the browser a cookie.
 
     :param path: the pages it is sent to.
     :param lasts: until the browser is closed where left out.
+    :param samesite: "None" for pages in frames, "Lax" for those that never stand in one.
     """
     text = dump_cookie(
         name,
@@ -26,7 +33,7 @@ def keep(
         path=path,
         secure=True,
         httponly=True,
-        samesite="None",
+        samesite=samesite,
         partitioned=True,
     )
     response.headers.add("Set-Cookie", text)

@@ -45,8 +45,6 @@ UNEXPECTED = (
     "Something went wrong on our side, and nothing was changed.",
     "Try again in a minute.",
 )
-
-
 _TORN = (ParseException, NoMoreData)
 """What the web server raises where a body cannot be read to its end."""
 _TITLES = {

@@ -79,12 +79,8 @@ def _host() -> str:
     return hashlib.sha256(socket.gethostname().encode()).hexdigest()[:8]
 
 
-_name_of = cache("{}-{}".format)
-
-
 def _process() -> str:
-    """Asked at each count: nobody tells the library of a fork."""
-    return _name_of(_host(), os.getpid())
+    return f"{_host()}-{os.getpid()}"
 
 
 def _is_dead(path: Path) -> bool:
