@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import BigInteger, bindparam, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from lti_tool.db.statements import AnyRow, run
 from lti_tool.gradebook.models import LineItem
@@ -39,18 +39,30 @@ _ALL: tuple[Any, ...] = (
     LineItem.line_items_url,
     LineItem.scopes,
 )
+_named_course, _named_person = aliased(Context), aliased(Person)
 _KNOWN = (
     select(*_ALL)
-    .join(ResourceLink, ResourceLink.context_id == Context.id)
-    .join(Membership, Membership.context_id == Context.id)
+    .select_from(Membership)
+    .join(Context, Context.id == Membership.context_id)
     .join(Person, Person.id == Membership.person_id)
+    .join(ResourceLink, ResourceLink.context_id == Membership.context_id)
     .join(LineItem, LineItem.assignment_id == ResourceLink.assignment_id)
     .where(
-        Context.deployment_id == bindparam("its_deployment"),
-        Context.context_id == bindparam("its_course"),
+        Membership.context_id
+        == select(_named_course.id)
+        .where(
+            _named_course.deployment_id == bindparam("its_deployment"),
+            _named_course.context_id == bindparam("its_course"),
+        )
+        .scalar_subquery(),
+        Membership.person_id
+        == select(_named_person.id)
+        .where(
+            _named_person.platform_id == bindparam("its_platform"),
+            _named_person.sub == bindparam("its_sub"),
+        )
+        .scalar_subquery(),
         ResourceLink.resource_link_id == bindparam("its_link"),
-        Person.platform_id == bindparam("its_platform"),
-        Person.sub == bindparam("its_sub"),
         Membership.roles == PARTICIPANT,
         Membership.is_active,
         # With a grant they are a tutor who only looks.
@@ -59,6 +71,8 @@ _KNOWN = (
         ),
     )
 )
+"""Course and person are found first, each by its own key. Joined alike, PostgreSQL may go through
+all members of a course for one of them: to a plan made while there were few it is the same."""
 
 
 @dataclass(frozen=True, slots=True)
