@@ -12,12 +12,12 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any, TypeAlias, cast
 
-from sqlalchemy import Boolean, ColumnElement
+from sqlalchemy import BindParameter, Boolean, ColumnElement
 from sqlalchemy.engine import Dialect
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.dml import Insert, UpdateBase
-from sqlalchemy.sql.visitors import iterate
+from sqlalchemy.sql.visitors import cloned_traverse, iterate
 
 AnyRow: TypeAlias = Any
 """A row of a query, its columns by name: a named tuple of ours, or SQLAlchemy's own."""
@@ -83,6 +83,7 @@ class Rows:
 
 
 _NO_ROWS = Rows([])
+_SPELT = (str, int, bool)
 _PLACE = re.compile(r"%\((\w+)\)s|%%")
 
 
@@ -113,7 +114,9 @@ class Text:
         :param lists: those of it that are lists, with as many values as this text is to have.
         """
         dialect = self._dialect = compiled.dialect
-        binds = {name: compiled.binds[name] for name in compiled.bind_names.values()}
+        binds = {
+            name: bind for bind, name in compiled.bind_names.items() if not bind.literal_execute
+        }
         sample = {name: None if name in names else bind.value for name, bind in binds.items()}
         state = compiled.construct_expanded_state({**sample, **lists})
         self.sql: str = state.statement
@@ -176,6 +179,20 @@ class Text:
         return values
 
 
+def _spelt_out(statement: Any, given: Collection[str]) -> Any:
+    """A statement whose own words and numbers stand in its text: they are sent and turned no more,
+    and PostgreSQL plans for them. As places they would be anything to a plan that it keeps.
+
+    :param given: what is given at each run, and stays a place.
+    """
+
+    def spell_out(bind: BindParameter[Any]) -> None:
+        if isinstance(bind.value, _SPELT) and bind.key not in given:
+            bind.literal_execute = True
+
+    return cloned_traverse(statement, {}, {"bindparam": spell_out})
+
+
 def _places(values: Sequence[Any]) -> int:
     """A list is asked for by as many places as the next power of two, so that a statement has
     few texts."""
@@ -203,6 +220,7 @@ class Prepared:
         """
         if isinstance(statement, Insert) and not statement.exported_columns:
             statement = statement.inline()  # else PostgreSQL is asked for the new row's number
+        statement = _spelt_out(statement, given)
         self.writes = isinstance(statement, UpdateBase)
         self.lasts = not any(isinstance(part, _NeedNotLast) for part in iterate(statement))
         self._names = tuple(given)

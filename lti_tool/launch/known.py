@@ -67,7 +67,11 @@ _KNOWN = (
         Membership.is_active,
         # With a grant they are a tutor who only looks.
         ~grants.holds(
-            grants.ROLES, Person.id, Context.id, bindparam("its_registration", type_=BigInteger)
+            grants.ROLES,
+            Person.id,
+            Context.id,
+            bindparam("its_registration", type_=BigInteger),
+            Context.programme_key,
         ),
     )
 )

@@ -7,7 +7,19 @@ proved and never takes its place: whoever marks must come as Instructor too.
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, and_, cast, exists, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    ScalarSelect,
+    String,
+    and_,
+    case,
+    cast,
+    exists,
+    func,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import Session, aliased
 
 from lti_tool.audit.operations import record
@@ -24,9 +36,46 @@ CONTEXT, REGISTRATION, PROGRAMME = "context", "registration", "programme"
 
 
 def holds(
-    roles: tuple[str, ...], person_id: Any, context_id: Any, registration_id: Any
+    roles: tuple[str, ...],
+    person_id: Any,
+    context_id: Any,
+    registration_id: Any,
+    programme_key: Any = None,
 ) -> ColumnElement[bool]:
-    """A condition: the person has one of these roles here. Takes columns or row numbers."""
+    """A condition: the person has one of these roles here. Takes columns or row numbers.
+
+    :param programme_key: the course's `programme_key`, where the query reads it anyway.
+    """
+    reaches = _reaches(person_id, context_id, registration_id, programme_key)
+    one_of = or_(*(Grant.role == role for role in roles))  # IN is written anew each time
+    return exists().where(*reaches, one_of)
+
+
+def held(
+    person_id: Any, context_id: Any, registration_id: Any, programme_key: Any
+) -> ScalarSelect[Any]:
+    """What the person has here, for a query that reads the course: 1 where they lead, 0 where they
+    only teach, nothing where they have no grant. Takes columns, as `holds` does."""
+    leads = case((Grant.role == LEADER, 1), else_=0)
+    reaches = _reaches(person_id, context_id, registration_id, programme_key)
+    return select(func.max(leads)).where(*reaches).scalar_subquery()
+
+
+def _reaches(
+    person_id: Any, context_id: Any, registration_id: Any, programme_key: Any
+) -> tuple[ColumnElement[bool], ...]:
+    """Conditions on grants: the person's, in force, that reach this course."""
+    here = or_(
+        and_(Grant.scope == CONTEXT, Grant.scope_key == cast(context_id, String)),
+        and_(Grant.scope == REGISTRATION, Grant.scope_key == cast(registration_id, String)),
+        and_(Grant.scope == PROGRAMME, _is_of_programme(context_id, programme_key)),
+    )
+    return Grant.person_id == person_id, Grant.revoked_at.is_(None), here
+
+
+def _is_of_programme(context_id: Any, programme_key: Any) -> ColumnElement[bool]:
+    if programme_key is not None:
+        return and_(programme_key != "", Grant.scope_key == programme_key)
     its_course = aliased(Context)
     # Said outright what is the outer query's: left to itself, a column of `context_id` two levels
     # down would be read from any row of its table, and a grant would reach everywhere.
@@ -35,13 +84,7 @@ def holds(
         .where(its_course.id == context_id, its_course.programme_key != "")
         .correlate_except(its_course)
     )
-    here = or_(
-        and_(Grant.scope == CONTEXT, Grant.scope_key == cast(context_id, String)),
-        and_(Grant.scope == REGISTRATION, Grant.scope_key == cast(registration_id, String)),
-        and_(Grant.scope == PROGRAMME, Grant.scope_key.in_(joined)),
-    )
-    one_of = or_(*(Grant.role == role for role in roles))  # IN is written anew each time
-    return exists().where(Grant.person_id == person_id, one_of, Grant.revoked_at.is_(None), here)
+    return Grant.scope_key.in_(joined)
 
 
 def programme_scope_key(registration_id: int, programme: str) -> str:

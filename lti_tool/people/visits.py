@@ -144,8 +144,7 @@ _LOAD = (
         Context.title.label("context_title"),
         Context.requires_grant,
         Context.programme_key,
-        grants.holds(grants.ROLES, *_HERE).label("is_granted"),
-        grants.holds((grants.LEADER,), *_HERE).label("is_leader"),
+        grants.held(*_HERE, Context.programme_key).label("leads"),
         ResourceLink.title.label("resource_link_title"),
     )
     .join(Person, Person.id == Visit.person_id)
@@ -194,8 +193,8 @@ def load(session: Session, handle: str, secret: str | None) -> CurrentVisit:
         started_at=row.started_at,
         ends_at=row.ends_at,
         requires_grant=row.requires_grant,
-        is_granted=row.is_granted,
-        is_leader=row.is_leader,
+        is_granted=row.leads is not None,
+        is_leader=bool(row.leads),
         is_in_programme=bool(row.programme_key),
     )
 
