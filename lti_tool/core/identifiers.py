@@ -5,6 +5,7 @@ Alphanumeric only: Moodle strips markup characters from `state` on its way throu
 
 import hashlib
 import hmac
+import re
 import secrets
 import string
 
@@ -34,6 +35,25 @@ _READ_OUT = _Alphabet("ABCDEFGHJKMNPQRSTUVWXYZ23456789")
 def random_token(length: int = 32) -> str:
     """A random alphanumeric string; 22 characters carry 128 bits, the default 190."""
     return _ANY.draw(length)
+
+
+SPELT_LENGTH = 16
+_NUMBER = re.compile("[0-7][0-9a-f]{15}")
+
+
+def random_number() -> int:
+    """A random number that a row may have: 63 bits."""
+    return secrets.randbits(63)
+
+
+def spelt(number: int) -> str:
+    """A row's random number as a word of `SPELT_LENGTH` signs."""
+    return f"{number:016x}"
+
+
+def number_of(word: str) -> int | None:
+    """The number that `spelt` wrote so, or None where it wrote no such word."""
+    return int(word, 16) if _NUMBER.fullmatch(word) else None
 
 
 def short_code(length: int = 6) -> str:

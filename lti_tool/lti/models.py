@@ -136,19 +136,21 @@ class ResourceLink(Base):
 
 class PendingLogin(Base):
     """One row: a login in flight. State, nonce and registration are tied together here, and
-    the row is deleted by the launch that uses it, so it can be used once."""
+    the row is deleted by the launch that uses it, so it can be used once.
+
+    Its number is drawn by chance and is its reference, with which its state begins: each launch
+    writes the row and deletes it, and every further index would be written with it. Nor is the
+    registration a key to its table, whose row all logins of a campus would lock one after another.
+    """
 
     __tablename__ = "pending_login"
     __table_args__ = (Index("ix_pending_login_place", "place_digest", "expires_at"),)
 
-    reference: Mapped[str] = mapped_column(Words(40), unique=True)
-    state_digest: Mapped[str] = mapped_column(Words(64), unique=True)
-    nonce_digest: Mapped[str] = mapped_column(Words(64))
     state: Mapped[str] = mapped_column(Words(64))
     nonce: Mapped[str] = mapped_column(Words(64))
     binding_digest: Mapped[str] = mapped_column(Words(64))
     """Digest of the cookie that proves the browser which began the login."""
-    registration_id: Mapped[int] = mapped_column(BigId, ForeignKey("registration.id"))
+    registration_id: Mapped[int] = mapped_column(BigId)
     deployment_hint: Mapped[str | None] = mapped_column(Words(255))
     login_hint: Mapped[str] = mapped_column(Words(2000))
     message_hint: Mapped[str | None] = mapped_column(Words(8000))
@@ -158,7 +160,7 @@ class PendingLogin(Base):
     """Whether the hint has been spent: the browser was sent on to the platform."""
     place_digest: Mapped[str] = mapped_column(Words(64), server_default="")
     """Digest of the address it came from, by which those that never come back are counted."""
-    expires_at: Mapped[datetime] = mapped_column(Moment, index=True)
+    expires_at: Mapped[datetime] = mapped_column(Moment)
 
 
 class KeySet(Base):

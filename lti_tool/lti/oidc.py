@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
 from lti_tool.core import clock
-from lti_tool.core.identifiers import digest, random_token
+from lti_tool.core.identifiers import digest, number_of, random_number, random_token, spelt
 from lti_tool.db import Database
 from lti_tool.db.statements import AnyRow, count_changed
 from lti_tool.lti import limits
@@ -126,9 +126,10 @@ def begin_login(
     """
     target = usable_target(parameters.get("lti_storage_target"))
     binding = random_token()
+    number = random_number()
+    reference = spelt(number)
     login = {
-        "reference": random_token(22),
-        "state": random_token(),
+        "state": reference + random_token(),
         "nonce": random_token(),
         "login_hint": parameters["login_hint"],
         "message_hint": parameters.get("lti_message_hint"),
@@ -137,8 +138,7 @@ def begin_login(
     kept = database.do(
         KEEP,
         **login,
-        state_digest=digest(login["state"] or ""),
-        nonce_digest=digest(login["nonce"] or ""),
+        id=number,
         binding_digest=digest(binding),
         registration_id=registration.id,
         deployment_hint=parameters.get("lti_deployment_id"),
@@ -150,9 +150,9 @@ def begin_login(
     if kept.first() is None:
         with database.read() as reading:
             raise limits.unfinished(reading, place["place_digest"], place["since"])
-    carry(launch=login["reference"] or "")
+    carry(launch=reference)
     return LoginStarted(
-        login["reference"] or "",
+        reference,
         binding,
         _auth_url(settings, registration, login),
         registration.auth_login_url,
@@ -164,8 +164,9 @@ def find_waiting(session: Session, reference: str) -> AnyRow:
 
     :raises LaunchRefused: the login is unknown, too old, or its hint was already spent.
     """
-    if not reference.isalnum():
-        raise LaunchRefused("state_unknown")  # no reference of ours, and no text for a database
+    number = number_of(reference)
+    if number is None:
+        raise LaunchRefused("state_unknown")
     carry(launch=reference)
     row = session.execute(
         select(
@@ -176,14 +177,13 @@ def find_waiting(session: Session, reference: str) -> AnyRow:
             PendingLogin.message_hint,
             PendingLogin.binding_digest,
             PendingLogin.is_sent,
-            PendingLogin.reference,
             PendingLogin.storage_target,
             Registration.auth_login_url,
             Registration.client_id,
         )
         .join(Registration, Registration.id == PendingLogin.registration_id)
         .where(
-            PendingLogin.reference == reference,
+            PendingLogin.id == number,
             PendingLogin.expires_at > clock.now(),
             Registration.is_enabled,
         )

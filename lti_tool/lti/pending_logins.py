@@ -3,12 +3,12 @@
 from sqlalchemy import and_, bindparam, delete, insert, select
 from sqlalchemy.orm import Session
 
-from lti_tool.core.identifiers import digest
+from lti_tool.core.identifiers import SPELT_LENGTH, number_of, same, spelt
 from lti_tool.db.statements import NEED_NOT_LAST, AnyRow, run
 from lti_tool.lti import limits
 from lti_tool.lti.models import Deployment, PendingLogin, Platform, Registration
 
-_COLUMNS = [one for one in PendingLogin.__table__.c if not one.primary_key]
+_COLUMNS = list(PendingLogin.__table__.c)
 KEEP = (
     insert(PendingLogin)
     .from_select(
@@ -28,8 +28,8 @@ _CONSUME = (
 _PENDING = (
     select(
         PendingLogin.id,
-        PendingLogin.reference,
-        PendingLogin.nonce_digest,
+        PendingLogin.state,
+        PendingLogin.nonce,
         PendingLogin.binding_digest,
         PendingLogin.deployment_hint,
         PendingLogin.storage_target,
@@ -53,7 +53,7 @@ _PENDING = (
             Deployment.deployment_id == bindparam("named"),
         ),
     )
-    .where(PendingLogin.state_digest == bindparam("its_state"))
+    .where(PendingLogin.id == bindparam("its_id"))
 )
 
 
@@ -63,7 +63,17 @@ def find_pending(session: Session, state: str, deployment_id: str = "") -> AnyRo
     :param deployment_id: as the platform names one; the row tells too whether there is such a
         one of this registration.
     """
-    return run(session, _PENDING, its_state=digest(state), named=deployment_id).first()
+    number = number_of(state[:SPELT_LENGTH])
+    if number is None:
+        return None
+    row = run(session, _PENDING, its_id=number, named=deployment_id).first()
+    return row if row is not None and same(row.state, state) else None
+
+
+def reference_of(login: AnyRow) -> str:
+    """By what a login is told from others where its state must not be seen: in the name of its
+    cookie, in the address of the page that waits, and in our log."""
+    return spelt(login.id)
 
 
 def consume(session: Session, pending_id: int) -> bool:

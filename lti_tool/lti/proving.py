@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from lti_tool.db import Database
 from lti_tool.lti.errors import LaunchRefused
 from lti_tool.lti.messages import LaunchMessage
-from lti_tool.lti.pending_logins import consume
+from lti_tool.lti.pending_logins import consume, reference_of
 from lti_tool.lti.pylti_adapter import Launch
 from lti_tool.settings import Settings
 
@@ -40,7 +40,7 @@ def verify_launch(
     posted = Launch(database, settings, fields, cookies)
     try:
         posted.validate()
-        return Proved(posted.message, posted.pending.reference, posted.pending.id)
+        return Proved(posted.message, reference_of(posted.pending), posted.pending.id)
     except LaunchRefused as refused:
         refused.registration_id = posted.registration_id
         posted.spend()

@@ -17,7 +17,7 @@ from pylti1p3.session import SessionService
 from pylti1p3.tool_config import ToolConfAbstract
 
 from lti_tool.core import clock
-from lti_tool.core.identifiers import digest, same
+from lti_tool.core.identifiers import same
 from lti_tool.db import Database
 from lti_tool.db.statements import AnyRow
 from lti_tool.lti import vocabulary as v
@@ -34,7 +34,7 @@ from lti_tool.lti.messages import (
     read_message,
     way_back,
 )
-from lti_tool.lti.pending_logins import consume, find_pending
+from lti_tool.lti.pending_logins import consume, find_pending, reference_of
 from lti_tool.lti.reviews import is_review
 from lti_tool.lti.storage import check_browser
 from lti_tool.settings import Settings
@@ -165,10 +165,11 @@ class Launch(MessageLaunch):  # type: ignore[misc]
         if found is None or found.expires_at <= clock.now():
             raise LaunchRefused("state_unknown")
         self.pending: AnyRow = found
-        carry(launch=found.reference)
+        reference = reference_of(found)
+        carry(launch=reference)
         self.registration_id = found.registration_id
         stored = self._get_request_param("storage_value")
-        check_browser(found, self._cookies.get(found.reference), stored or None)
+        check_browser(found, self._cookies.get(reference), stored or None)
         return self
 
     def _read(self) -> None:
@@ -233,7 +234,7 @@ class Launch(MessageLaunch):  # type: ignore[misc]
         nonce = self.claims.get("nonce")
         if not isinstance(nonce, str) or not nonce:
             raise LaunchRefused("nonce_missing")
-        if not same(digest(nonce), self.pending.nonce_digest):
+        if not same(nonce, self.pending.nonce):
             raise LaunchRefused("nonce_mismatch")
         return self
 

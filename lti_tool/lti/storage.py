@@ -14,6 +14,7 @@ from lti_tool.core.identifiers import digest, random_token, same
 from lti_tool.db.statements import AnyRow
 from lti_tool.lti.addresses import origin
 from lti_tool.lti.errors import LaunchRefused
+from lti_tool.lti.pending_logins import reference_of
 from lti_tool.settings import Settings
 
 _SALT_LENGTH = 22
@@ -77,6 +78,7 @@ def check_browser(login: AnyRow, cookie: str | None, stored: str | None) -> None
     if login.storage_target is not None:
         proof = cookie or stored
         if proof is None:
-            raise ProofInStorage(where(login.storage_target, login.auth_login_url, login.reference))
+            target, address = login.storage_target, login.auth_login_url
+            raise ProofInStorage(where(target, address, reference_of(login)))
     if proof is None or not same(digest(proof), login.binding_digest):
         raise LaunchRefused("browser_mismatch")

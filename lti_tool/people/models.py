@@ -85,7 +85,9 @@ class Grant(Base):
 class Visit(Base):
     """One row: one launch being lived, with the roles of that launch.
 
-    The handle in the address selects it; the cookie, whose digest is kept, proves it.
+    The handle in the address selects it; the cookie, whose digest is kept, proves it. Where it is
+    (registration, course, link) are no keys to their tables: those rows are never deleted, and
+    all launches into a course would lock them one after another.
     """
 
     __tablename__ = "visit"
@@ -93,9 +95,9 @@ class Visit(Base):
     handle: Mapped[str] = mapped_column(Words(40), unique=True)
     secret_digest: Mapped[str] = mapped_column(Words(64))
     person_id: Mapped[int] = mapped_column(BigId, ForeignKey("person.id"), index=True)
-    registration_id: Mapped[int] = mapped_column(BigId, ForeignKey("registration.id"))
-    context_id: Mapped[int] = mapped_column(BigId, ForeignKey("context.id"))
-    resource_link_id: Mapped[int] = mapped_column(BigId, ForeignKey("resource_link.id"))
+    registration_id: Mapped[int] = mapped_column(BigId)
+    context_id: Mapped[int] = mapped_column(BigId)
+    resource_link_id: Mapped[int] = mapped_column(BigId)
     roles: Mapped[str] = mapped_column(Words(500))
     is_preview: Mapped[bool] = mapped_column(Boolean)
     """A tutor looking as a participant: outside queues, counts and gradebook."""
@@ -103,7 +105,8 @@ class Visit(Base):
     deep_linking: Mapped[dict[str, Any] | None] = mapped_column(Document)
     """Settings of a deep linking request, while a tutor chooses; empty in other visits."""
     started_at: Mapped[datetime] = mapped_column(Moment)
-    ends_at: Mapped[datetime] = mapped_column(Moment, index=True)
+    ends_at: Mapped[datetime] = mapped_column(Moment)
+    """No index: each act of a person moves it, and only the sweep looks for what has ended."""
 
 
 class UsedCode(Base):

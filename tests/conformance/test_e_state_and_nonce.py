@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from lti_tool.core.identifiers import SPELT_LENGTH
 from tests.conformance.cases import case
 from tests.support import claims as c
 from tests.support.claims import REMOVED
@@ -102,6 +103,18 @@ def test_case_078_unknown_state(door: Door, change: Any) -> None:
     token = door.platform.sign(door.platform.claims(login.nonce, "student", {}))
     page = door.is_refusal(browser.post_launch(change(login.state), token), "state_unknown")
     assert "open the activity again" in page.text
+
+
+@case(78, "state unknown or expired")
+@pytest.mark.parametrize("end", ["", "x", "0" * 32])
+def test_case_078_whoever_saw_a_reference_knows_no_state(door: Door, end: str) -> None:
+    """It stands in addresses and names of cookies, and every state begins with it."""
+    browser = door.browser()
+    login = door.login(browser)
+    token = door.platform.sign(door.platform.claims(login.nonce, "student", {}))
+    guess = login.state[:SPELT_LENGTH] + end
+    door.is_refusal(browser.post_launch(guess, token), "state_unknown")
+    assert browser.post_launch(login.state, token).status_code == 303
 
 
 @case(78, "state unknown or expired")

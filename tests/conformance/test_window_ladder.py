@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 import requests
 
+from lti_tool.core.identifiers import number_of
 from tests.conformance.cases import case
 from tests.support.browser import Browser, cookies_of
 from tests.support.door import STUDENT_VIEW, Door
@@ -136,7 +137,9 @@ def test_window_that_keeps_no_cookies_either_is_told_so(door: Door) -> None:
     assert "Allow cookies" in page.text
 
 
-@pytest.mark.parametrize("reference", ["unknown", "x" * 300, "%00", "%ff", "a%0d%0ab"])
+@pytest.mark.parametrize(
+    "reference", ["unknown", "x" * 300, "%00", "%ff", "a%0d%0ab", "f" * 16, "0" * 16, "7" * 17]
+)
 def test_unknown_references_are_refused(door: Door, reference: str) -> None:
     for method, address in (("GET", ""), ("POST", "/window")):
         answer = door.browser().ask(method, f"/lti/login/{reference}{address}", framed=True)
@@ -147,8 +150,8 @@ def test_login_that_grew_old_is_refused(door: Door) -> None:
     browser = door.browser()
     address = _address(_begin(door, browser))
     door.tool.execute(
-        "UPDATE pending_login SET expires_at = '2020-01-01 00:00:00' WHERE reference = :r",
-        r=address.rpartition("/")[2],
+        "UPDATE pending_login SET expires_at = '2020-01-01 00:00:00' WHERE id = :n",
+        n=number_of(address.rpartition("/")[2]),
     )
     door.is_refusal(browser.ask("GET", address, framed=True), "state_unknown")
     door.is_refusal(browser.ask("POST", f"{address}/window"), "state_unknown")
@@ -170,7 +173,7 @@ def test_message_cannot_be_posted_before_the_probe_was_passed(door: Door) -> Non
     browser = door.browser()
     reference = _address(_begin(door, browser)).rpartition("/")[2]
     found = door.tool.execute(
-        "SELECT state, nonce FROM pending_login WHERE reference = :r", r=reference
+        "SELECT state, nonce FROM pending_login WHERE id = :n", n=number_of(reference)
     )
     token = door.platform.sign(door.platform.claims(found[0].nonce, "student", {}))
     thief = door.browser()
