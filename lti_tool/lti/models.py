@@ -138,7 +138,7 @@ class PendingLogin(Base):
     """One row: a login in flight. State, nonce and registration are tied together here, and
     the row is deleted by the launch that uses it, so it can be used once.
 
-    Its number is drawn by chance and is its reference, with which its state begins: each launch
+    Its number is drawn by chance, and its reference and its state begin with it: each launch
     writes the row and deletes it, and every further index would be written with it. Nor is the
     registration a key to its table, whose row all logins of a campus would lock one after another.
     """

@@ -15,14 +15,14 @@ from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
 from lti_tool.core import clock
-from lti_tool.core.identifiers import digest, number_of, random_number, random_token, spelt
+from lti_tool.core.identifiers import SPELT_LENGTH, digest, number_of, random_token, same
 from lti_tool.db import Database
 from lti_tool.db.statements import AnyRow, count_changed
 from lti_tool.lti import limits
 from lti_tool.lti.errors import LaunchRefused
 from lti_tool.lti.login_registration import find_for_login
 from lti_tool.lti.models import PendingLogin, Registration
-from lti_tool.lti.pending_logins import KEEP
+from lti_tool.lti.pending_logins import KEEP, new_reference, reference_of
 from lti_tool.lti.storage import usable_target
 from lti_tool.settings import Settings
 from lti_tool.web.logs import carry
@@ -126,8 +126,7 @@ def begin_login(
     """
     target = usable_target(parameters.get("lti_storage_target"))
     binding = random_token()
-    number = random_number()
-    reference = spelt(number)
+    number, reference = new_reference()
     login = {
         "state": reference + random_token(),
         "nonce": random_token(),
@@ -164,7 +163,7 @@ def find_waiting(session: Session, reference: str) -> AnyRow:
 
     :raises LaunchRefused: the login is unknown, too old, or its hint was already spent.
     """
-    number = number_of(reference)
+    number = number_of(reference[:SPELT_LENGTH])
     if number is None:
         raise LaunchRefused("state_unknown")
     carry(launch=reference)
@@ -188,7 +187,7 @@ def find_waiting(session: Session, reference: str) -> AnyRow:
             Registration.is_enabled,
         )
     ).first()
-    if row is None or row.is_sent:
+    if row is None or row.is_sent or not same(reference_of(row), reference):
         raise LaunchRefused("state_unknown")
     return row
 

@@ -3,11 +3,20 @@
 from sqlalchemy import and_, bindparam, delete, insert, select
 from sqlalchemy.orm import Session
 
-from lti_tool.core.identifiers import SPELT_LENGTH, number_of, same, spelt
+from lti_tool.core.identifiers import (
+    SPELT_LENGTH,
+    number_of,
+    random_number,
+    random_token,
+    same,
+    spelt,
+)
 from lti_tool.db.statements import NEED_NOT_LAST, AnyRow, run
 from lti_tool.lti import limits
 from lti_tool.lti.models import Deployment, PendingLogin, Platform, Registration
 
+_REFERENCE_LENGTH = SPELT_LENGTH + 11
+"""128 bits: the row's number and as many more. A waiting login is bound anew by its reference."""
 _COLUMNS = list(PendingLogin.__table__.c)
 KEEP = (
     insert(PendingLogin)
@@ -70,10 +79,16 @@ def find_pending(session: Session, state: str, deployment_id: str = "") -> AnyRo
     return row if row is not None and same(row.state, state) else None
 
 
+def new_reference() -> tuple[int, str]:
+    """The number of a new login's row, and its reference."""
+    number = random_number()
+    return number, spelt(number) + random_token(_REFERENCE_LENGTH - SPELT_LENGTH)
+
+
 def reference_of(login: AnyRow) -> str:
-    """By what a login is told from others where its state must not be seen: in the name of its
-    cookie, in the address of the page that waits, and in our log."""
-    return spelt(login.id)
+    """With what a login's state begins, and by what it is told from others where its state must
+    not be seen: in the name of its cookie and in the address of the page that waits."""
+    return str(login.state[:_REFERENCE_LENGTH])
 
 
 def consume(session: Session, pending_id: int) -> bool:

@@ -106,8 +106,8 @@ def test_case_078_unknown_state(door: Door, change: Any) -> None:
 
 
 @case(78, "state unknown or expired")
-@pytest.mark.parametrize("end", ["", "x", "0" * 32])
-def test_case_078_whoever_saw_a_reference_knows_no_state(door: Door, end: str) -> None:
+@pytest.mark.parametrize("end", ["", "x", "0" * 43])
+def test_case_078_the_number_of_a_login_is_no_state(door: Door, end: str) -> None:
     """It stands in addresses and names of cookies, and every state begins with it."""
     browser = door.browser()
     login = door.login(browser)

@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 import requests
 
-from lti_tool.core.identifiers import number_of
+from lti_tool.core.identifiers import SPELT_LENGTH, number_of
 from tests.conformance.cases import case
 from tests.support.browser import Browser, cookies_of
 from tests.support.door import STUDENT_VIEW, Door
@@ -146,12 +146,21 @@ def test_unknown_references_are_refused(door: Door, reference: str) -> None:
         door.is_refusal(answer, "state_unknown")
 
 
+def test_the_number_of_a_login_is_not_its_reference(door: Door) -> None:
+    """Whoever has the whole of it may bind the login to a window of theirs."""
+    browser = door.browser()
+    address = _address(_begin(door, browser))
+    for guess in (address[:-11], address[:-1], f"{address[:-1]}_", f"{address}x"):
+        door.is_refusal(door.browser().ask("POST", f"{guess}/window"), "state_unknown")
+    assert browser.ask("GET", address, framed=True).status_code == 302
+
+
 def test_login_that_grew_old_is_refused(door: Door) -> None:
     browser = door.browser()
     address = _address(_begin(door, browser))
     door.tool.execute(
         "UPDATE pending_login SET expires_at = '2020-01-01 00:00:00' WHERE id = :n",
-        n=number_of(address.rpartition("/")[2]),
+        n=number_of(address.rpartition("/")[2][:SPELT_LENGTH]),
     )
     door.is_refusal(browser.ask("GET", address, framed=True), "state_unknown")
     door.is_refusal(browser.ask("POST", f"{address}/window"), "state_unknown")
@@ -173,7 +182,8 @@ def test_message_cannot_be_posted_before_the_probe_was_passed(door: Door) -> Non
     browser = door.browser()
     reference = _address(_begin(door, browser)).rpartition("/")[2]
     found = door.tool.execute(
-        "SELECT state, nonce FROM pending_login WHERE id = :n", n=number_of(reference)
+        "SELECT state, nonce FROM pending_login WHERE id = :n",
+        n=number_of(reference[:SPELT_LENGTH]),
     )
     token = door.platform.sign(door.platform.claims(found[0].nonce, "student", {}))
     thief = door.browser()
