@@ -19,7 +19,7 @@ import tempfile
 import time
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 from urllib.parse import parse_qs, urlsplit
 
 from werkzeug.test import Client
@@ -97,8 +97,11 @@ def _take_turns(url: str) -> None:
             _say(" ".join(map(str, _launch(application, platform, number))))
 
 
-def _begin(tree: Path, url: str) -> "subprocess.Popen[str]":
-    """A version's process: this file, and all else of that version."""
+def _begin(tree: Path, url: str, said: IO[str]) -> "subprocess.Popen[str]":
+    """A version's process: this file, and all else of that version.
+
+    :param said: a file for what it says beside its answers.
+    """
     run = f"import runpy; runpy.run_path({__file__!r}, run_name='turns')['_take_turns']({url!r})"
     return subprocess.Popen(
         [sys.executable, "-c", run],
@@ -106,7 +109,7 @@ def _begin(tree: Path, url: str) -> "subprocess.Popen[str]":
         env={**os.environ, "PYTHONPATH": str(tree)},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
+        stderr=said,
         text=True,
         preexec_fn=lambda: os.sched_setaffinity(0, {max(os.sched_getaffinity(0))}),
     )
@@ -129,11 +132,14 @@ def compare(trees: list[Path], database: str, launches: int) -> str:
     with contextlib.ExitStack() as stack:
         server = stack.enter_context(postgres_server()) if database == "postgresql" else None
         urls = [new_database(server) if server else "" for _ in trees]
+        logs = [stack.enter_context(tempfile.TemporaryFile("w+")) for _ in trees]
         versions = [
-            stack.enter_context(_begin(tree, url)) for tree, url in zip(trees, urls, strict=True)
+            stack.enter_context(_begin(*about)) for about in zip(trees, urls, logs, strict=True)
         ]
-        for one in versions:
-            assert one.stdout is not None and one.stdout.readline() == f"{_READY}\n"
+        for tree, one, log in zip(trees, versions, logs, strict=True):
+            if one.stdout is None or one.stdout.readline() != f"{_READY}\n":
+                log.seek(0)
+                raise SystemExit(f"{tree} did not start:\n{log.read()[-2000:]}")
         took: list[list[list[float]]] = [[], []]
         for _ in range(launches):
             for found, one in zip(took, versions, strict=True):
