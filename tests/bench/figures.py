@@ -16,8 +16,9 @@ FIGURES = Path(__file__).resolve().parents[2] / "docs" / "figures.md"
 _TOP = """# Figures
 
 Measured by `make bench`, which replaces a section when it measures it again. The tool, the \
-database, the platform and the measuring itself share the cores; a busy machine makes the seconds \
-longer, and the processor figures a little.
+database, the platform and the measuring itself share the cores, and other machines share them \
+too: within an hour the same launches cost from 4.7 to 7 ms of processor. What stands in one table \
+can be compared, and little else.
 """
 
 
