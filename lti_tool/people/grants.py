@@ -46,9 +46,7 @@ def holds(
 
     :param programme_key: the course's `programme_key`, where the query reads it anyway.
     """
-    reaches = _reaches(person_id, context_id, registration_id, programme_key)
-    one_of = or_(*(Grant.role == role for role in roles))  # IN is written anew each time
-    return exists().where(*reaches, one_of)
+    return exists().where(*_reaches(roles, person_id, context_id, registration_id, programme_key))
 
 
 def held(
@@ -57,20 +55,21 @@ def held(
     """What the person has here, for a query that reads the course: 1 where they lead, 0 where they
     only teach, nothing where they have no grant. Takes columns, as `holds` does."""
     leads = case((Grant.role == LEADER, 1), else_=0)
-    reaches = _reaches(person_id, context_id, registration_id, programme_key)
+    reaches = _reaches(ROLES, person_id, context_id, registration_id, programme_key)
     return select(func.max(leads)).where(*reaches).scalar_subquery()
 
 
 def _reaches(
-    person_id: Any, context_id: Any, registration_id: Any, programme_key: Any
+    roles: tuple[str, ...], person_id: Any, context_id: Any, registration_id: Any, programme: Any
 ) -> tuple[ColumnElement[bool], ...]:
-    """Conditions on grants: the person's, in force, that reach this course."""
+    """Conditions on grants: of these roles, the person's, in force, that reach this course."""
+    one_of = or_(*(Grant.role == role for role in roles))  # IN is written anew each time
     here = or_(
         and_(Grant.scope == CONTEXT, Grant.scope_key == cast(context_id, String)),
         and_(Grant.scope == REGISTRATION, Grant.scope_key == cast(registration_id, String)),
-        and_(Grant.scope == PROGRAMME, _is_of_programme(context_id, programme_key)),
+        and_(Grant.scope == PROGRAMME, _is_of_programme(context_id, programme)),
     )
-    return Grant.person_id == person_id, Grant.revoked_at.is_(None), here
+    return Grant.person_id == person_id, one_of, Grant.revoked_at.is_(None), here
 
 
 def _is_of_programme(context_id: Any, programme_key: Any) -> ColumnElement[bool]:

@@ -79,7 +79,7 @@ def test_no_step_of_a_launch_goes_through_a_course(
         ready: dict[Any, bytes] = {}
         for (asks, places), values in queries:
             explaining = (b"EXPLAIN (ANALYZE, FORMAT JSON) " + asks, places)
-            [[(found,)]] = [ask(driver, ready, explaining, values).fetchall()]
+            [(found,)] = ask(driver, ready, explaining, values).fetchall()
             worst = max(_steps(found[0]["Plan"]), key=_met)
             assert _met(worst) <= _MOST_ROWS, (asks, worst)
     fresh.engine.dispose()
