@@ -77,8 +77,8 @@ def insert_if_missing(
     :return: the new row's number, or None where someone else's row is there.
     """
     statement = _insert_if_missing(dialect_of(session), model, tuple(unique))
-    found: int | None = session.execute(statement, values).scalar()
-    return found
+    made = run(session, statement, **values).first()
+    return None if made is None else int(made.id)
 
 
 @cache
