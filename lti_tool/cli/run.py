@@ -6,6 +6,7 @@ import click
 
 from lti_tool.cli.processes import Process, run_together, serve_command, worker_command
 from lti_tool.db.migrate import require_current
+from lti_tool.lti.keys import require_readable
 from lti_tool.parts import make_parts
 from lti_tool.settings import load_settings
 
@@ -18,6 +19,7 @@ def _check_start() -> None:
     database, _ = make_parts(settings)
     require_current(database)
     create_app(settings, database)
+    require_readable(settings.keys_dir, settings.secret_key)
     database.engine.dispose()
 
 
@@ -58,6 +60,7 @@ def worker() -> None:
     meters.share(settings.instance_dir / "metrics")
     database, queue = make_parts(settings, make_work(settings))
     require_current(database)
+    require_readable(settings.keys_dir, settings.secret_key)
     leave_what_is_loaded()
     run(queue)
 

@@ -140,6 +140,16 @@ def signing_key(keys_dir: Path, secret: str = "") -> RSAKey:
     return _load(_signing_file(_files(keys_dir)), secret)
 
 
+def require_readable(keys_dir: Path, secret: str = "") -> None:
+    """Read all keys as a process begins: one that cannot be read keeps platforms from them all,
+    and no mark could be sent. They stay read for the processes forked from this one.
+
+    :raises Unusable: there is none, or one cannot be read.
+    """
+    signing_key(keys_dir, secret)
+    list_keys(keys_dir, secret)
+
+
 def key_id(key: RSAKey) -> str:
     """The key's id as platforms see it."""
     return key.thumbprint()

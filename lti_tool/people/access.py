@@ -230,7 +230,7 @@ def _keep_nothing(response: Response) -> Response:
 def _prolong(response: Response) -> Response:
     """A person's own good save keeps the visit alive; reading changes nothing."""
     if request.method not in _SAFE and response.status_code < 400 and "visit" in g:
-        visits.prolong(session(), g.visit)
+        visits.prolong(session())
     return response
 
 

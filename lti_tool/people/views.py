@@ -32,7 +32,7 @@ def set_display(handle: str) -> ResponseReturnValue:
 @who_may("anyone here")
 def stay(handle: str) -> ResponseReturnValue:
     """Keep the visit open for its full time from now."""
-    ends_at = visits.prolong(session(), visits.current())
+    ends_at = visits.prolong(session())
     if request.headers.get("X-Requested-With") == "fetch":
         return jsonify(
             visit_ends_at=ends_at.isoformat(), visit_ends_label=clock.time_of_day(ends_at)

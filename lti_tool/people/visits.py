@@ -6,7 +6,7 @@ alone opens nothing. A visit's end is fixed when it begins and moved only by a p
 
 import hashlib
 import hmac
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any, cast
@@ -217,13 +217,19 @@ def form_token(settings: Settings, visit: CurrentVisit) -> str:
     return hmac.new(settings.secret_key.encode(), material, hashlib.sha256).hexdigest()
 
 
-def prolong(session: Session, visit: CurrentVisit) -> datetime:
-    """Let a visit last a full time from now, but not beyond half a day in all; what a person's
-    own save or click asks for. Who saves every few seconds has it written once a minute."""
+def prolong(session: Session) -> datetime:
+    """Let this request's visit last a full time from now, but not beyond half a day in all; what
+    a person's own save or click asks for. Who saves every few seconds has it written once a
+    minute.
+
+    :return: when it ends.
+    """
+    visit = current()
     ends_at = min(clock.now() + LASTS, visit.started_at + LASTS_AT_MOST)
     if ends_at - visit.ends_at < _TO_THE_MINUTE:
         return visit.ends_at
     run(session, _PROLONG, its_id=visit.id, ends_at=ends_at)
+    g.visit = replace(visit, ends_at=ends_at)
     return ends_at
 
 

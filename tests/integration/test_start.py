@@ -10,6 +10,7 @@ import pytest
 
 from lti_tool.app import create_app
 from lti_tool.core.errors import Unusable
+from lti_tool.lti.keys import make_key
 from tests.support.visiting import begin_from_template, make_settings
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -70,3 +71,29 @@ def test_a_start_that_is_stopped_ends_with_one_line(tmp_path: Path) -> None:
     assert (folder / "instance").stat().st_mode & 0o077 == 0
     for key in (folder / "keys").glob("*.pem"):
         assert key.stat().st_mode & 0o077 == 0
+
+
+WORKER, WEB, BOTH = "worker", "serve --port 1", "serve --port 1 --with-worker"
+
+
+@pytest.mark.parametrize(
+    ("command", "which"),
+    [(WORKER, "none"), (WORKER, "it signs"), (WEB, "it signs"), (BOTH, "an older one")],
+)
+def test_a_key_that_cannot_be_read_is_told_before_a_mark_waits_for_it(
+    tmp_path: Path, command: str, which: str
+) -> None:
+    shutil.copytree(ROOT / "config", tmp_path / "config")
+    assert _run(tmp_path, "db", "upgrade").returncode == 0
+    (key,) = (tmp_path / "keys").glob("*.pem")
+    wanted = "has no signing key"
+    if which == "none":
+        key.unlink()
+    else:
+        wanted = key.name
+        if which == "an older one":
+            make_key(tmp_path / "keys", "x" * 40)
+        key.write_bytes(make_key(tmp_path / "other", "y" * 40).read_bytes())
+    done = _run(tmp_path, *command.split())
+    assert done.returncode == 1 and wanted in done.stderr, done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1, done.stderr

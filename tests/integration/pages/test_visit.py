@@ -35,6 +35,20 @@ def test_saving_or_staying_gives_more_time_and_reading_does_not(world: World) ->
         assert visitor.get("").status_code == 401
 
 
+def test_who_saves_every_few_seconds_has_the_visit_written_once_a_minute(world: World) -> None:
+    visitor = world.let_in("5", "participant")
+    begin = clock.now()
+    told: list[str] = []
+    asked: list[str] = []
+    world.database.listeners.append(asked.append)
+    for seconds in (20, 55, 65, 70, 120, 130):
+        with time_machine.travel(begin + timedelta(seconds=seconds)):
+            answer = visitor.post("stay", headers={"X-Requested-With": "fetch"})
+        told.append(answer.json["visit_ends_at"])
+    assert told[0] == told[1] < told[2] == told[3] == told[4] < told[5]
+    assert sum(one.startswith("UPDATE visit") for one in asked) == 2
+
+
 def test_no_visit_lasts_beyond_half_a_day(world: World) -> None:
     visitor = world.let_in("5", "participant")
     begin = clock.now()
