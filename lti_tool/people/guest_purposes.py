@@ -27,6 +27,9 @@ class Purpose:
     key: str
     role_label: str
     """What the guest is, as the top of each page says it."""
+    asked: str = ""
+    """What they were asked to do, as the usual page for a link that was followed says it: “to
+    look at …”."""
     nav: tuple[tuple[str, str], ...] = field(default_factory=tuple)
     """Label and endpoint of its pages; each takes `handle`."""
     look: Look | None = None
@@ -43,8 +46,10 @@ _purposes: dict[str, Purpose] = {}
 def register(purpose: Purpose) -> None:
     """Say what links of a purpose open.
 
-    :raises Unusable: another purpose has the same key.
+    :raises Unusable: another purpose has the same key, or it says nothing to who follows a link.
     """
+    if purpose.look is None and not purpose.asked:
+        raise Unusable(f"Links for “{purpose.key}” do not say what one is asked to do.")
     known = _purposes.get(purpose.key)
     if known is not None and known != purpose:
         raise Unusable(f"Two purposes of links are called “{purpose.key}”.")

@@ -46,9 +46,16 @@ def look(token: str) -> ResponseReturnValue:
     if link is None:
         return _unknown()
     purpose = guest_purposes.find_purpose(link.purpose)
-    if purpose is not None and purpose.look is not None:
+    if purpose is None:
+        return _unknown()
+    if purpose.look is not None:
         return purpose.look(link, token)
-    return render_template("people/guest_link.html", name=link.name, expires_at=link.expires_at)
+    return render_template(
+        "people/guest_link.html",
+        name=link.name,
+        asked=purpose.asked,
+        expires_at=link.expires_at,
+    )
 
 
 @blueprint.post("/g/open/<token>")

@@ -15,7 +15,11 @@ REVIEWER = "reviewer"
 
 guest_purposes.register(
     guest_purposes.Purpose(
-        REVIEWER, "Reviewer", (("The checklist", "reviewing.submission"),), opened=begin_review
+        key=REVIEWER,
+        role_label="Reviewer",
+        asked="to look at a programme’s checklist of quality standards",
+        nav=(("The checklist", "reviewing.submission"),),
+        opened=begin_review,
     )
 )
 

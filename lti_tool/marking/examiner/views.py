@@ -31,6 +31,7 @@ guest_purposes.register(
     guest_purposes.Purpose(
         key=EXAMINER,
         role_label="External examiner",
+        asked="to look at the marking of a course",
         nav=(("The marking", "examiner.overview"), ("Rubric and rules", "examiner.rubric")),
     )
 )

@@ -98,7 +98,9 @@ def test_looking_at_a_link_changes_nothing(cohort: Cohort) -> None:
     for method in ("GET", "HEAD", "GET"):
         answer = client.open(path, method=method, base_url=TOOL)
         assert answer.status_code == 200 and "Set-Cookie" not in answer.headers
-    assert "A link for Prof. Ada Quill" in _text(client.get(path, base_url=TOOL))
+    door = _text(client.get(path, base_url=TOOL))
+    assert "A link for Prof. Ada Quill" in door
+    assert "You were asked to look at the marking of a course." in door
     assert _rows(cohort) == before
 
 

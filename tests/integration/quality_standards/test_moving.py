@@ -165,6 +165,9 @@ def test_a_reviewer_reads_comments_and_changes_nothing(checking: Checking) -> No
     checking.save("Q1.1", narrative="We sign each September.")
     checking.move("submitted")
     address, reviewer = _invite(checking)
+    client = checking.world.app.test_client(use_cookies=False)
+    door = client.get(address, base_url="https://tool.example").get_data(as_text=True)
+    assert "You were asked to look at a programme’s checklist of quality standards." in door
     assert _state(checking) == "in_review"
     page = reviewer.get("").get_data(as_text=True)
     assert "We sign each September." in page and "Placeholder, not the official text" in page
@@ -188,7 +191,6 @@ def test_a_reviewer_reads_comments_and_changes_nothing(checking: Checking) -> No
     assert checking.leader.post(f"{url}/revoke", {"link": "999"}).status_code == 404
     assert checking.leader.post(f"{url}/revoke", {"link": "1"}).status_code == 303
     assert reviewer.get("").status_code == 401
-    client = checking.world.app.test_client(use_cookies=False)
     assert client.get(address, base_url="https://tool.example").status_code == 410
 
 
