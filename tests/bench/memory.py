@@ -14,7 +14,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
-from statistics import median
+from statistics import mean, median
 from urllib.parse import urlsplit
 
 from sqlalchemy import insert, select
@@ -30,7 +30,9 @@ from tests.support.running_tool import RunningTool, running_tool
 
 _BROWSERS, _PEOPLE, _STARTS = 4, 200, 5
 _VISITS = 60_000
-_SAMPLES = (0.01, 0.1, 0.25, 0.5, 0.75, 1.0)
+_LOOKS = 100
+"""How often along the way it is looked at."""
+_SHOWN = (1, 10, 25, 50, 75, 100)
 _ALONG = 7
 """Pages that each visit looks at after its first."""
 _LINKS = re.compile(r'href="([^"#]+)"')
@@ -109,17 +111,23 @@ def _grow(folder: Path, requests: int) -> Iterator[Found]:
         readers = _Readers(Door(tool, server, platform))
         readers.read(_BROWSERS)
         _fill(tool)
-        held: dict[float, Memory] = {}
-        for share in _SAMPLES:
-            readers.read(int(requests * share))
-            now = held[share] = _held(tool)
-            yield (
-                readers.made,
-                *(f"{mb:.1f}" for mb in (now.resident, now.proportional, now.own)),
-                len(readers.failures),
-            )
-        grown = held[1.0].own - held[0.5].own
-        yield f"Grown over the last half: {grown:+.1f} MB of its own."
+        own: list[float] = []
+        for look in range(1, _LOOKS + 1):
+            readers.read(requests * look // _LOOKS)
+            now = _held(tool)
+            own.append(now.own)
+            if look in _SHOWN:
+                yield (
+                    readers.made,
+                    *(f"{mb:.1f}" for mb in (now.resident, now.proportional, now.own)),
+                    len(readers.failures),
+                )
+        third, last = own[_LOOKS // 2 : _LOOKS * 3 // 4], own[_LOOKS * 3 // 4 :]
+        yield (
+            f"Its own in the last quarter, {len(last)} looks: {mean(last):.2f} MB ({min(last):.1f} "
+            f"to {max(last):.1f}); in the quarter before {mean(third):.2f} ({min(third):.1f} to "
+            f"{max(third):.1f})."
+        )
         if readers.failures:
             yield f"Failed, for example: {readers.failures[0]}"
 
