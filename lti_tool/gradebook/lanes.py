@@ -22,7 +22,7 @@ from lti_tool.jobs.leasing import claim
 from lti_tool.lti.models import Deployment, Registration
 
 BATCH = 20
-"""Marks a lane takes at a time: one transaction settles them all and takes the next."""
+"""Marks a lane takes at a time at the most: one transaction settles them and takes the next."""
 _SWITCHED_OFF_PAUSE = timedelta(seconds=60)
 OPEN = Delivery.state == WAITING
 
@@ -211,10 +211,11 @@ def _hold_closed_deployments(session: Session, registration_id: int) -> None:
 
 
 def open_lanes(
-    session: Session, registration_id: int, lease_for: timedelta, most: int
+    session: Session, registration_id: int, lease_for: timedelta, most: int, batch: int = BATCH
 ) -> list[Lane]:
     """Claim what is due in as many lanes as the registration has free, `most` at the most.
 
+    :param batch: how many marks a lane takes at the most.
     :param lease_for: how long a claim holds if its worker is never heard of again.
     """
     held = hold_registration(session, registration_id)
@@ -226,7 +227,7 @@ def open_lanes(
         return [] if there else _open_probe(session, held, lease_for)
     lanes: list[Lane] = []
     for places in range(min(held.parallel_calls - there, most), 0, -1):
-        share = min(BATCH, -(-due // places))
+        share = min(batch, -(-due // places))
         lane = _take(session, registration_id, lease_for, share) if share else None
         if lane is None:
             break
@@ -241,6 +242,7 @@ def refill(
     held: AnyRow,
     lease_for: timedelta,
     gives_up: Callable[[int], bool],
+    batch: int,
 ) -> Lane | None:
     """The lane's next marks, under the same lease and in the transaction that settled the
     last; None where there are none, or where its place is no longer there.
@@ -248,6 +250,7 @@ def refill(
     :param held: the registration's row as it stands, which the caller holds.
     :param gives_up: told how many places the registration has; whether to leave this one to
         another process.
+    :param batch: how many marks it takes at the most.
     """
     if held.pause_reason is not None or not held.is_enabled:
         return None
@@ -256,5 +259,5 @@ def refill(
         return None
     if due > BATCH and gives_up(held.parallel_calls):
         return None
-    share = min(BATCH, -(-due // held.parallel_calls))
+    share = min(batch, -(-due // held.parallel_calls))
     return _take(session, lane.registration_id, lease_for, share, lane.lease)

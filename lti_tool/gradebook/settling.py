@@ -13,13 +13,14 @@ from sqlalchemy import Table, bindparam, insert, update
 from sqlalchemy.orm import Session
 
 from lti_tool.core import clock
-from lti_tool.db.statements import count_changed, run, run_many
+from lti_tool.db.statements import AnyRow, count_changed, run, run_many
 from lti_tool.gradebook.alarms import tell_markers
+from lti_tool.gradebook.columns import note_gone
 from lti_tool.gradebook.models import Delivery, DeliveryAttempt
-from lti_tool.gradebook.outages import waiting_since
+from lti_tool.gradebook.outages import bring_forward, note_trouble, waiting_since
 from lti_tool.gradebook.queries import Parcel
 from lti_tool.gradebook.states import DELIVERED, NEEDS_PERSON, WAITING
-from lti_tool.gradebook.verdicts import ASK, LANDED, Verdict, pause
+from lti_tool.gradebook.verdicts import ASK, LANDED, TROUBLE, Verdict, pause
 from lti_tool.jobs.queue import SCORES, wake
 
 
@@ -155,3 +156,17 @@ def settle_all(session: Session, tried: Sequence[Tried]) -> None:
             .execution_options(synchronize_session=False)
         )
         wake(session, SCORES)
+
+
+def tell_others(session: Session, held: AnyRow, tried: Sequence[Tried], *, is_probe: bool) -> None:
+    """What the tries of one lane taught about a column or the platform, for all that wait.
+
+    :param held: the registration's row, which the caller holds.
+    """
+    for one in tried:
+        if one.verdict.kind == ASK and one.verdict.reason == "column_gone":
+            note_gone(session, one.parcel.line_item)
+        if one.verdict.reason in TROUBLE:
+            note_trouble(session, held, one.parcel.delivery, one.verdict, is_probe=is_probe)
+        elif is_probe and one.verdict.http_status is not None:
+            bring_forward(session, held.id)

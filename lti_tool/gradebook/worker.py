@@ -10,23 +10,20 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import Session
 
 from lti_tool.core import clock
 from lti_tool.db import Database
-from lti_tool.db.statements import AnyRow
 from lti_tool.gradebook import lanes, outages, verdicts
 from lti_tool.gradebook.ahead import look_ahead
-from lti_tool.gradebook.columns import note_gone
 from lti_tool.gradebook.lanes import Lane
 from lti_tool.gradebook.models import Delivery
 from lti_tool.gradebook.pulse import pulse_of
 from lti_tool.gradebook.queries import LastLook, Parcel, get_parcels, look_again
 from lti_tool.gradebook.sending import send
-from lti_tool.gradebook.settling import Tried, settle_all
+from lti_tool.gradebook.settling import Tried, settle_all, tell_others
 from lti_tool.gradebook.sharing import Sharing
 from lti_tool.gradebook.threads import Pool
-from lti_tool.gradebook.verdicts import ASK, TROUBLE, WAIT, Verdict
+from lti_tool.gradebook.verdicts import LANDED, TROUBLE, WAIT, Verdict
 from lti_tool.jobs.leasing import let_go
 from lti_tool.jobs.queue import SCORES
 from lti_tool.lti.calls import within
@@ -83,12 +80,14 @@ class _LaneRun:
         """How many of the batch are written already, of those that were tried."""
         self._pulse = pulse_of(database, lane.registration_id)
         self._must_stop = False
+        self._sent = 0
 
     def run(self) -> None:
         """Send batch after batch."""
         _sharing.begin(self._place)
         try:
             self._run()
+            self._pulse.lane_ended(self._sent, by_trouble=self._felt_trouble)
         finally:
             _sharing.end(self._place)
 
@@ -133,14 +132,19 @@ class _LaneRun:
 
     def _is_held(self, look: LastLook) -> bool:
         """Whether others met trouble since: in this process known at once, in others soon."""
-        is_felt = self._pulse.trouble_at > self._begun_at
-        return not self._lane.is_probe and (look.is_held or is_felt)
+        return not self._lane.is_probe and (look.is_held or self._felt_trouble)
+
+    @property
+    def _felt_trouble(self) -> bool:
+        """Whether this process met trouble with the platform since the lane began."""
+        return self._pulse.trouble_at > self._begun_at
 
     def _send_one(self, parcel: Parcel) -> None:
         began_at = clock.now()
         verdict = _try(self._database, self._settings, parcel)
         verdict = self._pulse.feel(verdict)
         self._must_stop = verdict.reason in TROUBLE or verdict.reason == "column_gone"
+        self._sent += verdict.kind == LANDED
         self._tried.append(Tried(parcel, verdict, began_at))
         log.info(
             "delivery tried",
@@ -157,21 +161,9 @@ class _LaneRun:
         with self._database.write() as session:
             held = lanes.hold_registration(session, self._lane.registration_id)
             settle_all(session, tried)
-            self._tell_others(session, held, tried)
+            tell_others(session, held, tried, is_probe=self._lane.is_probe)
         self._settled += len(tried)
         self._tried = []
-
-    def _tell_others(self, session: Session, held: AnyRow, tried: Iterable[Tried]) -> None:
-        """What one score taught about the column or the platform."""
-        for one in tried:
-            if one.verdict.kind == ASK and one.verdict.reason == "column_gone":
-                note_gone(session, one.parcel.line_item)
-            if one.verdict.reason in TROUBLE:
-                outages.note_trouble(
-                    session, held, one.parcel.delivery, one.verdict, is_probe=self._lane.is_probe
-                )
-            elif self._lane.is_probe and one.verdict.http_status is not None:
-                outages.bring_forward(session, held.id)
 
     def _settle_and_refill(self) -> Lane | None:
         """Settle, let go what was not tried, and take the next marks: one transaction."""
@@ -182,14 +174,21 @@ class _LaneRun:
                 outages.end_pause(session, lane.registration_id)
             if tried:
                 settle_all(session, tried)
-                self._tell_others(session, held, tried)
+                tell_others(session, held, tried, is_probe=self._lane.is_probe)
             if self._settled + len(tried) < len(lane.ids):
                 let_go(session, Delivery, lane.lease)
             fresh = None
             if not (self._must_stop or self._is_ending()):
                 if lane.is_probe:  # what it met may have ended the pause
                     held = lanes.hold_registration(session, lane.registration_id)
-                fresh = lanes.refill(session, lane, held, self._lease_for, self._gives_up)
+                fresh = lanes.refill(
+                    session,
+                    lane,
+                    held,
+                    self._lease_for,
+                    self._gives_up,
+                    self._pulse.claims_next(self._sent),
+                )
         self._tried = []
         self._settled = 0
         return fresh
@@ -226,7 +225,11 @@ def _open(
             continue
         with database.write() as session:
             opened += lanes.open_lanes(
-                session, registration_id, verdicts.longest_try(settings) * 2, most - len(opened)
+                session,
+                registration_id,
+                verdicts.longest_try(settings) * 2,
+                most - len(opened),
+                pulse_of(database, registration_id).claims_next(0),
             )
     return opened
 

@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response
 from lti_tool.core import clock as our_clock
 from lti_tool.gradebook import lanes, worker
 from lti_tool.gradebook.queries import list_open
+from lti_tool.gradebook.verdicts import ASKED_TO_WAIT, WAIT, Verdict
 from lti_tool.lti.models import Registration
 from tests.integration.gradebook.bench import Bench
 
@@ -119,6 +120,36 @@ def test_a_wait_that_one_was_asked_for_holds_for_all(
     while worker.send_due(bench.database, bench.settings) is not None:
         clock.shift(0.3)
     assert set(bench.states().values()) == {"delivered"}
+
+
+def test_of_a_platform_that_wants_pauses_no_more_is_claimed_than_it_takes(
+    bench: Bench, clock: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is claimed and not sent is written twice for nothing, by the thousand before a board."""
+    bench.release_many(48)
+    _allow(bench, 1)
+    real_send, real_take = worker.send, lanes._take
+    tries, claimed = 0, 0
+
+    def take(*arguments: Any, **values: Any) -> Any:
+        nonlocal claimed
+        lane = real_take(*arguments, **values)
+        claimed += len(lane.ids) if lane else 0
+        return lane
+
+    def send(*arguments: Any) -> Verdict:
+        nonlocal tries
+        tries += 1
+        return real_send(*arguments) if tries % 5 else Verdict(WAIT, ASKED_TO_WAIT, 429, 1.0)
+
+    monkeypatch.setattr(lanes, "_take", take)
+    monkeypatch.setattr(worker, "send", send)
+    while bench.drain() is not None:
+        clock.shift(30)
+    assert set(bench.states().values()) == {"delivered"}
+    pauses = tries // 5
+    assert tries == 48 + pauses
+    assert claimed <= tries + lanes.BATCH, "the first time it could not know"
 
 
 def test_one_busy_answer_amid_good_ones_stops_nobody_else(bench: Bench) -> None:
