@@ -211,12 +211,12 @@ def _hold_closed_deployments(session: Session, registration_id: int) -> None:
 
 
 def open_lanes(
-    session: Session, registration_id: int, lease_for: timedelta, most: int, batch: int = BATCH
+    session: Session, registration_id: int, lease_for: timedelta, most: int, batch: int
 ) -> list[Lane]:
     """Claim what is due in as many lanes as the registration has free, `most` at the most.
 
-    :param batch: how many marks a lane takes at the most.
     :param lease_for: how long a claim holds if its worker is never heard of again.
+    :param batch: how many marks a lane takes at the most.
     """
     held = hold_registration(session, registration_id)
     if not held.is_enabled:
