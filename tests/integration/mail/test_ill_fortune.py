@@ -14,6 +14,7 @@ from sqlalchemy import update
 from lti_tool.core import clock as our_clock
 from lti_tool.core.errors import Conflict
 from lti_tool.coursework.letters import find_facts
+from lti_tool.lti.keys import ensure_key
 from lti_tool.mail import smtp, worker
 from lti_tool.mail.models import Message
 from lti_tool.mail.settling import send_again
@@ -156,6 +157,7 @@ def test_a_worker_process_killed_while_the_server_has_the_text(
 ) -> None:
     sink.hangs = True
     number = bench.tell()
+    ensure_key(tmp_path / "keys")
     inherited = {k: v for k, v in os.environ.items() if not k.startswith("LTI_TOOL_")}
     given = {
         "DEMO": "1",
