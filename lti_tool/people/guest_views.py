@@ -43,10 +43,8 @@ def look(token: str) -> ResponseReturnValue:
         link = guest_links.find_link(session(), visits.settings_of_app(), token)
     except guest_links.LinkOver as error:
         return _over(error, token)
-    if link is None:
-        return _unknown()
-    purpose = guest_purposes.find_purpose(link.purpose)
-    if purpose is None:
+    purpose = guest_purposes.find_purpose(link.purpose) if link else None
+    if link is None or purpose is None:
         return _unknown()
     if purpose.look is not None:
         return purpose.look(link, token)
