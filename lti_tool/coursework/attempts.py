@@ -4,17 +4,18 @@ A new attempt begins from a copy of the person's own last handed-in work, not fr
 what is to be redone is usually a part, and whoever wants to begin afresh can clear it.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from lti_tool.audit.operations import record
 from lti_tool.core import clock
 from lti_tool.core.errors import Conflict
-from lti_tool.coursework.models import FurtherAttempt, Submission
+from lti_tool.coursework.models import FurtherAttempt, HandedInCopy, Submission
 from lti_tool.coursework.queries import AssignmentRead, HandedIn, get_copy
 from lti_tool.coursework.resetting import require_open
 from lti_tool.db.statements import insert_if_missing, run
@@ -145,3 +146,26 @@ def open_further_attempt(
         about={"attempt": attempt},
     )
     return attempt
+
+
+def list_overtaken(session: Session, submission_ids: Iterable[int]) -> list[int]:
+    """Which of these attempts a later attempt of the same person, handed in, has taken the place
+    of."""
+    later = aliased(Submission)
+    return list(
+        session.scalars(
+            select(Submission.id)
+            .join(
+                later,
+                (later.assignment_id == Submission.assignment_id)
+                & (later.person_id == Submission.person_id)
+                & (later.attempt > Submission.attempt),
+            )
+            .join(
+                HandedInCopy,
+                (HandedInCopy.submission_id == later.id) & HandedInCopy.taken_back_at.is_(None),
+            )
+            .where(Submission.id.in_(set(submission_ids)))
+            .distinct()
+        )
+    )

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import bindparam, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from lti_tool.core.errors import NotFound
 from lti_tool.coursework.models import (
@@ -172,6 +172,14 @@ class HandedIn:
         return self.due_at is not None and self.handed_in_at > self.due_at
 
 
+_NEXT = aliased(FurtherAttempt)
+_AFTER_IT = select(_NEXT.id).where(
+    _NEXT.assignment_id == Submission.assignment_id,
+    _NEXT.person_id == Submission.person_id,
+    _NEXT.attempt == Submission.attempt + 1,
+    _NEXT.opened_at < Extension.created_at,
+)
+"""A later date that was granted while a further attempt was open is that one's."""
 _HANDED_IN = (
     select(
         Submission.id,
@@ -188,6 +196,7 @@ _HANDED_IN = (
         LATEST_EXTENSION.where(
             Extension.assignment_id == Submission.assignment_id,
             or_(Extension.person_id.is_(None), Extension.person_id == Submission.person_id),
+            ~_AFTER_IT.exists(),
         )
         .correlate(Submission)
         .scalar_subquery()

@@ -64,8 +64,9 @@ def _latest(session: Session, submission_id: int) -> AnyRow | None:
 def _outcome(judgement: AnyRow, decision: Decision, prior: AnyRow | None, actor_id: int) -> Outcome:
     """The outcome of a decision; one that changes nothing keeps how the mark came about."""
     stays = prior is not None and prior.final == decision.final
-    raw, cap, scaled, penalty = judgement.overall or decision.final, None, None, Decimal(0)
-    steps = [Step(RAW, decision.raw or raw).as_document()]
+    raw = decision.final if judgement.overall is None else judgement.overall
+    cap, scaled, penalty = None, None, Decimal(0)
+    steps = [Step(RAW, raw if decision.raw is None else decision.raw).as_document()]
     if prior is not None and stays:
         raw, cap, scaled, penalty = prior.raw, prior.cap, prior.scaled, prior.penalty
         steps = list((prior.working or {}).get("steps", steps))

@@ -26,7 +26,7 @@ from lti_tool.coursework.own_work import Work
 from lti_tool.coursework.queries import AssignmentRead, get_copy
 from lti_tool.db import session
 from lti_tool.gradebook.queries import list_standings
-from lti_tool.marking.queries import is_being_marked
+from lti_tool.marking.queries import is_being_marked, lock_submission
 from lti_tool.marking.results import get_own_results
 from lti_tool.web import notices
 from lti_tool.web.policy import who_may
@@ -207,6 +207,8 @@ def _receipt(handle: str, its: HandIn[Own]) -> ResponseReturnValue:
 
 def _take_back(handle: str, its: HandIn[Own]) -> ResponseReturnValue:
     own = its.open_own()
+    if own.work.submission_id is not None:
+        lock_submission(session(), own.work.submission_id)  # a marker may be saving right now
     take_back(
         session(),
         own.assignment,

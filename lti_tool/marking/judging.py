@@ -16,7 +16,7 @@ from lti_tool.marking.marks import overall_mark
 from lti_tool.marking.models import Judgement
 from lti_tool.marking.queries import FIRST
 from lti_tool.marking.rubrics import Rubric
-from lti_tool.marking.standing import lock_unsettled
+from lti_tool.marking.standing import lock_in_hand, require_unsettled
 
 
 class MarkedElsewhere(Conflict):
@@ -93,8 +93,10 @@ def save_judgement(
     :return: the overall mark, if every criterion has one.
     :raises MarkedElsewhere: a newer judgement was saved in between; nothing is overwritten.
     :raises Settled: a board's result is recorded.
+    :raises TakenBack: its author has taken the work back.
     """
-    lock_unsettled(session, work.submission_id)
+    lock_in_hand(session, work)
+    require_unsettled(session, work.submission_id)
     _require_newest(session, work.submission_id, kind, built_on)
     overall, weighted = _marks_of(rubric, rules, view)
     session.add(

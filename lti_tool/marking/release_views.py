@@ -53,6 +53,22 @@ def _lines(assignment: AssignmentRead) -> list[Line]:
     return [line for line in lines if reach is None or line.work.person_id in reach]
 
 
+def _sees_all(assignment: AssignmentRead) -> bool:
+    return people_in_reach(session(), visits.current(), assignment.id) is None
+
+
+def _require_all(assignment: AssignmentRead) -> None:
+    """What goes out at a set time is everybody's.
+
+    :raises NotAllowed: the leader keeps this tutor to the work they were given.
+    """
+    if not _sees_all(assignment):
+        raise NotAllowed(
+            "A time set here would release other markers’ pieces too. Release your own above, or "
+            "ask your programme leader to set the time."
+        )
+
+
 def _page(
     handle: str,
     assignment: AssignmentRead,
@@ -77,6 +93,7 @@ def _page(
         most=MOST_AT_ONCE,
         is_leader=visits.current().is_leader,
         form=form or ScheduleForm(),
+        may_set_time=_sees_all(assignment),
         scheduled=list_scheduled(session(), assignment.id),
     ), status
 
@@ -111,7 +128,7 @@ def release(handle: str, assignment_id: int) -> ResponseReturnValue:
     if len(chosen) > MOST_AT_ONCE:
         said = f"Release at most {MOST_AT_ONCE} at once, or set a time for all of them below."
         return _page(handle, assignment, sentence=said, status=422)
-    if people_in_reach(session(), visits.current(), assignment.id) is not None:
+    if not _sees_all(assignment):
         seen = {line.work.candidate_code for line in _lines(assignment)}
         if not {code for code, _ in chosen} <= seen:
             raise NotAllowed(
@@ -135,6 +152,7 @@ def release(handle: str, assignment_id: int) -> ResponseReturnValue:
 def set_time(handle: str, assignment_id: int) -> ResponseReturnValue:
     """Set a time at which everything that is ready then goes out."""
     assignment = _assignment(assignment_id)
+    _require_all(assignment)
     form = ScheduleForm(request.form)
     if not form.validate():
         return _page(handle, assignment, form=form, status=422)
@@ -151,6 +169,7 @@ def set_time(handle: str, assignment_id: int) -> ResponseReturnValue:
 def cancel_time(handle: str, assignment_id: int) -> ResponseReturnValue:
     """Cancel a time that was set."""
     assignment = _assignment(assignment_id)
+    _require_all(assignment)
     raw = request.form.get("scheduled", "")
     number = int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 10 else 0
     try:

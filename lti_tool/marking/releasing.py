@@ -26,6 +26,10 @@ from lti_tool.marking.terms import Terms
 
 UNMARKED = "Every criterion needs a mark before this can be released."
 HELD = "This result is held back. Lift the hold first, then release it."
+OF_ANOTHER_COPY = (
+    "This work was handed in anew since it was marked. Look at it again and save its marks, then "
+    "release."
+)
 ALREADY = "This mark is released already."
 
 
@@ -45,10 +49,12 @@ def _require_free(
         raise NotReady(blocked[work.submission_id])
 
 
-def _ready(judgement: AnyRow | None, number: int) -> AnyRow:
-    """The judgement, if it is whole and the one that the page showed."""
+def _ready(judgement: AnyRow | None, work: HandedIn, number: int) -> AnyRow:
+    """The judgement, if it is whole, of this very copy, and the one that the page showed."""
     if judgement is None or judgement.overall is None:
         raise NotReady(UNMARKED)
+    if judgement.copy_id != work.copy_id:
+        raise NotReady(OF_ANOTHER_COPY)
     if judgement.number != number:
         raise MarkedElsewhere(
             "The marks were changed since you opened this page. Look at them again, then release."
@@ -164,7 +170,7 @@ def release_mark(
     lock_submission(session, work.submission_id)
     _require_free(session, assignment, work, terms)
     before = find_released(session, work.submission_id)
-    judgement = _ready(find_deciding(session, work.submission_id, terms.rules), number)
+    judgement = _ready(find_deciding(session, work.submission_id, terms.rules), work, number)
     reckoned = terms.reckon(work, judgement.overall)
     if is_out_already(before, judgement, reckoned):
         raise NotReady(ALREADY)

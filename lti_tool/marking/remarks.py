@@ -16,11 +16,10 @@ from lti_tool.audit.operations import record
 from lti_tool.catalogue.contract import Anchor
 from lti_tool.core import clock
 from lti_tool.core.errors import Conflict, Unusable
-from lti_tool.coursework.models import HandedInCopy
 from lti_tool.coursework.queries import HandedIn
 from lti_tool.db.statements import count_changed
 from lti_tool.marking.models import Remark
-from lti_tool.marking.queries import lock_submission
+from lti_tool.marking.standing import lock_in_hand
 
 LONGEST = 3000
 MOST = 500
@@ -91,19 +90,6 @@ def _check(anchors: Sequence[Anchor], anchor: str, text: str) -> None:
         raise Unusable("Write the remark first, then save it.")
 
 
-def _lock(session: Session, work: HandedIn) -> None:
-    """Take turns with others, and with the author taking the work back.
-
-    :raises Conflict: the copy is no longer the one in the tutor's hands.
-    """
-    lock_submission(session, work.submission_id)
-    taken_back_at = session.scalar(
-        select(HandedInCopy.taken_back_at).where(HandedInCopy.id == work.copy_id)
-    )
-    if taken_back_at is not None:
-        raise Conflict("This work was taken back by its author, so nothing was saved.")
-
-
 def _say(session: Session, act: str, work: HandedIn, anchor: str, author_id: int) -> None:
     record(
         session,
@@ -149,7 +135,7 @@ def add_remark(
     :raises Conflict: the work was taken back.
     """
     _check(anchors, anchor, text)
-    _lock(session, work)
+    lock_in_hand(session, work)
     there = list_remarks(session, work.submission_id)
     if any((one.author_id, one.anchor, one.text) == (author_id, anchor, text) for one in there):
         return False
@@ -162,7 +148,7 @@ def add_remark(
 
 def _end(session: Session, work: HandedIn, remark_id: int, author_id: int) -> str:
     """End a remark of one's own, and give the place it was pinned to."""
-    _lock(session, work)
+    lock_in_hand(session, work)
     anchor = session.scalar(
         select(Remark.anchor).where(
             Remark.id == remark_id,

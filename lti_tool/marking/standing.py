@@ -9,6 +9,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from lti_tool.core.errors import Conflict
+from lti_tool.coursework.models import HandedInCopy
+from lti_tool.coursework.queries import HandedIn
 from lti_tool.marking.models import Outcome
 from lti_tool.marking.queries import lock_submission
 
@@ -22,6 +24,10 @@ SETTLED = (
 
 class Settled(Conflict):
     """A board's result is recorded, so marking no longer changes this mark."""
+
+
+class TakenBack(Conflict):
+    """The copy that a marker has before them is no longer in the tutor's hands."""
 
 
 def list_confirmed(session: Session, submission_ids: Iterable[int]) -> set[int]:
@@ -54,10 +60,15 @@ def require_unsettled(session: Session, submission_id: int) -> None:
         raise Settled(SETTLED)
 
 
-def lock_unsettled(session: Session, submission_id: int) -> None:
-    """Hold a submission's row for this transaction, if marking may still change its mark.
+def lock_in_hand(session: Session, work: HandedIn) -> None:
+    """Hold a submission's row for this transaction, if the copy that the marker saw is still the
+    one handed in: its author may have taken it back a moment ago.
 
-    :raises Settled: a board's result is recorded.
+    :raises TakenBack: it is not.
     """
-    lock_submission(session, submission_id)
-    require_unsettled(session, submission_id)
+    lock_submission(session, work.submission_id)
+    taken_back_at = session.scalar(
+        select(HandedInCopy.taken_back_at).where(HandedInCopy.id == work.copy_id)
+    )
+    if taken_back_at is not None:
+        raise TakenBack("This work was taken back by its author, so nothing was saved.")

@@ -231,6 +231,8 @@ def save(handle: str, assignment_id: int, code: str) -> ResponseReturnValue:
         clash = values_of(desk.rubric, desk.judgement)
         said = error.sentence
         return desk_page(handle, desk, form, clash=clash, sentence=said, typed=typed, status=409)
+    except Conflict as error:  # taken back, or a board's result was recorded
+        return desk_page(handle, desk, form, sentence=error.sentence, typed=typed, status=409)
     return _after_saving(handle, desk, act)
 
 

@@ -7,12 +7,13 @@ as text. Numbers stay numbers.
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
 import xlsxwriter
+from xlsxwriter.format import Format
 
 from lti_tool.core import clock
 
@@ -22,6 +23,9 @@ _WIDEST = 60
 _LONGEST_NAME = 31
 _LONGEST_TEXT = 32_000
 """Characters; Excel refuses a cell of more than 32,767."""
+_FIRST_YEAR = 1900
+"""Excel knows no day before it; such a one stays text."""
+_LOOKS = {date: "yyyy-mm-dd", datetime: "yyyy-mm-dd hh:mm"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +82,17 @@ def _sheet_name(title: str, taken: set[str]) -> str:
     return name
 
 
+def _dated(value: date, looks: Mapping[type, Format]) -> tuple[date, Format]:
+    """A day, or a moment on a clock in England: Excel knows no zones."""
+    if isinstance(value, datetime):
+        value = clock.in_london(value).replace(tzinfo=None)
+    return value, looks[type(value)]
+
+
 def to_xlsx(tables: Iterable[Table]) -> bytes:
-    """The tables as a workbook, a sheet each: bold headings that stay in sight, a filter, and
-    every text as text. A note stands beside the headings, so that the filter still fits."""
+    """The tables as a workbook, a sheet each: bold headings that stay in sight, a filter, days
+    and times as such, and every text as text. A note stands beside the headings, so that the
+    filter still fits."""
     out = io.BytesIO()
     options = {
         "in_memory": True,
@@ -91,6 +103,10 @@ def to_xlsx(tables: Iterable[Table]) -> bytes:
     with xlsxwriter.Workbook(out, options) as book:
         bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
         wrapped = book.add_format({"text_wrap": True, "valign": "top"})
+        looks: dict[type, Format] = {
+            kind: book.add_format({"num_format": look, "align": "left", "valign": "top"})
+            for kind, look in _LOOKS.items()
+        }
         taken: set[str] = set()
         for table in tables:
             sheet = book.add_worksheet(_sheet_name(table.title, taken))
@@ -103,7 +119,9 @@ def to_xlsx(tables: Iterable[Table]) -> bytes:
                 for column, cell in enumerate(row):
                     text = _text(cell)[:_LONGEST_TEXT]
                     widths[column] = max(widths[column], *map(len, text.split("\n")))
-                    if isinstance(cell, int | Decimal) and not isinstance(cell, bool):
+                    if isinstance(cell, date) and cell.year >= _FIRST_YEAR:
+                        sheet.write_datetime(number, column, *_dated(cell, looks))
+                    elif isinstance(cell, int | Decimal) and not isinstance(cell, bool):
                         sheet.write_number(number, column, cell, wrapped)
                     elif text:
                         sheet.write_string(number, column, text, wrapped)

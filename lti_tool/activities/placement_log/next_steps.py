@@ -12,6 +12,7 @@ from lti_tool.activities.placement_log.eligibility import YOU, Missing
 from lti_tool.activities.placement_log.entries import ABSENT, BROKEN, Entries, Visit
 from lti_tool.activities.placement_log.progress import DAYS, MENTOR, Requirement, is_complete
 from lti_tool.activities.placement_log.said import on_day
+from lti_tool.core import clock
 
 VISITS, MEETINGS, ELIGIBILITY, HAND_IN = "visits", "meetings", "eligibility", "hand-in"
 
@@ -71,7 +72,8 @@ def _others_of(visit: Visit, now: datetime) -> str:
     if visit.state == states.CONFIRMED:
         return f"Your tutor accepts {what}, which the host has confirmed."
     if visit.state == states.DONE and visit.asked_until and _is_asked(visit, now):
-        return f"The host confirms {what}: they have until {on_day(visit.asked_until.date())}."
+        until = on_day(clock.in_london(visit.asked_until).date())
+        return f"The host confirms {what}: they have until {until}."
     return ""
 
 

@@ -52,7 +52,7 @@ def _answer(answer: Answer | None) -> dict[str, Any] | None:
     return {
         "answer": answer.answer,
         "by": answer.by,
-        "on": answer.answered_at.date().isoformat(),
+        "on": clock.in_london(answer.answered_at).date().isoformat(),
         "role": answer.role,
         "reason": answer.reason,
         "seal": answer.seal,
@@ -122,7 +122,9 @@ def _meeting(meeting: Meeting, today: date) -> dict[str, Any]:
         "actions": meeting.document.get("actions", []),
         "written_by": meeting.written_by,
         "confirmed_on": (
-            meeting.confirmed_at.date().isoformat() if meeting.confirmed_at is not None else ""
+            ""
+            if meeting.confirmed_at is None
+            else clock.in_london(meeting.confirmed_at).date().isoformat()
         ),
         "counts": meeting.confirmed_at is not None and meeting.held_on <= today,
         "query": meeting.query,

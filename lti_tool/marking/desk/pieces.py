@@ -57,7 +57,7 @@ class Piece:
     markers: frozenset[tuple[str, int]]
     """Kind and marker of each open turn."""
     has_mark: frozenset[str]
-    """The kinds of judgement that have their mark."""
+    """The kinds of judgement that have their mark, and need not be given again."""
     feedback_on: date
 
     def is_mine(self, marker_id: int) -> bool:
@@ -179,7 +179,7 @@ def _state(work: HandedIn, rules: Rules, known: _Gathered, has_mark: frozenset[s
             is_begun=any((work.submission_id, kind) in known.latest for kind in (FIRST, SECOND)),
             is_decided=deciding_kind(rules) in has_mark,
             is_double_marked=rules.is_double_marked,
-            all_marks_in=(wanted <= has_mark or AGREED in has_mark) and not moderation.needs_remark,
+            all_marks_in=wanted <= has_mark or AGREED in has_mark,
             in_open_round=moderation.in_open_round,
             awaits_moderation=moderation.awaits_moderation,
             is_released=work.submission_id in known.out,
@@ -205,8 +205,11 @@ def _piece(work: HandedIn, assignment: AssignmentRead, rules: Rules, known: _Gat
     has_mark = frozenset(
         kind for kind, one in found.items() if one is not None and one.overall is not None
     )
-    out, decided = known.out.get(work.submission_id), found[deciding_kind(rules)]
+    counting = deciding_kind(rules)
+    out, decided = known.out.get(work.submission_id), found[counting]
     is_agreed = out is not None or AGREED in has_mark
+    if known.moderation[work.submission_id].needs_remark:
+        has_mark -= {counting}
     turns = known.turns.get(assignment.id, {}).get(work.person_id, ())
     return Piece(
         work=work,

@@ -1,6 +1,6 @@
 """Reads for an external examiner: what they are shown of one assignment, without any name."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -127,6 +127,17 @@ def _marks(session: Session, rules: Rules, numbers: Iterable[int]) -> dict[int, 
     }
 
 
+def _latest_marked(works: Iterable[HandedIn], marks: Mapping[int, Decimal]) -> list[int]:
+    """Each person's latest attempt that has its mark: an attempt that is handed in anew counts
+    in its place once it is marked."""
+    latest = {
+        one.person_id: one.submission_id
+        for one in sorted(works, key=lambda one: one.attempt)
+        if one.submission_id in marks
+    }
+    return list(latest.values())
+
+
 def get_pack(session: Session, config_dir: Path, assignment_id: int) -> Pack:
     """All that an examiner is shown.
 
@@ -137,7 +148,7 @@ def get_pack(session: Session, config_dir: Path, assignment_id: int) -> Pack:
     rubric = rubric_of(session, assignment)
     works = {
         one.submission_id: one
-        for one in list_handed_in(session, (assignment.context_id,))
+        for one in list_handed_in(session, (assignment.context_id,), every_attempt=True)
         if one.assignment_id == assignment.id
     }
     marks = _marks(session, rules, works)
@@ -148,7 +159,10 @@ def get_pack(session: Session, config_dir: Path, assignment_id: int) -> Pack:
     )
     scaling = find_scaling(session, assignment.id)
     after = {n: scaled(mark, scaling, rules) for n, mark in marks.items()} if scaling else {}
-    sample = _sample(assignment, rules, rubric, rounds, marks)
+    standing = _latest_marked(works.values(), marks)
+    sample = _sample(
+        assignment, rules, rubric, rounds, {number: marks[number] for number in standing}
+    )
     pieces = [
         Piece(_code(works[n]), works[n], why, marks.get(n), after.get(n), seen)
         for n, (why, seen) in sample.items()
@@ -160,7 +174,7 @@ def get_pack(session: Session, config_dir: Path, assignment_id: int) -> Pack:
         rules=rules,
         rubric=rubric,
         pieces=tuple(sorted(pieces, key=lambda one: one.code)),
-        spread=spread_of((after or marks).values(), rules.pass_mark),
+        spread=spread_of([(after or marks)[number] for number in standing], rules.pass_mark),
         scaling=scaling,
         rounds=rounds,
         is_own_draw=not any(record.lines for _, record in rounds),

@@ -147,6 +147,8 @@ def agree(handle: str, assignment_id: int, code: str) -> ResponseReturnValue:
     except judging.MarkedElsewhere as error:
         form["number"].process(None, pair.latest[AGREED].number if AGREED in pair.latest else 0)
         return _page(handle, place, pair, form, sentence=error.sentence, status=409)
+    except Conflict as error:  # a board's result was recorded
+        return _page(handle, place, pair, form, sentence=error.sentence, status=409)
     if mark is None:
         sentence = "An agreed mark needs every criterion marked."
         return _page(handle, place, pair, form, sentence=sentence, status=422)

@@ -268,6 +268,8 @@ def save(handle: str, assignment_id: int, code: str, kind: str) -> ResponseRetur
         form["number"].process(None, (now or {}).get("number", 0))
         clash, said = values_of(place.rubric, now), error.sentence
         return _desk_page(handle, desk, form, clash=clash, sentence=said, typed=typed, status=409)
+    except Conflict as error:  # taken back, or a board's result was recorded
+        return _desk_page(handle, desk, form, sentence=error.sentence, typed=typed, status=409)
     if act.startswith(remarking.ACTS):
         note = "Your remark is kept as you wanted it. The marks are not saved yet."
         return _desk_page(handle, desk, form, note=note, typed=left)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
+from lti_tool.coursework.attempts import list_overtaken
 from lti_tool.coursework.queries import AssignmentRead
 from lti_tool.coursework.rules import Rules, get_rules
 from lti_tool.db.statements import AnyRow
@@ -51,6 +52,9 @@ class Place:
     rounds: list[RoundRead]
     latest: dict[tuple[int, str], AnyRow]
     kind: str
+    overtaken: frozenset[int] = frozenset()
+    """Of those whose marks were to be given again: attempts that a later one has taken the place
+    of, so that nobody can mark them any more."""
 
     def judgement_id(self, submission_id: int) -> int | None:
         """The judgement that counts, if it has its mark."""
@@ -81,19 +85,26 @@ class Place:
         ]
         if not asked:
             return None
-        return [number for number in asked[-1].population if self.is_old(asked[-1], number)]
+        return [
+            number
+            for number in asked[-1].population
+            if number not in self.overtaken and self.is_old(asked[-1], number)
+        ]
 
 
 def get_place(
     session: Session, assignment: AssignmentRead, rules: Rules, submission_ids: set[int]
 ) -> Place:
-    """The rounds and the judgements that decide about these submissions. Two queries."""
+    """The rounds and the judgements that decide about these submissions. Two queries, and one
+    more where marks were to be given again."""
     rounds = list_rounds(session, assignment.id)
-    wanted = set(submission_ids)
-    for one in rounds:
-        if one.decision == REMARK:
-            wanted |= one.population.keys()
-    return Place(rounds, list_latest(session, wanted), deciding_kind(rules))
+    asked = {key for one in rounds if one.decision == REMARK for key in one.population}
+    return Place(
+        rounds,
+        list_latest(session, set(submission_ids) | asked),
+        deciding_kind(rules),
+        frozenset(list_overtaken(session, asked)) if asked else frozenset(),
+    )
 
 
 def _rules_of(session: Session, assignment: AssignmentRead) -> Rules | None:
@@ -109,7 +120,8 @@ def list_facts(
     submission_ids: Iterable[int],
     rules: Rules | None = None,
 ) -> dict[int, ModerationFacts]:
-    """Where each of these submissions stands in moderation. Three queries, however many.
+    """Where each of these submissions stands in moderation. Three queries, however many, and one
+    more where marks were to be given again.
 
     :param rules: the assignment's rules, where the caller has them already (saves a query).
     """

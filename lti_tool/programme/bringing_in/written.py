@@ -39,7 +39,11 @@ def say_changes(row: RowMeant, groups: Sequence[str]) -> dict[str, str]:
         urn = f" (URN {row.school.urn})" if row.school.urn else ""
         said["school"] = f"{row.school.name}{urn}{since}"
     if row.agreed_on is not None:
-        days = "" if row.release_days is None else f", {row.release_days} days of release"
+        days = (
+            ""
+            if row.release_days is None
+            else f", {row.release_days} {'day' if row.release_days == 1 else 'days'} of release"
+        )
         said["agreement"] = f"agreed on {in_words(row.agreed_on)}{days}"
     if row.mentor is not None:
         role = words.MENTOR_ROLES[row.mentor.role].lower()

@@ -113,7 +113,8 @@ def _missing_credits(facts: Facts) -> list[str]:
     if facts.has_credits:
         return []
     short = facts.credits_asked - facts.credits
-    return [f"{short} of {facts.credits_asked} credits are not yet confirmed by a board."]
+    are = "is" if short == 1 else "are"
+    return [f"{short} of {facts.credits_asked} credits {are} not yet confirmed by a board."]
 
 
 def _missing_outcomes(facts: Facts) -> list[str]:
@@ -122,7 +123,8 @@ def _missing_outcomes(facts: Facts) -> list[str]:
     if facts.outcomes_asked == 0:
         return ["The cohort’s outcome set holds no outcomes."]
     short = facts.outcomes_asked - facts.outcomes_met
-    return [f"{short} of {facts.outcomes_asked} outcomes are not yet signed off."]
+    are = "is" if short == 1 else "are"
+    return [f"{short} of {facts.outcomes_asked} outcomes {are} not yet signed off."]
 
 
 def _missing_teacher(facts: Facts) -> list[str]:

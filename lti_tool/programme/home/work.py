@@ -43,7 +43,7 @@ def list_work(session: Session, place: Place, people: People, marks: list[OutMar
     Counted are those whom the course lists now, but for who intermits.
     """
     contexts = place.context_ids
-    out = {(one.assignment_id, one.person_id) for one in marks}
+    out = {one.submission_id for one in marks}
     standings = list_standings_of(session, contexts)
     here = who_takes_part(session, contexts)
     listed = [
@@ -66,7 +66,7 @@ def list_work(session: Session, place: Place, people: People, marks: list[OutMar
                 elif standing.handed_in_at is None:
                     state = IN_HAND
                 else:
-                    state = RELEASED if (one.id, person_id) in out else HANDED_IN
+                    state = RELEASED if standing.submission_id in out else HANDED_IN
                 states[state].append(person_id)
             sorted_states = {key: tuple(ids) for key, ids in states.items()}
             found.append(Work(one, run.module_title, sorted_states))

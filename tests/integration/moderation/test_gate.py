@@ -127,4 +127,4 @@ def test_the_gate_costs_the_same_however_much_work_there_is(cohort: Cohort) -> N
             list_blocked(session, cohort.assignment, rules, cohort.ids)
     finally:
         stop_listening(cohort.world.database, note)
-    assert len([one for one in seen if one.startswith("SELECT")]) - few == few == 2
+    assert len([one for one in seen if one.startswith("SELECT")]) - few == few == 3

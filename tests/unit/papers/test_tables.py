@@ -49,8 +49,17 @@ def test_times_are_of_england_and_titles_make_distinct_sheets() -> None:
     book = load_workbook(io.BytesIO(to_xlsx(tables)))
     assert len(book.sheetnames) == 2
     assert [cell.value for cell in book.worksheets[0][2]] == [
-        "2026-07-01 13:00",
-        "2026-07-01",
+        datetime(2026, 7, 1, 13, 0),
+        datetime(2026, 7, 1),
         "yes",
         None,
     ]
+    assert [cell.number_format for cell in book.worksheets[0][2]][:2] == [
+        "yyyy-mm-dd hh:mm",
+        "yyyy-mm-dd",
+    ]
+
+
+def test_a_day_that_excel_does_not_know_stays_text() -> None:
+    book = load_workbook(io.BytesIO(to_xlsx([Table("T", ("Day",), [(date(202, 7, 1),)])])))
+    assert book.active["A2"].value == "0202-07-01"

@@ -23,6 +23,7 @@ from lti_tool.activities.placement_log.cohort.lines import (
 from lti_tool.activities.placement_log.entries import MENTOR
 from lti_tool.activities.placement_log.numbers import Numbers
 from lti_tool.activities.placement_log.said import count, in_list, on_day
+from lti_tool.core import clock
 from lti_tool.programme.school_days import Terms, school_days_between, school_weeks_between
 
 _ONE_DAY = timedelta(days=1)
@@ -134,7 +135,7 @@ def _of_visit(visit: LeanVisit, rule: Rule) -> Reason | None:
         if visit.visit_on is None or not rule.is_long(visit.visit_on):
             return None
         return Reason(f"{_begin(visit)} has not been written up.", PARTICIPANT)
-    if visit.state not in _WAITING or not rule.is_long(visit.state_since.date()):
+    if visit.state not in _WAITING or not rule.is_long(clock.in_london(visit.state_since).date()):
         return None
     sentence, turn = _WAITING[visit.state]
     return Reason(sentence.format(_begin(visit)), turn)
@@ -142,7 +143,7 @@ def _of_visit(visit: LeanVisit, rule: Rule) -> Reason | None:
 
 def _of_done(visit: LeanVisit, rule: Rule) -> Reason | None:
     """A visit that waits for its host."""
-    is_long = rule.is_long(visit.state_since.date())
+    is_long = rule.is_long(clock.in_london(visit.state_since).date())
     if visit.asked_until is not None and visit.asked_until >= rule.now:
         if not is_long:
             return None

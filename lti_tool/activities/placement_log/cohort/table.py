@@ -1,11 +1,11 @@
 """The cohort's grid as a table to take away, safe to open in a spreadsheet."""
 
 from collections.abc import Iterable
+from decimal import Decimal
 
 from lti_tool.activities.placement_log import states
 from lti_tool.activities.placement_log.cohort.lines import TURNS, Line
 from lti_tool.activities.placement_log.marking_view import STATE_WORDS
-from lti_tool.activities.placement_log.said import number_of_days
 from lti_tool.papers.tables import Cell, Table
 
 _STATES = tuple(states.WORDS)
@@ -26,13 +26,17 @@ _HEADINGS = (
 )
 
 
+def _days(half_days: int) -> Decimal:
+    return Decimal(half_days) / 2
+
+
 def _row(line: Line) -> list[Cell]:
     counts = line.counts
     return [
         line.name,
         "\n".join(one.sentence for one in line.known.missing),
-        number_of_days(counts.half_days),
-        number_of_days(counts.half_days_to_come),
+        _days(counts.half_days),
+        _days(counts.half_days_to_come),
         counts.online,
         counts.taught,
         counts.mentor,

@@ -181,7 +181,8 @@ class Totals:
     """Sums over rows whose total is known; the two row counts tell the rest.
 
     `pupil_places` counts a pupil once for each provision, so it is not a number of pupils.
-    `cost_per_place` covers only the costed rows whose pupils are known.
+    `cost_per_place` covers only the costed rows whose pupils are known, `staff_hours` not the
+    `rows_without_hours`: costed rows of unpaid staff whose times are not known.
     """
 
     rows: int
@@ -192,6 +193,7 @@ class Totals:
     total_cost: Decimal
     pupil_places: Decimal
     cost_per_place: Decimal | None
+    rows_without_hours: int = 0
 
 
 @dataclass(frozen=True)
@@ -256,6 +258,7 @@ def _totals(costs: Sequence[RowCost]) -> Totals:
         total_cost=sum((cost.total_cost or ZERO for cost in costed), ZERO),
         pupil_places=places,
         cost_per_place=cost_per_pupil(spent, places),
+        rows_without_hours=sum(cost.staff_hours is None for cost in costed),
     )
 
 

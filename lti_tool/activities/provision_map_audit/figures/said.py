@@ -18,6 +18,13 @@ def number(value: Decimal | None, places: str = "0.01") -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def hours_known(hours: Decimal, rows: int, rows_without: int) -> str:
+    """Hours summed over rows of which some may not tell theirs: 12, 'at least 12', 'not known'."""
+    if rows_without >= rows:
+        return NOT_KNOWN
+    return f"at least {number(hours)}" if rows_without else number(hours)
+
+
 def percent(value: Decimal | None) -> str:
     """A share with at most one place: 42.5%."""
     return NOT_KNOWN if value is None else f"{number(value, '0.1')}%"
@@ -43,16 +50,19 @@ def day(value: dt.date | None) -> str:
     return "no date" if value is None else f"{value.day} {value:%B %Y}"
 
 
+def _months(value: Decimal) -> str:
+    text = number(value, "0.1")
+    return f"{text} {'month' if text == '1' else 'months'}"
+
+
 def impact_in_words(found: Impact) -> str:
     """One measure's figures in a line, without its remarks."""
     said = []
     if found.gain is not None:
         said.append(change(found.gain, found.unit))
     if found.months_gained_per_month is not None and found.months is not None:
-        line = (
-            f"in {number(found.months, '0.1')} months: "
-            f"{number(found.months_gained_per_month, '0.1')} months gained per month"
-        )
+        gained = _months(found.months_gained_per_month)
+        line = f"in {_months(found.months)}: {gained} gained per month"
         said.append(f"{line} ({found.band.label})" if found.band else line)
     if found.beyond_band is not None and found.gain:
         said.append(f"{'beyond' if found.beyond_band else 'within'} the confidence band")

@@ -10,7 +10,7 @@ from lti_tool.activities.provision_map_audit.figures.costing import (
     cost_map,
     pounds,
 )
-from lti_tool.activities.provision_map_audit.figures.said import number
+from lti_tool.activities.provision_map_audit.figures.said import hours_known
 from lti_tool.activities.provision_map_audit.rates import RoleRates
 from lti_tool.activities.provision_map_audit.rows import AREAS, TIERS
 from lti_tool.activities.provision_map_audit.words import Words
@@ -23,7 +23,7 @@ def _known(total: Totals) -> list[str]:
     if not total.rows_costed:
         return ["not known"] * 4
     return [
-        number(total.staff_hours),
+        hours_known(total.staff_hours, total.rows_costed, total.rows_without_hours),
         pounds(total.staff_cost),
         pounds(total.other_cost),
         pounds(total.total_cost),

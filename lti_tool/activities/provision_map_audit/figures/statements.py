@@ -20,6 +20,7 @@ from lti_tool.activities.provision_map_audit.figures.said import (
     NOT_KNOWN,
     count,
     day,
+    hours_known,
     impact_in_words,
     number,
     percent,
@@ -79,7 +80,8 @@ def _of_map(picture: MapPicture) -> Iterator[Statement]:
     if total.rows_costed:
         yield Statement("cost.staff", "Staff cost of the full plan", pounds(total.staff_cost))
         yield Statement("cost.other", "Other cost of the full plan", pounds(total.other_cost))
-        yield Statement("hours.staff", "Staff hours of the full plan", number(total.staff_hours))
+        worked = hours_known(total.staff_hours, total.rows_costed, total.rows_without_hours)
+        yield Statement("hours.staff", "Staff hours of the full plan", worked)
         yield Statement("cost.per_place", "Cost per pupil place", pounds(total.cost_per_place))
     so_far = NOT_KNOWN
     if to_date.rows_known:
@@ -120,8 +122,11 @@ def _of_parts(picture: MapPicture) -> Iterator[Statement]:
         yield Statement(f"cost.tier.{tier or 'none'}", f"Cost: {name}", _costed(total))
     for role, found in picture.by_role.items():
         name = words.role_labels.get(role, role)
-        text = f"{pounds(found.cost)}, {number(found.hours)} hours"
-        yield Statement(f"cost.role.{role}", f"Staff cost: {name}", text)
+        worked = hours_known(found.hours, found.rows, found.rows_without_hours)
+        hours = "hours not known" if worked == NOT_KNOWN else f"{worked} hours"
+        yield Statement(
+            f"cost.role.{role}", f"Staff cost: {name}", f"{pounds(found.cost)}, {hours}"
+        )
 
 
 def _of_gaps(picture: MapPicture) -> Iterator[Statement]:
