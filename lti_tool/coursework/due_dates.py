@@ -36,20 +36,10 @@ def due_of(found: AnyRow, assignment: AssignmentRead) -> datetime | None:
     return max(due_at, found.extended) if found.extended else due_at
 
 
-def due_for(session: Session, assignment: AssignmentRead, person_id: int) -> datetime | None:
-    """The same, asked for by itself."""
+def due_for(session: Session, assignment: AssignmentRead, person_id: int | None) -> datetime | None:
+    """The same, asked for by itself.
+
+    :param person_id: None for whoever has no date of their own.
+    """
     found = run(session, _OWN_DUE, its_assignment=assignment.id, its_person=person_id).one()
     return due_of(found, assignment)
-
-
-def due_for_all(session: Session, assignment: AssignmentRead) -> datetime | None:
-    """The due date that applies to whoever has none of their own: the assignment's, or the latest
-    that was granted to everyone."""
-    granted: datetime | None = session.scalar(
-        LATEST_EXTENSION.where(
-            Extension.assignment_id == assignment.id, Extension.person_id.is_(None)
-        )
-    )
-    if assignment.due_at is None or granted is None:
-        return assignment.due_at
-    return max(assignment.due_at, granted)

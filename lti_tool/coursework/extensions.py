@@ -15,7 +15,7 @@ from lti_tool.audit.operations import record
 from lti_tool.core import clock
 from lti_tool.core.errors import Conflict, NotFound
 from lti_tool.coursework.calendar import load_calendar
-from lti_tool.coursework.due_dates import due_for, due_for_all
+from lti_tool.coursework.due_dates import due_for
 from lti_tool.coursework.lateness import Deadline
 from lti_tool.coursework.models import Extension
 from lti_tool.coursework.queries import AssignmentRead
@@ -86,10 +86,7 @@ def grant_extension(
     :raises Conflict: there is no due date, or the new one is no later.
     """
     require_open(assignment)
-    if person_id is None:
-        now_due = due_for_all(session, assignment)
-    else:
-        now_due = due_for(session, assignment, person_id)
+    now_due = due_for(session, assignment, person_id)
     if now_due is None:
         raise Conflict("No due date is set, so there is nothing to extend. Set one first.")
     if due_at <= now_due:

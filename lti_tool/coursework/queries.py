@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import and_, bindparam, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from lti_tool.core.errors import NotFound
@@ -179,7 +179,7 @@ _AFTER_IT = select(_NEXT.id).where(
     _NEXT.attempt == Submission.attempt + 1,
     _NEXT.opened_at < Extension.created_at,
 )
-"""A later date that was granted while a further attempt was open is that one's."""
+"""A later date that somebody was granted while a further attempt was open is that one's."""
 _HANDED_IN = (
     select(
         Submission.id,
@@ -195,8 +195,13 @@ _HANDED_IN = (
         FurtherAttempt.is_capped,
         LATEST_EXTENSION.where(
             Extension.assignment_id == Submission.assignment_id,
-            or_(Extension.person_id.is_(None), Extension.person_id == Submission.person_id),
-            ~_AFTER_IT.exists(),
+            or_(
+                Extension.person_id.is_(None),
+                and_(
+                    Extension.person_id == Submission.person_id,
+                    ~_AFTER_IT.exists().correlate(Submission, Extension),
+                ),
+            ),
         )
         .correlate(Submission)
         .scalar_subquery()

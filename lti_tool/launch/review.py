@@ -12,7 +12,7 @@ from lti_tool.coursework.queries import get_assignment
 from lti_tool.launch.operations import Entered
 from lti_tool.lti.messages import LaunchMessage
 from lti_tool.lti.roles import TUTOR
-from lti_tool.marking.desk.pieces import rules_of
+from lti_tool.marking.desk.gathering import rules_of
 from lti_tool.marking.queries import find_released, hides_names
 from lti_tool.people import visits
 from lti_tool.people.queries import find_in_context

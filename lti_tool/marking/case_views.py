@@ -5,7 +5,6 @@ Addresses hold the assignment's number and a candidate code, never a person's id
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
@@ -13,24 +12,16 @@ from flask.typing import ResponseReturnValue
 
 from lti_tool.core.errors import Conflict
 from lti_tool.core.numerals import plain
-from lti_tool.coursework.attempts import FurtherRead, find_further
-from lti_tool.coursework.extensions import ExtensionRead, list_extensions
-from lti_tool.coursework.queries import AssignmentRead, HandedIn, get_assignment, get_handed_in
 from lti_tool.db import session
 from lti_tool.marking import case_forms as forms
+from lti_tool.marking.case import Case, get_case
 from lti_tool.marking.decisions import SOURCES, Decision, record_decision
-from lti_tool.marking.desk.reach import require_reach
 from lti_tool.marking.evidence import make_pack
-from lti_tool.marking.holds import HoldRead, lift_hold, list_held, place_hold
+from lti_tool.marking.holds import lift_hold, place_hold
 from lti_tool.marking.marks import mark_in_words
-from lti_tool.marking.queries import name_to_show
 from lti_tool.marking.releasing import take_back_release
-from lti_tool.marking.results import OutcomeRead, list_outcomes
 from lti_tool.marking.retaking import open_second_attempt
-from lti_tool.marking.terms import Terms, get_terms
 from lti_tool.people import visits
-from lti_tool.people.access import contexts_of
-from lti_tool.people.queries import names_of
 from lti_tool.web import notices
 from lti_tool.web.forms import Form
 from lti_tool.web.policy import who_may
@@ -58,6 +49,11 @@ notices.register(
         "still appear in your course’s gradebook: look there, and reload this page.",
     ),
     hold_placed=("success", "The result is held back. The participant reads one neutral sentence."),
+    hold_kept=(
+        "success",
+        "Nothing of this work is deleted while the hold stands. The participant still sees the "
+        "result, which is recorded.",
+    ),
     hold_lifted=("success", "The hold is lifted. Release the result when it is ready."),
     attempt_opened=("success", "The further attempt is open. The participant is told."),
     decision_recorded=("success", "The decision is recorded. The participant can see the result."),
@@ -68,70 +64,27 @@ _SHOWS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class _Case:
-    """One piece of work with all that was decided about it."""
-
-    assignment: AssignmentRead
-    work: HandedIn
-    terms: Terms
-    outcomes: list[OutcomeRead]
-    hold: HoldRead | None
-    further: FurtherRead | None
-    extensions: list[ExtensionRead]
-    name: str
-
-    @property
-    def released(self) -> OutcomeRead | None:
-        """What the participant sees now."""
-        seen = (one for one in self.outcomes if one.released_at and not one.taken_back_at)
-        return next(seen, None)
-
-
-def _case(assignment_id: int, code: str) -> _Case:
-    visit = visits.current()
-    contexts = contexts_of(visit)
-    assignment = get_assignment(session(), assignment_id, contexts)
-    work = get_handed_in(session(), assignment_id, code, contexts)
-    require_reach(session(), visit, work)
-    terms = get_terms(session(), visits.settings_of_app().config_dir, assignment)
-    outcomes = list_outcomes(session(), work.submission_id)
-    names = names_of(session(), {work.person_id})
-    return _Case(
-        assignment=assignment,
-        work=work,
-        terms=terms,
-        outcomes=outcomes,
-        hold=list_held(session(), (work.submission_id,)).get(work.submission_id),
-        further=find_further(session(), assignment_id, work.person_id),
-        extensions=list_extensions(session(), assignment_id, work.person_id),
-        name=name_to_show(
-            assignment,
-            names.get(work.person_id),
-            work.candidate_code,
-            rules=terms.rules,
-            is_agreed=any(one.released_at and not one.taken_back_at for one in outcomes),
-        ),
-    )
-
-
 _FORMS: dict[str, type[Form]] = {
     "take_back": forms.TakeBackForm,
     "hold": forms.HoldForm,
     "attempt": forms.AttemptForm,
-    "decision": forms.DecisionForm,
 }
+
+
+def _form(name: str, case: Case) -> type[Form]:
+    """The form of an act, as this work's rules have it."""
+    return _FORMS.get(name) or forms.decision_form(case.terms.rules.mode)
 
 
 def _page(
     handle: str,
-    case: _Case,
+    case: Case,
     *,
     filled: tuple[str, Form] | None = None,
     sentence: str | None = None,
     status: int = 200,
 ) -> ResponseReturnValue:
-    shown = {name: kind(prefix=f"{name}-") for name, kind in _FORMS.items()}
+    shown = {name: _form(name, case)(prefix=f"{name}-") for name in (*_FORMS, "decision")}
     if filled is not None:
         shown[filled[0]] = filled[1]
     return render_template(
@@ -154,7 +107,7 @@ def _page(
 @who_may("tutor")
 def case(handle: str, assignment_id: int, code: str) -> ResponseReturnValue:
     """All that was decided about a piece of work, and what can be."""
-    return _page(handle, _case(assignment_id, code))
+    return _page(handle, get_case(assignment_id, code))
 
 
 def _act(
@@ -162,14 +115,14 @@ def _act(
     assignment_id: int,
     code: str,
     name: str,
-    do: Callable[[_Case, Any], str],
+    do: Callable[[Case, Any], str],
 ) -> ResponseReturnValue:
     """Check a form and do its act; what was typed stays where it is refused.
 
     :param do: gives the code of the notice that says what was done.
     """
-    found = _case(assignment_id, code)
-    form = _FORMS[name](request.form, prefix=f"{name}-")
+    found = get_case(assignment_id, code)
+    form = _form(name, found)(request.form, prefix=f"{name}-")
     if not form.validate():
         return _page(handle, found, filled=(name, form), status=422)
     try:
@@ -190,7 +143,7 @@ def _back(handle: str, assignment_id: int, code: str, done: str) -> ResponseRetu
 def take_back(handle: str, assignment_id: int, code: str) -> ResponseReturnValue:
     """Hide a released mark again, and say what the gradebook shows."""
 
-    def do(found: _Case, form: Any) -> str:
+    def do(found: Case, form: Any) -> str:
         shows = take_back_release(
             session(),
             found.assignment,
@@ -208,11 +161,11 @@ def take_back(handle: str, assignment_id: int, code: str) -> ResponseReturnValue
 def hold(handle: str, assignment_id: int, code: str) -> ResponseReturnValue:
     """Keep one result back."""
 
-    def do(found: _Case, form: Any) -> str:
+    def do(found: Case, form: Any) -> str:
         actor_id = visits.current().person_id
         kind, reason = form.kind.data, form.reason.data
         place_hold(session(), found.work, kind=kind, reason=reason, actor_id=actor_id)
-        return "hold-placed"
+        return "hold-kept" if found.released else "hold-placed"
 
     return _act(handle, assignment_id, code, "hold", do)
 
@@ -221,7 +174,7 @@ def hold(handle: str, assignment_id: int, code: str) -> ResponseReturnValue:
 @who_may("tutor")
 def lift(handle: str, assignment_id: int, code: str) -> ResponseReturnValue:
     """Let a result go again."""
-    found = _case(assignment_id, code)
+    found = get_case(assignment_id, code)
     try:
         lift_hold(session(), found.work, actor_id=visits.current().person_id)
     except Conflict as error:
@@ -234,7 +187,7 @@ def lift(handle: str, assignment_id: int, code: str) -> ResponseReturnValue:
 def attempt(handle: str, assignment_id: int, code: str) -> ResponseReturnValue:
     """Open a further attempt."""
 
-    def do(found: _Case, form: Any) -> str:
+    def do(found: Case, form: Any) -> str:
         open_second_attempt(
             session(),
             found.assignment,
@@ -255,13 +208,13 @@ def attempt(handle: str, assignment_id: int, code: str) -> ResponseReturnValue:
 def decide(handle: str, assignment_id: int, code: str) -> ResponseReturnValue:
     """Record what a board, an appeal or a panel decided about one person."""
 
-    def do(found: _Case, form: Any) -> str:
+    def do(found: Case, form: Any) -> str:
         record_decision(
             session(),
             found.assignment,
             found.work,
             found.terms,
-            Decision(form.source.data, form.final.data, form.reason.data),
+            Decision(form.source.data, form.mark, form.reason.data),
             actor_id=visits.current().person_id,
         )
         return "decision-recorded"
@@ -273,7 +226,7 @@ def decide(handle: str, assignment_id: int, code: str) -> ResponseReturnValue:
 @who_may("tutor")
 def evidence(handle: str, assignment_id: int, code: str) -> ResponseReturnValue:
     """Everything kept of one piece of work, as a zip to take away. Leaves an audit entry."""
-    found = _case(assignment_id, code)
+    found = get_case(assignment_id, code)
     actor_id = visits.current().person_id
     pack = make_pack(session(), found.assignment, found.work, found.terms, actor_id=actor_id)
     name = f"evidence-{found.work.candidate_code}-attempt-{found.work.attempt}.zip"

@@ -22,10 +22,11 @@ from lti_tool.db import Database
 from lti_tool.marking.deciding import deciding_kind, list_latest
 from lti_tool.marking.holds import list_held
 from lti_tool.marking.moderation.gate import list_blocked
+from lti_tool.marking.out_of_date import is_out_already
 from lti_tool.marking.queries import list_released, list_taken_back, name_to_show
 from lti_tool.marking.reckoning import explain
-from lti_tool.marking.releasing import HELD, UNMARKED, is_out_already, release_mark
-from lti_tool.marking.standing import SETTLED, list_confirmed
+from lti_tool.marking.releasing import HELD, UNMARKED, release_mark
+from lti_tool.marking.standing import CONFIRMED, SETTLED, list_confirmed
 from lti_tool.marking.terms import Terms, get_terms
 from lti_tool.marking.wording import say_result
 from lti_tool.people.queries import names_of
@@ -106,9 +107,13 @@ def list_cohort(session: Session, assignment: AssignmentRead, terms: Terms) -> l
             why = _why(work, held, (), blocked) or UNMARKED
             lines.append(Line(work, name, HELD_BACK, 0, "", "", days, why))
             continue
-        reckoned = terms.reckon(work, judgement.overall)
+        reckoned, seen = terms.reckon(work, judgement.overall), released.get(work.submission_id)
+        if seen is not None and seen.standing == CONFIRMED:  # as a board or an appeal decided
+            result = say_result(seen.final, terms.rules, terms.rubric)
+            lines.append(Line(work, name, OUT, judgement.number, result, "", days))
+            continue
         why = _why(work, held, confirmed, blocked)
-        is_out = is_out_already(released.get(work.submission_id), judgement, reckoned)
+        is_out = is_out_already(seen, judgement, reckoned)
         state = OUT if is_out else HELD_BACK if why else READY
         result = say_result(reckoned.final, terms.rules, terms.rubric)
         working = explain(reckoned.working) if len(reckoned.steps) > 1 else ""

@@ -16,6 +16,7 @@ from lti_tool.core.errors import Conflict
 from lti_tool.coursework.queries import AssignmentRead, HandedIn
 from lti_tool.coursework.resetting import require_open
 from lti_tool.db.statements import AnyRow
+from lti_tool.gradebook.queries import list_standings
 from lti_tool.marking.deciding import find_deciding
 from lti_tool.marking.models import Outcome
 from lti_tool.marking.promising import promise
@@ -90,6 +91,12 @@ def _outcome(judgement: AnyRow, decision: Decision, prior: AnyRow | None, actor_
     )
 
 
+def _keeps_theirs(session: Session, assignment: AssignmentRead, work: HandedIn) -> bool:
+    found = list_standings(session, (work.context_id,), (assignment.id,), work.person_id)
+    standing = found.get((assignment.id, work.person_id))
+    return standing is not None and standing.is_theirs
+
+
 def record_decision(
     session: Session,
     assignment: AssignmentRead,
@@ -101,7 +108,8 @@ def record_decision(
 ) -> int:
     """Record a decision, let its author see it, and promise it to the gradebook. A result that
     stays the same is confirmed without a message; it is sent again all the same, since the
-    comment in the gradebook still calls it provisional.
+    comment in the gradebook still calls it provisional, unless a tutor decided that the gradebook
+    keeps a mark of its own.
 
     :return: the outcome's number within the submission.
     :raises Conflict: the work has no marks at all, or the assignment is closed.
@@ -126,5 +134,6 @@ def record_decision(
     )
     is_same = before is not None and before.final == outcome.final
     open_to_the_participant(session, assignment, work, outcome, before, actor_id, is_quiet=is_same)
-    promise(session, assignment, work, terms, outcome, judgement)
+    if not (is_same and _keeps_theirs(session, assignment, work)):
+        promise(session, assignment, work, terms, outcome, judgement)
     return outcome.number

@@ -8,6 +8,7 @@ import hashlib
 import io
 import json
 import zipfile
+from datetime import date, datetime
 from typing import Any
 
 from flask import render_template
@@ -21,7 +22,7 @@ from lti_tool.core import clock
 from lti_tool.coursework.queries import AssignmentRead, HandedIn, get_copy
 from lti_tool.db.statements import AnyRow
 from lti_tool.marking.models import Hold, Judgement
-from lti_tool.marking.queries import find_released, name_to_show
+from lti_tool.marking.queries import find_released, hides_names
 from lti_tool.marking.remarks import RemarkRead, list_remarks
 from lti_tool.marking.remarks_shown import in_order, render_with
 from lti_tool.marking.results import list_outcomes
@@ -146,7 +147,9 @@ def _audit(session: Session, submission_id: int) -> list[AnyRow]:
     )
 
 
-def _audit_table(rows: list[AnyRow], names: dict[int, str]) -> Table:
+def _audit_table(rows: list[AnyRow], names: dict[int, str], hidden_id: int | None) -> Table:
+    """:param hidden_id: of whose acts only the day is told."""
+
     def said(value: Any) -> str:
         return json.dumps(value, ensure_ascii=False, sort_keys=True) if value else ""
 
@@ -155,7 +158,7 @@ def _audit_table(rows: list[AnyRow], names: dict[int, str]) -> Table:
         ("When", "Who", "What", "Before", "After", "Reason"),
         [
             (
-                row.at,
+                _when(row.at, is_hidden=hidden_id is not None and row.actor_id == hidden_id),
                 names.get(row.actor_id, row.actor) if row.actor_id else row.actor,
                 row.act,
                 said(row.was),
@@ -167,13 +170,13 @@ def _audit_table(rows: list[AnyRow], names: dict[int, str]) -> Table:
     )
 
 
-def _work_as_data(work: HandedIn, copy: AnyRow) -> bytes:
+def _work_as_data(work: HandedIn, copy: AnyRow, *, is_hidden: bool) -> bytes:
     held = {
         "candidate_code": work.candidate_code,
         "attempt": work.attempt,
-        "receipt": copy.receipt,
-        "handed_in_at": copy.handed_in_at.isoformat(),
-        "due_at": copy.due_at.isoformat() if copy.due_at else None,
+        "receipt": None if is_hidden else copy.receipt,
+        "handed_in_at": _when(copy.handed_in_at, is_hidden=is_hidden).isoformat(),
+        "due_at": copy.due_at.isoformat() if copy.due_at and not is_hidden else None,
         "document_digest": copy.document_digest,
         "document_version": copy.document_version,
         "declarations": copy.declarations,
@@ -193,47 +196,39 @@ def _zipped(files: dict[str, bytes]) -> bytes:
     return out.getvalue()
 
 
-def _name(
-    session: Session,
-    assignment: AssignmentRead,
-    work: HandedIn,
-    terms: Terms,
-    names: dict[int, str],
-) -> str:
-    return name_to_show(
-        assignment,
-        names.get(work.person_id),
-        work.candidate_code,
-        rules=terms.rules,
-        is_agreed=find_released(session, work.submission_id) is not None,
-    )
+def _is_hidden(session: Session, assignment: AssignmentRead, work: HandedIn, terms: Terms) -> bool:
+    """Whether nobody is to know yet whose it is: neither name, nor receipt, nor time of day."""
+    if not hides_names(assignment, terms.rules):
+        return False
+    return find_released(session, work.submission_id) is None
+
+
+def _when(moment: datetime, *, is_hidden: bool) -> datetime | date:
+    return clock.in_london(moment).date() if is_hidden else moment
 
 
 def make_pack(
     session: Session, assignment: AssignmentRead, work: HandedIn, terms: Terms, *, actor_id: int
 ) -> bytes:
     """The pack as a zip; that it was taken away is left in the audit trail."""
-    record(
-        session,
-        "evidence exported",
-        ("submission", work.submission_id),
-        actor_id=actor_id,
-        context_id=work.context_id,
-    )
+    about = ("submission", work.submission_id)
+    record(session, "evidence exported", about, actor_id=actor_id, context_id=work.context_id)
     session.flush()
     copy = get_copy(session, work.copy_id)
     judged, audited = _judgements(session, work.submission_id), _audit(session, work.submission_id)
     remarked = list_remarks(session, work.submission_id)
     people = {row.marker_id for row in judged} | {one.author_id for one in remarked}
-    people |= {row.actor_id for row in audited if row.actor_id}
-    names = names_of(session, people | {work.person_id})
-    names[work.person_id] = _name(session, assignment, work, terms, names)
+    people |= {work.person_id, *(row.actor_id for row in audited if row.actor_id)}
+    names, is_hidden = names_of(session, people), _is_hidden(session, assignment, work, terms)
+    if is_hidden:
+        names[work.person_id] = work.candidate_code
     page = render_template(
         "marking/evidence.html",
         assignment=assignment,
         work=work,
         copy=copy,
         name=names[work.person_id],
+        is_hidden=is_hidden,
         rendered=render_with(assignment.activity, copy.document, remarked, names),
         made_at=clock.now(),
     )
@@ -243,12 +238,12 @@ def make_pack(
         _remark_table(assignment, copy, remarked, names),
         _outcome_table(session, work.submission_id),
         _hold_table(session, work.submission_id, names),
-        _audit_table(audited, names),
+        _audit_table(audited, names, work.person_id if is_hidden else None),
     ]
     return _zipped(
         {
             "work.html": page.encode(),
-            "work.json": _work_as_data(work, copy),
+            "work.json": _work_as_data(work, copy, is_hidden=is_hidden),
             "record.xlsx": to_xlsx(tables),
         }
     )

@@ -19,7 +19,8 @@ from lti_tool.coursework.models import Assignment, Submission
 from lti_tool.coursework.queries import HandedIn
 from lti_tool.db.statements import count_changed
 from lti_tool.marking.models import Hold
-from lti_tool.marking.queries import lock_submission
+from lti_tool.marking.queries import find_released, lock_submission
+from lti_tool.marking.standing import CONFIRMED
 
 INTEGRITY, CIRCUMSTANCES, APPEAL = "integrity", "circumstances", "appeal"
 KINDS = {
@@ -87,9 +88,13 @@ def place_hold(session: Session, work: HandedIn, *, kind: str, reason: str, acto
     """Keep a mark back.
 
     :param kind: integrity, circumstances or appeal.
-    :raises Conflict: it is held already.
+    :raises Conflict: it is held already, or its author sees it and marking can still hide it. A
+        result that is recorded is held from being deleted and changed only.
     """
     lock_submission(session, work.submission_id)
+    seen = find_released(session, work.submission_id)
+    if seen is not None and seen.standing != CONFIRMED:
+        raise Conflict("The participant sees this result. Take the release back, then hold it.")
     if is_held(session, work.submission_id):
         raise Conflict("This result is held back already. Lift that first.")
     session.add(

@@ -60,7 +60,7 @@ def mark_of_choice(choice: str | None) -> Decimal | None:
 
 
 def choice_of_mark(mark: Decimal | None) -> str | None:
-    """The answer that a kept mark stands for."""
+    """The answer that a judgement's mark stands for."""
     if mark is None:
         return None
     return YES if mark > 0 else NOT_YET
@@ -70,4 +70,4 @@ def mark_in_words(rules: Rules, mark: Decimal) -> str:
     """A mark as people read it: “62 out of 100”, or where no number is given “Pass”."""
     if rules.mode == MARKS:
         return f"{plain(mark)} out of 100"
-    return _WORDS[rules.mode][choice_of_mark(mark) or NOT_YET]
+    return _WORDS[rules.mode][YES if mark >= rules.pass_mark else NOT_YET]

@@ -26,7 +26,7 @@ from lti_tool.coursework.queries import (
 )
 from lti_tool.coursework.rules import Rules
 from lti_tool.lti.places import list_titles
-from lti_tool.marking.desk.pieces import rules_of
+from lti_tool.marking.desk.gathering import rules_of
 from lti_tool.marking.models import Judgement, Outcome, Release
 from lti_tool.marking.queries import hides_names
 

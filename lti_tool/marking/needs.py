@@ -23,7 +23,7 @@ from lti_tool.coursework.queries import (
 from lti_tool.coursework.rules import Rules
 from lti_tool.db.statements import AnyRow
 from lti_tool.marking.deciding import list_latest
-from lti_tool.marking.desk.pieces import rules_of
+from lti_tool.marking.desk.gathering import rules_of
 from lti_tool.marking.desk.timing import feedback_day
 from lti_tool.marking.holds import INTEGRITY, HoldRead, list_held_in
 from lti_tool.marking.queries import AGREED, FIRST, SECOND, hides_names

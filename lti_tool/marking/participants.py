@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from lti_tool.coursework.progress import Standing, list_standings_of
 from lti_tool.coursework.queries import AssignmentRead, list_assignments
-from lti_tool.marking.desk.pieces import rules_of
+from lti_tool.marking.desk.gathering import rules_of
 from lti_tool.marking.queries import hides_names, list_released
 from lti_tool.people.queries import Listed, count_participants, last_visits, list_participants
 

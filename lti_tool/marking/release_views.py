@@ -45,16 +45,14 @@ def _assignment(assignment_id: int) -> AssignmentRead:
     return get_assignment(session(), assignment_id, contexts_of(visits.current()))
 
 
-def _lines(assignment: AssignmentRead) -> list[Line]:
-    visit = visits.current()
+def _lines(assignment: AssignmentRead, reach: frozenset[int] | None) -> list[Line]:
     terms = get_terms(session(), visits.settings_of_app().config_dir, assignment)
-    reach = people_in_reach(session(), visit, assignment.id)
     lines = list_cohort(session(), assignment, terms)
     return [line for line in lines if reach is None or line.work.person_id in reach]
 
 
-def _sees_all(assignment: AssignmentRead) -> bool:
-    return people_in_reach(session(), visits.current(), assignment.id) is None
+def _reach(assignment: AssignmentRead) -> frozenset[int] | None:
+    return people_in_reach(session(), visits.current(), assignment.id)
 
 
 def _require_all(assignment: AssignmentRead) -> None:
@@ -62,7 +60,7 @@ def _require_all(assignment: AssignmentRead) -> None:
 
     :raises NotAllowed: the leader keeps this tutor to the work they were given.
     """
-    if not _sees_all(assignment):
+    if _reach(assignment) is not None:
         raise NotAllowed(
             "A time set here would release other markers’ pieces too. Release your own above, or "
             "ask your programme leader to set the time."
@@ -78,7 +76,8 @@ def _page(
     sentence: str | None = None,
     status: int = 200,
 ) -> ResponseReturnValue:
-    lines = _lines(assignment)
+    reach = _reach(assignment)
+    lines = _lines(assignment, reach)
     return render_template(
         "marking/releases.html",
         handle=handle,
@@ -93,7 +92,7 @@ def _page(
         most=MOST_AT_ONCE,
         is_leader=visits.current().is_leader,
         form=form or ScheduleForm(),
-        may_set_time=_sees_all(assignment),
+        may_set_time=reach is None,
         scheduled=list_scheduled(session(), assignment.id),
     ), status
 
@@ -128,8 +127,9 @@ def release(handle: str, assignment_id: int) -> ResponseReturnValue:
     if len(chosen) > MOST_AT_ONCE:
         said = f"Release at most {MOST_AT_ONCE} at once, or set a time for all of them below."
         return _page(handle, assignment, sentence=said, status=422)
-    if not _sees_all(assignment):
-        seen = {line.work.candidate_code for line in _lines(assignment)}
+    reach = _reach(assignment)
+    if reach is not None:
+        seen = {line.work.candidate_code for line in _lines(assignment, reach)}
         if not {code for code, _ in chosen} <= seen:
             raise NotAllowed(
                 "Some of these pieces were given to other markers. Nothing was released."

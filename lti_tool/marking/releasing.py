@@ -18,6 +18,7 @@ from lti_tool.marking.holds import is_held
 from lti_tool.marking.judging import MarkedElsewhere
 from lti_tool.marking.models import Outcome, Release
 from lti_tool.marking.moderation.gate import list_blocked
+from lti_tool.marking.out_of_date import is_out_already
 from lti_tool.marking.promising import promise
 from lti_tool.marking.queries import ReleasedMark, find_released, lock_submission
 from lti_tool.marking.reckoning import Reckoned
@@ -60,16 +61,6 @@ def _ready(judgement: AnyRow | None, work: HandedIn, number: int) -> AnyRow:
             "The marks were changed since you opened this page. Look at them again, then release."
         )
     return judgement
-
-
-def is_out_already(before: ReleasedMark | None, judgement: AnyRow, reckoned: Reckoned) -> bool:
-    """Whether the participant sees this very mark already. One judgement may come to another
-    final mark later: an extension was granted, or the cohort was scaled."""
-    return (
-        before is not None
-        and before.judgement_id == judgement.id
-        and before.final == reckoned.final
-    )
 
 
 def _add_outcome(session: Session, judgement: AnyRow, reckoned: Reckoned) -> Outcome:

@@ -62,6 +62,12 @@ class OutcomeRead:
         """Whether anything happened between the raw mark and the final one."""
         return len((self.working or {}).get("steps", ())) > 1
 
+    @property
+    def days_late(self) -> int:
+        """How many days late it was counted as."""
+        steps = (self.working or {}).get("steps", ())
+        return next((int(one.get("days", 0)) for one in steps if one.get("step") == "late"), 0)
+
 
 _OUTCOME: tuple[Any, ...] = (
     Outcome.id,
@@ -103,7 +109,8 @@ class OwnResult:
     marks: dict[str, Any]
     feedback: str
     passed: bool
-    days_late: int
+    is_set_apart: bool
+    """Whether the marker gave the overall mark apart from what the criteria give."""
     board: str
     """Whether it is provisional, or by whom it is confirmed, in a sentence."""
     what_next: tuple[str, ...]
@@ -121,7 +128,7 @@ class OwnResults:
     terms: Terms | None
     """None while nothing is released."""
     hold: str
-    """The neutral sentence while a result is held back, else empty."""
+    """The neutral sentence while a result is held back and not seen, else empty."""
     further: FurtherRead | None
     """The latest further attempt opened for this person."""
     due_at: datetime | None
@@ -141,11 +148,6 @@ def _say_standing(outcome: OutcomeRead, board_on: date | None) -> str:
     return _CONFIRMED_BY[outcome.source]
 
 
-def _days_late(outcome: OutcomeRead) -> int:
-    steps = (outcome.working or {}).get("steps", ())
-    return next((int(one.get("days", 0)) for one in steps if one.get("step") == "late"), 0)
-
-
 _IS_OWN = (
     Submission.assignment_id == bindparam("its_assignment"),
     Submission.person_id == bindparam("its_person"),
@@ -157,6 +159,8 @@ _OWN_RELEASED = (
         Submission.id.label("submission_id"),
         Judgement.marks,
         Judgement.feedback,
+        Judgement.overall,
+        Judgement.weighted,
         Judgement.copy_id,
     )
     .join(Release, Release.outcome_id == Outcome.id)
@@ -165,11 +169,16 @@ _OWN_RELEASED = (
     .where(*_IS_OWN, Release.taken_back_at.is_(None))
     .order_by(Submission.attempt, Release.id)
 )
+_IS_SEEN = (
+    select(Release.id)
+    .where(Release.submission_id == Hold.submission_id, Release.taken_back_at.is_(None))
+    .exists()
+)
 _OWN_HELD = (
     select(Hold.id)
     .join(Submission, Submission.id == Hold.submission_id)
     .join(HandedInCopy, HandedInCopy.submission_id == Submission.id)
-    .where(*_IS_OWN, Hold.lifted_at.is_(None))
+    .where(*_IS_OWN, Hold.lifted_at.is_(None), ~_IS_SEEN)
     .limit(1)
 )
 
@@ -242,7 +251,7 @@ def get_own_results(
                 marks=row.marks,
                 feedback=row.feedback,
                 passed=passed,
-                days_late=_days_late(outcome),
+                is_set_apart=row.overall != row.weighted,
                 board=_say_standing(outcome, assignment.board_on),
                 what_next=tuple(said),
                 remarks=len(remarked.get(row.submission_id, ())),

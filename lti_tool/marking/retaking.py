@@ -25,7 +25,7 @@ def open_second_attempt(
     reason: str,
     actor_id: int,
 ) -> int:
-    """Open a further attempt: capped after a fail, uncapped after a deferral.
+    """Open a further attempt: capped after a fail; after a deferral as the one that is deferred.
 
     :param why: "fail" (a released one is needed) or "deferral".
     :return: the new attempt's number.
@@ -46,7 +46,7 @@ def open_second_attempt(
         assignment,
         work,
         due_at=due_at,
-        is_capped=why == AFTER_FAIL and terms.rules.second_attempt_cap < 100,
+        is_capped=(why == AFTER_FAIL or work.is_capped) and terms.rules.second_attempt_cap < 100,
         reason=reason,
         actor_id=actor_id,
     )

@@ -3,9 +3,11 @@
 Read once and used for every piece of work of the assignment.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -18,6 +20,35 @@ from lti_tool.marking.queries import rubric_of
 from lti_tool.marking.reckoning import Reckoned, reckon
 from lti_tool.marking.rubrics import Rubric
 from lti_tool.marking.wording import ResultWords, load_words
+
+
+def days_late(work: HandedIn, rules: Rules, calendar: Calendar) -> int:
+    """How many days late work came, in the days of the rules; 0 in time."""
+    if work.due_at is None:
+        return 0
+    return Deadline(work.due_at, rules.late, calendar).days_late(work.handed_in_at)
+
+
+def reckon_work(
+    work: HandedIn,
+    raw: Decimal,
+    rules: Rules,
+    calendar: Calendar,
+    scaling: Mapping[str, Any] | None,
+) -> Reckoned:
+    """The final mark of a piece of work with its working.
+
+    :param raw: the overall mark of the judgement that counts.
+    :param scaling: of the whole cohort, if one is in force.
+    """
+    return reckon(
+        raw,
+        rules,
+        days_late=days_late(work, rules, calendar),
+        is_capped=work.is_capped,
+        scaled=None if scaling is None else scaled(raw, scaling, rules),
+        scaling="" if scaling is None else in_words(scaling),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,26 +64,14 @@ class Terms:
 
     def days_late(self, work: HandedIn) -> int:
         """How many days late work came, in the days of the rules; 0 in time."""
-        if work.due_at is None:
-            return 0
-        return Deadline(work.due_at, self.rules.late, self.calendar).days_late(work.handed_in_at)
+        return days_late(work, self.rules, self.calendar)
 
     def reckon(self, work: HandedIn, raw: Decimal) -> Reckoned:
         """The final mark with its working.
 
         :param raw: the overall mark of the judgement that counts.
         """
-        after, said = None, ""
-        if self.scaling is not None:
-            after, said = scaled(raw, self.scaling, self.rules), in_words(self.scaling)
-        return reckon(
-            raw,
-            self.rules,
-            days_late=self.days_late(work),
-            is_capped=work.is_capped,
-            scaled=after,
-            scaling=said,
-        )
+        return reckon_work(work, raw, self.rules, self.calendar, self.scaling)
 
 
 def get_terms(session: Session, config_dir: Path, assignment: AssignmentRead) -> Terms:

@@ -25,6 +25,7 @@ _FILE = "config/words/results.yaml"
 _FAIL: dict[str, set[str]] = {
     "title": set(),
     "redo": {"pass_mark"},
+    "redo_without_mark": set(),
     "begin_with": {"criteria"},
     "again": {"due"},
     "later": {"days"},
@@ -95,9 +96,9 @@ def say_result(final: Decimal, rules: Rules, rubric: Rubric) -> str:
 
 
 def _weakest(rubric: Rubric, marks: Mapping[str, Any], rules: Rules) -> list[str]:
-    """Titles of up to three criteria below the pass mark, the lowest first."""
+    """Titles of up to three criteria below the pass mark out of 100, the lowest first."""
     given = [
-        (Decimal(marks[one.id]["mark"]), one.title)
+        (Decimal(marks[one.id]["mark"]) * 100 / one.most, one.title)
         for one in rubric.criteria
         if (marks.get(one.id) or {}).get("mark") not in (None, "")
     ]
@@ -126,7 +127,8 @@ def say_what_next(
     :param further: the attempt opened after it, if any.
     """
     say = words.fail
-    said = [say["redo"].format(pass_mark=plain(rules.pass_mark))]
+    redo = say["redo"] if rules.mode == MARKS else say["redo_without_mark"]
+    said = [redo.format(pass_mark=plain(rules.pass_mark))]
     weakest = _weakest(rubric, marks, rules)
     if weakest:
         said.append(say["begin_with"].format(criteria=_listed(weakest)))

@@ -9,9 +9,12 @@ from sqlalchemy.orm import Session
 from lti_tool.audit.operations import record
 from lti_tool.core.digests import document_digest
 from lti_tool.coursework.queries import AssignmentRead, HandedIn, list_handed_in
+from lti_tool.coursework.rules import MARKS, Rules
 from lti_tool.marking.board.reading import BoardLine
 from lti_tool.marking.decisions import Decision, record_decision
 from lti_tool.marking.holds import list_held
+from lti_tool.marking.marks import HUNDRED, ZERO, choices_of
+from lti_tool.marking.out_of_date import OUT_OF_DATE, list_out_of_date
 from lti_tool.marking.queries import ReleasedMark, list_released
 from lti_tool.marking.standing import BOARD, CONFIRMED
 from lti_tool.marking.terms import Terms
@@ -47,7 +50,7 @@ class Preview:
 
     rows: tuple[Matched, ...]
     missing: tuple[str, ...]
-    """Names of those with a released mark whom the list does not name."""
+    """Names of those with a provisional mark whom the list does not name."""
 
     @property
     def recordable(self) -> list[Matched]:
@@ -75,6 +78,15 @@ def _subs(session: Session, person_ids: set[int]) -> dict[str, int]:
     return {sub: person_id for sub, person_id in rows}
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What keeps results from being recorded."""
+
+    held: set[int]
+    out_of_date: set[int]
+    rules: Rules
+
+
 def _find(
     line: BoardLine, by_code: dict[str, HandedIn], by_person: dict[str, HandedIn]
 ) -> HandedIn | None:
@@ -82,7 +94,10 @@ def _find(
 
 
 def _problem(
-    line: BoardLine, work: HandedIn | None, released: ReleasedMark | None, is_held: bool
+    line: BoardLine,
+    work: HandedIn | None,
+    released: ReleasedMark | None,
+    known: _Known,
 ) -> str:
     """What keeps a row from being recorded, in a sentence; empty for nothing."""
     if line.problem:
@@ -93,8 +108,13 @@ def _problem(
         return f"The list says attempt {line.attempt}; the latest handed in is {work.attempt}."
     if released is None:
         return "No mark is released for this work yet. Release it first."
-    if is_held:
+    if work.submission_id in known.held:
         return "This result is held back. Lift the hold first."
+    if work.submission_id in known.out_of_date:
+        return OUT_OF_DATE
+    if known.rules.mode != MARKS and line.final not in (ZERO, HUNDRED):
+        yes, no = choices_of(known.rules.mode).values()
+        return f"This work has no number as its mark: give 100 for {yes}, 0 for {no}."
     if released.standing == CONFIRMED and released.final != line.final:
         return "Another result is recorded already. Change it under the decisions on this work."
     return ""
@@ -113,7 +133,9 @@ def _matched(
     return Matched(replace(line, problem=problem), work, name, final, is_settled)
 
 
-def look(session: Session, assignment: AssignmentRead, lines: list[BoardLine]) -> Preview:
+def look(
+    session: Session, assignment: AssignmentRead, terms: Terms, lines: list[BoardLine]
+) -> Preview:
     """What recording a list would do. A fixed number of queries."""
     works = [
         work
@@ -121,7 +143,10 @@ def look(session: Session, assignment: AssignmentRead, lines: list[BoardLine]) -
         if work.assignment_id == assignment.id
     ]
     ids, people = {work.submission_id for work in works}, {work.person_id for work in works}
-    released, held = list_released(session, ids), list_held(session, ids)
+    released = list_released(session, ids)
+    known = _Known(
+        set(list_held(session, ids)), list_out_of_date(session, terms, works), terms.rules
+    )
     names, by_id = names_of(session, people), {work.person_id: work for work in works}
     by_code = {work.candidate_code: work for work in works}
     by_person = {sub: by_id[number] for sub, number in _subs(session, people).items()}
@@ -131,12 +156,18 @@ def look(session: Session, assignment: AssignmentRead, lines: list[BoardLine]) -
         work = _find(line, by_code, by_person)
         number = work.submission_id if work else 0
         out = released.get(number)
-        problem = _problem(line, work, out, number in held)
+        problem = _problem(line, work, out, known)
         if number in named and not problem:
             problem = "The list names this person twice."
         named.add(number)
         rows.append(_matched(line, work, out, problem, names))
-    missing = [work for work in works if work.submission_id in released.keys() - named]
+    missing = [
+        work
+        for work in works
+        if work.submission_id not in named
+        and (out := released.get(work.submission_id)) is not None
+        and out.standing != CONFIRMED
+    ]
     return Preview(tuple(rows), tuple(names.get(one.person_id, "") for one in missing))
 
 
@@ -151,8 +182,7 @@ def record_board(
 ) -> int:
     """Record every row that can be, in the caller's transaction: all of them or none.
 
-    A result that stays as it was released is confirmed quietly: nobody is written to, and the
-    gradebook is sent nothing.
+    A result that stays as it was released is confirmed without a message to anybody.
 
     :param reason: which board, and when.
     :return: how many were recorded.

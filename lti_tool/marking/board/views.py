@@ -93,8 +93,9 @@ def board(handle: str, assignment_id: int) -> ResponseReturnValue:
 def sheet(handle: str, assignment_id: int) -> ResponseReturnValue:
     """What is released, with raw, penalty, cap and final apart, as a workbook."""
     assignment = _assignment(assignment_id)
+    terms = get_terms(session(), visits.settings_of_app().config_dir, assignment)
     return Response(
-        make_sheet(session(), assignment),
+        make_sheet(session(), assignment, terms),
         mimetype="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         headers={
             "Content-Disposition": 'attachment; filename="assessment-board.xlsx"',
@@ -115,7 +116,8 @@ def bring(handle: str, assignment_id: int) -> ResponseReturnValue:
         lines = read_lines(open_list(data), headings)
     except Unusable as error:
         return _page(handle, assignment, sentence=error.sentence, status=422)
-    preview = look(session(), assignment, lines)
+    terms = get_terms(session(), visits.settings_of_app().config_dir, assignment)
+    preview = look(session(), assignment, terms, lines)
     if request.form.get("act") != "record":
         return _page(handle, assignment, preview=preview, data=data)
     return _record(handle, assignment, preview, data)

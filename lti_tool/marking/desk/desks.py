@@ -17,6 +17,7 @@ from lti_tool.marking.desk.reach import require_reach
 from lti_tool.marking.desk.timing import feedback_day
 from lti_tool.marking.marks import mark_in_words
 from lti_tool.marking.moderation.blindness import list_hidden_first
+from lti_tool.marking.out_of_date import list_out_of_date
 from lti_tool.marking.queries import AGREED, FIRST
 from lti_tool.marking.rubrics import Rubric
 from lti_tool.marking.terms import Terms, get_terms
@@ -41,6 +42,8 @@ class Desk:
     is_kept_apart: bool
     """Whether this marker must not meet the first marks yet: its blind second or third marker,
     or its blind moderator."""
+    is_out_of_date: bool
+    """Whether the released mark is not what counts now."""
 
     @property
     def rubric(self) -> Rubric:
@@ -66,13 +69,13 @@ class Desk:
 
     @property
     def can_release(self) -> bool:
-        """Whether what was saved last is whole and not released yet. Agreed marks are released
-        on the page of releases, since no single marker's view is the mark."""
+        """Whether what was saved last is whole and not what is released already. Agreed marks are
+        released on the page of releases, since no single marker's view is the mark."""
         if self.rules.is_double_marked:
             return False
         if self.judgement is None or self.judgement["overall"] is None:
             return False
-        return self.released is None or self.released.judgement_id != self.judgement["id"]
+        return self.released is None or self.is_out_of_date
 
 
 def _is_second(own_kinds: frozenset[str]) -> bool:
@@ -120,6 +123,7 @@ def load_desk(
         ),
         is_kept_apart=_is_second(own_kinds)
         or bool(list_hidden_first(session, assignment, rules, [work], visit.person_id)),
+        is_out_of_date=released is not None and bool(list_out_of_date(session, terms, [work])),
     )
 
 

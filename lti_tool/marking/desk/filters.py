@@ -61,8 +61,10 @@ def read_filter(given: Mapping[str, str], shelves: Sequence[Shelf], person_id: i
 
 
 def has_problem(piece: Piece) -> bool:
-    """Whether a piece needs a person: its mark is held, did not get there, or changed since."""
-    is_stuck = piece.standing is not None and piece.standing.state == _NEEDS_PERSON
+    """Whether a piece needs a person: its mark is held, did not get there, is not
+    what the gradebook shows, or changed since."""
+    standing = piece.standing
+    is_stuck = standing is not None and (standing.state == _NEEDS_PERSON or standing.differs)
     return piece.is_held or is_stuck or piece.is_changed_since_release
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from lti_tool.coursework.calendar import Calendar, load_calendar
+from lti_tool.coursework.calendar import load_calendar
 from lti_tool.coursework.progress import count_begun, count_in_hand
 from lti_tool.coursework.queries import (
     AssignmentRead,
@@ -19,22 +19,17 @@ from lti_tool.coursework.queries import (
     list_assignments,
     list_handed_in,
 )
-from lti_tool.coursework.rules import Rules, get_rules
-from lti_tool.db.statements import AnyRow
-from lti_tool.gradebook.queries import Standing, list_standings
-from lti_tool.marking.deciding import deciding_kind, list_latest
+from lti_tool.coursework.rules import Rules
+from lti_tool.gradebook.queries import Standing
+from lti_tool.marking.deciding import deciding_kind
+from lti_tool.marking.desk.gathering import Gathered, gather, rules_of
 from lti_tool.marking.desk.reach import is_limited
-from lti_tool.marking.desk.released import Out, list_out
 from lti_tool.marking.desk.timing import feedback_day
-from lti_tool.marking.desk.turns import Turn, list_turns
-from lti_tool.marking.holds import HoldRead, list_held
 from lti_tool.marking.marks import mark_in_words
-from lti_tool.marking.moderation.blindness import list_hidden_first
-from lti_tool.marking.moderation.gate import ModerationFacts, list_facts
 from lti_tool.marking.queries import AGREED, FIRST, SECOND, THIRD, hides_names, name_to_show
 from lti_tool.marking.workflow import RELEASED, Facts, state_of
 from lti_tool.people.access import contexts_of
-from lti_tool.people.queries import count_participants, names_of
+from lti_tool.people.queries import count_participants
 from lti_tool.people.visits import CurrentVisit
 
 _KINDS = (FIRST, SECOND, THIRD, AGREED)
@@ -50,14 +45,18 @@ class Piece:
     hides_name: bool
     state: str
     mark: str
-    """The mark as judged so far, in words; empty where none is, or this tutor may not see it."""
+    """The mark as released, else as judged so far, in words; empty where none is, or this tutor
+    may not see it."""
     is_changed_since_release: bool
+    """Whether what counts now is another mark than the one that is out."""
     is_held: bool
     standing: Standing | None
     markers: frozenset[tuple[str, int]]
     """Kind and marker of each open turn."""
     has_mark: frozenset[str]
     """The kinds of judgement that have their mark, and need not be given again."""
+    needs_remark: bool
+    """Whether a moderation asked for its mark to be given again and nobody has."""
     feedback_on: date
 
     def is_mine(self, marker_id: int) -> bool:
@@ -66,7 +65,7 @@ class Piece:
 
     def waits_for(self, marker_id: int | None) -> bool:
         """Whether it still is to be marked: by this marker, or by anybody where none is named."""
-        if self.state == RELEASED:
+        if self.state == RELEASED and not self.needs_remark:
             return False
         kinds = {kind for kind, one in self.markers if one == marker_id}
         if marker_id is None or not kinds:
@@ -94,30 +93,6 @@ class Shelf:
         return replace(self, pieces=tuple(pieces))
 
 
-@dataclass(frozen=True, slots=True)
-class _Gathered:
-    """All that was read, by submission or assignment."""
-
-    latest: dict[tuple[int, str], AnyRow]
-    out: dict[int, Out]
-    held: dict[int, HoldRead]
-    moderation: dict[int, ModerationFacts]
-    hidden: set[int]
-    """Whose first marks this tutor must not meet yet."""
-    names: dict[int, str]
-    standings: dict[tuple[int, int], Standing]
-    turns: dict[int, dict[int, list[Turn]]]
-    """By assignment and participant."""
-    calendar: Calendar
-
-
-def _by_person(turns: Iterable[Turn]) -> dict[int, dict[int, list[Turn]]]:
-    found: dict[int, dict[int, list[Turn]]] = {}
-    for turn in turns:
-        found.setdefault(turn.assignment_id, {}).setdefault(turn.person_id, []).append(turn)
-    return found
-
-
 def _latest_attempts(works: Iterable[HandedIn]) -> list[HandedIn]:
     """One piece for each participant and assignment: the latest attempt that was handed in."""
     newest: dict[tuple[int, int], HandedIn] = {}
@@ -128,50 +103,7 @@ def _latest_attempts(works: Iterable[HandedIn]) -> list[HandedIn]:
     return sorted(newest.values(), key=lambda work: (work.handed_in_at, work.submission_id))
 
 
-def _list_second_looks(
-    session: Session,
-    visit: CurrentVisit,
-    assignments: Iterable[AssignmentRead],
-    works: Sequence[HandedIn],
-    rules: dict[int, Rules],
-) -> tuple[dict[int, ModerationFacts], set[int]]:
-    """Where each piece stands in moderation, and whose first marks this tutor must not meet."""
-    facts: dict[int, ModerationFacts] = {}
-    hidden: set[int] = set()
-    for one in assignments:
-        theirs = [work for work in works if work.assignment_id == one.id]
-        if theirs:
-            ids = [work.submission_id for work in theirs]
-            facts.update(list_facts(session, one, ids, rules[one.id]))
-            hidden |= list_hidden_first(session, one, rules[one.id], theirs, visit.person_id)
-    return facts, hidden
-
-
-def _gather(
-    session: Session,
-    visit: CurrentVisit,
-    assignments: list[AssignmentRead],
-    works: list[HandedIn],
-    rules: dict[int, Rules],
-    calendar: Calendar,
-) -> _Gathered:
-    ids = {work.submission_id for work in works}
-    numbers = {one.id for one in assignments}
-    facts, hidden = _list_second_looks(session, visit, assignments, works, rules)
-    return _Gathered(
-        latest=list_latest(session, ids),
-        out=list_out(session, ids),
-        held=list_held(session, ids),
-        moderation=facts,
-        hidden=hidden,
-        names=names_of(session, {work.person_id for work in works}),
-        standings=list_standings(session, contexts_of(visit), numbers),
-        turns=_by_person(list_turns(session, numbers)),
-        calendar=calendar,
-    )
-
-
-def _state(work: HandedIn, rules: Rules, known: _Gathered, has_mark: frozenset[str]) -> str:
+def _state(work: HandedIn, rules: Rules, known: Gathered, has_mark: frozenset[str]) -> str:
     moderation = known.moderation[work.submission_id]
     wanted = {FIRST, SECOND} if rules.is_double_marked else {FIRST}
     return state_of(
@@ -187,10 +119,14 @@ def _state(work: HandedIn, rules: Rules, known: _Gathered, has_mark: frozenset[s
     )
 
 
-def _mark_shown(work: HandedIn, rules: Rules, known: _Gathered) -> str:
-    """The mark that counts so far; a first mark is kept from whoever is to mark without it."""
+def _mark_shown(work: HandedIn, rules: Rules, known: Gathered) -> str:
+    """The mark that is out, else the one that counts so far; a first mark is kept from whoever is
+    to mark without it."""
     if work.submission_id in known.hidden:
         return ""
+    out = known.out.get(work.submission_id)
+    if out is not None:
+        return mark_in_words(rules, out.final)
     decided = known.latest.get((work.submission_id, deciding_kind(rules)))
     if decided is not None and decided.overall is not None:
         return mark_in_words(rules, decided.overall)
@@ -200,15 +136,15 @@ def _mark_shown(work: HandedIn, rules: Rules, known: _Gathered) -> str:
     return mark_in_words(rules, first.overall)
 
 
-def _piece(work: HandedIn, assignment: AssignmentRead, rules: Rules, known: _Gathered) -> Piece:
+def _piece(work: HandedIn, assignment: AssignmentRead, rules: Rules, known: Gathered) -> Piece:
     found = {kind: known.latest.get((work.submission_id, kind)) for kind in _KINDS}
     has_mark = frozenset(
         kind for kind, one in found.items() if one is not None and one.overall is not None
     )
     counting = deciding_kind(rules)
-    out, decided = known.out.get(work.submission_id), found[counting]
-    is_agreed = out is not None or AGREED in has_mark
-    if known.moderation[work.submission_id].needs_remark:
+    is_agreed = work.submission_id in known.out or AGREED in has_mark
+    needs_remark = known.moderation[work.submission_id].needs_remark
+    if needs_remark:
         has_mark -= {counting}
     turns = known.turns.get(assignment.id, {}).get(work.person_id, ())
     return Piece(
@@ -223,29 +159,16 @@ def _piece(work: HandedIn, assignment: AssignmentRead, rules: Rules, known: _Gat
         hides_name=hides_names(assignment, rules) and not is_agreed,
         state=_state(work, rules, known, has_mark),
         mark=_mark_shown(work, rules, known),
-        is_changed_since_release=bool(out and decided and decided.id != out.judgement_id),
+        is_changed_since_release=known.is_out_of_date(work, rules),
         is_held=work.submission_id in known.held,
         standing=known.standings.get((assignment.id, work.person_id)),
         markers=frozenset((turn.kind, turn.marker_id) for turn in turns),
         has_mark=has_mark,
+        needs_remark=needs_remark,
         feedback_on=feedback_day(
             work.due_at, work.handed_in_at, rules.feedback_days, known.calendar
         ),
     )
-
-
-def rules_of(
-    session: Session, assignments: Iterable[AssignmentRead], config_dir: Path
-) -> dict[int, Rules]:
-    """Rules by assignment; a set in the same version is read once."""
-    read: dict[tuple[str, int], Rules] = {}
-    found = {}
-    for one in assignments:
-        key = (one.rules_key, one.rules_version)
-        if key not in read:
-            read[key] = get_rules(session, config_dir, *key)
-        found[one.id] = read[key]
-    return found
 
 
 def _shelf_pieces(
@@ -253,7 +176,7 @@ def _shelf_pieces(
     assignment: AssignmentRead,
     rules: Rules,
     works: Iterable[HandedIn],
-    known: _Gathered,
+    known: Gathered,
 ) -> tuple[Piece, ...]:
     """An assignment's pieces as this tutor may see them. Codes decide the order where names are
     hidden: the order of handing in would say something of whose it is."""
@@ -279,7 +202,7 @@ def list_shelves(session: Session, visit: CurrentVisit, config_dir: Path) -> lis
     assignments = list_assignments(session, contexts, in_use=True)
     works = _latest_attempts(list_handed_in(session, contexts))
     rules = rules_of(session, assignments, config_dir)
-    known = _gather(session, visit, assignments, works, rules, load_calendar(config_dir))
+    known = gather(session, visit, assignments, works, rules, load_calendar(config_dir))
     in_hand = count_in_hand(session, contexts)
     begun, all_here = count_begun(session, contexts), count_participants(session, contexts)
     shelves = []

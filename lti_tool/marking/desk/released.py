@@ -16,14 +16,15 @@ class Out:
 
     judgement_id: int
     final: Decimal
+    standing: str
 
 
 def list_out(session: Session, submission_ids: Iterable[int]) -> dict[int, Out]:
     """Released marks by submission, without marks and feedback in full."""
     rows = session.execute(
-        select(Release.submission_id, Outcome.judgement_id, Outcome.final)
+        select(Release.submission_id, Outcome.judgement_id, Outcome.final, Outcome.standing)
         .join(Outcome, Outcome.id == Release.outcome_id)
         .where(Release.submission_id.in_(set(submission_ids)), Release.taken_back_at.is_(None))
         .order_by(Release.id)
     )
-    return {row.submission_id: Out(row.judgement_id, row.final) for row in rows}
+    return {row.submission_id: Out(row.judgement_id, row.final, row.standing) for row in rows}

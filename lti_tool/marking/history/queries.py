@@ -42,6 +42,13 @@ class Line:
     was: str
     became: str
     reason: str
+    is_day_only: bool = False
+    """Whether its time would say whose work goes by a code."""
+
+    @property
+    def when(self) -> datetime | date:
+        """The moment, or its day in England."""
+        return clock.in_london(self.at).date() if self.is_day_only else self.at
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +104,7 @@ def _value(name: str, value: Any) -> str:
         return "none"
     if isinstance(value, dict):
         return ", ".join(f"{key} {_value(key, one)}" for key, one in value.items())
-    if name in ("due_at", "at", "board_on", "closed_at"):
+    if name in ("due_at", "expires_at", "at", "board_on", "closed_at"):
         return _when(str(value))
     try:
         return plain(Decimal(str(value)))
@@ -133,15 +140,34 @@ def _people_in(entries: Sequence[AnyRow]) -> set[int]:
 def _entry_line(
     one: AnyRow, owner: int | None, is_owned: bool, people: subjects.People, is_hidden: bool
 ) -> Line:
+    guest = people.guests.get(one.subject_id) if one.subject_kind == "guest_link" else None
+    did = words.words_of(one.act, one.became)
     return Line(
         at=one.at,
         who=people.actor(one.actor_id, one.actor),
-        did=words.words_of(one.act, one.became),
+        did=f"{did}: {guest}" if guest else did,
         whose=people.participant(owner) if is_owned else "",
         code=people.codes.get(owner) if owner is not None else None,
         was=words.HIDDEN if is_hidden and one.was else _shown(one.was, people),
         became=words.HIDDEN if is_hidden else _shown(one.became, people),
         reason="" if is_hidden else one.reason or "",
+        is_day_only=people.hides_names and owner is not None and one.actor_id == owner,
+    )
+
+
+def _granted_line(one: AnyRow, owner: int, people: subjects.People) -> Line:
+    """A later date of somebody whose work goes by its code: the page Dates has it by name, with
+    day and reason, so that those would tell whose the code is."""
+    return Line(
+        at=one.at,
+        who=people.actor(one.actor_id, one.actor),
+        did=words.words_of(one.act, one.became),
+        whose=people.participant(owner),
+        code=people.codes.get(owner),
+        was="",
+        became=words.BY_NAME,
+        reason="",
+        is_day_only=True,
     )
 
 
@@ -222,7 +248,13 @@ def get_history(
     hidden = _hidden(session, wanted)
     ids = _people_in(entries) | {one.person_id for one in tries}
     ids |= {number for number in owners.values() if number is not None}
-    people = subjects.get_people(session, wanted.assignment, ids, hides_names=wanted.hides_names)
+    people = subjects.get_people(
+        session,
+        wanted.assignment,
+        ids,
+        hides_names=wanted.hides_names,
+        guest_links={one.subject_id for one in entries if one.subject_kind == "guest_link"},
+    )
     lines, last_entry, last_try = [], place.entry, place.attempt
     for _, kind, one in chosen:
         if kind == "try":
@@ -231,7 +263,11 @@ def get_history(
             continue
         last_entry = one.id
         about = (one.subject_kind, one.subject_id)
+        owner = owners.get(about)
+        if wanted.hides_names and one.subject_kind == "extension" and owner is not None:
+            lines.append(_granted_line(one, owner, people))
+            continue
         is_hidden = _hides(one, hidden, wanted.reader_id)
-        lines.append(_entry_line(one, owners.get(about), about in owners, people, is_hidden))
+        lines.append(_entry_line(one, owner, about in owners, people, is_hidden))
     is_more = len(entries) + len(tries) > limit
     return lines, Place(last_entry, last_try) if is_more else None

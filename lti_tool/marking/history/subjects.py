@@ -12,7 +12,7 @@ from lti_tool.db.statements import AnyRow
 from lti_tool.gradebook.tries import people_of, subject_ids
 from lti_tool.marking.history.words import ACTORS, EVERYONE, NO_NAME, REMOVED
 from lti_tool.marking.models import ExaminerComment, Moderation, ScheduledRelease
-from lti_tool.people.models import GuestLink
+from lti_tool.people.models import Guest, GuestLink
 from lti_tool.people.queries import names_of
 
 Subjects = Mapping[str, Select[int]]
@@ -93,6 +93,8 @@ class People:
     names: dict[int, str]
     codes: dict[int, str]
     """Candidate codes of those who have work here, by person."""
+    guests: dict[int, str]
+    """The names of guests, by link."""
 
     def participant(self, person_id: int | None) -> str:
         """A participant as a marker may see them."""
@@ -117,9 +119,14 @@ class People:
 
 
 def get_people(
-    session: Session, assignment: AssignmentRead, ids: Iterable[int], *, hides_names: bool
+    session: Session,
+    assignment: AssignmentRead,
+    ids: Iterable[int],
+    *,
+    hides_names: bool,
+    guest_links: Iterable[int] = (),
 ) -> People:
-    """The names and codes of these people."""
+    """The names and codes of these people, and who these links were given to."""
     wanted = set(ids)
     codes = {
         person_id: code
@@ -129,4 +136,9 @@ def get_people(
             .where(Candidate.assignment_id == assignment.id, Candidate.person_id.in_(wanted))
         )
     }
-    return People(hides_names, names_of(session, wanted), codes)
+    rows = session.execute(
+        select(GuestLink.id, Guest.name)
+        .join(Guest, Guest.id == GuestLink.guest_id)
+        .where(GuestLink.id.in_(set(guest_links)))
+    )
+    return People(hides_names, names_of(session, wanted), codes, {n: name for n, name in rows})

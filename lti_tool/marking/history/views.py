@@ -115,7 +115,7 @@ def piece(handle: str, assignment_id: int, code: str) -> ResponseReturnValue:
 def _table(asked: _Asked) -> Table:
     lines, below = queries.get_history(session(), asked.wanted, place=queries.Place(), limit=_MOST)
     rows: list[tuple[object, ...]] = [
-        (one.at, one.who, one.did, one.whose, one.was, one.became, one.reason) for one in lines
+        (one.when, one.who, one.did, one.whose, one.was, one.became, one.reason) for one in lines
     ]
     if below is not None:
         rows.append((None, "", f"Only the newest {_MOST} lines are here.", "", "", "", ""))

@@ -205,6 +205,7 @@ FIELDS: dict[str, str] = {
     "penalty": "penalty",
     "cap": "cap",
     "due_at": "due",
+    "expires_at": "until",
     "at": "at",
     "board_on": "board",
     "closed_at": "closed",
@@ -240,6 +241,8 @@ PEOPLE = {"marker": "marker"}
 """What holds the row number of somebody who marks."""
 
 HIDDEN = "hidden until you have marked it yourself"
+BY_NAME = "by name on the page Dates"
+"""What was granted to somebody whose work goes by its code."""
 
 
 def words_of(act: str, became: dict[str, object] | None) -> str:

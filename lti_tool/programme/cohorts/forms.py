@@ -4,7 +4,7 @@ import re
 
 from wtforms.validators import ValidationError
 
-from lti_tool.programme.cohorts.results.reading import LONGEST_NUMBER
+from lti_tool.programme.cohorts.results.reading import LONGEST_NUMBER, STUDENT_NUMBER
 from lti_tool.programme.cohorts.shifting import MOST_WEEKS
 from lti_tool.programme.cohorts.words import ROUTES, STATUSES, TRANSFERRED
 from lti_tool.web.forms import (
@@ -20,7 +20,6 @@ from lti_tool.web.forms import (
 )
 
 _KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-_NUMBER = re.compile(r"[A-Za-z0-9][A-Za-z0-9/._-]*", re.ASCII)
 MOST_CREDITS = 180
 
 
@@ -128,7 +127,7 @@ class NumberForm(Form):
 
     def validate_number(self, field: Text) -> None:
         """Letters, digits and what registries put between them."""
-        if field.data and not _NUMBER.fullmatch(field.data):
+        if field.data and not STUDENT_NUMBER.fullmatch(field.data):
             raise ValidationError("Use letters, digits, and / . _ - between them.")
 
 

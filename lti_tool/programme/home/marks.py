@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from lti_tool.coursework.queries import list_assignments
 from lti_tool.coursework.rules import MARKS, Rules
-from lti_tool.marking.desk.pieces import rules_of
+from lti_tool.marking.desk.gathering import rules_of
 from lti_tool.marking.moderation.distribution import Spread, spread_of
 from lti_tool.marking.spread import OutMark
 from lti_tool.people.queries import names_of

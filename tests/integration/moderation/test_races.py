@@ -8,11 +8,18 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from lti_tool.activities.provision_map_audit import ACTIVITY
 from lti_tool.audit.models import AuditEntry
 from lti_tool.core.signed_links import guest_address
+from lti_tool.coursework.handing_in import take_back
+from lti_tool.coursework.models import Candidate, HandedInCopy, Submission
+from lti_tool.coursework.own_work import get_work
+from lti_tool.coursework.queries import list_handed_in
 from lti_tool.db import Database
 from lti_tool.marking.models import Allocation, ExaminerComment, Judgement, Moderation
 from lti_tool.marking.moderation.queries import get_round, list_pieces
+from lti_tool.marking.queries import find_judgement
+from lti_tool.marking.standing import TakenBack
 from lti_tool.people.models import GuestLink
 from tests.integration.pages import work as works
 from tests.support.cohorts import Cohort, make_cohort
@@ -194,3 +201,56 @@ def test_a_link_for_one_use_opens_once(cohort: Cohort) -> None:
         place, headers={"Cookie": cookie}, base_url="https://tool.example"
     )
     assert page.status_code == 200, "what it opened stays open"
+
+
+def test_work_is_either_taken_back_or_marked(cohort: Cohort, tutors: list[Visitor]) -> None:
+    author = cohort.world.let_in("40", "participant")
+    works.bring_in(author)
+    works.hand_in(author)
+    tutor = tutors[0]
+    with cohort.world.database.read() as session:
+        code = session.scalars(
+            select(Candidate.code).where(Candidate.person_id == cohort.person("40"))
+        ).one()
+    desk = f"marking/{cohort.assignment.id}/{code}"
+    tutor.get(desk)
+    author.get("audit/receipt")
+    given = {**works.marks(*["61"] * 6), "number": "0"}
+    _together(
+        [
+            lambda: tutor.post(desk, given).status_code,
+            lambda: author.post("audit/take-back").status_code,
+        ]
+    )
+    with cohort.world.database.read() as session:
+        is_marked = session.scalar(
+            select(Judgement.id)
+            .join(Submission, Submission.id == Judgement.submission_id)
+            .where(Submission.person_id == cohort.person("40"))
+        )
+        taken_back_at = session.scalars(
+            select(HandedInCopy.taken_back_at)
+            .join(Submission, Submission.id == HandedInCopy.submission_id)
+            .where(Submission.person_id == cohort.person("40"))
+        ).one()
+    assert (is_marked is None) != (taken_back_at is None), "one of the two, never both"
+
+
+def test_marks_typed_for_work_that_was_taken_back_are_not_lost(cohort: Cohort) -> None:
+    author = cohort.world.let_in("40", "participant")
+    works.bring_in(author)
+    works.hand_in(author)
+    with cohort.world.database.write() as session:
+        work = next(
+            one
+            for one in list_handed_in(session, (cohort.course.context_id,))
+            if one.person_id == cohort.person("40")
+        )
+        mine = get_work(session, cohort.assignment.id, work.person_id, ACTIVITY.new_document())
+        take_back(session, cohort.assignment, work.person_id, mine, is_being_marked=False)
+    with pytest.raises(TakenBack, match="taken back by its author"):
+        cohort.judge(work, "61")
+    author.get("audit/")
+    works.hand_in(author)
+    with cohort.world.database.read() as session:
+        assert find_judgement(session, work.submission_id) is None

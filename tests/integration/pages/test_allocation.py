@@ -163,6 +163,11 @@ def test_a_named_marker_is_kept_to_their_own(world: World) -> None:
     assert own in _text(helen.get("releases/1")) and foreign not in _text(helen.get("releases/1"))
     ticked = helen.post("releases/1", {"piece": [f"{foreign}-1"]})
     assert ticked.status_code == 403 and "given to other markers" in _text(ticked)
+    assert "Set the time" not in _text(helen.get("releases/1"))
+    for act in ("later", "cancel"):  # a set time would let everybody's go
+        refused = helen.post(f"releases/1/{act}", {"at": "2030-01-01T09:00", "scheduled": "1"})
+        assert refused.status_code == 403 and "other markers" in _text(refused), act
+    assert "Set the time" in _text(leader.get("releases/1"))
     assert leader.get(f"marking/1/{foreign}").status_code == 200, "leaders see everything"
     with world.database.read() as session:
         assert session.scalar(select(Judgement.id)) is None

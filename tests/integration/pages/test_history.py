@@ -3,7 +3,9 @@
 import csv
 import io
 import re
+import zipfile
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -13,7 +15,7 @@ from sqlalchemy import select, update
 
 from lti_tool.audit.operations import record
 from lti_tool.core import clock
-from lti_tool.coursework.models import Assignment, Candidate, Submission
+from lti_tool.coursework.models import Assignment, Candidate, HandedInCopy, Submission
 from lti_tool.gradebook.models import Delivery, DeliveryAttempt
 from lti_tool.marking.models import Allocation, Moderation, ModerationPiece
 from lti_tool.people.models import Person
@@ -182,6 +184,43 @@ def test_an_anonymous_piece_keeps_its_code(world: World, tutor: Visitor) -> None
     assert b"Amara" not in tutor.get(f"{_home(tutor)}take-away/csv").data
 
 
+def test_neither_time_nor_reason_says_whose_a_code_is(world: World, tutor: Visitor) -> None:
+    ahead = f"{clock.in_london(clock.now() + timedelta(days=9)):%Y-%m-%dT%H:%M}"
+    tutor.get("dates")
+    soon = f"{clock.in_london(clock.now() + timedelta(days=2)):%Y-%m-%dT%H:%M}"
+    tutor.post("dates", {"due_at": soon, "rules_key": "standard", "version": "1"})
+    tutor.get("dates/later/")
+    with world.database.write() as session:
+        piece = session.scalars(select(Submission)).one()
+        assignment = session.scalars(select(Assignment)).one()
+        assignment.is_anonymous, assignment.due_at = True, clock.now() + timedelta(days=2)
+    granted = {
+        "who": str(piece.person_id),
+        "kind": "extension",
+        "due_at": ahead,
+        "reason": "Broken wrist.",
+    }
+    assert tutor.post("dates/later/", granted).status_code == 303
+    with world.database.read() as session:
+        handed_in_at = session.scalars(select(HandedInCopy.handed_in_at)).one()
+        receipt = session.scalars(select(HandedInCopy.receipt)).one()
+    moment, code = f"{clock.in_london(handed_in_at):%H:%M}", _code(world)
+    number = _home(tutor).split("/")[1]
+    pack = zipfile.ZipFile(io.BytesIO(tutor.post(f"decisions/{number}/{code}/evidence").data))
+    seen = {
+        "decisions": _page(tutor, path=f"decisions/{number}/{code}/"),
+        "work": pack.read("work.html").decode().split("This pack was made")[0],
+        "data": pack.read("work.json").decode(),
+    }
+    for place, text in seen.items():
+        assert "Broken wrist" not in text and receipt not in text, place
+        assert moment not in text, place
+    page = _page(tutor)
+    assert "Broken wrist" not in page and "by name on the page Dates" in page
+    lines = [row for row in _rows(page) if "anded the work in" in " ".join(row)]
+    assert lines and all(moment not in " ".join(row) for row in lines)
+
+
 def test_a_person_who_was_removed_is_said_to_be(
     world: World, tutor: Visitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -314,7 +353,7 @@ def test_nothing_typed_becomes_a_formula(world: World, name: str) -> None:
         io.BytesIO(tutor.get(f"{_home(tutor)}take-away/xlsx").data), data_only=False
     )
     values = [cell for row in book.active.iter_rows() for cell in row]
-    assert {cell.data_type for cell in values} <= {"s", "n"}, "no cell is a formula"
+    assert {cell.data_type for cell in values} <= {"d", "n", "s"}, "no cell is a formula"
     assert any(str(cell.value).endswith(name.strip()) for cell in values)
     assert not [cell for cell in values if cell.hyperlink]
 

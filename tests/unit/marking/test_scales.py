@@ -19,6 +19,7 @@ from lti_tool.marking.feedback import feedback_text
 from lti_tool.marking.forms import marking_form, view_of
 from lti_tool.marking.marks import is_on_step, mark_in_words, overall_mark
 from lti_tool.marking.rubrics import check_rubric, read_rubric
+from lti_tool.marking.wording import load_words, say_what_next
 
 CONFIG = Path(__file__).parents[3] / "config"
 BANDS = check_rubric(CONFIG, "provision-map-audit-bands")
@@ -167,3 +168,19 @@ def test_work_is_shared_out_evenly(people: list[int], markers: list[int]) -> Non
 def test_who_has_most_gets_least() -> None:
     given_to = share_out([1, 2, 3], [7, 8], {7: 5, 8: 3})
     assert list(given_to.values()) == [8, 8, 7]
+
+
+def _next(rules: str, marks: dict[str, str]) -> list[str]:
+    given = {name: {"mark": mark} for name, mark in marks.items()}
+    words = load_words(CONFIG)
+    return say_what_next(words, RULES[rules], POINTS, given, attempt=1, further=None)
+
+
+def test_points_are_held_against_the_pass_mark_as_shares_of_a_hundred() -> None:
+    said = " ".join(_next("standard", {"a": "10", "b": "1"}))
+    assert "“B”" in said and "“A”" not in said, "10 of 10 is no weakness, 1 of 5 is one"
+
+
+def test_work_without_numbers_is_told_of_no_pass_mark() -> None:
+    assert not [one for one in _next("pass-or-fail", {}) if "pass mark" in one]
+    assert [one for one in _next("standard", {}) if "the pass mark is 50" in one]

@@ -24,7 +24,7 @@ from lti_tool.activities.provision_map_audit.figures.impact import (
     months_gained_per_month,
 )
 from lti_tool.activities.provision_map_audit.figures.reviews import list_reviews
-from lti_tool.activities.provision_map_audit.figures.said import impact_in_words
+from lti_tool.activities.provision_map_audit.figures.said import hours_known, impact_in_words
 from lti_tool.activities.provision_map_audit.figures.statements import list_statements
 from lti_tool.activities.provision_map_audit.figures.when import (
     cost_to_date,
@@ -369,3 +369,33 @@ def test_a_fault_in_the_figures_rules_names_file_and_key(
     with pytest.raises(WordsUnusable, match=said) as error:
         load_rules(tmp_path, words)
     assert name.split("/")[1] in str(error.value)
+
+
+def test_hours_that_nobody_knows_are_not_told_as_none(rules: FigureRules) -> None:
+    rates = RoleRates({"volunteer": RoleRate("volunteer", Decimal(0), False, "")})
+    free = ProvisionRow(
+        name="Reading helpers",
+        staff=(StaffShare("volunteer", Decimal(2)),),
+        other_cost=Decimal(0),
+    )
+    timed = replace(EXAMPLE, staff=free.staff, other_cost=Decimal(0))
+
+    def told(*rows: ProvisionRow) -> tuple[str, str]:
+        costs = cost_map(rows, rates)
+        role = cost_by_role(rows, costs.rows, rates)["volunteer"]
+        total = costs.total
+        return (
+            hours_known(total.staff_hours, total.rows_costed, total.rows_without_hours),
+            hours_known(role.hours, role.rows, role.rows_without_hours),
+        )
+
+    assert told(free) == ("not known", "not known")
+    assert told(free, timed) == ("at least 36", "at least 36")
+    assert told(timed) == ("36", "36")
+
+
+def test_one_month_is_a_month() -> None:
+    one = Decimal(1)
+    measure = Measure("YARC")
+    found = Impact(measure, one, "months", months=one, months_gained_per_month=one)
+    assert "in 1 month: 1 month gained per month" in impact_in_words(found)

@@ -30,6 +30,8 @@ class MarkHere:
     is_passed: bool | None
     is_held: bool
     is_handed_in: bool
+    is_out_of_date: bool = False
+    """Whether the released mark is not what counts now."""
 
     @classmethod
     def nothing(cls) -> "MarkHere":
@@ -38,10 +40,17 @@ class MarkHere:
 
     @classmethod
     def of(
-        cls, final: Decimal | None, standing: str, is_passed: bool | None, *, is_held: bool
+        cls,
+        final: Decimal | None,
+        standing: str,
+        is_passed: bool | None,
+        *,
+        is_held: bool,
+        is_out_of_date: bool,
     ) -> "MarkHere":
         """Of work that was handed in."""
-        return cls(final, standing == CONFIRMED_HERE, is_passed, is_held, is_handed_in=True)
+        is_confirmed = standing == CONFIRMED_HERE
+        return cls(final, is_confirmed, is_passed, is_held, True, is_out_of_date)
 
 
 def say_gradebook(there: MarkThere | None, *, has_column: bool, is_newest: bool) -> str:

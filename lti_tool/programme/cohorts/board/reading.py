@@ -4,7 +4,6 @@ A fixed number of queries however many people there are. Marks stand here once t
 before that nobody's name is put beside a mark or, where names are hidden, a candidate code.
 """
 
-from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,16 +12,16 @@ from sqlalchemy.orm import Session
 
 from lti_tool.core import clock
 from lti_tool.coursework.queries import (
-    AssignmentRead,
     HandedIn,
     list_assignments,
     list_handed_in,
 )
-from lti_tool.coursework.rules import Rules, get_rules
 from lti_tool.gradebook.every_mark import list_marks
 from lti_tool.marking.board.results import list_results
 from lti_tool.marking.holds import list_held
+from lti_tool.marking.out_of_date import list_out_of_date
 from lti_tool.marking.queries import hides_names
+from lti_tool.marking.terms import get_terms
 from lti_tool.marking.wording import has_passed
 from lti_tool.people.queries import list_participants, names_of
 from lti_tool.programme.cohorts.board.agreeing import MarkHere
@@ -46,7 +45,8 @@ class _Gathering:
         contexts = [one.context_id for one in self.runs]
         found = list_assignments(session, contexts, in_use=True)
         self.assignments = {one.id: one for one in found}
-        self.rules = _rules(session, config_dir, found)
+        terms = {one.id: get_terms(session, config_dir, one) for one in found}
+        self.rules = {number: one.rules for number, one in terms.items()}
         self.works = [
             one
             for one in list_handed_in(session, contexts, every_attempt=True)
@@ -55,6 +55,13 @@ class _Gathering:
         submissions = {one.submission_id for one in self.works}
         self.released = list_results(session, submissions)
         self.held = list_held(session, submissions)
+        self.out_of_date = {
+            number
+            for one, counted in terms.items()
+            for number in list_out_of_date(
+                session, counted, (x for x in self.works if x.assignment_id == one)
+            )
+        }
         self.columns = list_marks(session, sorted(self.assignments))
         self.listed = {
             one.person_id for one in list_participants(session, contexts, limit=_MOST_LISTED)
@@ -164,6 +171,7 @@ class _Gathering:
                 out.standing if out else "",
                 has_passed(out.final, rules) if out else None,
                 is_held=work.submission_id in self.held,
+                is_out_of_date=work.submission_id in self.out_of_date,
             ),
             there=column.marks.get(work.person_id) if column and is_newest else None,
             has_column=column is not None,
@@ -197,20 +205,6 @@ class _Gathering:
 
     def _of_result(self, person_id: int, result: Result) -> Piece:
         return replace(self._empty(person_id), attempt=result.attempt, result=result)
-
-
-def _rules(
-    session: Session, config_dir: Path, assignments: Iterable[AssignmentRead]
-) -> Mapping[int, Rules]:
-    """The rules of each assignment; a query for each set of rules, not for each assignment."""
-    known: dict[tuple[str, int], Rules] = {}
-    found = {}
-    for one in assignments:
-        key = (one.rules_key, one.rules_version)
-        if key not in known:
-            known[key] = get_rules(session, config_dir, *key)
-        found[one.id] = known[key]
-    return found
 
 
 def gather(session: Session, config_dir: Path, cohort: CohortRead, module: ModuleRead) -> Gathered:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from lti_tool.marking.out_of_date import OUT_OF_DATE
 from lti_tool.papers.tables import Cell, Table
 from lti_tool.programme.cohorts.board import agreeing
 from lti_tool.programme.cohorts.board.pieces import Gathered, Person, Piece
@@ -94,7 +95,7 @@ def _on_lists(person: Person, has_runs: bool) -> list[str]:
 
 
 def _differences(piece: Piece, gathered: Gathered) -> list[str]:
-    found = []
+    found = [OUT_OF_DATE] if piece.mark.is_out_of_date else []
     if piece.is_newest and gathered.assignments:
         has_column = piece.has_column
         found.append(agreeing.gradebook_differs(piece.mark, piece.there, has_column=has_column))
@@ -161,7 +162,7 @@ def _row(line: Line) -> list[Cell]:
         line.board,
         line.gradebook,
         line.registry,
-        line.agrees,
+        None if line.is_empty else line.agrees,
         "\n".join((*line.differences, *line.notes)),
     ]
 

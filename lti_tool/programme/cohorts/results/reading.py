@@ -21,6 +21,7 @@ COLUMNS = ("number", "id", "email", *_OF_RESULT)
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]00:00(?::00)?)?", re.ASCII)
 _BRITISH = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})", re.ASCII)
 LONGEST_NUMBER = 40
+STUDENT_NUMBER = re.compile(r"[A-Za-z0-9][A-Za-z0-9/._-]*", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +139,8 @@ def _line(row: int, cells: dict[str, str], words: Words, today: date) -> ResultL
         problems.append("The row names nobody.")
     if len(number) > LONGEST_NUMBER:
         problems.append(f"A student number has at most {LONGEST_NUMBER} characters.")
+    elif number and not STUDENT_NUMBER.fullmatch(number):
+        problems.append("A student number is letters, digits, and / . _ - between them.")
     passed = _word(cells.get("passed", ""), words.passed, "“Passed”", problems)
     state = _word(cells.get("board", ""), words.board, "The board’s state", problems)
     decided = _day(cells.get("decided", ""), problems)
