@@ -13,7 +13,7 @@ UV := $(shell command -v uv 2>/dev/null)
 export UV_PYTHON_DOWNLOADS := never
 ARGS ?=
 
-.PHONY: help setup setup-postgres setup-test demo test check lint types contracts format lock conformance bench recalculate e2e open-edx firefox pictures secrets audit sbom clean
+.PHONY: help setup setup-postgres setup-test demo test check lint types contracts format lock conformance bench image recalculate e2e open-edx firefox pictures secrets audit sbom clean
 
 help: ## List what there is
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -102,6 +102,9 @@ check: setup-test ## Everything CI checks
 
 bench: setup-test ## Measure launches, pages, marks and more, write docs/figures.md: ARGS="sector --scale 0.1 --print"
 	@$(BIN)/python -m tests.bench $(ARGS)
+
+image: setup-test ## Build the image twice, compare, run it; needs root, buildah, podman, runc: ARGS="--base-here" without a registry
+	@$(BIN)/python -m tests.image $(ARGS)
 
 recalculate: setup-test ## Have LibreOffice work out every formula of our workbooks and compare to the penny (installs it)
 	@$(BIN)/python -m tests.recalculation
