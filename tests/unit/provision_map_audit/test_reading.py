@@ -144,6 +144,16 @@ def test_excel_times(words: Words) -> None:
         ("free", "0", None),
         ("Nessy licence £150", "150", None),
         ("£12.50ph", "12.50", "hour"),
+        ("£2000 licence + £50 books", "2050", None),
+        ("£2020 + £16.50", "2036.50", None),
+        ("2000 + 50", "2050", None),
+        ("£2000 approx", "2000", None),
+        ("£ 2050 licence", "2050", None),
+        ("3 x £2000", "6000", None),
+        ("2000 x £3", "6000", None),
+        ("Nessy 2026/27 £150", "150", None),
+        ("£150 in 2025 + £50 in 2026", "200", None),
+        ("£2000 (2026)", "2000", None),
     ],
 )
 def test_money(text: str, amount: str, per: str | None, words: Words) -> None:
@@ -154,7 +164,9 @@ def test_money(text: str, amount: str, per: str | None, words: Words) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["TBC", "-", "n/a", "£100-£150", "€40", "£100 + VAT", "lots", "-40", "£40 or £50", "up to £30"],
+    ["TBC", "-", "n/a", "£100-£150", "€40", "£100 + VAT", "lots", "-40", "£40 or £50", "up to £30"]
+    + ["£2050 total, £50 pupil", "2000 licence + £50 books", "£1,2000", "£12,5000", "12,0000"]
+    + ["£2,50,0", "£12,50 books", "4 x £1,2000"],
 )
 def test_money_that_is_not_sure(text: str, words: Words) -> None:
     reading = read_money(text, words)
