@@ -175,9 +175,26 @@ def test_money(text: str, amount: str, per: str | None, words: Words) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["TBC", "-", "n/a", "£100-£150", "€40", "£100 + VAT", "lots", "-40", "£40 or £50", "up to £30"]
-    + ["£2050 total, £50 pupil", "2000 licence + £50 books", "£1,2000", "£12,5000", "12,0000"]
-    + ["£2,50,0", "£12,50 books", "4 x £1,2000"],
+    [
+        "TBC",
+        "-",
+        "n/a",
+        "£100-£150",
+        "€40",
+        "£100 + VAT",
+        "lots",
+        "-40",
+        "£40 or £50",
+        "up to £30",
+        "£2050 total, £50 pupil",
+        "2000 licence + £50 books",
+        "£1,2000",
+        "£12,5000",
+        "12,0000",
+        "£2,50,0",
+        "£12,50 books",
+        "4 x £1,2000",
+    ],
 )
 def test_money_that_is_not_sure(text: str, words: Words) -> None:
     reading = read_money(text, words)
