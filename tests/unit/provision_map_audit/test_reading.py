@@ -254,6 +254,11 @@ def test_excel_turned_a_ratio_into_a_time(words: Words) -> None:
         ("two TAs", [("ta", 2)]),
         ("1:1 TA", [("ta", 1)]),
         ("SaLT", [("therapist", 1)]),
+        ("Librarian", [("admin", 1)]),
+        ("2 cover supervisors", [("lsa", 2)]),
+        ("School nurse and TA", [("external_specialist", 1), ("ta", 1)]),
+        ("Online tutor", [("teacher", 1)]),
+        ("Online", [("no_staff", 1)]),
     ],
 )
 def test_staff(text: str, shares: list[tuple[str, Any]], words: Words) -> None:
@@ -269,6 +274,19 @@ def test_staff_that_is_not_sure_shows_no_name(text: str, words: Words) -> None:
     reading = read_staff(text, words)
     assert reading.value is None and reading.problem
     assert "Jones" not in reading.problem and "Sarah" not in reading.problem
+
+
+def test_only_a_name_is_called_one_and_no_unknown_word_is_kept(words: Words) -> None:
+    named, unknown = read_staff("Sarah Lark", words), read_staff("Falconer", words)
+    assert named.problem and "names a member of staff" in named.problem
+    assert unknown.problem and unknown.problem.startswith("We do not know this role.")
+    assert "Falconer" not in unknown.problem
+    beside = read_staff("Falconer and TA", words)
+    assert beside.value is not None and beside.value.name_left_out
+    assert beside.note == "Words that are no role we know are left out. Check who delivers it."
+    assert read_staff("Mrs Wren (TA)", words).note == "The name of a member of staff is left out."
+    (advised,) = read_staff("staff at £15 an hour", words).value.shares  # type: ignore[union-attr]
+    assert (advised.role, advised.hourly_rate) == ("unspecified", 15)
 
 
 @pytest.mark.parametrize(
