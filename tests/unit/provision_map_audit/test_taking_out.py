@@ -100,6 +100,15 @@ def test_figures_are_live_formulas_that_look_the_rates_up() -> None:
     assert str(totals["G5"].value).startswith("=IF($C5=0") and "SUMIFS" in str(totals["G5"].value)
 
 
+def test_the_sheet_of_impact_counts_months_by_the_dates_too() -> None:
+    days = {"start_on": dt.date(2026, 9, 7), "end_on": dt.date(2027, 7, 20)}
+    score = {"scale": "reading_age", "entry_score": "7y 6m", "exit_score": "8y 0m"}
+    data = make_workbook(_taken(_row(weeks=D(38), **days, **score)))
+    formula, value = (_book(data, values=values)["Impact"]["K5"].value for values in (False, True))
+    assert "('Provision map'!$F$2-'Provision map'!$E$2)/7*12/52" in formula
+    assert round(value, 4) == round(316 / 7 * 12 / 52, 4)
+
+
 @pytest.mark.parametrize("text", EVIL)
 def test_nothing_typed_becomes_a_formula(text: str) -> None:
     row = _row(
