@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
+from lti_tool.activities.provision_map_audit.readings.money import say_pounds
 from lti_tool.activities.provision_map_audit.readings.reading import (
     Reading,
     is_unknown,
@@ -103,7 +104,9 @@ def say_staff(shares: tuple[StaffShare, ...], words: Words) -> str:
     """Roles in words: '2 x Teaching assistant, 1 x Teacher at £40 an hour'."""
     said = []
     for share in shares:
-        rate = f" at £{plain(share.hourly_rate)} an hour" if share.hourly_rate is not None else ""
+        rate = (
+            f" at {say_pounds(share.hourly_rate)} an hour" if share.hourly_rate is not None else ""
+        )
         label = words.role_labels.get(share.role, share.role)
         said.append(f"{plain(share.count)} x {label}{rate}")
     return ", ".join(said)
