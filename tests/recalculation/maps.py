@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import random
 from decimal import Decimal
 
@@ -92,6 +93,9 @@ def awkward_map() -> Document:
                      staff=tuple(StaffShare(role, D("0.5"), rate) for role, rate in (
                          ("ta", D("17.235")), ("hlta", None), ("teacher", D("41.01")),
                          ("therapist", third * 100), ("senco", None)))),
+        ProvisionRow(name="A year by its dates", weeks=D(38), start_on=dt.date(2026, 9, 7),
+                     end_on=dt.date(2027, 7, 20), scale="reading_age", entry_score="7y 6m",
+                     exit_score="8y 0m"),
         ProvisionRow(name="Worked example of the course", area="cognition_learning",
                      tier="targeted", minutes_per_session=D(30), sessions_per_week=D(3),
                      weeks=D(12), group_size=D(4), other_cost=D(40),

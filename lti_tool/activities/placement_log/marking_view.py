@@ -42,8 +42,8 @@ def anchors(work: Snapshot) -> tuple[Anchor, ...]:
     return (
         Anchor(TOTALS, "the log as a whole"),
         *(
-            Anchor(visit_anchor(one), f"visit {number}, {_school(one)}")
-            for number, one in enumerate(current(work)["visits"], start=1)
+            Anchor(visit_anchor(one), f"visit {one['number']}, {_school(one)}")
+            for one in current(work)["visits"]
         ),
         Anchor(MEETINGS_HELD, "the meetings"),
     )

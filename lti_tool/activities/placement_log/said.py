@@ -1,6 +1,8 @@
 """How the log says days, lengths and counts, the same on every page and in print."""
 
-from datetime import date
+from datetime import date, timedelta
+
+_FARTHEST = timedelta(days=2 * 366)
 
 
 def on_day(day: date | None) -> str:
@@ -11,6 +13,15 @@ def on_day(day: date | None) -> str:
 def iso_day(text: str) -> str:
     """The same of a day kept as text in a document; empty where there is none."""
     return on_day(date.fromisoformat(text)) if text else ""
+
+
+def why_year_odd(day: date, today: date) -> str | None:
+    """What to say of a day so far from today that its year is likelier a slip; None for others."""
+    if day < today - _FARTHEST:
+        return "Check the year: this was more than two years ago."
+    if day > today + _FARTHEST:
+        return "Check the year: this is more than two years ahead."
+    return None
 
 
 def say_days(half_days: int) -> str:

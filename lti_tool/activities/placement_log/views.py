@@ -11,9 +11,12 @@ from lti_tool.activities.placement_log.next_steps import what_next
 from lti_tool.activities.placement_log.pages import page
 from lti_tool.activities.placement_log.snapshot import counts_visit, is_empty
 from lti_tool.activities.placement_log.states import WORDS
+from lti_tool.activities.placement_log.visits.days import half_days_used
+from lti_tool.activities.placement_log.visits.release import beyond_release
 from lti_tool.core import clock
 from lti_tool.db import session
 from lti_tool.marking import handing_in_pages
+from lti_tool.programme.agreements import find_agreement
 from lti_tool.web.policy import who_may
 
 
@@ -40,6 +43,9 @@ def overview(handle: str) -> ResponseReturnValue:
         next=what_next(log.entries, log.requirements, _missing_for(log), now, today),
         places=places,
         states=WORDS,
+        beyond=beyond_release(
+            find_agreement(session(), log.person_id), half_days_used(log.entries.visits)
+        ),
         counting={one["number"] for one in log.snapshot["visits"] if counts_visit(one)},
     )
 

@@ -41,7 +41,8 @@ class Measure:
 
     `scale` is one of `SCALES`, or empty where it is not said. `pupils_measured` counts those
     measured at both ends, and `met_target` those of them who met their target. `months_between`
-    lies between the two scores; where it is empty the provision's own weeks stand for it.
+    lies between the two scores; where it is empty the provision's own dates stand for it, else its
+    weeks.
     `confidence_band` is the points either side of a standard score that the test's manual states.
     """
 

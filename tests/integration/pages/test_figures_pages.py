@@ -47,6 +47,17 @@ def test_every_page_of_figures_stands_with_and_without_rows(world: World) -> Non
             assert f'id="{target}"' in page, f"{path}: a mark leads to {target}, which is not there"
 
 
+def test_a_role_says_where_rows_have_another_rate_than_its_own(world: World) -> None:
+    visitor = _with_row(world)
+    page = words_of(_text(visitor.get("audit/figures")))
+    assert "Rate in your table" in page and "at another" not in page
+    for rate in ("16.50", "40"):
+        visitor.get("audit/map/rows/new")
+        assert visitor.post("audit/map/rows/new", {**ROW, "hourly_rate": rate}).status_code == 303
+    page = words_of(_text(visitor.get("audit/figures")))
+    assert "£16.50; 1 row at another" in page, "16.50 is the rate of the table"
+
+
 def test_the_school_gives_a_share_of_the_budget_and_hides_small_counts(world: World) -> None:
     visitor = _with_row(world)
     visitor.get("audit/school")

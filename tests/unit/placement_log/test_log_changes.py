@@ -91,3 +91,13 @@ def test_every_place_of_a_log_has_one_slot(world: World) -> None:
         anchors = [one.id for one in ACTIVITY.anchors(log())]
     assert anchors == ["totals", "visit-1", "meetings"]
     assert [rendered.count(f'id="{one}"') for one in anchors] == [1, 1, 1]
+
+
+def test_a_visit_has_its_own_number_for_whoever_reads_it(world: World) -> None:
+    work = log()
+    work["visits"][0]["number"] = 5
+    with world.app.test_request_context("/", base_url="https://tool.example"):
+        rendered = str(ACTIVITY.render_for_marking(work))
+        places = [(one.id, one.label) for one in ACTIVITY.anchors(work)]
+    assert "Visit 5: Oakfield" in rendered and "Visit 1" not in rendered
+    assert places[1] == ("visit-5", "visit 5, Oakfield")

@@ -101,6 +101,26 @@ def test_weeks_stand_for_the_months_where_none_are_given_and_it_says_so(rules: F
     assert unknown.missing == ("months between the scores",)
 
 
+def test_months_go_by_the_dates_since_pupils_grow_older_in_the_holidays(rules: FigureRules) -> None:
+    year = replace(
+        EXAMPLE,
+        weeks=Decimal(38),
+        start_on=dt.date(2026, 9, 7),
+        end_on=dt.date(2027, 7, 20),
+        scale="reading_age",
+        entry_score="7y 6m",
+        exit_score="8y 0m",
+    )
+    found = _one(rules, year)
+    assert found.months == Decimal(316) / 7 * 12 / 52
+    assert round(found.months_gained_per_month or 0, 2) == Decimal("0.58")
+    assert any("own dates" in remark for remark in found.remarks)
+    short = _one(rules, year, weeks=Decimal(26), exit_score="8y 2m")
+    assert "Less than a month gained for each month that passed." in short.remarks
+    assert _one(rules, year, end_on=None).months == Decimal(38) * 12 / 52
+    assert _one(rules, year, months_between=Decimal(3)).months == 3
+
+
 @pytest.mark.parametrize(
     ("entry", "end", "band", "beyond", "said"),
     [

@@ -122,6 +122,19 @@ def test_money(head: str, line: str, total: str, importer: Any, rates: RoleRates
     assert pounds(cost_row(item.row, rates).total_cost) == total
 
 
+@pytest.mark.parametrize(
+    ("total", "rate"), [("£391.50", "20.60526"), ("£313.50", "16.50"), ("£130.625", "6.875")]
+)
+def test_a_rate_from_the_cost_has_no_more_decimals_than_the_cost_needs(
+    total: str, rate: str, importer: Any, rates: RoleRates
+) -> None:
+    head = "Provision,Weeks,Mins,Per week,Staff,Total cost"
+    (item,) = importer.csv(f"{head}\nLexia,19,60,1,TA,{total}\n").rows
+    assert item.row.staff[0].hourly_rate == Decimal(rate)
+    cost = cost_row(item.row, rates).total_cost
+    assert cost is not None and abs(cost - Decimal(total.strip("£"))) < Decimal("0.0005")
+
+
 def test_a_total_that_differs_is_pointed_out(importer: Any) -> None:
     head = "Provision,Weeks,Mins,Per week,Staff,Rate,Total cost"
     (item,) = importer.csv(f"{head}\nLexia,12,30,3,TA,16,£999\n").rows

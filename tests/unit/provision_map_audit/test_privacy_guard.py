@@ -158,6 +158,31 @@ def test_a_map_by_pupil_is_refused_row_by_row_with_what_to_do(importer: Any) -> 
     assert len(reasons) == 1 and "one row for each intervention" in reasons.pop()
 
 
+@pytest.mark.parametrize("heading", ["Pupil", "Child", "Students", "Target pupils"])
+@pytest.mark.parametrize("cells", [("P1", "P2"), ("C1", "C2"), ("P1", "Y3"), ("P1, P2", "Y3")])
+def test_a_short_code_under_pupils_is_a_child(
+    heading: str, cells: tuple[str, str], importer: Any
+) -> None:
+    csv = _under(heading, *cells)
+    preview = importer.csv(csv)
+    assert "Talk Boost" not in [item.row.name for item in preview.rows]
+    assert cells[0] not in repr(preview.rows)
+    assert preview.skipped[0].reason.startswith("This row is about one named or coded pupil")
+    back = importer.csv(csv, cleared=frozenset({clear_key(heading), clear_key(cells[0])}))
+    assert [item.row.name for item in back.rows] == ["Talk Boost", "Lexia"]
+
+
+@pytest.mark.parametrize("heading", ["Year group", "Class", "Pupil group", "Who", "Target group"])
+def test_years_of_a_scottish_primary_stay(heading: str, importer: Any) -> None:
+    preview = importer.csv(_under(heading, "P1", "P2, P3"))
+    assert [item.row.target_group for item in preview.rows] == ["P1", "P2, P3"]
+
+
+def _under(heading: str, first: str, second: str) -> str:
+    head = f"Intervention,{heading},Staff,Mins,Sessions per week,Weeks\n"
+    return head + f'Talk Boost,"{first}",TA,30,3,10\nLexia,"{second}",TA,30,3,10\n'
+
+
 def test_a_cleared_cell_comes_in(importer: Any) -> None:
     text = "Provision,Mins,Weeks\nHarry's Reading Club,20,6\nLexia,20,6\n"
     preview = importer.csv(text)

@@ -44,6 +44,15 @@ from lti_tool.activities.provision_map_audit.words import Words
         ("sessions", "twice daily", None, 10, None),
         ("sessions", "Mon, Wed and Fri", None, 3, None),
         ("sessions", "Mon-Thu", None, 4, None),
+        ("sessions", "Mon-Wed and Fri", None, 4, None),
+        ("sessions", "Daily except Friday", None, 4, None),
+        ("sessions", "Daily (not Fri)", None, 4, None),
+        ("sessions", "every day but not Mon or Fri", None, 3, None),
+        ("sessions", "twice daily apart from Fridays", None, 8, None),
+        ("sessions", "every morning except Weds", None, 4, None),
+        ("sessions", "Mon-Fri excluding Wed", None, 4, None),
+        ("sessions", "Mon-Thu, not Wed", None, 3, None),
+        ("schedule", "20 mins daily except Fri", 20, 4, None),
         ("sessions", "fortnightly", None, "0.5", None),
         ("sessions", "twice a week", None, 2, None),
         ("sessions", "3/wk", None, 3, None),
@@ -92,6 +101,8 @@ def test_time(
         ("sessions", "monthly"),
         ("sessions", "as needed"),
         ("sessions", "40"),
+        ("sessions", "not Mondays"),
+        ("sessions", "daily except the last Friday"),
         ("weeks", "ongoing"),
         ("weeks", "4 to 6 weeks"),
         ("weeks", "Term 1"),
@@ -144,6 +155,16 @@ def test_excel_times(words: Words) -> None:
         ("free", "0", None),
         ("Nessy licence £150", "150", None),
         ("£12.50ph", "12.50", "hour"),
+        ("£2000 licence + £50 books", "2050", None),
+        ("£2020 + £16.50", "2036.50", None),
+        ("2000 + 50", "2050", None),
+        ("£2000 approx", "2000", None),
+        ("£ 2050 licence", "2050", None),
+        ("3 x £2000", "6000", None),
+        ("2000 x £3", "6000", None),
+        ("Nessy 2026/27 £150", "150", None),
+        ("£150 in 2025 + £50 in 2026", "200", None),
+        ("£2000 (2026)", "2000", None),
     ],
 )
 def test_money(text: str, amount: str, per: str | None, words: Words) -> None:
@@ -154,7 +175,26 @@ def test_money(text: str, amount: str, per: str | None, words: Words) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["TBC", "-", "n/a", "£100-£150", "€40", "£100 + VAT", "lots", "-40", "£40 or £50", "up to £30"],
+    [
+        "TBC",
+        "-",
+        "n/a",
+        "£100-£150",
+        "€40",
+        "£100 + VAT",
+        "lots",
+        "-40",
+        "£40 or £50",
+        "up to £30",
+        "£2050 total, £50 pupil",
+        "2000 licence + £50 books",
+        "£1,2000",
+        "£12,5000",
+        "12,0000",
+        "£2,50,0",
+        "£12,50 books",
+        "4 x £1,2000",
+    ],
 )
 def test_money_that_is_not_sure(text: str, words: Words) -> None:
     reading = read_money(text, words)
@@ -214,6 +254,11 @@ def test_excel_turned_a_ratio_into_a_time(words: Words) -> None:
         ("two TAs", [("ta", 2)]),
         ("1:1 TA", [("ta", 1)]),
         ("SaLT", [("therapist", 1)]),
+        ("Librarian", [("admin", 1)]),
+        ("2 cover supervisors", [("lsa", 2)]),
+        ("School nurse and TA", [("external_specialist", 1), ("ta", 1)]),
+        ("Online tutor", [("teacher", 1)]),
+        ("Online", [("no_staff", 1)]),
     ],
 )
 def test_staff(text: str, shares: list[tuple[str, Any]], words: Words) -> None:
@@ -229,6 +274,19 @@ def test_staff_that_is_not_sure_shows_no_name(text: str, words: Words) -> None:
     reading = read_staff(text, words)
     assert reading.value is None and reading.problem
     assert "Jones" not in reading.problem and "Sarah" not in reading.problem
+
+
+def test_only_a_name_is_called_one_and_no_unknown_word_is_kept(words: Words) -> None:
+    named, unknown = read_staff("Sarah Lark", words), read_staff("Falconer", words)
+    assert named.problem and "names a member of staff" in named.problem
+    assert unknown.problem and unknown.problem.startswith("We do not know this role.")
+    assert "Falconer" not in unknown.problem
+    beside = read_staff("Falconer and TA", words)
+    assert beside.value is not None and beside.value.name_left_out
+    assert beside.note == "Words that are no role we know are left out. Check who delivers it."
+    assert read_staff("Mrs Wren (TA)", words).note == "The name of a member of staff is left out."
+    (advised,) = read_staff("staff at £15 an hour", words).value.shares  # type: ignore[union-attr]
+    assert (advised.role, advised.hourly_rate) == ("unspecified", 15)
 
 
 @pytest.mark.parametrize(

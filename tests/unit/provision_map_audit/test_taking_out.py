@@ -26,6 +26,7 @@ from lti_tool.activities.provision_map_audit.rows import (
 from lti_tool.activities.provision_map_audit.sheets.opening import open_workbook
 from lti_tool.activities.provision_map_audit.taking_out.example import load_example
 from lti_tool.activities.provision_map_audit.taking_out.map_lines import to_table
+from lti_tool.activities.provision_map_audit.taking_out.map_sheet import staff_in_words
 from lti_tool.activities.provision_map_audit.taking_out.map_workbook import make_workbook
 from lti_tool.activities.provision_map_audit.taking_out.report import (
     Choices,
@@ -100,6 +101,15 @@ def test_figures_are_live_formulas_that_look_the_rates_up() -> None:
     assert str(totals["G5"].value).startswith("=IF($C5=0") and "SUMIFS" in str(totals["G5"].value)
 
 
+def test_the_sheet_of_impact_counts_months_by_the_dates_too() -> None:
+    days = {"start_on": dt.date(2026, 9, 7), "end_on": dt.date(2027, 7, 20)}
+    score = {"scale": "reading_age", "entry_score": "7y 6m", "exit_score": "8y 0m"}
+    data = make_workbook(_taken(_row(weeks=D(38), **days, **score)))
+    formula, value = (_book(data, values=values)["Impact"]["K5"].value for values in (False, True))
+    assert "('Provision map'!$F$2-'Provision map'!$E$2)/7*12/52" in formula
+    assert round(value, 4) == round(316 / 7 * 12 / 52, 4)
+
+
 @pytest.mark.parametrize("text", EVIL)
 def test_nothing_typed_becomes_a_formula(text: str) -> None:
     row = _row(
@@ -159,6 +169,23 @@ def test_all_that_a_row_can_hold_comes_back(words: Words) -> None:
     back = _came_back(_taken(row), words)[0]
     for item in fields(ProvisionRow):
         assert getattr(back, item.name) == getattr(row, item.name), item.name
+
+
+def test_rates_are_pounds_and_pence_in_words_and_come_back_exactly(words: Words) -> None:
+    odd = D("20.60526")
+    rows = [_row(staff=(StaffShare("ta", D(1), rate),)) for rate in (D("16.5"), odd)]
+    taken = _taken(*rows)
+    said = [staff_in_words(row, words) for row in rows]
+    assert [one.rpartition(" at ")[2] for one in said] == ["£16.50 an hour", "£20.61 an hour"]
+    assert "£20.61 an hour" in str(
+        _book(make_request_workbook(taken, {"r2"}))["Costed provision"]["E2"].value
+    )
+    found = [_cells(make_workbook(taken), MAP, row)["Staff"] for row in (2, 3)]
+    assert [str(one).rpartition(" at ")[2] for one in found] == [
+        "£16.50 an hour",
+        "£20.60526 an hour",
+    ]
+    assert [one.staff for one in _came_back(taken, words)] == [row.staff for row in rows]
 
 
 @pytest.mark.parametrize("scale", SCALES)

@@ -2,15 +2,14 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
 from typing import Any
 
 from lti_tool.activities.placement_log.mentoring.entry import MODES, MOST_ACTIONS, Action, Entry
 from lti_tool.activities.placement_log.mentoring.mentorships import today
+from lti_tool.activities.placement_log.said import why_year_odd
 from lti_tool.web.forms import Choice, Day, Form, LongText, Text, Whole
 
 _EMAIL = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+\.[^@\s,;<>\".]+")
-_OLDEST = timedelta(days=2 * 366)
 _FEWEST_LINES, _SPARE_LINES = 1, 1
 TEXTS = ("topics", "outcomes", *(f"what_{n}" for n in range(1, MOST_ACTIONS + 1)))
 """The fields of free text of a meeting."""
@@ -40,8 +39,8 @@ class MeetingForm(Form):
             self.problem(
                 "held_on", "This day has not come yet. Write the meeting down once it was held."
             )
-        elif self.held_on.data < today() - _OLDEST:
-            self.problem("held_on", "Check the year: this was more than two years ago.")
+        elif odd := why_year_odd(self.held_on.data, today()):
+            self.problem("held_on", odd)
         return not self.held_on.errors
 
     def _check_action(self, number: int) -> bool:

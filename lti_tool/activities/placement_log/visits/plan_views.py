@@ -24,9 +24,11 @@ from lti_tool.activities.placement_log.visits.bench import (
 from lti_tool.activities.placement_log.visits.forms import PlanForm
 from lti_tool.activities.placement_log.visits.framed import framed
 from lti_tool.activities.placement_log.visits.queries import VisitRead, hosts_of
+from lti_tool.activities.placement_log.visits.release import beyond_release
 from lti_tool.core.errors import Conflict
 from lti_tool.db import session
 from lti_tool.privacy.posted import Act, Field, Posted, posted_act, read_posted, wants_json
+from lti_tool.programme.agreements import find_agreement
 from lti_tool.programme.schools import SchoolRead, suggest
 from lti_tool.web import notices
 from lti_tool.web.policy import who_may
@@ -98,6 +100,10 @@ def _show(page: _Page, status: int = 200) -> ResponseReturnValue:
         may_be_open=bool(form.school_is_open.data or (closed and closed[1])),
         used=days.in_days(used),
         most=days.in_days(page.bench.numbers.most_half_days),
+        beyond=beyond_release(
+            find_agreement(session(), page.bench.person_id),
+            used + planning.planned(form).half_days,
+        ),
         device=device.device_of(
             page.bench.settings,
             page.bench.assignment.id,

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from lti_tool.activities.placement_log import visit_document
+from lti_tool.activities.placement_log.said import why_year_odd
 from lti_tool.activities.placement_log.visits import days
 from lti_tool.activities.placement_log.visits.bench import Bench
 from lti_tool.activities.placement_log.visits.forms import PlanForm
@@ -53,6 +54,9 @@ def say_of_days(form: PlanForm, bench: Bench, others: list[VisitRead], say: Say)
     if too_much := days.why_too_much([*others, plan], bench.numbers.most_half_days):
         say("half_days", too_much)
     if plan.visit_on is None:
+        return
+    if odd := why_year_odd(plan.visit_on, bench.today):
+        say("visit_on", odd)
         return
     closed = why_closed(form, bench)
     if closed is not None and not (closed[1] and form.school_is_open.data):

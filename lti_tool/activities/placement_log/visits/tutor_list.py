@@ -12,8 +12,10 @@ from lti_tool.activities.placement_log.visits.queries import (
     participants_of,
     visits_of,
 )
+from lti_tool.activities.placement_log.visits.release import beyond_release
 from lti_tool.core import clock
 from lti_tool.people.queries import names_of
+from lti_tool.programme.agreements import agreements_of
 from lti_tool.programme.dbs import dbs_of
 from lti_tool.programme.schools import SchoolRead
 
@@ -37,6 +39,8 @@ class Listed:
     since: str
     why_not: str
     """Why it cannot be approved yet; empty where it can, or where that is not the question."""
+    beyond: str
+    """What to say where it waits for approval and the visits take more than the head agreed to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +55,9 @@ class TutorList:
     others_in_all: int
 
 
-def _listed(visit: VisitRead, name: str, school: SchoolRead | None, why_not: str | None) -> Listed:
+def _listed(
+    visit: VisitRead, name: str, school: SchoolRead | None, why_not: str | None, beyond: str
+) -> Listed:
     return Listed(
         visit.id,
         visit.number,
@@ -65,28 +71,27 @@ def _listed(visit: VisitRead, name: str, school: SchoolRead | None, why_not: str
         standing.CHIPS[visit.state],
         clock.day(visit.state_since),
         why_not or "",
+        beyond,
     )
 
 
 def list_for_tutor(session: Session, bench: Bench) -> TutorList:
     """The visits of all who take part; those that wait longest first."""
     here = participants_of(session, [bench.assignment.context_id])
-    found = [
-        one
-        for person_id, visits in visits_of(session, bench.assignment.id).items()
-        if person_id in here
-        for one in visits
-    ]
+    every = visits_of(session, bench.assignment.id)
+    found = [one for person_id, visits in every.items() if person_id in here for one in visits]
     found.sort(key=lambda one: (one.state_since, one.id))
     names = names_of(session, {one.person_id for one in found})
     schools = planning.schools_by_id(session, bench, found)
-    checks = dbs_of(session, {one.person_id for one in found if one.state == states.PLANNED})
+    waiting = {one.person_id for one in found if one.state == states.PLANNED}
+    checks, agreements = dbs_of(session, waiting), agreements_of(session, waiting)
 
     def listed(visit: VisitRead) -> Listed:
-        why = None
+        why, beyond, whose = None, "", visit.person_id
         if visit.state == states.PLANNED:
-            why = deciding.why_not_approved(visit, checks.get(visit.person_id), bench.config_dir)
-        return _listed(visit, names[visit.person_id], schools.get(visit.school_id or 0), why)
+            why = deciding.why_not_approved(visit, checks.get(whose), bench.config_dir)
+            beyond = beyond_release(agreements.get(whose), days.half_days_used(every[whose]))
+        return _listed(visit, names[whose], schools.get(visit.school_id or 0), why, beyond)
 
     def in_state(*wanted: str) -> list[Listed]:
         return [listed(one) for one in found if one.state in wanted]

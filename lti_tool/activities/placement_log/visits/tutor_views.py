@@ -5,7 +5,13 @@ from flask.typing import ResponseReturnValue
 
 from lti_tool.activities.placement_log import states
 from lti_tool.activities.placement_log.confirming.queries import find_asked
-from lti_tool.activities.placement_log.visits import deciding, operations, planning, standing
+from lti_tool.activities.placement_log.visits import (
+    days,
+    deciding,
+    operations,
+    planning,
+    standing,
+)
 from lti_tool.activities.placement_log.visits.bench import Bench, open_bench, posted_revision
 from lti_tool.activities.placement_log.visits.forms import CommentForm
 from lti_tool.activities.placement_log.visits.queries import (
@@ -14,14 +20,17 @@ from lti_tool.activities.placement_log.visits.queries import (
     get_by_id,
     hosts_of,
     list_steps,
+    list_visits,
     participants_of,
 )
+from lti_tool.activities.placement_log.visits.release import beyond_release
 from lti_tool.activities.placement_log.visits.shown import shown_of
 from lti_tool.activities.placement_log.visits.tutor_list import list_for_tutor
 from lti_tool.core.errors import Conflict
 from lti_tool.db import session
 from lti_tool.people.queries import names_of
 from lti_tool.privacy.posted import Field, Posted, posted_act, read_posted
+from lti_tool.programme.agreements import find_agreement
 from lti_tool.programme.dbs import find_dbs
 from lti_tool.web import notices
 from lti_tool.web.policy import who_may
@@ -118,6 +127,7 @@ def _page(
     school = planning.schools_by_id(session(), bench, [visit]).get(visit.school_id or 0)
     host = hosts_of(session(), [visit.host_guest_id]).get(visit.host_guest_id or 0)
     dbs = find_dbs(session(), visit.person_id)
+    taken = days.half_days_used(list_visits(session(), bench.assignment.id, visit.person_id))
     show_trust_line(TO_A_MARKER)
     return render_template(
         "placement_log/visits/tutor_visit.html",
@@ -131,6 +141,7 @@ def _page(
         ),
         shown=shown_of(bench, visit, school, host),
         why_not=deciding.why_not_approved(visit, dbs, bench.config_dir),
+        beyond=beyond_release(find_agreement(session(), visit.person_id), taken),
         form=form,
         posted=posted,
         errors=[(None, sentence)] if sentence else [form],

@@ -23,11 +23,13 @@ from lti_tool.activities.placement_log.visits.queries import (
     list_removed,
     list_steps,
 )
+from lti_tool.activities.placement_log.visits.release import beyond_release
 from lti_tool.activities.placement_log.visits.shown import shown_of
 from lti_tool.core import clock
 from lti_tool.core.errors import Conflict
 from lti_tool.db import session
 from lti_tool.people import visits as people_visits
+from lti_tool.programme.agreements import find_agreement
 from lti_tool.programme.dbs import find_dbs, why_dbs_short
 from lti_tool.programme.numbers import load_programme_numbers
 from lti_tool.web import notices
@@ -58,6 +60,7 @@ def list_own(handle: str) -> ResponseReturnValue:
     bench = open_bench()
     found = own_visits(bench)
     removed = list_removed(session(), bench.assignment.id, bench.person_id)
+    taken = days.half_days_used(found)
     return framed(
         "list.html",
         bench,
@@ -65,9 +68,10 @@ def list_own(handle: str) -> ResponseReturnValue:
         schools=planning.schools_by_id(session(), bench, found),
         days=days,
         standing=standing,
-        used=days.in_days(days.half_days_used(found)) if found else "no day",
+        used=days.in_days(taken) if found else "no day",
         most=days.in_days(bench.numbers.most_half_days),
         source=bench.numbers.source,
+        beyond=beyond_release(find_agreement(session(), bench.person_id), taken),
         gone=" ".join(one.name for number in removed for one in _devices(bench, number)),
     )
 

@@ -7,7 +7,7 @@ of the map. Roles are posts, never people.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from lti_tool.activities.provision_map_audit.figures.costing import RowCost
@@ -21,13 +21,15 @@ ZERO = Decimal(0)
 class RoleTotal:
     """Hours of adults and pounds of one role, and the rows it works in.
 
-    `rows_without_hours` are rows of unpaid staff whose times are not known.
+    `rows_without_hours` are rows of unpaid staff whose times are not known; `rows_with_own_rate`
+    are those whose rate is not the role's, so that hours times the role's rate is not the cost.
     """
 
     rows: int = 0
     hours: Decimal = ZERO
     cost: Decimal = ZERO
     rows_without_hours: int = 0
+    rows_with_own_rate: int = 0
 
 
 def cost_by_role(
@@ -47,13 +49,15 @@ def cost_by_role(
 def _added(
     before: RoleTotal, shares: list[StaffShare], hours: Decimal | None, rates: RoleRates
 ) -> RoleTotal:
+    own = any(_rate(share, rates) != (rates.rate_for(share.role) or ZERO) for share in shares)
+    now = replace(
+        before, rows=before.rows + 1, rows_with_own_rate=before.rows_with_own_rate + int(own)
+    )
     if hours is None:
-        return RoleTotal(before.rows + 1, before.hours, before.cost, before.rows_without_hours + 1)
+        return replace(now, rows_without_hours=before.rows_without_hours + 1)
     worked = sum((hours * share.count for share in shares), ZERO)
     paid = sum((hours * share.count * _rate(share, rates) for share in shares), ZERO)
-    return RoleTotal(
-        before.rows + 1, before.hours + worked, before.cost + paid, before.rows_without_hours
-    )
+    return replace(now, hours=before.hours + worked, cost=before.cost + paid)
 
 
 def _rate(share: StaffShare, rates: RoleRates) -> Decimal:

@@ -59,10 +59,22 @@ def impact_of(row: ProvisionRow, rules: FigureRules) -> tuple[Impact, ...]:
 
 
 def months_of(measure: Measure, row: ProvisionRow, rules: FigureRules) -> Decimal | None:
-    """Months between the two scores: as given, else the provision's weeks x 12 / 52."""
+    """Months between the two scores: as given, else by the provision's dates, else its weeks.
+
+    Pupils grow older in the holidays too, so weeks of school stand only where no dates do.
+    """
     if measure.months_between is not None:
         return measure.months_between
-    return None if row.weeks is None else row.weeks * 12 / rules.weeks_in_a_year
+    weeks = _weeks_by_dates(row)
+    weeks = row.weeks if weeks is None else weeks
+    return None if weeks is None else weeks * 12 / rules.weeks_in_a_year
+
+
+def _weeks_by_dates(row: ProvisionRow) -> Decimal | None:
+    """Weeks from the first day to the last, holidays among them."""
+    if row.start_on is None or row.end_on is None or row.start_on >= row.end_on:
+        return None
+    return Decimal((row.end_on - row.start_on).days) / 7
 
 
 def months_gained_per_month(gain: Decimal, months: Decimal) -> Decimal | None:
@@ -145,7 +157,8 @@ def _reading_age(
     elif ratio is not None and ratio < 1:
         said.append("Less than a month gained for each month that passed.")
     if found.measure.months_between is None:
-        said.append("The provision’s own weeks stand for the time between the scores.")
+        own = "weeks" if _weeks_by_dates(row) is None else "dates"
+        said.append(f"The provision’s own {own} stand for the time between the scores.")
     return _with(
         found,
         unit="months",

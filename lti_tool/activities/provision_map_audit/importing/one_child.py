@@ -8,10 +8,14 @@ from collections.abc import Sequence
 from lti_tool.activities.provision_map_audit.importing.columns import HeaderMatch
 from lti_tool.activities.provision_map_audit.importing.headings import PUPIL
 from lti_tool.activities.provision_map_audit.importing.readers import suspect_text
-from lti_tool.activities.provision_map_audit.privacy.columns import ONE_CHILD, tells_of_one_child
+from lti_tool.activities.provision_map_audit.privacy.columns import (
+    ONE_CHILD,
+    names_codes,
+    tells_of_one_child,
+)
 from lti_tool.activities.provision_map_audit.sheets.cells import Cell
 from lti_tool.activities.provision_map_audit.words import Words
-from lti_tool.privacy.guard import Suspicion, clear_key
+from lti_tool.privacy.guard import Suspicion, clear_key, found_in_text, is_cleared
 
 _ALONE = re.compile(r"\b1\s*(?::|to|-)\s*1\b|\bone[- ]to[- ]one\b|\bindividual(?:ly)?\b", re.I)
 _CODE = "a code for one pupil"
@@ -36,8 +40,13 @@ def one_child(
         if column.index >= len(cells) or not cells[column.index].text:
             continue
         text = cells[column.index].text
-        if column.field == PUPIL and tells_of_one_child(text, words):
-            return Suspicion("one pupil", ONE_CHILD, "", False)
+        if column.field == PUPIL:
+            if tells_of_one_child(text, words):
+                return Suspicion("one pupil", ONE_CHILD, "", False)
+            continue
+        told = is_cleared(text, cleared) or is_cleared(column.heading, cleared)
+        if names_codes(column.heading, text) and not told:
+            return _refused(found_in_text(_CODE, text), text)
         if column.field not in ("name", "target_group"):
             continue
         group = column.field == "target_group"

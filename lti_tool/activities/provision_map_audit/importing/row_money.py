@@ -237,7 +237,7 @@ def _compare(got: Gathered, items: list[Item], hours: Decimal, words: Words) -> 
     if all(share.hourly_rate is None for share in staff):
         adults = hours * sum((share.count for share in staff), Decimal(0))
         if adults > 0 and for_staff >= 0 and not any(s.role == "no_staff" for s in staff):
-            rate = for_staff / adults
+            rate = _shortest_rate(for_staff, adults)
             got.values["staff"] = tuple(replace(share, hourly_rate=rate) for share in staff)
             got.problem(
                 column,
@@ -257,3 +257,16 @@ def _compare(got: Gathered, items: list[Item], hours: Decimal, words: Words) -> 
             f"The sheet gives {money.said()}, and we make it {say_pounds(round(whole / times, 2))} "
             "from the hours and rates. We kept ours. Check which is right.",
         )
+
+
+def _shortest_rate(cost: Decimal, hours: Decimal) -> Decimal:
+    """The rate with the fewest decimals, two at least, that makes the cost.
+
+    A rate of thirteen decimals would stand so in the form and in the workbook. What is left over
+    is so small that a map of many rows still adds up to the penny.
+    """
+    for places in range(2, 12):
+        rate = round(cost / hours, places)
+        if abs(rate * hours - cost) < _PENNY / 20:
+            return rate
+    return cost / hours

@@ -10,7 +10,12 @@ import re
 from collections.abc import Sequence
 
 from lti_tool.activities.provision_map_audit.sheets.cells import Cell
-from lti_tool.activities.provision_map_audit.words import Words, fold, heading_key
+from lti_tool.activities.provision_map_audit.words import (
+    Words,
+    fold,
+    heading_key,
+    heading_tokens,
+)
 from lti_tool.privacy.guard import (
     Suspicion,
     clear_key,
@@ -27,6 +32,9 @@ from lti_tool.privacy.person_shapes import (
     is_year_group,
     list_parts,
 )
+
+_GROUPS = frozenset({"group", "groups", "class", "year", "stage", "phase"})
+_SHORT_CODE = re.compile(r"[PC]\d{1,3}")
 
 
 def suspect_column(
@@ -74,12 +82,25 @@ def _by_shape(
     ):
         return None
     people = {
-        text: _all_people(without_interventions(text, words), words, field) for text in set(texts)
+        text: names_codes(heading, text)
+        or _all_people(without_interventions(text, words), words, field)
+        for text in set(texts)
     }
     named = _share(texts, people.__getitem__)
     if named >= 0.5 and (len(set(texts)) >= 2 or field not in ("name", "notes")):
         return _column("names, initials or codes of single pupils", heading, True)
     return None
+
+
+def names_codes(heading: str, text: str) -> bool:
+    """Whether a cell under a heading about pupils is nothing but codes: 'P1', 'P1, P2'.
+
+    Under another heading, and under one about groups of pupils, P1 to P7 are Scottish years.
+    """
+    about, parts = set(heading_tokens(heading)), list_parts(text)
+    if "pupil" not in about or about & _GROUPS or not parts:
+        return False
+    return all(_SHORT_CODE.fullmatch(part) for part in parts)
 
 
 def _all_people(text: str, words: Words, field: str | None) -> bool:

@@ -23,6 +23,12 @@ from lti_tool.activities.provision_map_audit.words import Words, fold
 from lti_tool.core.numerals import plain
 
 _AMOUNT = r"£?\s*(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)\s*(k\b|p\b|pence\b)?"
+_NUMBER = r"\d[\d,]*(?:\.\d+)?"
+_GROUPED = re.compile(r"(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d+)?")
+_CLASS = re.compile(r"\b(?:ks|year|yr|y|level|wave|tier|key stage)\s*\d{1,2}\b")
+_YEAR = re.compile(  # "2026/27", but never an amount: "£2000", "1,2000", "2000 x £3"
+    r"(?<![£\d,.*])(?<![£x*] )\b20\d\d(?:[/-]\d\d)?\b(?![,.]?\d)(?!\s*(?:x\b|at\b|[@*]))"
+)
 _DOTTED = re.compile(r"\bp\s*\.\s*([ahwmpd])\b\.?")  # "p.a.", which is not pence
 _ZERO = frozenset(
     [
@@ -185,12 +191,11 @@ def _result(number: Decimal, per: str | None, text: str, note: str | None = None
 
 def _from_words(rest: str, per: str | None, text: str, what: str, example: str) -> Reading[Money]:
     """Amounts among other words. Numbers that are not money make it a problem."""
-    rest = re.sub(
-        r"\b(?:ks|year|yr|y|level|wave|tier|key stage)\s*\d{1,2}\b|\b20\d\d(?:[/-]\d\d)?\b",
-        " ",
-        rest,
-    )
+    rest = "+".join(_without_years(part) for part in _CLASS.sub(" ", rest).split("+"))
     signs = re.sub(r"(£\s*\d[\d,.]*)\s*p(?:ence)?\b", r"\1", re.sub(r"\s+", " ", rest))
+    numbers = [number.rstrip(",") for number in re.findall(_NUMBER, signs)]
+    if not all(_GROUPED.fullmatch(number) for number in numbers):
+        return Reading(None, problem=could_not_read(text, what, example))
     product = re.search(
         r"(?<![\d.£,])(\d+)\s*(?:x|@|\*|at)\s*" + _AMOUNT + r"|£\s*(\d[\d,]*(?:\.\d+)?)\s*"
         r"(?:each\s*)?(?:x|\*)\s*(\d+)",
@@ -200,16 +205,30 @@ def _from_words(rest: str, per: str | None, text: str, what: str, example: str) 
         times = Decimal(product[1] or product[5])
         each = _amount(product[2], product[3]) if product[1] else _amount(product[4], None)
         return _result(times * each, per, text, f"We worked out {plain(times)} x £{plain(each)}.")
-    pounds = [m for m in re.finditer(_AMOUNT, signs) if m[0].startswith("£") or m[2]]
-    numbers = re.findall(r"\d[\d,]*(?:\.\d+)?", signs)
+    pounds = _pounds(signs) or list(re.finditer(_AMOUNT, signs) if _is_bare_sum(signs) else ())
     if len(pounds) == 1 and len(numbers) == 1:
         return _result(_amount(pounds[0][1], pounds[0][2]), per, text)
     if len(pounds) == len(numbers) > 1 and signs.count("+") == len(pounds) - 1:
         total = sum((_amount(m[1], m[2]) for m in pounds), Decimal(0))
         return _result(total, per, text, "We added the amounts up.")
     if not pounds and len(numbers) == 1 and re.match(r"\W*\d[\d,.]*\W*(?:gbp|pounds?)?\W*$", signs):
-        return _result(_amount(numbers[0].rstrip(","), None), per, text)
+        return _result(_amount(numbers[0], None), per, text)
     return Reading(None, problem=could_not_read(text, what, example))
+
+
+def _pounds(text: str) -> list[re.Match[str]]:
+    """The numbers in a text that a sign or a unit makes amounts of money."""
+    return [m for m in re.finditer(_AMOUNT, text) if m[0].startswith("£") or m[2]]
+
+
+def _is_bare_sum(text: str) -> bool:
+    """'2000 + 50': numbers and plus signs, nothing else."""
+    return bool(re.fullmatch(r"[\d,.\s]+(?:\+[\d,.\s]+)+", text))
+
+
+def _without_years(part: str) -> str:
+    """One part of a sum without its years; '2000' is a year only where an amount stands by it."""
+    return _YEAR.sub(" ", part) if _pounds(part) else part
 
 
 def _amount(digits: str, unit: str | None) -> Decimal:

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
+from lti_tool.activities.provision_map_audit.readings.money import say_pounds
 from lti_tool.activities.provision_map_audit.readings.reading import (
     Reading,
     is_unknown,
@@ -26,23 +27,31 @@ _TITLE = re.compile(
 _RATE = re.compile(r"(?:@|at)?\s*£\s*(\d+(?:\.\d+)?)\s*(?:/|per|an?|p)?\s*(?:hour|hr|h)?\b", re.I)
 _PART_TIME = re.compile(r"\b\d*\.\d*[1-9]\d*\s*(?:fte|full[- ]time equivalent)\b", re.I)
 _ASK = "Type the role and how many, for example TA, 2 TAs or TA + HLTA."
+_LEFT_OUT = "Words that are no role we know are left out. Check who delivers it."
+_UNKNOWN = (
+    "We do not know this role. Type the nearest, for example TA, mentor or teacher, or type staff "
+    "and an hourly rate, for example staff at £15 an hour."
+)
 
 
 @dataclass(frozen=True)
 class StaffReading:
-    """Roles that were read, and whether a person's name was left out."""
+    """Roles that were read, and whether something was left out that may be a person's name."""
 
     shares: tuple[StaffShare, ...]
     name_left_out: bool = False
 
 
 def read_staff(text: str, words: Words) -> Reading[StaffReading]:
-    """Read a staff cell into roles with numbers. Names are left out of value and sentences."""
+    """Read a staff cell into roles with numbers.
+
+    What may be a name is left out of value and sentences; only what surely is one is called so.
+    """
     if is_unknown(text, words) and fold(text) not in ("n/a", "na"):
         return Reading(None, problem=not_known(text, "who delivers it", "for example TA"))
     whole = _role(text, words)
     if whole:
-        return _done([StaffShare(whole, Decimal(1))], words, False)
+        return _done([StaffShare(whole, Decimal(1))], words, None)
     if part := _PART_TIME.search(text):
         return Reading(
             None,
@@ -53,20 +62,24 @@ def read_staff(text: str, words: Words) -> Reading[StaffReading]:
         piece for piece in re.split(r"\+|&|;|,|\n|\band\b|\bwith\b|\bplus\b", text) if piece.strip()
     ]
     shares: list[StaffShare] = []
-    named = False
+    left_out = False
     for piece in pieces:
         share, problem, dropped = _piece(piece, words)
-        named = named or dropped
+        left_out = left_out or dropped
         if problem:
             return Reading(None, problem=problem)
         if share:
             shares.append(share)
+    named = bool(_TITLE.search(text)) or _is_name(fold_word_list(text), words)
     if shares:
-        return _done(shares, words, named)
+        note = "The name of a member of staff is left out." if named else _LEFT_OUT
+        return _done(shares, words, note if left_out else None)
     if named:
         return Reading(
             None, problem="This cell names a member of staff. The name is left out. " + _ASK
         )
+    if left_out:
+        return Reading(None, problem=_UNKNOWN)
     return Reading(None, problem="We found no role in this cell. " + _ASK)
 
 
@@ -78,21 +91,22 @@ def _side_by_side(text: str, words: Words) -> list[str]:
     return pieces if len(pieces) > 1 and known else []
 
 
-def _done(shares: list[StaffShare], words: Words, named: bool) -> Reading[StaffReading]:
+def _done(shares: list[StaffShare], words: Words, note: str | None) -> Reading[StaffReading]:
     merged: dict[tuple[str, Decimal | None], Decimal] = {}
     for share in shares:
         key = (share.role, share.hourly_rate)
         merged[key] = merged.get(key, Decimal(0)) + share.count
     result = tuple(StaffShare(role, count, rate) for (role, rate), count in merged.items())
-    note = "The name of a member of staff is left out." if named else None
-    return Reading(StaffReading(result, named), say_staff(result, words), note)
+    return Reading(StaffReading(result, note is not None), say_staff(result, words), note)
 
 
 def say_staff(shares: tuple[StaffShare, ...], words: Words) -> str:
     """Roles in words: '2 x Teaching assistant, 1 x Teacher at £40 an hour'."""
     said = []
     for share in shares:
-        rate = f" at £{plain(share.hourly_rate)} an hour" if share.hourly_rate is not None else ""
+        rate = (
+            f" at {say_pounds(share.hourly_rate)} an hour" if share.hourly_rate is not None else ""
+        )
         label = words.role_labels.get(share.role, share.role)
         said.append(f"{plain(share.count)} x {label}{rate}")
     return ", ".join(said)
@@ -147,7 +161,7 @@ def _role_inside(
     """A role among other words, such as 'Trained TA in Y3' or 'Jo Bell TA'."""
     folded = fold_word_list(re.sub(r"\b(?:year|yr|y|ks)\s*\d{1,2}\b", " ", rest, flags=re.I))
     tokens = folded.split()
-    found: list[str] = []
+    found: list[tuple[str, str]] = []
     for size in range(min(5, len(tokens)), 0, -1):
         for start in range(len(tokens) - size + 1):
             phrase = " ".join(tokens[start : start + size])
@@ -155,9 +169,10 @@ def _role_inside(
                 len(phrase) > 2 and words.roles.get(phrase.rstrip("s"))
             )
             if role and len(phrase) > 1:
-                found.append(role)
+                found.append((phrase, role))
                 tokens[start : start + size] = ["|"] * size
-    roles = list(dict.fromkeys(found))
+    # An "online tutor" is a tutor
+    roles = list(dict.fromkeys(r for phrase, r in found if phrase != "online" or len(found) == 1))
     if len(roles) > 1 and "external_specialist" in roles:
         roles.remove("external_specialist")  # "External counsellor" is a counsellor
     left = " ".join(token for token in tokens if token != "|")

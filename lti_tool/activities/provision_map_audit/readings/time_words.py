@@ -53,6 +53,11 @@ _SPOKEN = (
 )
 _DAY = r"(?:mon|tue|wed|thu|fri)(?:s|rs?|day|sday|nesday|rsday|days)?\b"
 _ORDER = ("mon", "tue", "wed", "thu", "fri")
+_EXCEPT = r"\b(?:except|excluding|not|apart from|other than|without|bar)\b"
+_FREE_DAYS = re.compile(
+    rf"{_EXCEPT}\s*(?:(?:for|on|including)\s+)?((?:{_DAY})(?:\s*(?:,|&|/|-|\band\b|\bor\b|\bto\b)"
+    rf"\s*{_DAY})*)"
+)
 
 
 def tidy(text: str) -> tuple[str, bool]:
@@ -130,13 +135,16 @@ def take_sessions(
     )
     rest = re.sub(r"(\d)\s*(?:mornings?|afternoons?)\b", r"\1 days", rest)
     rest = re.sub(r"\bam\s*(?:and|&|/|\+)\s*pm\b", "2 x", rest)
+    rest, free, trouble = _take_free_days(rest)
+    if trouble:
+        return rest, trouble
     rest, daily = _sub(
         r"\b(?:daily|every ?day|(?:each|per|a|every) (?:school )?(?:day|morning|afternoon)|"
         r"mornings|afternoons|p/?d|weekdays|all week|mon(?:day)?\s*(?:-|to)\s*fri(?:day)?)\b"
         r"|/ ?day\b",
         rest,
     )
-    rest, days = _take_days(rest)
+    rest, days = _take_days(rest, daily, free, parts, year)
     rest, day_count = _take_number(rest, _N + r"\s*x?\s*(?:school )?days?\b")
     rest, weekly = _sub(
         r"\b(?:weekly|wkly|(?:per|a|each|every|in a|in the|over the|over a|x|times) ?(?:week|wk)|"
@@ -167,17 +175,51 @@ def _take_in_all(rest: str, parts: TimeParts) -> tuple[str, bool]:
     return rest.replace(found[0], " "), True
 
 
-def _take_days(rest: str) -> tuple[str, Decimal | None]:
-    """Count named days: 'Mon, Wed and Fri' is 3; 'Mon-Thu' is 4."""
-    span = re.search(rf"\b({_DAY})\s*(?:-|to)\s*({_DAY})", rest)
-    if span:
-        length = _ORDER.index(span[2][:3]) - _ORDER.index(span[1][:3]) + 1
-        return rest.replace(span[0], " "), Decimal(length) if length > 0 else None
+def _take_free_days(rest: str) -> tuple[str, frozenset[str], str | None]:
+    """Take the days out that a text leaves out ('not Fri'); the third part is the problem, if any.
+
+    What is left out in other words ('except the last Friday') cannot be counted.
+    """
+    found = _FREE_DAYS.search(rest)
+    if found:
+        rest = rest.replace(found[0], " ")
+    if re.search(rf"{_EXCEPT}.*\b{_DAY}", rest):
+        return (
+            rest,
+            frozenset(),
+            "We cannot tell which days are left out. Type the sessions in one week, for example 4.",
+        )
+    return rest, _days_in(found[1]) if found else frozenset(), None
+
+
+def _days_in(text: str) -> frozenset[str]:
+    """The named days of a text: three of 'Mon, Wed and Fri', four of 'Mon-Thu'."""
+    named = frozenset(day[:3] for day in re.findall(rf"\b{_DAY}", text))
+    span = re.search(rf"\b({_DAY})\s*(?:-|to)\s*({_DAY})", text)
+    if not span:
+        return named
+    first, last = (_ORDER.index(day[:3]) for day in span.groups())
+    return named.union(_ORDER[first : last + 1]) if first < last else frozenset()
+
+
+def _take_days(
+    rest: str, daily: bool, free: frozenset[str], parts: TimeParts, year: SchoolYear
+) -> tuple[str, Decimal | None]:
+    """Count named days, or those of a daily text, without the ones that are left out."""
     initials = re.fullmatch(r"[\s;]*((?:m|tu?|w|th|f)(?:\s*[/,&]\s*(?:m|tu?|w|th|f))+)[\s;]*", rest)
     if initials:
         return " ", Decimal(len(set(re.findall(r"[a-z]+", initials[1]))))
-    named = {match[:3] for match in re.findall(rf"\b{_DAY}", rest)}
-    return re.sub(rf"\b{_DAY}", " ", rest), Decimal(len(named)) if named else None
+    named = _days_in(rest)
+    rest = re.sub(rf"\b{_DAY}(?:\s*(?:-|to)\s*{_DAY})?", " ", rest)
+    if named:
+        return rest, Decimal(len(named - free)) or None
+    if not (daily and free):
+        return rest, None
+    days = year.days_per_week - len(free)
+    parts.notes.append(
+        f"Daily is {year.days_per_week} days a week; without those left out, {days}."
+    )
+    return rest, Decimal(days)
 
 
 def _take_number(rest: str, pattern: str) -> tuple[str, Decimal | None]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from lti_tool.activities.provision_map_audit.document import MapRow
 from lti_tool.activities.provision_map_audit.figures.impact import Impact
@@ -48,6 +48,17 @@ _HEAD, _SPARE = 3, 20
 _BANDS = len(_HEADINGS) + 1
 
 
+class Times(NamedTuple):
+    """Where the sheet of the map keeps the weeks and dates of a provision."""
+
+    weeks: str
+    start: str
+    end: str
+
+
+NO_TIMES = Times('""', '""', '""')
+
+
 def write_impact(book: Book, taken: Taken, layout: Layout) -> None:
     """Write the sheet."""
     pen, rules = book.sheet(NAME), taken.picture.rules
@@ -63,7 +74,7 @@ def write_impact(book: Book, taken: Taken, layout: Layout) -> None:
     for row, band in enumerate(rules.bands, start=_HEAD + 1):
         pen.value(row, _BANDS, band.start, "number")
         pen.text(row, _BANDS + 1, band.label)
-    weeks = layout.places()["weeks"]
+    places = layout.places()
     row = _HEAD
     pairs = zip(taken.rows, taken.picture.impacts, strict=True)
     for number, (one, impacts) in enumerate(pairs, start=2):
@@ -73,10 +84,13 @@ def write_impact(book: Book, taken: Taken, layout: Layout) -> None:
             pen.text(row, 1, NOT_MEASURED)
         for found in impacts:
             row += 1
-            _line(pen, row, one, found, taken, f"'{SHEET}'!{weeks}${number}")
+            times = Times(
+                *(f"'{SHEET}'!{places[key]}${number}" for key in ("weeks", "start_on", "end_on"))
+            )
+            _line(pen, row, one, found, taken, times)
     last = row
     for spare in range(last + 1, last + _SPARE + 1):
-        _formulas(pen, spare, dict.fromkeys(_WORKED, ""), taken, '""')
+        _formulas(pen, spare, dict.fromkeys(_WORKED, ""), taken, NO_TIMES)
     _help_typing(pen, last + _SPARE)
     pen.widths([*(width for *_, width in _HEADINGS), 3, 14, 14])
     pen.sheet.freeze_panes(_HEAD + 1, 1)
@@ -93,7 +107,7 @@ def _help_typing(pen: Pen, last: int) -> None:
         pen.only_numbers(_HEAD + 1, last, _PLACES[key])
 
 
-def _line(pen: Pen, row: int, one: MapRow, found: Impact, taken: Taken, weeks: str) -> None:
+def _line(pen: Pen, row: int, one: MapRow, found: Impact, taken: Taken, times: Times) -> None:
     measure, is_age = found.measure, found.unit == "months"
     scale = "reading_age" if is_age else measure.scale
     typed: dict[str, Any] = {
@@ -114,7 +128,7 @@ def _line(pen: Pen, row: int, one: MapRow, found: Impact, taken: Taken, weeks: s
     for key, value in typed.items():
         pen.value(row, _PLACES[key], value, _HEADINGS[_PLACES[key]][2])
     pen.tall(row, [(value, _HEADINGS[_PLACES[key]][3]) for key, value in typed.items()])
-    _formulas(pen, row, worked_out(found), taken, weeks)
+    _formulas(pen, row, worked_out(found), taken, times)
 
 
 def _missing(found: Impact) -> list[str]:
@@ -139,13 +153,13 @@ def worked_out(found: Impact) -> dict[str, Any]:
 
 
 def _formulas(
-    pen: Pen, row: int, shown: Mapping[str, Decimal | str | None], taken: Taken, weeks: str
+    pen: Pen, row: int, shown: Mapping[str, Decimal | str | None], taken: Taken, times: Times
 ) -> None:
-    for key, formula in _formulas_of(row + 1, taken, weeks).items():
+    for key, formula in _formulas_of(row + 1, taken, times).items():
         pen.formula(row, _PLACES[key], formula, shown[key], _HEADINGS[_PLACES[key]][2])
 
 
-def _formulas_of(row: int, taken: Taken, weeks: str) -> dict[str, str]:
+def _formulas_of(row: int, taken: Taken, times: Times) -> dict[str, str]:
     at = {key: f"{place}{row}" for key, place in _AT.items()}
     first, last = _HEAD + 2, _HEAD + 1 + len(taken.picture.rules.bands)
     starts, words = (
@@ -160,7 +174,9 @@ def _formulas_of(row: int, taken: Taken, weeks: str) -> dict[str, str]:
         "unit": f'IF({at["scale"]}="","",IF({at["scale"]}="reading age","months","points"))',
         "months": (
             f'IF({at["unit"]}<>"months","",IF({at["between"]}<>"",{at["between"]},'
-            f'IF(COUNT({weeks})=1,{weeks}*12/{year},"not known")))'
+            f"IF(AND(COUNT({times.start},{times.end})=2,{times.end}>{times.start}),"
+            f"({times.end}-{times.start})/7*12/{year},"
+            f'IF(COUNT({times.weeks})=1,{times.weeks}*12/{year},"not known"))))'
         ),
         "ratio": (
             f'IF({at["unit"]}<>"months","",IF(OR(COUNT({gain})=0,COUNT({months})=0),"not known",'

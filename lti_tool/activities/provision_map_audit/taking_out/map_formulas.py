@@ -79,7 +79,8 @@ def _staff_in_words(at: Mapping[str, str], roles: int) -> str:
         role, count, own = (at[f"{key}.{number}"] for key in ("role", "count", "own"))
         before = '""' if number == 1 else f'IF({at["role.1"]}="","",", ")'
         said = f'IF({count}="",1,{count})&" x "&{role}'
-        rate = f'IF({own}="",""," at £"&{own}&" an hour")'
+        exact = f"IF(ROUND({own},2)={own},FIXED({own},2,TRUE),{own})"
+        rate = f'IF({own}="",""," at £"&{exact}&" an hour")'
         parts.append(f'IF({role}="","",{before}&{said}&{rate})')
     return "=" + "&".join(parts)
 

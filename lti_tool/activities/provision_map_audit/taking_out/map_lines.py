@@ -11,6 +11,7 @@ from lti_tool.activities.provision_map_audit.figures.said import impact_in_words
 from lti_tool.activities.provision_map_audit.rows import SCALE_WORDS
 from lti_tool.activities.provision_map_audit.taking_out.map_columns import HEADINGS
 from lti_tool.activities.provision_map_audit.taking_out.map_sheet import (
+    exact_rate,
     staff_in_words,
 )
 from lti_tool.activities.provision_map_audit.taking_out.sheet_pen import NOT_KNOWN
@@ -53,7 +54,7 @@ def _line(one: MapRow, cost: RowCost, impacts: tuple[Impact, ...], words: Words)
     said = {
         "area": words.area_labels.get(row.area or "", ""),
         "tier": words.tier_labels.get(row.tier or "", ""),
-        "staff": staff_in_words(row, words),
+        "staff": staff_in_words(row, words, exact_rate),
         "scale": SCALE_WORDS.get(row.scale, row.scale),
         "other_cost": NOT_KNOWN if row.other_cost is None else row.other_cost,
     }

@@ -5,12 +5,13 @@ The figures kept with the formulas are those of `figures/costing.py`; recalculat
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import fields
 from decimal import Decimal
 from typing import Any
 
 from lti_tool.activities.provision_map_audit.document import MapRow
-from lti_tool.activities.provision_map_audit.figures.costing import RowCost
+from lti_tool.activities.provision_map_audit.figures.costing import RowCost, pounds
 from lti_tool.activities.provision_map_audit.importing.our_workbook import MAP
 from lti_tool.activities.provision_map_audit.rates import RoleRates
 from lti_tool.activities.provision_map_audit.rows import SCALE_WORDS, Measure, ProvisionRow
@@ -127,7 +128,7 @@ def worked_values(one: MapRow, cost: RowCost, taken: Taken, roles: int) -> dict[
     found: dict[str, Any] = {f"rate.{number}": "" for number in range(1, roles + 1)}
     found.update({f"rate.{number}": rate for number, rate in enumerate(rates, start=1)})
     return found | {
-        "staff": staff_in_words(row, words),
+        "staff": staff_in_words(row, words, exact_rate),
         "adults": sum((share.count for share in row.staff), Decimal(0)) if row.staff else "",
         "hour_cost": hour_cost,
         "session_hours": cost.session_hours,
@@ -146,14 +147,25 @@ def _rate(role: str, own: Decimal | None, rates: RoleRates) -> Decimal | None:
     return own if own is not None else rates.rate_for(role)
 
 
-def staff_in_words(row: ProvisionRow, words: Words) -> str:
-    """Who delivers it: "2 x Teaching assistant at £16.5 an hour, 1 x Teacher"."""
+def staff_in_words(
+    row: ProvisionRow, words: Words, say_rate: Callable[[Decimal], str] = pounds
+) -> str:
+    """Who delivers it: "2 x Teaching assistant at £16.50 an hour, 1 x Teacher".
+
+    :param say_rate: pounds and pence, or `exact_rate` where the words are read back.
+    """
     said = []
     for share in row.staff:
         own = share.hourly_rate
-        rate = "" if own is None else f" at £{as_excel_says(own)} an hour"
+        rate = "" if own is None else f" at {say_rate(own)} an hour"
         said.append(f"{as_excel_says(share.count)} x {role_name(share.role, words)}{rate}")
     return ", ".join(said)
+
+
+def exact_rate(rate: Decimal) -> str:
+    """A rate with its pence, and with all its decimals where it has more: £16.50, £20.60526."""
+    whole = rate == round(rate, 2)
+    return f"£{rate:.2f}" if whole else f"£{as_excel_says(rate)}"
 
 
 def as_excel_says(number: Decimal) -> str:

@@ -14,6 +14,7 @@ from typing import Any
 from markupsafe import Markup
 
 from lti_tool.activities.provision_map_audit.document import Document, MapRow, current, map_rows
+from lti_tool.activities.provision_map_audit.figures.costing import pounds
 from lti_tool.activities.provision_map_audit.framework import Framework
 from lti_tool.activities.provision_map_audit.rows import ProvisionRow
 from lti_tool.activities.provision_map_audit.words import Words
@@ -126,7 +127,7 @@ def _said(name: str, value: Any, words: Words) -> str:
     if name == "staff":
         return ", ".join(
             f"{plain(one.count)} × {words.role_labels.get(one.role, one.role)}"
-            + ("" if one.hourly_rate is None else f" at £{one.hourly_rate}")
+            + ("" if one.hourly_rate is None else f" at {pounds(one.hourly_rate)}")
             for one in value
         )
     if name == "more_measures":

@@ -16,7 +16,7 @@ from lti_tool.activities.placement_log.visits.queries import VisitRead, get_by_i
 from lti_tool.core import clock as times
 from lti_tool.coursework.models import Assignment
 from lti_tool.people.models import Person
-from lti_tool.programme.models import DbsCheck
+from lti_tool.programme.models import DbsCheck, SchoolAgreement
 from tests.support.visiting import Visitor, World, make_world
 
 NOW = datetime(2027, 3, 1, 10, 0, tzinfo=UTC)
@@ -75,6 +75,23 @@ class Course:
                     checked_on=issued_on,
                     source="office",
                     recorded_at=times.now(),
+                )
+            )
+
+    def give_release(self, visit: VisitRead, days: int) -> None:
+        """The head of whoever planned this visit has agreed to so many days."""
+        with self.world.database.write() as session:
+            session.add(
+                SchoolAgreement(
+                    person_id=visit.person_id,
+                    context_id=session.get_one(Assignment, visit.assignment_id).context_id,
+                    school_id=visit.school_id,
+                    source="office",
+                    asked_at=times.now(),
+                    answered_at=times.now(),
+                    is_agreed=True,
+                    release_days=days,
+                    answer={},
                 )
             )
 

@@ -40,6 +40,8 @@ def test_a_plan_is_kept_and_shown(course: Course) -> None:
         ({"visit_on": "2027-05-03"}, "visit_on", "is closed"),
         ({"visit_on": "2027-02-17"}, "visit_on", "half-term"),
         ({"visit_on": "2027-02-30"}, "visit_on", "no such date"),
+        ({"visit_on": "2020-03-03"}, "visit_on", "more than two years ago"),
+        ({"visit_on": "2099-03-03"}, "visit_on", "more than two years ahead"),
         ({"arrives_at": "late"}, "arrives_at", "24-hour clock"),
         ({"school_urn": "12345"}, "school_urn", "six digits"),
         ({"school_name": ""}, "school_name", "Host school"),
@@ -92,6 +94,20 @@ def test_overlaps_and_too_many_days_count_every_visit_and_half_days(course: Cour
     visitor.get("placement/visits/1/plan")
     same = {**PLAN, "half_days": "1", "leaves_at": "11:30"}
     assert visitor.post("placement/visits/1/plan", same).status_code == 303, "not against itself"
+
+
+def test_days_beyond_what_the_head_agreed_to_are_said_and_not_refused(course: Course) -> None:
+    course.give_release(course.plan(), 1)
+    visitor, said = course.let_in("5"), "The head agreed to 1 day of release, and all visits take"
+    assert said not in text(visitor.get("placement/visits/")), "one day is what was agreed to"
+    assert f"{said} 2 days." in text(visitor.get(NEW)), "with the visit that is being planned"
+    course.give_dbs("5")
+    second = course.plan(visit_on="2027-03-03")
+    for place in ("placement/", "placement/visits/", "placement/visits/2/plan"):
+        assert f"{said} 2 days." in text(visitor.get(place)), place
+    for place in ("", f"{second.id}"):
+        assert f"{said} 2 days." in text(course.tutor.get(f"placement/tutor/visits/{place}")), place
+    assert course.press(second, "approve").status_code == 303
 
 
 def test_it_is_said_at_once_without_anything_being_kept(course: Course) -> None:
