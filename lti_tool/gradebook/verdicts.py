@@ -19,6 +19,17 @@ LONGEST_EARLY_PAUSE_S = 20.0
 ASKED_TO_WAIT = "asked_to_wait"
 TROUBLE = frozenset({"busy", ASKED_TO_WAIT, "timeout", "unreachable"})
 """Reasons that lie with the whole platform, so that its other deliveries wait too."""
+UNCERTAIN = frozenset(
+    {
+        "timeout",
+        "unreachable",
+        "answer_unreadable",
+        "answer_too_long",
+        "results_unreadable",
+        "our_fault",
+    }
+)
+"""Reasons after which a score may stand in the gradebook, though nobody said so."""
 _OVERLOADED = frozenset({408, 429, 502, 503, 504})
 _FAILURES_BEFORE_LOCKED = 3
 _WAITS = TROUBLE | {
