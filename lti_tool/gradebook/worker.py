@@ -143,8 +143,8 @@ class _LaneRun:
 
     def _send_one(self, parcel: Parcel) -> None:
         began_at = clock.now()
-        verdict = _try(self._database, self._settings, parcel)
-        verdict = self._pulse.feel(verdict)
+        felt = self._pulse.feel(_try(self._database, self._settings, parcel))
+        verdict = verdicts.of_long_failing(felt, parcel.delivery.first_tried_at)
         self._must_stop = verdict.reason in TROUBLE or verdict.reason == "column_gone"
         self._sent += verdict.kind == LANDED
         self._tried.append(Tried(parcel, verdict, began_at))
