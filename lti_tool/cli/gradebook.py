@@ -9,6 +9,7 @@ from typing import Any
 import click
 from sqlalchemy.orm import Session
 
+from lti_tool.cli.numbers import ROW
 from lti_tool.db.migrate import require_current
 from lti_tool.gradebook import comparing, counting, findings, operations, queries
 from lti_tool.gradebook.states import REASONS
@@ -92,7 +93,7 @@ def status(as_json: bool) -> None:
 
 
 @gradebook_group.command("compare")
-@click.option("--registration", "registration_id", type=int, help="Columns of this one only.")
+@click.option("--registration", "registration_id", type=ROW, help="Columns of this one only.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 def compare(registration_id: int | None, as_json: bool) -> None:
     """Read gradebooks and say what differs from what was sent. Exit 1 where something does, or
@@ -140,7 +141,7 @@ def _report(found: list[dict[str, Any]], as_json: bool) -> None:
 
 
 @gradebook_group.command("retry")
-@click.option("--delivery", "delivery_id", type=int, help="One delivery.")
+@click.option("--delivery", "delivery_id", type=ROW, help="One delivery.")
 @click.option("--all", "everything", is_flag=True, help="All that need a person.")
 def retry(delivery_id: int | None, everything: bool) -> None:
     """Send marks again, with a later time."""

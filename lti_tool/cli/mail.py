@@ -4,6 +4,7 @@ import json
 
 import click
 
+from lti_tool.cli.numbers import ROW
 from lti_tool.db.migrate import require_current
 from lti_tool.mail import settling
 from lti_tool.mail.verdicts import REASONS
@@ -54,7 +55,7 @@ def status(as_json: bool) -> None:
 
 
 @mail_group.command("retry")
-@click.option("--message", "message_id", type=int, required=True, help="One message.")
+@click.option("--message", "message_id", type=ROW, required=True, help="One message.")
 def retry(message_id: int) -> None:
     """Send a message that failed or is unsure. An unsure one may arrive a second time."""
     database, _ = make_parts(load_settings())

@@ -4,6 +4,7 @@ from typing import Any
 
 import click
 
+from lti_tool.cli.numbers import ROW
 from lti_tool.db.migrate import require_current
 from lti_tool.launch.moving import Moved, move_platform
 from lti_tool.lti.moving import NewAddress
@@ -30,7 +31,7 @@ def _show(moved: Moved) -> None:
 
 
 @click.command("move")
-@click.argument("number", type=int)
+@click.argument("number", type=ROW)
 @click.option("--issuer", required=True, help="The new one. Moodle: Platform ID.")
 @click.option("--client-id", default=None, help="Where the platform gives us a new one.")
 @click.option("--auth-login-url", default=None, help="Where it cannot be worked out.")

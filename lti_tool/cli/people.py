@@ -2,6 +2,7 @@
 
 import click
 
+from lti_tool.cli.numbers import ROW
 from lti_tool.db import Database
 from lti_tool.db.migrate import require_current
 from lti_tool.parts import make_parts
@@ -10,7 +11,7 @@ from lti_tool.programme.cohorts.queries import require_programme
 from lti_tool.settings import load_settings
 
 _WHO = (
-    click.option("--registration", "registration_id", type=int, required=True, help="Its id."),
+    click.option("--registration", "registration_id", type=ROW, required=True, help="Its id."),
     click.option("--user", "sub", required=True, help="The course site’s own id of the person."),
     click.option("--role", required=True, type=click.Choice(grants.ROLES)),
     click.option("--context", help="Only in this course: its id on the course site."),
@@ -68,7 +69,7 @@ def revoke(
 
 
 @people_group.command("list")
-@click.option("--registration", "registration_id", type=int, help="Only of this registration.")
+@click.option("--registration", "registration_id", type=ROW, help="Only of this registration.")
 def list_all(registration_id: int | None) -> None:
     """List the roles in force. Ids only, no names."""
     with _open().read() as session:

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 from sqlalchemy.orm import Session
 
+from lti_tool.cli.numbers import ROW
 from lti_tool.db import Database
 from lti_tool.db.migrate import require_current
 from lti_tool.parts import load_personal_data, make_parts
@@ -18,7 +19,7 @@ from lti_tool.programme.keeping.terms import PEOPLE, load_retention
 from lti_tool.settings import load_settings
 
 _WHO = (
-    click.option("--registration", "registration_id", type=int, required=True, help="Its id."),
+    click.option("--registration", "registration_id", type=ROW, required=True, help="Its id."),
     click.option("--user", "sub", required=True, help="The course site’s own id of the person."),
 )
 
@@ -69,7 +70,7 @@ def export(registration_id: int, sub: str, to: Path, with_private: bool) -> None
 
 
 @privacy_group.command("erase")
-@click.option("--registration", "registration_id", type=int, required=True, help="Its id.")
+@click.option("--registration", "registration_id", type=ROW, required=True, help="Its id.")
 @click.option("--user", "sub", help="The course site’s own id of the person.")
 @click.option("--guest", "email", help="Or the address of a host, head, mentor or examiner.")
 @click.option("--dry-run", "is_dry", is_flag=True, help="Only show what would be done.")

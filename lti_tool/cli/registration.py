@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from lti_tool.cli.moving import move
+from lti_tool.cli.numbers import ROW
 from lti_tool.db import Database
 from lti_tool.db.migrate import require_current
 from lti_tool.gradebook.queries import find_line_items_url
@@ -101,7 +102,7 @@ def list_all(as_json: bool) -> None:
 
 
 @registration_group.command("show")
-@click.argument("number", type=int)
+@click.argument("number", type=ROW)
 def show(number: int) -> None:
     """Show one registration."""
     _, database = _open()
@@ -124,14 +125,14 @@ def _switch(number: int, is_enabled: bool) -> None:
 
 
 @registration_group.command("disable")
-@click.argument("number", type=int)
+@click.argument("number", type=ROW)
 def disable(number: int) -> None:
     """Refuse launches of a registration; its marks wait."""
     _switch(number, False)
 
 
 @registration_group.command("enable")
-@click.argument("number", type=int)
+@click.argument("number", type=ROW)
 def enable(number: int) -> None:
     """Let a registration launch again."""
     _switch(number, True)
@@ -146,7 +147,7 @@ def _switch_deployment(number: int, deployment: str, is_enabled: bool) -> None:
 
 
 @registration_group.command("disable-deployment")
-@click.argument("number", type=int)
+@click.argument("number", type=ROW)
 @click.argument("deployment")
 def disable_deployment(number: int, deployment: str) -> None:
     """Refuse launches of one deployment; its marks wait."""
@@ -154,7 +155,7 @@ def disable_deployment(number: int, deployment: str) -> None:
 
 
 @registration_group.command("enable-deployment")
-@click.argument("number", type=int)
+@click.argument("number", type=ROW)
 @click.argument("deployment")
 def enable_deployment(number: int, deployment: str) -> None:
     """Let a deployment launch again."""
@@ -162,7 +163,7 @@ def enable_deployment(number: int, deployment: str) -> None:
 
 
 @registration_group.command("rename")
-@click.argument("number", type=int)
+@click.argument("number", type=ROW)
 @click.option("--name", required=True, help=_NAME)
 def rename(number: int, name: str) -> None:
     """Change the name under which schools and mentors read of a connection's university."""
@@ -173,7 +174,7 @@ def rename(number: int, name: str) -> None:
 
 
 @registration_group.command("pace")
-@click.argument("number", type=int)
+@click.argument("number", type=ROW)
 @click.option(
     "--at-once",
     required=True,
@@ -206,7 +207,7 @@ def invite(name: str, days: int) -> None:
 
 
 @registration_group.command("approve")
-@click.argument("number", type=int)
+@click.argument("number", type=ROW)
 def approve(number: int) -> None:
     """Let in a registration that a platform made by itself, or the change it proposes."""
     settings, database = _open()
@@ -219,7 +220,7 @@ def approve(number: int) -> None:
 
 
 @registration_group.command("doctor")
-@click.argument("number", type=int)
+@click.argument("number", type=ROW)
 @click.option("--write", is_flag=True, help="Also make a column in a gradebook and delete it.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 def examine(number: int, write: bool, as_json: bool) -> None:

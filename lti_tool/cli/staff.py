@@ -2,6 +2,7 @@
 
 import click
 
+from lti_tool.cli.numbers import ROW
 from lti_tool.core.errors import Unusable
 from lti_tool.db import Database
 from lti_tool.db.migrate import require_current
@@ -56,7 +57,7 @@ def list_all() -> None:
 
 
 @staff_group.command("remove")
-@click.argument("number", type=int)
+@click.argument("number", type=ROW)
 def remove(number: int) -> None:
     """Let somebody in no more. Their sessions end at once."""
     database, _ = _open()

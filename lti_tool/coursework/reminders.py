@@ -19,6 +19,7 @@ from lti_tool.coursework.models import (
     Submission,
 )
 from lti_tool.db import Database
+from lti_tool.db.rounds import Rounds
 from lti_tool.db.statements import AnyRow
 from lti_tool.mail.models import Message
 from lti_tool.mail.outbox import DUE_SOON, once_key, tell
@@ -28,9 +29,8 @@ from lti_tool.settings import Settings
 
 _BEFORE = (timedelta(days=1), timedelta(days=7))
 """Shortest first: a date set two days before is told of once, as one of the week before."""
-_EVERY = timedelta(minutes=10)
 _LOOK_BACK = timedelta(days=400)
-_last: dict[str, datetime] = {}
+_rounds = Rounds(timedelta(minutes=10))
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,11 +150,8 @@ def is_still_due(session: Session, row: AnyRow) -> bool:
 def remind(database: Database, settings: Settings) -> None:
     """Promise the reminders that are due, at most every ten minutes in a process; none where
     no mail is sent."""
-    now, place = clock.now(), str(database.engine.url)
-    before = _last.get(place)
-    if not settings.mail_url or (before is not None and now - before < _EVERY):
+    if not settings.mail_url or not _rounds.begin(database):
         return
-    _last[place] = now
     with database.read() as session:
         found = list_reminders(session)
     if not found:

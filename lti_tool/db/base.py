@@ -5,6 +5,8 @@ from typing import Any, ClassVar
 from sqlalchemy import BigInteger, Integer, MetaData
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+LARGEST_ID = 2**63 - 1
+"""No row has a larger number; asked for one, a database would fail."""
 BigId = BigInteger().with_variant(Integer, "sqlite")
 """A row number: 64 bits on PostgreSQL; SQLite only counts up by itself on plain INTEGER."""
 

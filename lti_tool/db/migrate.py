@@ -38,7 +38,7 @@ def is_known(revision: str) -> bool:
 
 def revision_of(database: Database) -> str | None:
     """The revision a database stands at; None where it is empty."""
-    with database.engine.connect() as connection:
+    with database.engine.execution_options(writes=False).connect() as connection:
         return MigrationContext.configure(connection).get_current_revision()
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import UpdateBase
 from sqlalchemy.sql.expression import Executable
@@ -68,8 +69,21 @@ def _prepare_sqlite(engine: Engine) -> None:
     def on_begin(connection: Connection) -> None:
         writes = connection.get_execution_options().get("writes", True)
         driver: Any = connection.connection.driver_connection
-        if not driver.in_transaction:  # else its unit of work has begun it
-            driver.execute("BEGIN IMMEDIATE" if writes else "BEGIN DEFERRED")
+        if driver.in_transaction:  # its unit of work has begun it
+            return
+        begin = "BEGIN IMMEDIATE" if writes else "BEGIN DEFERRED"
+        dbapi = connection.dialect.loaded_dbapi
+        try:
+            driver.execute(begin)
+        except dbapi.Error as error:  # SQLAlchemy tells what statements meet, and not this
+            raise DBAPIError.instance(
+                begin,
+                None,
+                error,
+                dbapi.Error,
+                hide_parameters=True,
+                dialect=connection.dialect,
+            ) from error
 
 
 def _nobody(_about: str = "", _at_least: int = 1) -> None:

@@ -19,8 +19,9 @@ from lti_tool.db import Database
 from lti_tool.db.statements import AnyRow
 from lti_tool.gradebook import outbox, verdicts
 from lti_tool.gradebook.columns import note_gone
+from lti_tool.gradebook.findings import on_scale
 from lti_tool.gradebook.models import Delivery, LineItem
-from lti_tool.gradebook.queries import get_registration_of
+from lti_tool.gradebook.queries import IS_THEIRS, get_registration_of
 from lti_tool.gradebook.states import COURSE_RESET, DELIVERED, NEEDS_PERSON, WAITING
 from lti_tool.jobs.leasing import claim, let_go, next_due
 from lti_tool.jobs.queue import wake
@@ -54,6 +55,7 @@ def change_column(
 ) -> bool:
     """Give an assignment's column another title or maximum, in the transaction that changes the
     assignment. Marks already sent go out again on the new scale; each keeps its percentage.
+    One that needs a person, or that a tutor left as the gradebook has it, does not.
 
     :param maximum: above 0; the new scale of the column.
     :param marks: final marks out of 100 by person; where one is left out it is worked out from
@@ -93,25 +95,28 @@ def percent_of(given: Decimal, maximum: Decimal) -> Decimal:
     exact = given * 100 / maximum
     nearest = (exact / _STEP).quantize(Decimal(1), ROUND_HALF_UP) * _STEP
     is_telling = _HALF_OF_WHAT_IS_SENT * 100 / maximum < _STEP / 2
-    return nearest if is_telling and _as_sent(nearest, maximum) == given else exact
-
-
-def _as_sent(mark: Decimal, maximum: Decimal) -> Decimal:
-    """A mark out of 100 on a column's scale, in hundredths, as it is sent."""
-    return (mark * maximum / 100).quantize(Decimal("0.01"), ROUND_HALF_UP)
+    return nearest if is_telling and on_scale(nearest, maximum) == given else exact
 
 
 def _rescale(
     session: Session, line_item_id: int, maximum: Decimal, marks: Mapping[int, Decimal]
 ) -> None:
-    """Promise each mark anew on another scale; what needs a person goes on asking."""
+    """Promise each mark anew on another scale.
+
+    What needs a person goes on asking: sent later, it says of which maximum it is. What a tutor
+    decided to leave as the gradebook has it stays so.
+    """
     rows = session.execute(
-        select(*Delivery.__table__.c).where(
+        select(*Delivery.__table__.c)
+        .where(
             Delivery.line_item_id == line_item_id,
-            Delivery.state.in_((WAITING, DELIVERED, NEEDS_PERSON)),
+            Delivery.state.in_((WAITING, DELIVERED)),
             Delivery.clears.is_(False),
             or_(Delivery.reason.is_(None), Delivery.reason != COURSE_RESET),
+            ~IS_THEIRS,
         )
+        .order_by(Delivery.id)
+        .with_for_update()
     ).all()
     for row in rows:
         mark = marks.get(row.person_id, percent_of(row.score_given, row.score_maximum))
@@ -119,7 +124,7 @@ def _rescale(
             session,
             line_item_id,
             row.person_id,
-            _as_sent(mark, maximum),
+            on_scale(mark, maximum),
             maximum,
             row.comment,
             row.submitted_at,
@@ -134,14 +139,18 @@ def _send_after_scaling(session: Session, line_item_id: int) -> None:
     one, so marks still on their way get a later time.
     """
     rows = session.execute(
-        select(Delivery.id, Delivery.scored_at).where(
+        select(Delivery.id, Delivery.scored_at)
+        .where(
             Delivery.line_item_id == line_item_id,
             or_(
                 Delivery.state == WAITING,
                 and_(Delivery.state == DELIVERED, Delivery.clears.is_(True)),
             ),
             or_(Delivery.reason.is_(None), Delivery.reason != COURSE_RESET),
+            ~IS_THEIRS,
         )
+        .order_by(Delivery.id)
+        .with_for_update()
     ).all()
     due = clock.whole_second(clock.now()) + _AFTER_SCALING
     for row in rows:
@@ -166,9 +175,9 @@ def make_column_again(
     :raises Conflict: the column is not gone.
     """
     row = session.execute(
-        select(LineItem.id, LineItem.gone_at, LineItem.context_id).where(
-            LineItem.assignment_id == assignment_id, LineItem.context_id.in_(context_ids)
-        )
+        select(LineItem.id, LineItem.gone_at, LineItem.context_id)
+        .where(LineItem.assignment_id == assignment_id, LineItem.context_id.in_(context_ids))
+        .with_for_update()
     ).first()
     if row is None:
         raise NotFound("There is no such gradebook column in this course.")
@@ -181,7 +190,8 @@ def make_column_again(
         .execution_options(synchronize_session=False)
     )
     ids = session.scalars(
-        select(Delivery.id).where(
+        select(Delivery.id)
+        .where(
             Delivery.line_item_id == row.id,
             or_(
                 Delivery.state == DELIVERED,
@@ -190,6 +200,8 @@ def make_column_again(
             or_(Delivery.reason.is_(None), Delivery.reason != COURSE_RESET),
             Delivery.clears.is_(False),
         )
+        .order_by(Delivery.id)
+        .with_for_update()
     ).all()
     for delivery_id in ids:
         outbox.send_again(session, delivery_id, looks_anew=False)

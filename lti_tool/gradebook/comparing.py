@@ -7,9 +7,9 @@ difference falls away when the finding changes.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, case, select, update
 from sqlalchemy.orm import Session
 
 from lti_tool.core import clock
@@ -20,6 +20,7 @@ from lti_tool.gradebook.columns import note_gone
 from lti_tool.gradebook.findings import Sent, Shown, find
 from lti_tool.gradebook.models import Comparison, Delivery, LineItem, ShownResult
 from lti_tool.gradebook.queries import get_registration_of
+from lti_tool.gradebook.states import DELIVERED, WAITING
 from lti_tool.gradebook.verdicts import pause, will_wait
 from lti_tool.jobs.leasing import claim, let_go, next_due
 from lti_tool.jobs.queue import wake
@@ -134,9 +135,11 @@ def _people(session: Session, line_item_id: int, subs: set[str], known: set[int]
     return found
 
 
-def _as_sent(row: AnyRow) -> Sent:
+def _as_sent(row: AnyRow, read_at: datetime) -> Sent:
+    """What we hold, as it was when the results were read: what landed since was on its way."""
+    has_landed_since = row.state == DELIVERED and row.delivered_at > read_at
     return Sent(
-        row.state,
+        WAITING if has_landed_since else row.state,
         row.reason,
         row.score_given,
         row.score_maximum,
@@ -146,9 +149,12 @@ def _as_sent(row: AnyRow) -> Sent:
     )
 
 
-def keep_findings(session: Session, line_item_id: int, shown: dict[str, Shown]) -> list[Difference]:
+def keep_findings(
+    session: Session, line_item_id: int, shown: dict[str, Shown], read_at: datetime
+) -> list[Difference]:
     """Hold what the platform shows against what was sent, and keep what comes of it.
 
+    :param read_at: a moment before the first of it was read.
     :return: one finding for each person who was sent a mark or is shown one.
     """
     sent = _sent_by_person(session, line_item_id)
@@ -159,14 +165,13 @@ def keep_findings(session: Session, line_item_id: int, shown: dict[str, Shown]) 
             select(ShownResult).where(ShownResult.line_item_id == line_item_id)
         )
     }
-    now = clock.now()
     found: list[Difference] = []
     for person_id, sub in sorted(people.items()):
         result = shown.get(sub, Shown(None, None, None))
         row = sent.get(person_id)
         if row is None and result.score is None and person_id not in before:
             continue
-        finding = find(None if row is None else _as_sent(row), result)
+        finding = find(None if row is None else _as_sent(row, read_at), result)
         kept = before.get(person_id)
         if kept is None:
             kept = ShownResult(line_item_id=line_item_id, person_id=person_id)
@@ -174,7 +179,7 @@ def keep_findings(session: Session, line_item_id: int, shown: dict[str, Shown]) 
         elif (kept.finding, kept.result_score) != (finding, result.score):
             kept.decision = kept.decided_by_id = kept.decided_at = None
         kept.result_score, kept.result_maximum = result.score, result.maximum
-        kept.shown_at, kept.finding, kept.read_at = result.at, finding, now
+        kept.shown_at, kept.finding, kept.read_at = result.at, finding, read_at
         found.append(
             Difference(
                 line_item_id,
@@ -187,22 +192,27 @@ def keep_findings(session: Session, line_item_id: int, shown: dict[str, Shown]) 
     return found
 
 
+def _asked_after(moment: datetime) -> ColumnElement[datetime | None]:
+    """What was asked for since, which the answer of an earlier reading does not settle."""
+    return case((Comparison.asked_at > moment, Comparison.asked_at), else_=None)
+
+
 def compare(database: Database, settings: Settings, line_item_id: int) -> list[Difference]:
     """Read a column and keep what was found, now and in this process.
 
     :raises ServiceFailed: it could not be read.
     """
+    began_at = clock.now()
     shown = read_column(database, settings, line_item_id)
-    now = clock.now()
     with database.write() as session:
-        found = keep_findings(session, line_item_id, shown)
-        values = {"asked_at": None, "read_at": now, "problem": None, "lease": None}
-        place = {"line_item_id": line_item_id, "due_at": now, "tries": 0}
+        found = keep_findings(session, line_item_id, shown, began_at)
+        values = {"read_at": began_at, "problem": None, "lease": None}
+        place = {"line_item_id": line_item_id, "due_at": began_at, "tries": 0}
         if insert_if_missing(session, Comparison, ["line_item_id"], {**place, **values}) is None:
             session.execute(
                 update(Comparison)
                 .where(Comparison.line_item_id == line_item_id)
-                .values(**values, leased_until=None)
+                .values(**values, asked_at=_asked_after(began_at), leased_until=None)
                 .execution_options(synchronize_session=False)
             )
     return found
@@ -220,7 +230,7 @@ def _settle_failed(session: Session, row: AnyRow, failure: ServiceFailed) -> Non
         update(Comparison)
         .where(Comparison.id == row.id, Comparison.lease == row.lease)
         .values(
-            asked_at=None if is_last else Comparison.asked_at,
+            asked_at=_asked_after(row.asked_at) if is_last else Comparison.asked_at,
             problem=code,
             due_at=now + timedelta(seconds=seconds),
             lease=None,

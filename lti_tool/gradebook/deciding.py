@@ -15,7 +15,7 @@ from lti_tool.gradebook import outbox
 from lti_tool.gradebook.comparing import ask_to_compare
 from lti_tool.gradebook.findings import DIFFERENCES, KEEP, SEND
 from lti_tool.gradebook.models import Delivery, LineItem, ShownResult
-from lti_tool.gradebook.states import COURSE_RESET, DELIVERED, NEEDS_PERSON, SUPERSEDED
+from lti_tool.gradebook.states import COURSE_RESET, NEEDS_PERSON, SUPERSEDED
 from lti_tool.gradebook.withdrawing import require_open, require_released
 
 _NO_COLUMN = "There is no such gradebook column in this course."
@@ -59,6 +59,7 @@ def send_all(
             or_(Delivery.reason.is_(None), Delivery.reason != COURSE_RESET),
         )
         .order_by(Delivery.id)
+        .with_for_update()
     ).all()
     for row in rows:
         outbox.send_again(session, row.id)
@@ -95,25 +96,18 @@ def decide(
             ShownResult.finding,
             ShownResult.decision,
             ShownResult.person_id,
+            ShownResult.line_item_id,
             LineItem.context_id,
-            Delivery.id.label("delivery_id"),
-            Delivery.state,
-            Delivery.reason,
         )
         .join(LineItem, LineItem.id == ShownResult.line_item_id)
-        .outerjoin(
-            Delivery,
-            (Delivery.line_item_id == LineItem.id) & (Delivery.person_id == ShownResult.person_id),
-        )
         .where(ShownResult.id == shown_id, LineItem.context_id.in_(context_ids))
+        .with_for_update(of=ShownResult)
     ).first()
     if row is None or decision not in (KEEP, SEND):
         raise NotFound("There is no such difference in this course.")
     if row.finding not in DIFFERENCES:
         raise Conflict("The gradebook shows something else by now. Look at the page again.")
-    if decision == SEND and row.delivery_id is None:
-        raise Conflict("No mark was released here, so there is none to send.")
-    _act(session, decision, row.delivery_id, row.state, row.reason)
+    _act(session, decision, row.line_item_id, row.person_id)
     session.execute(
         update(ShownResult)
         .where(ShownResult.id == row.id)
@@ -131,19 +125,23 @@ def decide(
     )
 
 
-def _act(
-    session: Session, decision: str, delivery_id: int | None, state: str, reason: str | None
-) -> None:
-    if delivery_id is None:
-        return
+def _act(session: Session, decision: str, line_item_id: int, person_id: int) -> None:
+    """:raises Conflict: there is no mark of ours to send."""
+    row = session.execute(
+        select(Delivery.id, Delivery.state, Delivery.reason)
+        .where(Delivery.line_item_id == line_item_id, Delivery.person_id == person_id)
+        .with_for_update()
+    ).first()
     if decision == SEND:
-        require_open(reason)
-        require_released(state)
-        outbox.send_again(session, delivery_id)
-    elif state == NEEDS_PERSON:
+        if row is None:
+            raise Conflict("No mark was released here, so there is none to send.")
+        require_open(row.reason)
+        require_released(row.state)
+        outbox.send_again(session, row.id)
+    elif row is not None and row.state == NEEDS_PERSON:
         session.execute(
             update(Delivery)
-            .where(Delivery.id == delivery_id, Delivery.state.in_((NEEDS_PERSON, DELIVERED)))
+            .where(Delivery.id == row.id)
             .values(state=SUPERSEDED, updated_at=clock.now(), revision=Delivery.revision + 1)
             .execution_options(synchronize_session=False)
         )

@@ -174,6 +174,7 @@ def send_again(
         select(Delivery.state, Delivery.reason, LineItem.context_id)
         .join(LineItem, LineItem.id == Delivery.line_item_id)
         .where(Delivery.id == delivery_id, LineItem.context_id.in_(context_ids))
+        .with_for_update(of=Delivery)
     ).first()
     if row is None:
         raise NotFound("There is no such mark in this course.")
@@ -204,7 +205,7 @@ def retry(session: Session, delivery_id: int | None, by: Actor = OPERATOR) -> in
         if delivery_id is None
         else query.where(Delivery.id == delivery_id)
     )
-    rows = session.execute(query).all()
+    rows = session.execute(query.with_for_update()).all()
     if delivery_id is not None and not rows:
         raise NotFound(
             f"There is no delivery {delivery_id}. `lti-tool gradebook status` lists them."

@@ -7,13 +7,13 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, cast
 
-from sqlalchemy import Table, bindparam, func, select, update
+from sqlalchemy import Table, and_, bindparam, case, func, select, update
 from sqlalchemy.orm import Session
 
 from lti_tool.core import clock
 from lti_tool.db.statements import count_changed, insert_if_missing, run
 from lti_tool.gradebook.models import Delivery, LineItem
-from lti_tool.gradebook.states import CANCELLED, COURSE_RESET, NEEDS_PERSON, WAITING
+from lti_tool.gradebook.states import CANCELLED, COURSE_RESET, DELIVERED, NEEDS_PERSON, WAITING
 from lti_tool.jobs.queue import SCORES, wake
 from lti_tool.web.logs import log
 
@@ -32,10 +32,15 @@ _HOLD = (
     .where(Delivery.line_item_id == bindparam("column"), Delivery.person_id == bindparam("person"))
     .with_for_update()
 )
+_THERE_SINCE = case(
+    (and_(_deliveries.c.clears, _deliveries.c.state == DELIVERED), None),
+    else_=_deliveries.c.delivered_at,
+)
+"""When a mark of ours that the gradebook may still show was put there: none, once taken out."""
 _PUT_FRESH = (
     update(_deliveries)
     .where(_deliveries.c.id == bindparam("delivery"))
-    .values(revision=_deliveries.c.revision + 1)
+    .values(revision=_deliveries.c.revision + 1, delivered_at=_THERE_SINCE)
 )
 
 
@@ -130,6 +135,7 @@ def send_again(session: Session, delivery_id: int, *, looks_anew: bool = True) -
             first_tried_at=None,
             revision=Delivery.revision + 1,
             scored_at=_later(row.scored_at),
+            delivered_at=_THERE_SINCE,
         )
         .execution_options(synchronize_session=False)
     )

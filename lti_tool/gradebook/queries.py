@@ -82,7 +82,8 @@ _SHOWS_OTHER = select(literal(1)).where(
     Delivery.state == DELIVERED,
 )
 _DIFFERS = _SHOWS_OTHER.where(ShownResult.decision.is_(None)).correlate(Delivery).exists()
-_IS_THEIRS = _SHOWS_OTHER.where(ShownResult.decision == KEEP).correlate(Delivery).exists()
+IS_THEIRS = _SHOWS_OTHER.where(ShownResult.decision == KEEP).correlate(Delivery).exists()
+"""On deliveries: the gradebook shows something else, and a tutor decided that it stays."""
 _STANDINGS = select(
     Delivery.id,
     Delivery.person_id,
@@ -95,7 +96,7 @@ _STANDINGS = select(
     DUE_NOW,
     Delivery.clears,
     _DIFFERS.label("differs"),
-    _IS_THEIRS.label("is_theirs"),
+    IS_THEIRS.label("is_theirs"),
 ).select_from(WITH_REGISTRATION)
 
 

@@ -16,6 +16,10 @@ REASONS: dict[str, str] = {
     "asked_to_wait": "The course site asked us to wait a little. We go on by ourselves.",
     "server_error": "The course site failed on this mark. We try again by ourselves.",
     "our_fault": "Something went wrong on our side. We try again by ourselves.",
+    "server_error_stays": "The course site has failed on this mark for a day, so we stopped trying. "
+    f"{_ADMIN}",
+    "our_fault_stays": "Something has been wrong on our side for a day, so we stopped trying. Ask "
+    "those who run the tool, then send again.",
     "timeout": "The course site did not answer in time. We try again by ourselves.",
     "unreachable": "The course site could not be reached. We try again by ourselves.",
     "answer_unreadable": "The course site’s answer could not be read. We try again by ourselves.",

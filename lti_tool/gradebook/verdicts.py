@@ -5,9 +5,10 @@ hour they stay under 20 s, so that a mark arrives soon after a platform's return
 """
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from lti_tool.core import clock
 from lti_tool.lti.calls import Answer
 from lti_tool.lti.errors import ServiceFailed
 from lti_tool.settings import Settings
@@ -16,11 +17,27 @@ LANDED, WAIT, ASK = "landed", "wait", "ask"
 CONFLICT = "conflict"
 FIRST_HOUR = timedelta(hours=1)
 LONGEST_EARLY_PAUSE_S = 20.0
+LONGEST_FAILING = timedelta(days=1)
+"""How long a mark is tried that fails by itself, while the platform is there: then a person must
+look, or nobody would know."""
 ASKED_TO_WAIT = "asked_to_wait"
 TROUBLE = frozenset({"busy", ASKED_TO_WAIT, "timeout", "unreachable"})
 """Reasons that lie with the whole platform, so that its other deliveries wait too."""
+UNCERTAIN = frozenset(
+    {
+        "timeout",
+        "unreachable",
+        "answer_unreadable",
+        "answer_too_long",
+        "results_unreadable",
+        "our_fault",
+    }
+)
+"""Reasons after which a score may stand in the gradebook, though nobody said so."""
 _OVERLOADED = frozenset({408, 429, 502, 503, 504})
 _FAILURES_BEFORE_LOCKED = 3
+_STAYS = {"server_error": "server_error_stays", "our_fault": "our_fault_stays"}
+"""Reasons that lie with one mark, and what each is called once it has lasted too long."""
 _WAITS = TROUBLE | {
     "server_error",
     "answer_unreadable",
@@ -104,6 +121,15 @@ def of_failure(failure: ServiceFailed) -> Verdict:
     if failure.reason in _WAITS:
         return Verdict(WAIT, failure.reason, status, failure.retry_after)
     return Verdict(ASK, failure.reason, status)
+
+
+def of_long_failing(verdict: Verdict, first_tried_at: datetime | None) -> Verdict:
+    """The verdict on one more try of a mark: to wait no more, where it has failed for too long."""
+    if verdict.kind != WAIT or verdict.reason not in _STAYS or first_tried_at is None:
+        return verdict
+    if clock.now() - first_tried_at < LONGEST_FAILING:
+        return verdict
+    return replace(verdict, kind=ASK, reason=_STAYS[verdict.reason])
 
 
 def will_wait(failure: ServiceFailed) -> bool:

@@ -6,7 +6,7 @@ Called through `operations.py`, in the transaction that takes a release back.
 from collections.abc import Sequence
 from enum import StrEnum
 
-from sqlalchemy import select, update
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
 from lti_tool.audit.operations import record
@@ -24,6 +24,7 @@ from lti_tool.gradebook.states import (
     WITHDRAWN_ON_ITS_WAY,
     WITHDRAWN_STANDS,
 )
+from lti_tool.gradebook.verdicts import LANDED, UNCERTAIN
 
 
 def require_open(reason: str | None) -> None:
@@ -77,10 +78,11 @@ def withdraw(session: Session, assignment_id: int, person_id: int) -> Withdrawal
     if row.clears and row.state == DELIVERED:
         return Withdrawal.NOTHING_SENT
     now = clock.now()
-    is_leaving = row.state == WAITING and row.leased_until is not None and row.leased_until > now
-    outcome = Withdrawal.MAY_ARRIVE if is_leaving else Withdrawal.NOTHING_SENT
-    if row.delivered_at is not None or _has_uncertain_try(session, row.id):
-        outcome = Withdrawal.STANDS if row.delivered_at is not None else Withdrawal.MAY_ARRIVE
+    outcome = Withdrawal.NOTHING_SENT
+    if row.delivered_at is not None:
+        outcome = Withdrawal.STANDS
+    elif row.lease is not None or _has_uncertain_try(session, row.id):
+        outcome = Withdrawal.MAY_ARRIVE
     session.execute(
         update(Delivery)
         .where(Delivery.id == row.id)
@@ -105,12 +107,22 @@ def _find_delivery(session: Session, assignment_id: int, person_id: int) -> AnyR
 
 
 def _has_uncertain_try(session: Session, delivery_id: int) -> bool:
-    """Whether a try got no answer: its score may have arrived all the same."""
+    """Whether a try since the last that landed got no answer, or one of a proxy or of a platform
+    that failed on its way out: its score may have arrived all the same."""
+    mine = DeliveryAttempt.delivery_id == delivery_id
+    last_landed = select(func.max(DeliveryAttempt.id)).where(
+        mine, DeliveryAttempt.verdict == LANDED
+    )
     found = session.scalar(
         select(DeliveryAttempt.id)
         .where(
-            DeliveryAttempt.delivery_id == delivery_id,
-            DeliveryAttempt.reason.in_(("timeout", "unreachable", "answer_unreadable")),
+            mine,
+            DeliveryAttempt.id > func.coalesce(last_landed.scalar_subquery(), 0),
+            or_(
+                DeliveryAttempt.reason.in_(sorted(UNCERTAIN)),
+                DeliveryAttempt.http_status >= 500,
+                DeliveryAttempt.http_status == 408,
+            ),
         )
         .limit(1)
     )

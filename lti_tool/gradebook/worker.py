@@ -8,6 +8,7 @@ that they landed. How many scores are on their way at once is for `lanes.py` to 
 import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import FIRST_COMPLETED, Future, wait
+from typing import TypeVar
 
 from sqlalchemy.exc import DBAPIError
 
@@ -43,6 +44,7 @@ _HELPS_FOR_S = 3.0
 """A worker that finds every place taken stays near so long, in case one falls free."""
 _sharing = Sharing()
 IsEnding = Callable[[], bool]
+_T = TypeVar("_T")
 
 
 def _never() -> bool:
@@ -120,7 +122,7 @@ class _LaneRun:
                 self._stored(self._settle)
                 settled_at = time.monotonic()
             if time.monotonic() - looked_at > _LOOK_EVERY_S:
-                look, looked_at = self._look(), time.monotonic()
+                look, looked_at = self._stored(self._look), time.monotonic()
             if self._is_held(look):
                 return
             if look.revisions.get(parcel.delivery.id) == parcel.delivery.revision:
@@ -141,8 +143,8 @@ class _LaneRun:
 
     def _send_one(self, parcel: Parcel) -> None:
         began_at = clock.now()
-        verdict = _try(self._database, self._settings, parcel)
-        verdict = self._pulse.feel(verdict)
+        felt = self._pulse.feel(_try(self._database, self._settings, parcel))
+        verdict = verdicts.of_long_failing(felt, parcel.delivery.first_tried_at)
         self._must_stop = verdict.reason in TROUBLE or verdict.reason == "column_gone"
         self._sent += verdict.kind == LANDED
         self._tried.append(Tried(parcel, verdict, began_at))
@@ -196,7 +198,7 @@ class _LaneRun:
     def _gives_up(self, places: int) -> bool:
         return _sharing.gives_up(self._place, places)
 
-    def _stored(self, act: Callable[[], Lane | None]) -> Lane | None:
+    def _stored(self, act: Callable[[], _T]) -> _T:
         """Do it again where the database went away for a moment: the scores are sent already,
         and what came of them must not be forgotten."""
         for pause_s in _DATABASE_PAUSES_S:

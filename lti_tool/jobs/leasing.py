@@ -28,7 +28,7 @@ from lti_tool.db import Database
 from lti_tool.db.statements import run
 from lti_tool.db.types import Moment, Words
 
-LONGEST_PAUSE = timedelta(hours=1, minutes=5)
+LONGEST_PAUSE = timedelta(hours=1, minutes=10)
 """Longer than any pause before another try: what is due later was put off by a wrong clock."""
 
 

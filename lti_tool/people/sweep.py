@@ -12,22 +12,19 @@ from sqlalchemy.orm import Session
 
 from lti_tool.core import clock
 from lti_tool.db import Database
+from lti_tool.db.rounds import Rounds
 from lti_tool.lti.limits import WINDOW
 from lti_tool.lti.models import AccessToken, Attempts, PendingLogin
 from lti_tool.people.models import GuestVisit, UsedCode, Visit
 
-_EVERY = timedelta(minutes=5)
-_last: dict[str, object] = {}
+_rounds = Rounds(timedelta(minutes=5))
 
 
 def sweep(database: Database) -> None:
     """Delete what has lapsed, at most every five minutes in a process."""
     now = clock.now()
-    place = str(database.engine.url)
-    before = _last.get(place)
-    if isinstance(before, type(now)) and timedelta(0) <= now - before < _EVERY:
+    if not _rounds.begin(database):
         return
-    _last[place] = now
     with database.write() as session:
         session.execute(delete(PendingLogin).where(PendingLogin.expires_at < now))
         session.execute(delete(Visit).where(Visit.ends_at < now))

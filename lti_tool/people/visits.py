@@ -233,11 +233,6 @@ def prolong(session: Session) -> datetime:
     return ends_at
 
 
-def keep_deep_linking(session: Session, visit: CurrentVisit, asked: dict[str, Any]) -> None:
-    """Keep what was chosen beside what was asked for, so that the same choice counts once."""
-    session.execute(update(Visit).where(Visit.id == visit.id).values(deep_linking=asked))
-
-
 @lru_cache(maxsize=4)
 def _signer(secret_key: str) -> URLSafeTimedSerializer:
     return URLSafeTimedSerializer(secret_key, salt="full-width")

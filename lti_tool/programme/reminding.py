@@ -1,12 +1,13 @@
 """Reminding heads who have not answered: once for each link, after so many school days."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lti_tool.core import clock
 from lti_tool.db import Database
+from lti_tool.db.rounds import Rounds
 from lti_tool.mail.models import Message
 from lti_tool.mail.outbox import once_key, tell
 from lti_tool.programme.agreements import AgreementRead, list_waiting
@@ -15,8 +16,7 @@ from lti_tool.programme.numbers import load_programme_numbers
 from lti_tool.programme.school_days import load_terms, school_days_between
 from lti_tool.settings import Settings
 
-_EVERY = timedelta(hours=1)
-_last: dict[str, datetime] = {}
+_rounds = Rounds(timedelta(hours=1))
 
 
 def _once(one: AgreementRead) -> str:
@@ -51,11 +51,8 @@ def _list_due(session: Session, settings: Settings) -> list[AgreementRead]:
 def remind_heads(database: Database, settings: Settings) -> None:
     """Promise the reminders that are due, at most once an hour in a process; none where no mail is
     sent."""
-    now, place = clock.now(), str(database.engine.url)
-    before = _last.get(place)
-    if not settings.mail_url or (before is not None and now - before < _EVERY):
+    if not settings.mail_url or not _rounds.begin(database):
         return
-    _last[place] = now
     with database.read() as session:
         due = _list_due(session, settings)
     if not due:

@@ -137,6 +137,7 @@ def examine(number: int) -> ResponseReturnValue:
 @who_may("staff administrator")
 def approve(number: int) -> ResponseReturnValue:
     """Let it in, or apply what its platform proposes: what the page showed and nothing else."""
+    registrations.get_for_change(session(), number)
     proposal = approvals.find_proposal(session(), number)
     if request.form.get("seen", "") != document_digest(proposal or {}):
         abandon()

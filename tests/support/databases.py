@@ -57,6 +57,14 @@ def postgres_kept(postgres_url: str) -> str:
     return url
 
 
+def end_others(url: str) -> None:
+    """End every connection to a PostgreSQL database, as a failover does."""
+    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(_END_OTHERS))
+    engine.dispose()
+
+
 def empty(url: str) -> None:
     """Empty a PostgreSQL database but for its schema, and end what still uses it.
 

@@ -21,11 +21,11 @@ from lti_tool.core import clock
 from lti_tool.core.digests import document_digest
 from lti_tool.core.errors import Conflict
 from lti_tool.db import Database
+from lti_tool.db.rounds import Rounds
 from lti_tool.db.statements import AnyRow, count_changed
 from lti_tool.settings import Settings
 
-_EVERY = timedelta(hours=1)
-_last: dict[str, object] = {}
+_rounds = Rounds(timedelta(hours=1))
 
 
 class MovedElsewhere(Conflict):
@@ -158,10 +158,7 @@ def lapse(session: Session) -> int:
 
 def sweep(database: Database, settings: Settings) -> None:
     """Let approvals lapse, at most once an hour in a process."""
-    now, place = clock.now(), str(database.engine.url)
-    before = _last.get(place)
-    if isinstance(before, type(now)) and now - before < _EVERY:
+    if not _rounds.begin(database):
         return
-    _last[place] = now
     with database.write() as session:
         lapse(session)

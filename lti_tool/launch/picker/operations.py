@@ -21,7 +21,7 @@ from lti_tool.coursework.queries import AssignmentRead, find_by_resource_id, get
 from lti_tool.gradebook.queries import has_column
 from lti_tool.launch.versions import versions_for
 from lti_tool.lti.vocabulary import LTI_RESOURCE_LINK
-from lti_tool.people import visits
+from lti_tool.people.choosing import hold_deep_linking, keep_deep_linking
 from lti_tool.people.visits import CurrentVisit
 from lti_tool.settings import Settings
 
@@ -111,7 +111,7 @@ def choose(
 
     :raises NotFound: a kind of activity, or work of the course, is not there any more.
     """
-    asked = visit.deep_linking or {}
+    asked = hold_deep_linking(session, visit)
     chosen = digest(json.dumps([asdict(one) for one in wishes], default=str))
     before = asked.get("answered")
     if before is not None and before["chosen"] == chosen:
@@ -126,9 +126,7 @@ def choose(
         )
         items.append(_item(settings, assignment, wish, with_column=with_column))
         ids.append(assignment.id)
-    visits.keep_deep_linking(
-        session, visit, {**asked, "answered": {"chosen": chosen, "items": items}}
-    )
+    keep_deep_linking(session, visit, {**asked, "answered": {"chosen": chosen, "items": items}})
     record(
         session,
         "activities chosen",

@@ -6,7 +6,7 @@ another cohort of the programme: then a person decides, since they may only resu
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
@@ -15,6 +15,7 @@ from lti_tool.audit.operations import record
 from lti_tool.core import clock
 from lti_tool.core.errors import Conflict
 from lti_tool.db import Database
+from lti_tool.db.rounds import Rounds
 from lti_tool.people.models import Membership
 from lti_tool.people.queries import is_participant
 from lti_tool.programme.cohorts.models import Cohort, ModuleRun, Participation
@@ -23,8 +24,7 @@ from lti_tool.programme.cohorts.standing import people_in, people_in_cohorts
 from lti_tool.programme.cohorts.words import ACTIVE, INTERMITTING, TRANSFERRED
 from lti_tool.settings import Settings
 
-_EVERY = timedelta(minutes=10)
-_last: dict[str, datetime] = {}
+_rounds = Rounds(timedelta(minutes=10))
 _OPEN = (ACTIVE, INTERMITTING)
 
 
@@ -211,10 +211,8 @@ def take_into(
 def bring_in_due(database: Database, settings: Settings) -> None:
     """Bring in whom the lists have gained, for every cohort with courses; at most every ten
     minutes in a process."""
-    now, place = clock.now(), str(database.engine.url)
-    if place in _last and now - _last[place] < _EVERY:
+    if not _rounds.begin(database):
         return
-    _last[place] = now
     with database.read() as reading:
         cohorts = [one for one in list_with_courses(reading) if _list_new(reading, one)]
     for cohort in cohorts:

@@ -16,6 +16,7 @@ from lti_tool.audit.operations import record
 from lti_tool.core import clock
 from lti_tool.db import Database
 from lti_tool.db.base import Base
+from lti_tool.db.rounds import Rounds
 from lti_tool.people import requests
 from lti_tool.people.brought import brought_by
 from lti_tool.people.models import Grant, Person
@@ -26,8 +27,7 @@ from lti_tool.programme.keeping.ends import Ends, list_ends
 from lti_tool.programme.keeping.terms import PEOPLE, Term, load_retention
 from lti_tool.settings import Settings
 
-_EVERY = timedelta(days=1)
-_last: dict[str, datetime] = {}
+_rounds = Rounds(timedelta(days=1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +41,8 @@ class Gone:
 
 def carry_out_due(database: Database, settings: Settings) -> None:
     """What the worker does: carry out every term that is switched on, once a day in a process."""
-    now, place = clock.now(), str(database.engine.url)
-    if place in _last and now - _last[place] < _EVERY:
+    if not _rounds.begin(database):
         return
-    _last[place] = now
     terms = [one for one in load_retention(settings.config_dir).values() if one.is_carried_out]
     with database.write() as session:
         delete_over(session, terms)

@@ -4,6 +4,7 @@ import sqlite3
 import threading
 import time
 from datetime import timedelta
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 
 from lti_tool.audit.models import AuditEntry
 from lti_tool.core import clock
-from lti_tool.db import Database
+from lti_tool.db import Database, migrate
 from lti_tool.db.statements import run, run_once
 from lti_tool.db.types import Moment
 from lti_tool.db.unit import WritesInReading
@@ -223,4 +224,18 @@ def test_a_write_that_another_process_holds_up_ends_its_turn(tmp_path: Path) -> 
         run(session, _KEEP, **_entry(1))
     other.close()
     assert not database.turn.locked()
+    database.engine.dispose()
+
+
+def test_an_upgrade_that_finds_the_database_locked_says_so_as_statements_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(import_module("lti_tool.db.session"), "BUSY_S", 0)
+    database = Database(f"sqlite:///{tmp_path / 'new.sqlite'}")
+    assert migrate.revision_of(database) is None
+    other = sqlite3.connect(tmp_path / "new.sqlite", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(OperationalError, match="locked"):
+        migrate.upgrade(database)
+    other.close()
     database.engine.dispose()

@@ -8,15 +8,18 @@ import pytest
 import time_machine
 
 from lti_tool.coursework.letters import find_facts
+from lti_tool.db import Database
+from lti_tool.db.rounds import Rounds
+from lti_tool.duties import make_falling_due
 from lti_tool.mail import worker as mail_worker
 from lti_tool.mail.models import Message
-from lti_tool.people import sweep as sweeping
 from tests.integration.gradebook.bench import Bench
 from tests.integration.pages import work
 from tests.integration.pages.test_figures_pages import ROW
 from tests.support.visiting import make_world
 
 HOURS = 6 * 3600
+KINDS_OF_ROUNDS = 8
 
 
 def test_marks_promised_while_the_clock_was_ahead(
@@ -105,7 +108,7 @@ def test_pages_while_the_clock_jumps(tmp_path: Path, moved: time_machine.Travell
     work.hand_in(author)
 
 
-def test_sweeping_and_mail_go_on_when_the_clock_goes_back(
+def test_mail_goes_on_when_the_clock_goes_back(
     tmp_path: Path, moved: time_machine.Traveller
 ) -> None:
     mailed = {
@@ -117,12 +120,37 @@ def test_sweeping_and_mail_go_on_when_the_clock_goes_back(
     author = world.let_in("5", "participant", email="p5@school.example")
     work.bring_in(author)
     work.hand_in(author)
-    sweeping.sweep(world.database)
     moved.shift(-HOURS)
-    swept = sweeping._last[str(world.database.engine.url)]
-    sweeping.sweep(world.database)
-    assert sweeping._last[str(world.database.engine.url)] != swept
     mail_worker.send_due(world.database, world.settings, find_facts)
     with world.database.read() as session:
         states = [one.state for one in session.query(Message)]
     assert states == ["sent"], states
+
+
+def test_every_round_goes_on_when_the_clock_goes_back(
+    tmp_path: Path, moved: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Reminders, what was kept long enough, whom the lists have gained, what has lapsed."""
+    begun: list[Rounds] = []
+    real = Rounds.begin
+
+    def note(rounds: Rounds, database: Database) -> bool:
+        begins = real(rounds, database)
+        begun.extend([rounds] * begins)
+        return begins
+
+    monkeypatch.setattr(Rounds, "begin", note)
+    mailed = {
+        "LTI_TOOL_MAIL_URL": (tmp_path / "mail").as_uri(),
+        "LTI_TOOL_MAIL_FROM": "SENCo training <senco@tool.example>",
+    }
+    world = make_world(tmp_path, **mailed)
+    fall_due = make_falling_due(world.settings)
+    moved.shift(timedelta(days=30))
+    fall_due(world.database, lambda: False)
+    assert len(begun) == len(set(begun)) == KINDS_OF_ROUNDS
+    moved.shift(timedelta(days=-30))
+    fall_due(world.database, lambda: False)
+    assert begun[KINDS_OF_ROUNDS:] == begun[:KINDS_OF_ROUNDS]
+    fall_due(world.database, lambda: False)
+    assert len(begun) == 2 * KINDS_OF_ROUNDS, "and no sooner than it should"

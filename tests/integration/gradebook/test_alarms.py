@@ -1,9 +1,13 @@
 """A mark that needs a person: those who released marks here hear of it, once a day."""
 
+import pytest
 import time_machine
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
+from lti_tool.gradebook import worker
+from lti_tool.gradebook.operations import retry
+from lti_tool.gradebook.queries import get_standing
 from lti_tool.mail.models import Message
 from lti_tool.mail.outbox import NEEDS_PERSON
 from lti_tool.people.operations import keep_membership, keep_person
@@ -35,6 +39,36 @@ def test_who_released_hears_once_a_day(bench: Bench, clock: time_machine.Travell
     bench.platform.trouble("score", times=10, answer=lambda: Response(status=403))
     bench.drain()
     assert _told(bench) == [bench.course.tutor_id] * 2
+
+
+@pytest.mark.parametrize("is_ours", [False, True])
+def test_a_mark_that_fails_for_a_day_is_put_to_a_person(
+    bench: Bench, clock: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch, is_ours: bool
+) -> None:
+    """The platform is there, and takes other marks; or the fault is ours."""
+    delivery_id = bench.release(62)
+    if is_ours:
+        monkeypatch.setattr(worker, "send", None)
+    else:
+        answer = Response("Error writing to database", 500)
+        bench.platform.trouble("score", times=9, answer=lambda: answer)
+    bench.drain()
+    clock.shift(23 * 3600)
+    bench.drain()
+    assert bench.row(delivery_id).state == "waiting" and _told(bench) == []
+    clock.shift(3600)
+    bench.drain()
+    row = bench.row(delivery_id)
+    assert row.state == "needs_person" and _told(bench) == [bench.course.tutor_id]
+    with bench.database.read() as session:
+        words = get_standing(session, delivery_id, (bench.course.context_id,)).words
+    assert "for a day" in words and "send again" in words
+    monkeypatch.undo()
+    bench.platform.troubles.clear()
+    with bench.database.write() as session:
+        retry(session, None)
+    bench.drain()
+    assert bench.shown() == 62
 
 
 def test_a_good_delivery_tells_nobody(bench: Bench) -> None:

@@ -10,8 +10,10 @@ from lti_tool.core.errors import Conflict, NotFound
 from lti_tool.gradebook.changing import change_due, make_column_again, percent_of
 from lti_tool.gradebook.operations import change_column, clear_mark, send_again, withdraw
 from lti_tool.gradebook.overview import get_page
+from lti_tool.gradebook.restoring import hold_waiting
 from tests.conformance.cases import case
 from tests.integration.gradebook.bench import Bench
+from tests.integration.gradebook.test_comparing import _compare, _decide, _now_s
 
 
 def _change(bench: Bench, **values: object) -> bool:
@@ -138,6 +140,77 @@ def test_a_mark_that_waited_while_the_platform_scaled(
     assert bench.shown() == 1.68
     assert bench.platform.taken()[-1]["body"]["scoreMaximum"] == 3
     assert bench.row(delivery_id).state == "delivered"
+
+
+def _change_to_half(bench: Bench, clock: time_machine.Traveller) -> None:
+    """The maximum is halved, and carried over with all that comes of it."""
+    clock.shift(5)
+    _change(bench, maximum=Decimal(50))
+    for _ in range(3):
+        _work(bench)
+        clock.shift(3)
+
+
+def test_another_maximum_sends_nothing_that_needs_a_person(
+    bench: Bench, clock: time_machine.Traveller
+) -> None:
+    """A newer mark stopped ours, or ours was held when a backup was brought back."""
+    stopped, held = bench.release(62, "5"), bench.release(56, "6")
+    bench.platform.score_from_elsewhere(bench.column, "5", 58, _now_s(60))
+    bench.platform.trouble("score", only_for="6", answer=lambda: Response("", 503))
+    bench.drain()
+    with bench.database.write() as session:
+        hold_waiting(session)
+    before = len(bench.platform.asked("score"))
+    clock.shift(60)
+    _change_to_half(bench, clock)
+    assert [bench.row(one).state for one in (stopped, held)] == ["needs_person"] * 2
+    assert [bench.row(one).reason for one in (stopped, held)] == ["newer_elsewhere", "restored"]
+    assert len(bench.platform.asked("score")) == before
+    assert (bench.shown("5"), bench.shown("6")) == (29, None)
+    with bench.database.write() as session:
+        send_again(
+            session,
+            held,
+            context_ids=(bench.course.context_id,),
+            actor_id=bench.course.tutor_id,
+        )
+    bench.drain()
+    assert bench.shown("6") == 28, "on the scale of today, for it says of which maximum it is"
+
+
+def test_a_mark_left_as_the_gradebook_has_it_stays_so_on_another_scale(
+    bench: Bench, clock: time_machine.Traveller
+) -> None:
+    bench.release(62)
+    bench.drain()
+    clock.shift(5)
+    bench.platform.score_from_elsewhere(bench.column, "5", 58, _now_s())
+    _decide(bench, _compare(bench)["Participant 5"], "keep")
+    _change_to_half(bench, clock)
+    assert bench.shown() == 29, "theirs, as the platform scaled it"
+    bench.release(70)
+    bench.drain()
+    assert bench.shown() == 35, "a new release is another mark"
+
+
+def test_a_mark_put_in_after_ours_was_taken_out_stays_on_another_scale(
+    bench: Bench, clock: time_machine.Traveller
+) -> None:
+    bench.release(62)
+    bench.drain()
+    clock.shift(5)
+    who = (bench.assignment.id, bench.work_of("5").person_id)
+    courses = (bench.course.context_id,)
+    with bench.database.write() as session:
+        withdraw(session, *who)
+        clear_mark(session, *who, context_ids=courses, actor_id=bench.course.tutor_id)
+    bench.drain()
+    clock.shift(5)
+    bench.platform.score_from_elsewhere(bench.column, "5", 58, _now_s())
+    _decide(bench, _compare(bench)["Participant 5"], "keep")
+    _change_to_half(bench, clock)
+    assert bench.shown() == 29
 
 
 def test_a_change_the_platform_does_not_take(bench: Bench, clock: time_machine.Traveller) -> None:

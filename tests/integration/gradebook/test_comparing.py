@@ -1,6 +1,7 @@
 """Holding what was sent against what the gradebook shows, and what a tutor decides about it."""
 
 import json
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -14,6 +15,7 @@ from lti_tool.core import clock as our_clock
 from lti_tool.core.errors import Conflict, NotFound
 from lti_tool.gradebook import comparing, deciding, overview
 from lti_tool.gradebook.models import Comparison, ShownResult
+from lti_tool.lti.errors import ServiceFailed
 from tests.conformance.cases import case
 from tests.integration.gradebook.bench import Bench
 from tests.support import builders
@@ -67,6 +69,55 @@ def test_what_agrees_and_what_is_missing(bench: Bench) -> None:
     assert lines["Participant 6"].shown == "no mark"
     (asked,) = [one for one in bench.platform.asked("service") if "/results" in one["url"]]
     assert asked["url"] == "/mod/lti/services/2/lineitems/1/lineitem/results?type_id=1"
+
+
+def _meanwhile(monkeypatch: pytest.MonkeyPatch, act: Callable[[], object]) -> None:
+    """Let something happen once, between the reading of the results and their keeping."""
+    left, real = [act], comparing.read_column
+
+    def read_then_act(*values: Any) -> Any:
+        shown = real(*values)
+        if left:
+            left.pop()()
+        return shown
+
+    monkeypatch.setattr(comparing, "read_column", read_then_act)
+
+
+def test_a_mark_that_lands_while_the_gradebook_is_read_is_not_missed(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench.release(62)
+    _meanwhile(monkeypatch, bench.drain)
+    line = _compare(bench)["Participant 5"]
+    assert bench.shown() == 62
+    assert (line.finding, line.needs_you) == (None, False), "not compared since it was sent"
+    with bench.database.read() as session:
+        assert session.scalars(select(ShownResult.finding)).one() == "unsent"
+    assert _compare(bench)["Participant 5"].finding == "agreed"
+
+
+@pytest.mark.parametrize("status", [200, 403])
+def test_what_is_asked_for_during_a_comparison_is_compared_too(
+    bench: Bench, clock: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch, status: int
+) -> None:
+    """Also where the reading in hand fails."""
+    bench.release(62)
+    bench.drain()
+    ask = {"context_ids": (bench.course.context_id,), "actor_id": bench.course.tutor_id}
+
+    def ask_again() -> None:
+        with bench.database.write() as session:
+            deciding.compare_column(session, bench.assignment.id, **ask)
+        if status != 200:
+            raise ServiceFailed("not_allowed", status)
+
+    _meanwhile(monkeypatch, ask_again)
+    _compare(bench)
+    clock.shift(60)
+    assert comparing.compare_due(bench.database, bench.settings, lambda: False) == 0
+    assert _lines(bench)["Participant 5"].finding == "agreed"
+    assert comparing.compare_due(bench.database, bench.settings, lambda: False) is None
 
 
 @case(229, "results leave a grade of 0 out")

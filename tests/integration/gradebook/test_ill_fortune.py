@@ -21,6 +21,7 @@ from lti_tool.lti import ags
 from lti_tool.lti.registrations import set_enabled
 from tests.conformance.cases import case
 from tests.integration.gradebook.bench import Bench, Killed, dying
+from tests.support.databases import end_others
 
 LEASE_S = 60
 
@@ -61,6 +62,23 @@ def test_death_between_settling_and_committing(
     clock.shift(LEASE_S)
     bench.drain()
     assert (bench.row(delivery_id).state, bench.shown()) == ("delivered", 62)
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_a_database_that_goes_away_between_two_scores_forgets_none(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    numbers = [bench.release(62, sub) for sub in ("5", "6", "7")]
+    monkeypatch.setattr(worker, "_LOOK_EVERY_S", 0.0)
+
+    def fail_over() -> Response:
+        end_others(bench.database.engine.url.render_as_string(hide_password=False))
+        return Response("", 200)
+
+    bench.platform.trouble("score", passes_on=True, answer=fail_over)
+    bench.drain()
+    assert [bench.row(one).state for one in numbers] == ["delivered"] * 3
+    assert [len(bench.attempts(one)) for one in numbers] == [1, 1, 1]
 
 
 @case(157, "retry after a lost response")

@@ -55,7 +55,7 @@ def term_on_both(tmp_path: Path, database: Database) -> Bench:
 
 def _sweep(bench: Bench, at: datetime) -> set[str]:
     """What the sweep of a moment newly promises."""
-    nudges._last.clear()
+    nudges._rounds.forget()
     before = len(bench.kinds())
     with time_machine.travel(at, tick=False):
         nudges.sweep(bench.world.database, bench.world.settings)

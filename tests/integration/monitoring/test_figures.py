@@ -1,5 +1,6 @@
 """`/metrics` and `/readyz`: who may ask, what the database is asked, what counts as late."""
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,6 +13,7 @@ from sqlalchemy import text
 from lti_tool.core.errors import Unusable
 from lti_tool.db import Database, migrate
 from tests.integration.pages import work
+from tests.support.command import run_command
 from tests.support.scraping import Scraped, read
 from tests.support.statements import listen, stop_listening
 from tests.support.visiting import World, make_settings, make_world
@@ -139,3 +141,28 @@ def test_ready_says_which_part_is_not(world: World, tmp_path: Path) -> None:
     answer = make_world(tmp_path / "other", world.database, LTI_TOOL_QUEUE_URL=f"sqlite:///{queue}")
     ready = answer.app.test_client().get("/readyz")
     assert (ready.status_code, ready.json["queue"]) == (503, "out of order")
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_ready_waits_for_nobody_who_writes(world: World) -> None:
+    """Another process writes for long: a backup, an upgrade, a cohort's marks."""
+    other = sqlite3.connect(str(world.database.engine.url.database), isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    ready = world.app.test_client().get("/readyz")
+    other.close()
+    assert (ready.status_code, ready.json["database"]) == (200, "ok")
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_file_that_is_no_database_is_not_ready(world: World) -> None:
+    path = Path(str(world.database.engine.url.database))
+    world.database.engine.dispose()
+    path.write_bytes(b"this is no database" * 400)
+    for more in ("-wal", "-shm"):
+        path.with_name(path.name + more).unlink(missing_ok=True)
+    ready = world.app.test_client().get("/readyz")
+    assert (ready.status_code, ready.json["database"]) == (503, "out of order")
+    environment = {"LTI_TOOL_DEMO": "1", "LTI_TOOL_DATABASE_URL": str(world.database.engine.url)}
+    told = run_command(environment, "db", "check")
+    assert (told.returncode, told.stdout) == (1, "")
+    assert "database could not be used" in told.stderr and "Traceback" not in told.stderr

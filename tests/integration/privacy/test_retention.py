@@ -71,7 +71,7 @@ EXPECTED: list[tuple[str, int, set[str]]] = [
 @pytest.fixture(autouse=True)
 def clock() -> Iterator[time_machine.Traveller]:
     """The clock of this process, to be moved."""
-    deleting._last.clear()
+    deleting._rounds.forget()
     with time_machine.travel(BEGAN, tick=False) as traveller:
         yield traveller
 

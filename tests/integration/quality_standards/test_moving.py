@@ -247,7 +247,7 @@ def test_returned_approved_with_conditions_and_lapsed_at_last(checking: Checking
         assert moving.lapse(session) == 0
         yesterday = clock.today() - timedelta(days=1)
         session.execute(update(Checklist).values(valid_until=yesterday))
-    moving._last.clear()
+    moving._rounds.forget()
     moving.sweep(checking.world.database, checking.world.settings)
     assert _state(checking) == "lapsed"
     page = checking.page()

@@ -13,9 +13,10 @@ from lti_tool.db.statements import AnyRow
 from lti_tool.lti import approvals
 from lti_tool.lti.approvals import Connection
 from lti_tool.lti.keys import list_keys
-from lti_tool.lti.registrations import get_for_change
+from lti_tool.lti.registrations import get_for_change, get_registration
 from tests.integration.pages import work
 from tests.support.identity_provider import IdentityProvider
+from tests.support.racing import one_behind_the_other
 from tests.support.staffing import Colleague, colleague, let_in
 from tests.support.statements import listen
 from tests.support.visiting import ISSUER, World
@@ -108,8 +109,8 @@ def test_an_invitation_is_shown_once(world: World, ada: Colleague) -> None:
     assert "invitation=" not in _text(ada.get("/staff/registrations/"))
 
 
-def _propose(world: World, name: str) -> None:
-    proposed = Connection(
+def _proposed(name: str) -> Connection:
+    return Connection(
         issuer=ISSUER,
         client_id="client",
         deployment_ids=("1",),
@@ -121,8 +122,11 @@ def _propose(world: World, name: str) -> None:
         product="Moodle",
         registration_client_url=None,
     )
+
+
+def _propose(world: World, name: str) -> None:
     with world.database.write() as session:
-        approvals.propose(session, get_for_change(session, 1), proposed)
+        approvals.propose(session, get_for_change(session, 1), _proposed(name))
 
 
 def test_what_is_approved_is_what_was_shown(world: World, ada: Colleague) -> None:
@@ -138,6 +142,26 @@ def test_what_is_approved_is_what_was_shown(world: World, ada: Colleague) -> Non
     assert ada.post("/staff/registrations/1/approve", seen=seen).status_code == 303
     assert (_last(world).act, _last(world).staff_id) == ("registration updated", 1)
     assert "proposes a change" not in _text(ada.get("/staff/registrations/1"))
+
+
+def test_what_is_proposed_at_the_moment_of_approving_is_not_approved(
+    on_both: World, provider: IdentityProvider
+) -> None:
+    let_in(on_both, "administrator", email="ada@example.ac.uk")
+    browser = colleague(on_both, provider)
+    browser.sign_in("ada")
+    _propose(on_both, "first")
+    page = _text(browser.get("/staff/registrations/1"))
+    seen = page.partition('name="seen" value="')[2].partition('"')[0]
+    answers = []
+    one_behind_the_other(
+        on_both.database,
+        lambda session: approvals.propose(session, get_for_change(session, 1), _proposed("second")),
+        lambda _: answers.append(browser.post("/staff/registrations/1/approve", seen=seen)),
+    )
+    assert [one.status_code for one in answers] == [409]
+    with on_both.database.read() as session:
+        assert get_registration(session, 1).auth_login_url != f"{ISSUER}/second"
 
 
 def test_a_check_asks_the_platform_and_says_what_to_change(world: World, tess: Colleague) -> None:

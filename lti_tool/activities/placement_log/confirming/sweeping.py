@@ -1,7 +1,7 @@
 """What the worker does now and then: remind hosts once, end what has run out, ask anew where a
 visit was changed after it was confirmed."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -23,16 +23,16 @@ from lti_tool.activities.placement_log.numbers import load_numbers
 from lti_tool.activities.placement_log.visit_reads import VisitRead
 from lti_tool.core import clock
 from lti_tool.db import Database
+from lti_tool.db.rounds import Rounds
 from lti_tool.mail.outbox import tell
 from lti_tool.programme.school_days import load_terms, school_days_between
 from lti_tool.settings import Settings
 
-_EVERY = timedelta(minutes=5)
 _QUIET = timedelta(minutes=15)
 """How long after a change the host is asked anew, so that it can be finished first."""
 _GIVEN_UP = timedelta(days=30)
 _AT_ONCE = 200
-_last: dict[str, datetime] = {}
+_rounds = Rounds(timedelta(minutes=5))
 _is_open = Confirmation.answered_at.is_(None) & Confirmation.closed_at.is_(None)
 
 
@@ -160,11 +160,8 @@ def ask_anew(session: Session, settings: Settings, confirmation_id: int) -> None
 def sweep(database: Database, settings: Settings) -> None:
     """All three, at most every five minutes in a process; each asking in a transaction of its
     own, so that one that cannot be done holds up no other."""
-    now, place = clock.now(), str(database.engine.url)
-    before = _last.get(place)
-    if before is not None and now - before < _EVERY:
+    if not _rounds.begin(database):
         return
-    _last[place] = now
     with database.read() as session:
         over, waiting = list_run_out(session), list_to_remind(session, settings)
         anew = list_to_ask_anew(session)

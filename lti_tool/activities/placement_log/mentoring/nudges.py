@@ -5,7 +5,7 @@ weeks, and nothing is said on a day when schools are closed, or once the log is 
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 from sqlalchemy import func, or_, select
@@ -20,6 +20,7 @@ from lti_tool.activities.placement_log.numbers import load_numbers
 from lti_tool.core import clock
 from lti_tool.coursework.models import Assignment
 from lti_tool.db import Database
+from lti_tool.db.rounds import Rounds
 from lti_tool.db.statements import AnyRow
 from lti_tool.mail import kinds
 from lti_tool.mail.models import Message
@@ -31,8 +32,7 @@ from lti_tool.programme.school_days import load_terms, school_weeks_between
 from lti_tool.settings import Settings
 
 PARTICIPANT_KIND, MENTOR_KIND = "meeting_nudge", "mentor_nudge"
-_EVERY = timedelta(hours=1)
-_last: dict[str, datetime] = {}
+_rounds = Rounds(timedelta(hours=1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,11 +150,8 @@ def _unpromised(session: Session, found: list[Nudge]) -> list[Nudge]:
 def sweep(database: Database, settings: Settings) -> None:
     """Promise the reminders that are due, at most once an hour in a process; none on a day when
     schools are closed, nor where no mail is sent."""
-    now, place = clock.now(), str(database.engine.url)
-    before = _last.get(place)
-    if not settings.mail_url or (before is not None and now - before < _EVERY):
+    if not settings.mail_url or not _rounds.begin(database):
         return
-    _last[place] = now
     if not load_terms(settings.config_dir).is_school_day(today()):
         return
     with database.read() as session:

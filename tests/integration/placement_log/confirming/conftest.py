@@ -41,7 +41,7 @@ def bench(
     sink: MailSink,
 ) -> Bench:
     """A course with one participant whose visit waits for its host."""
-    sweeping._last.clear()
+    sweeping._rounds.forget()
     world = make_world(
         tmp_path,
         database,

@@ -124,7 +124,7 @@ def test_a_later_change_breaks_the_seal_and_asks_again(bench: Bench, clock: Any)
     assert len(bench.letters()) == 1, "a while is left to finish the change"
     clock.shift(16 * 60)
     for _ in range(2):
-        sweeping._last.clear()
+        sweeping._rounds.forget()
         sweeping.sweep(bench.world.database, bench.world.settings)
     bench.work()
     assert len(bench.letters()) == 2

@@ -26,7 +26,7 @@ PAPER = {
 
 
 def _sweep(bench: Bench) -> None:
-    sweeping._last.clear()
+    sweeping._rounds.forget()
     sweeping.sweep(bench.world.database, bench.world.settings)
     bench.work()
 

@@ -1,0 +1,1 @@
+"""Tests of what workers share, without a database."""
