@@ -1,13 +1,15 @@
 """A worker process: Huey's consumer around one function that does what is due.
 
-Several may run, on any machine. Ending one by SIGTERM lets the step in hand finish and begins
+Several may run, on any machine. Ending one by SIGTERM, or by closing its terminal, lets the step in hand finish and begins
 no other; killing one loses nothing, since its leases run out.
 """
 
 import logging
+import signal
 
 from huey.consumer import Consumer
 
+from lti_tool.core.hanging_up import is_kept_on
 from lti_tool.jobs.queue import Queue
 
 _THREADS = 3
@@ -29,5 +31,8 @@ def run(queue: Queue) -> None:
         worker_type="thread",
         graceful_signal="TERM",
     )
+    consumer._signal_actions[signal.SIGHUP] = consumer._signal_actions[signal.SIGTERM]
+    if is_kept_on():
+        del consumer._signal_actions[signal.SIGHUP]
     queue.is_ending = consumer.stop_flag.is_set
     consumer.run()

@@ -5,12 +5,15 @@ is read once, memory is held once, and one that has done its share of requests i
 """
 
 import os
+import signal
 from typing import Any
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
+from gunicorn.arbiter import Arbiter
 from sqlalchemy import Engine
 
+from lti_tool.core.hanging_up import is_kept_on
 from lti_tool.serving.worker import Worker
 
 _IN_MEMORY = "/dev/shm"
@@ -43,6 +46,14 @@ def run_server(
     def forked(_server: object, _worker: object) -> None:
         engine.dispose(close=False)
 
+    kept_on = is_kept_on()
+
+    def take_hanging_up(arbiter: Arbiter) -> None:
+        if kept_on:
+            signal.signal(signal.SIGHUP, signal.SIG_IGN)
+        else:
+            signal.signal(signal.SIGHUP, lambda _, frame: arbiter.signal(signal.SIGTERM, frame))
+
     chosen = {
         "bind": f"{host}:{port}",
         "worker_class": Worker,
@@ -50,6 +61,7 @@ def run_server(
         "threads": threads,
         "preload_app": True,
         "post_fork": forked,
+        "when_ready": take_hanging_up,
         "control_socket_disable": True,
         "accesslog": None,  # addresses hold handles
         "loglevel": "warning",
