@@ -190,7 +190,10 @@ def _server_url(env: Mapping[str, str], name: str, default: str) -> str:
     """An address of the database or the queue, with `DATABASE_PASSWORD` where it has none."""
     url = env.get(PREFIX + name) or default
     password = env.get(PREFIX + "DATABASE_PASSWORD")
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # it holds a password perhaps, and is not repeated
+        raise Unusable(f"{PREFIX}{name} cannot be read as an address. Look at its host.") from None
     if not password or not parts.scheme.startswith("postgresql") or parts.password is not None:
         return url
     if parts.username is None:

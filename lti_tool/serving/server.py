@@ -11,14 +11,24 @@ from typing import Any
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
+from gunicorn.glogging import Logger
 from sqlalchemy import Engine
 
 from lti_tool.core.hanging_up import is_kept_on
 from lti_tool.serving.worker import Worker
+from lti_tool.web.logs import LineHandler, take_over
 
 _IN_MEMORY = "/dev/shm"
 """Where a process shows that it lives, at every step of its loop: on a disk that cost a tenth of a
 millisecond a request."""
+
+
+class _Log(Logger):  # type: ignore[misc]
+    """Gunicorn's own lines, in the form of all others."""
+
+    def setup(self, cfg: Any) -> None:
+        super().setup(cfg)
+        take_over("gunicorn.error", LineHandler())
 
 
 class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
@@ -63,8 +73,8 @@ def run_server(
         "post_fork": forked,
         "when_ready": take_hanging_up,
         "control_socket_disable": True,
+        "logger_class": _Log,
         "accesslog": None,  # addresses hold handles
-        "loglevel": "warning",
         "graceful_timeout": 20,
         "limit_request_line": 8190,
         "forwarded_allow_ips": "",  # which proxies are believed is for TRUSTED_PROXIES alone
