@@ -79,6 +79,7 @@ def _lines(one: dict[str, Any]) -> str:
             ("Product", "product"),
             ("Scores at once", "parallel_calls"),
         )
+        if one[key] is not None
     )
 
 

@@ -96,4 +96,5 @@ def test_the_pace_of_a_registration(bench: Bench, typed: str, code: int) -> None
     result = _type(bench, "registration", "pace", number, "--at-once", typed)
     assert result.exit_code == code
     shown = _type(bench, "registration", "show", number).output
+    assert "None" not in shown, "what there is none of has no line"
     assert f"Scores at once        {typed if code == 0 else 4}" in shown
