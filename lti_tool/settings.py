@@ -7,7 +7,8 @@ nothing else reads the environment. Yes and no are 1 and 0. Each may be given by
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from difflib import get_close_matches
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
@@ -203,6 +204,17 @@ def _server_url(env: Mapping[str, str], name: str, default: str) -> str:
         )
     user, _, host = parts.netloc.rpartition("@")
     return parts._replace(netloc=f"{user}:{quote(password, safe='')}@{host}").geturl()
+
+
+def list_unknown(env: Mapping[str, str] | None = None) -> list[tuple[str, str | None]]:
+    """Variables with our prefix that are no setting, such as a slip of the pen; each with the
+    setting that was perhaps meant."""
+    names = [f"{PREFIX}{one.name.upper()}" for one in fields(Settings)]
+    names.append(f"{PREFIX}DATABASE_PASSWORD")
+    known = {*names, *(name + _BY_FILE for name in names)}
+    given = os.environ if env is None else env
+    unknown = sorted(name for name in given if name.startswith(PREFIX) and name not in known)
+    return [(name, next(iter(get_close_matches(name, names, 1)), None)) for name in unknown]
 
 
 def load_settings(env: Mapping[str, str] | None = None) -> Settings:
