@@ -11,8 +11,8 @@ import pytest
 from sqlalchemy import create_engine, inspect, make_url
 
 from lti_tool.db.unit import libpq
+from lti_tool.jobs.queue import Queue
 from tests.support.command import run_command
-from tests.support.databases import empty
 from tests.support.postgres import new_database, programs_folder
 from tests.support.running_tool import free_port
 
@@ -139,18 +139,17 @@ def test_a_restore_that_put_nothing_back_is_told(tmp_path: Path, postgres_kept: 
 
 def test_a_dump_leaves_the_queue_out(tmp_path: Path, postgres_kept: str) -> None:
     """So it fits into a database where a queue is already, as the guide for operators has it."""
-    empty(postgres_kept)
-    from lti_tool.jobs.queue import Queue
-
-    queue = Queue(postgres_kept)
+    url = new_database(postgres_kept)
+    assert run_command(_environment(tmp_path, url), "db", "upgrade").returncode == 0
+    queue = Queue(url)
     queue.wake()
     queue.huey.storage.close()
-    assert any(name.startswith("huey_") for name in _tables(postgres_kept))
+    assert any(name.startswith("huey_") for name in _tables(url))
     guide = (Path(__file__).resolve().parents[3] / "docs" / "operator.md").read_text()
     (line,) = [x for x in guide.splitlines() if x.startswith("pg_dump") and "--file" in x]
     done = subprocess.run(
         ["bash", "-c", line.replace("/backup", str(tmp_path))],
-        env={"PATH": f"{programs_folder()}:/usr/bin:/bin", "LTI_TOOL_DATABASE_URL": postgres_kept},
+        env={"PATH": f"{programs_folder()}:/usr/bin:/bin", "LTI_TOOL_DATABASE_URL": url},
         capture_output=True,
         text=True,
         check=False,
