@@ -3,7 +3,8 @@
 What a worker does is joined in `duties.py`, the database and the queue in `parts.py`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 from flask import Flask, Request
@@ -13,6 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from lti_tool import face
 from lti_tool.catalogue import register
+from lti_tool.catalogue.contract import Activity
 from lti_tool.core import clock
 from lti_tool.coursework import later_views
 from lti_tool.coursework import needs as coursework_needs
@@ -220,6 +222,19 @@ _CONFIG: tuple[Callable[[Path], object], ...] = (
 """What is read from `config/` as the tool starts, so that a wrong file stops the start."""
 
 
+def list_config(config_dir: Path, activities: Sequence[Activity]) -> Iterator[Callable[[], object]]:
+    """What reads the files of `config/`, one after another; each raises Unusable where its own is
+    wrong."""
+    for load in _CONFIG:
+        yield partial(load, config_dir)
+    for activity in activities:
+        for rubric_key in activity.rubric_keys:
+            yield partial(rubrics.check_rubric, config_dir, rubric_key)
+        if activity.is_marked:
+            yield partial(check_rules, config_dir, activity.rules_key)
+        yield partial(activity.check_config, config_dir)
+
+
 def _add_parts(app: Flask, settings: Settings, db: Database) -> None:
     """Register every part. After-request steps run last part first: commit comes after them."""
     row_numbers.init_app(app)
@@ -240,16 +255,11 @@ def _add_parts(app: Flask, settings: Settings, db: Database) -> None:
     mail_links.register(EXAMINER_LINK, guest_links.address_for_message)
     declare_letters()
     activities = find_activities()  # they bring kinds of messages, whose texts are checked next
-    for load in _CONFIG:
-        load(settings.config_dir)
-    read_post(settings)
     register.fill(activities)
+    for load in list_config(settings.config_dir, activities):
+        load()
+    read_post(settings)
     for activity in activities:
-        for rubric_key in activity.rubric_keys:
-            rubrics.check_rubric(settings.config_dir, rubric_key)
-        if activity.is_marked:
-            check_rules(settings.config_dir, activity.rules_key)
-        activity.check_config(settings.config_dir)
         for blueprint in (activity.blueprint, *activity.further_blueprints):
             app.register_blueprint(blueprint)
     access.check_routes(app)

@@ -7,7 +7,8 @@ nothing else reads the environment. Yes and no are 1 and 0. Each may be given by
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from difflib import get_close_matches
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
@@ -190,7 +191,10 @@ def _server_url(env: Mapping[str, str], name: str, default: str) -> str:
     """An address of the database or the queue, with `DATABASE_PASSWORD` where it has none."""
     url = env.get(PREFIX + name) or default
     password = env.get(PREFIX + "DATABASE_PASSWORD")
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # it holds a password perhaps, and is not repeated
+        raise Unusable(f"{PREFIX}{name} cannot be read as an address. Look at its host.") from None
     if not password or not parts.scheme.startswith("postgresql") or parts.password is not None:
         return url
     if parts.username is None:
@@ -200,6 +204,17 @@ def _server_url(env: Mapping[str, str], name: str, default: str) -> str:
         )
     user, _, host = parts.netloc.rpartition("@")
     return parts._replace(netloc=f"{user}:{quote(password, safe='')}@{host}").geturl()
+
+
+def list_unknown(env: Mapping[str, str] | None = None) -> list[tuple[str, str | None]]:
+    """Variables with our prefix that are no setting, such as a slip of the pen; each with the
+    setting that was perhaps meant."""
+    names = [f"{PREFIX}{one.name.upper()}" for one in fields(Settings)]
+    names.append(f"{PREFIX}DATABASE_PASSWORD")
+    known = {*names, *(name + _BY_FILE for name in names)}
+    given = os.environ if env is None else env
+    unknown = sorted(name for name in given if name.startswith(PREFIX) and name not in known)
+    return [(name, next(iter(get_close_matches(name, names, 1)), None)) for name in unknown]
 
 
 def load_settings(env: Mapping[str, str] | None = None) -> Settings:

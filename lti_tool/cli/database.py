@@ -1,14 +1,17 @@
 """`lti-tool db`: migrations, and the move to another kind of database."""
 
 import click
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import SQLAlchemyError
 
 from lti_tool.core.errors import Unusable
 from lti_tool.db import Database, migrate
+from lti_tool.db.addresses import say_fault
 from lti_tool.db.copying import copy_database
 from lti_tool.lti.keys import ensure_key
 from lti_tool.parts import make_parts
 from lti_tool.settings import load_settings
+
+_TO = "The address after --to"
 
 
 @click.group("db")
@@ -44,14 +47,11 @@ def check() -> None:
 def copy(url: str) -> None:
     """Copy everything into another database (SQLite to PostgreSQL), checked row by row."""
     source, _ = make_parts(load_settings())
+    target = Database(url, named=_TO)
     try:
-        target = Database(url)
-    except (ArgumentError, ModuleNotFoundError) as error:
-        raise Unusable(
-            f"The address after --to cannot be used ({type(error).__name__}). Give one such as "
-            "postgresql://lti@db.example.ac.uk/lti_tool, and install what PostgreSQL needs with "
-            "`make setup-postgres`."
-        ) from None
+        migrate.revision_of(target)
+    except SQLAlchemyError as error:
+        raise Unusable(say_fault(url, error, _TO)) from None
     total = copy_database(
         source, target, lambda name, count: click.echo(f"{count:>9}  {name}, each row the same")
     )

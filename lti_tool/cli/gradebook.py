@@ -14,6 +14,7 @@ from lti_tool.db.migrate import require_current
 from lti_tool.gradebook import comparing, counting, findings, operations, queries
 from lti_tool.gradebook.states import REASONS
 from lti_tool.lti.errors import ServiceFailed
+from lti_tool.lti.registrations import get_registration
 from lti_tool.parts import make_parts
 from lti_tool.settings import load_settings
 
@@ -102,6 +103,8 @@ def compare(registration_id: int | None, as_json: bool) -> None:
     database, _ = make_parts(settings)
     require_current(database)
     with database.read() as session:
+        if registration_id is not None:
+            get_registration(session, registration_id)
         columns = queries.list_columns(session, registration_id)
     found: list[dict[str, Any]] = []
     for column in columns:

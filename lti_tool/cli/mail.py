@@ -17,7 +17,7 @@ _LABELS = (
     ("unsure", "unsure: nobody knows whether they arrived"),
     ("failed", "failed"),
     ("unwanted", "not written: no address, not wanted, or no mail server"),
-    ("cancelled", "withdrawn before they left"),
+    ("cancelled", "withdrawn, or left as they are"),
 )
 
 
@@ -63,3 +63,14 @@ def retry(message_id: int) -> None:
     with database.write() as session:
         settling.send_again(session, message_id)
     click.echo(f"Message {message_id} is on its way again.")
+
+
+@mail_group.command("leave")
+@click.option("--message", "message_id", type=int, required=True, help="One message.")
+def leave(message_id: int) -> None:
+    """Let a message be that failed or is unsure, once you know that nothing is to be done."""
+    database, _ = make_parts(load_settings())
+    require_current(database)
+    with database.write() as session:
+        settling.leave(session, message_id)
+    click.echo(f"Message {message_id} is left as it is, and needs nobody any more.")

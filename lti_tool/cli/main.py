@@ -52,6 +52,13 @@ def _say(sentence: str) -> None:
     click.echo(" ".join(sentence.split()), err=True)
 
 
+def _about_database(error: SQLAlchemyError) -> str:
+    from lti_tool.db.addresses import say_fault  # here, since most commands meet no such error
+    from lti_tool.settings import load_settings
+
+    return say_fault(load_settings().database_url, error)
+
+
 def main(arguments: list[str] | None = None) -> None:
     """Run the command and end the process with its exit code."""
     try:
@@ -68,10 +75,7 @@ def main(arguments: list[str] | None = None) -> None:
         _say(error.sentence)
         sys.exit(1)
     except SQLAlchemyError as error:
-        _say(
-            f"The database could not be used ({type(error).__name__}). Check "
-            "LTI_TOOL_DATABASE_URL, and run `lti-tool db check`."
-        )
+        _say(_about_database(error))
         sys.exit(1)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -3,6 +3,8 @@
 What one-machine use and the demo need, and no more; servers with an init system use that.
 """
 
+import ctypes
+import os
 import signal
 import subprocess
 import sys
@@ -13,7 +15,11 @@ from types import FrameType
 
 import click
 
+from lti_tool.core.hanging_up import is_kept_on
+
 _GRACE_S = 25
+_SIGNAL_OF_PARENTS_END = 1
+"""What `prctl` (Linux) calls the signal that a process gets when its parent is gone."""
 _SAID_WHY = (1, 2)
 """A command of ours that ends with one of these has printed its sentence."""
 
@@ -46,9 +52,26 @@ def _raise(_signal: int, _frame: FrameType | None) -> None:
     raise _Told
 
 
+def _tie_to(parent: int) -> Callable[[], None] | None:
+    """What a process of the set does first, so that it ends when we are killed and can no longer
+    end it: nobody would see it go on. None where the system has no such thing."""
+    prctl = getattr(ctypes.CDLL(None), "prctl", None)
+    if prctl is None:
+        return None
+
+    def tie() -> None:
+        prctl(_SIGNAL_OF_PARENTS_END, signal.SIGTERM)
+        if os.getppid() != parent:  # killed before it could be tied
+            os._exit(1)
+
+    return tie
+
+
 def _begin(process: Process) -> subprocess.Popen[bytes]:
     """Begin it in a session of its own, so that Ctrl-C reaches us alone and we end it well."""
-    return subprocess.Popen(process.command, start_new_session=True)
+    return subprocess.Popen(
+        process.command, start_new_session=True, preexec_fn=_tie_to(os.getpid())
+    )
 
 
 def _watch(running: dict[str, subprocess.Popen[bytes]], processes: list[Process]) -> int:
@@ -85,8 +108,9 @@ def run_together(processes: list[Process], once_up: Callable[[], None] | None = 
     :param once_up: called when all have begun.
     :raises SystemExit: with code 1 where a process that must stay ended by itself.
     """
-    signal.signal(signal.SIGTERM, _raise)
-    signal.signal(signal.SIGINT, _raise)
+    told_by = [signal.SIGTERM, signal.SIGINT, *([] if is_kept_on() else [signal.SIGHUP])]
+    for one in told_by:
+        signal.signal(one, _raise)
     running: dict[str, subprocess.Popen[bytes]] = {}
     code = 0
     try:
@@ -98,7 +122,7 @@ def run_together(processes: list[Process], once_up: Callable[[], None] | None = 
     except _Told:
         pass
     finally:
-        signal.signal(signal.SIGTERM, signal.SIG_IGN)
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        for one in told_by:
+            signal.signal(one, signal.SIG_IGN)
         _end(running)
     raise SystemExit(code)

@@ -80,6 +80,7 @@ def _lines(one: dict[str, Any]) -> str:
             ("Product", "product"),
             ("Scores at once", "parallel_calls"),
         )
+        if one[key] is not None
     )
 
 

@@ -11,6 +11,7 @@ import tempfile
 from pathlib import Path
 
 import click
+from sqlalchemy import func, select
 
 from lti_tool.audit.operations import record
 from lti_tool.cli import archive
@@ -19,8 +20,10 @@ from lti_tool.db import Database, migrate
 from lti_tool.db.snapshot import check_sound, make_single, revision_in, sqlite_file
 from lti_tool.gradebook.restoring import hold_waiting, tell_of_held
 from lti_tool.lti import keys
+from lti_tool.lti.registrations import list_registrations
 from lti_tool.mail.settling import doubt_waiting
 from lti_tool.parts import load_tables, make_parts
+from lti_tool.people.models import Person
 from lti_tool.people.sweep import end_all
 from lti_tool.settings import Settings, load_settings
 from lti_tool.staff import sessions
@@ -137,8 +140,21 @@ def _say(marks: int, messages: int) -> None:
 def _in_place(settings: Settings) -> None:
     database, _ = make_parts(settings)
     migrate.require_current(database)
+    with database.read() as session:
+        platforms, people = (
+            len(list_registrations(session)),
+            session.scalar(select(func.count(Person.id))),
+        )
+    if not platforms:
+        raise Unusable(
+            "The database holds no platform, so no backup was put back into it. Nothing was held. "
+            "Run pg_restore again, into an empty database, and see that it ends without an error."
+        )
     marks, messages = _hold(database, settings, None)
-    click.echo("The database stays as it is; what waited in it is held.")
+    click.echo(
+        f"The database stays as it is. Platforms in it: {platforms}. People: {people}. What "
+        f"waited in it is held: marks {marks}, messages {messages}."
+    )
     _say(marks, messages)
 
 

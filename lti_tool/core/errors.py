@@ -28,3 +28,8 @@ class Conflict(Sentence):
 
 class Unusable(Sentence):
     """Input or configuration that cannot be used as it stands."""
+
+
+class OutOfOrder(Unusable):
+    """A file or setting of this installation that cannot be used: an operator is told the
+    sentence, which may name it, and whoever asked for a page is told no more than that."""

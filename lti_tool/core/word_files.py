@@ -10,10 +10,11 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from lti_tool.core.errors import Unusable
-from lti_tool.core.yaml_text import load_yaml
+from lti_tool.core.yaml_text import read_config
+
+_MOST = 1_000_000
+"""Larger than any rate, week or hour; sums of it stay numbers that can be shown."""
 
 
 class WordsUnusable(Unusable):
@@ -21,13 +22,8 @@ class WordsUnusable(Unusable):
 
 
 def read_yaml(path: Path) -> dict[str, Any]:
-    """The mapping in a YAML file; raises WordsUnusable naming the file."""
-    try:
-        loaded = load_yaml(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise WordsUnusable(f"{path}: the file cannot be read ({error.strerror}).") from error
-    except yaml.YAMLError as error:
-        raise WordsUnusable(f"{path}: this is not valid YAML ({error}).") from error
+    """The mapping in a YAML file; raises OutOfOrder or WordsUnusable naming the file."""
+    loaded = read_config(path)
     if not isinstance(loaded, dict):
         raise WordsUnusable(f"{path}: the file must hold keys and values.")
     return loaded
@@ -63,6 +59,6 @@ def decimal_at(loaded: Mapping[str, Any], key: str, path: Path) -> Decimal:
         number = Decimal(str(value))
     except ArithmeticError:
         number = Decimal("NaN")
-    if not number.is_finite() or number < 0:
-        raise WordsUnusable(f"{path}: '{key}' must be a number of 0 or more, not {value!r}.")
+    if not number.is_finite() or not 0 <= number <= _MOST:
+        raise WordsUnusable(f"{path}: '{key}' must be a number from 0 to {_MOST:,}, not {value!r}.")
     return number

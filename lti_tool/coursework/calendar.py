@@ -13,8 +13,8 @@ import holidays
 import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from lti_tool.core.errors import Unusable
-from lti_tool.core.yaml_text import LOADER
+from lti_tool.core.errors import OutOfOrder, Unusable
+from lti_tool.core.yaml_text import LOADER, why_unreadable
 
 _FILE = "config/rules/calendar.yaml"
 _FIELDS = ("name", "first", "last")
@@ -119,12 +119,11 @@ def load_calendar(config_dir: Path) -> Calendar:
 
     :raises Unusable: naming the line and the field of `rules/calendar.yaml` that is wrong.
     """
+    path = config_dir / "rules" / "calendar.yaml"
     try:
-        root = yaml.compose((config_dir / "rules" / "calendar.yaml").read_text("utf-8"), LOADER)
-    except OSError:
-        raise Unusable(f"{_FILE} is missing or cannot be read.") from None
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise Unusable(f"{_FILE} is no valid YAML: {error}") from None
+        root = yaml.compose(path.read_text("utf-8"), LOADER)
+    except (OSError, yaml.YAMLError, UnicodeDecodeError) as error:
+        raise OutOfOrder(f"{path}{why_unreadable(error)}") from None
     if not isinstance(root, MappingNode):
         raise Unusable(f"{_FILE} must hold “closures”.")
     given = {str(key.value): value for key, value in root.value}

@@ -10,12 +10,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lti_tool.core.errors import NotFound, Unusable
-from lti_tool.core.yaml_text import load_yaml
+from lti_tool.core.yaml_text import read_config
 from lti_tool.coursework.models import RulesVersion
 from lti_tool.coursework.versions import keep_version
 
@@ -204,12 +203,7 @@ def read_rules(key: str, document: Any, where: str = _FILE) -> Rules:
 
 @cache
 def _read_file(config_dir: Path) -> dict[str, Any]:
-    try:
-        document = load_yaml((config_dir / "rules" / "marking.yaml").read_text("utf-8"))
-    except OSError:
-        raise Unusable(f"{_FILE} is missing or cannot be read.") from None
-    except yaml.YAMLError as error:
-        raise Unusable(f"{_FILE} is no valid YAML: {error}") from None
+    document = read_config(config_dir / "rules" / "marking.yaml")
     if not isinstance(document, dict) or not document:
         raise Unusable(f"{_FILE} must hold at least one set of rules.")
     return {str(key): value for key, value in document.items()}

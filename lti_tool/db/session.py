@@ -9,20 +9,19 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import UpdateBase
 from sqlalchemy.sql.expression import Executable
 
+from lti_tool.db import addresses
 from lti_tool.db.prepared import Prepared, Rows
 from lti_tool.db.resting import Resting
 from lti_tool.db.unit import BUSY_S, LASTING, Unit, libpq
 
 _AFTER_COMMIT = "after_commit"
-_CONNECT_S = 5
-"""A server that does not answer must not hold every thread for minutes."""
 _KEEPS_READY = {"prepare_threshold": 5}
 """Whatever the address says, which psycopg would take for a word: what SQLAlchemy asks so often
 is kept ready on the server, and what is asked by `run` from its first time on (`libpq.py`)."""
@@ -118,19 +117,23 @@ class _Work:
 class Database:
     """One engine and the two kinds of session made from it."""
 
-    def __init__(self, url: str, **engine_options: Any) -> None:
-        """:param url: `sqlite:///file` or `postgresql://…` (psycopg 3)."""
-        address = make_url(url)
-        if address.get_backend_name() == "postgresql":
-            address = address.set(drivername=libpq().DIALECT)
-            wait = {} if "connect_timeout" in url else {"connect_timeout": _CONNECT_S}
-            given = engine_options.get("connect_args", {})
-            engine_options["connect_args"] = {**wait, **given, **_KEEPS_READY}
-        self.engine = create_engine(
-            address,
-            hide_parameters=True,  # what people typed never stands in an error or a log
-            **engine_options,
-        )
+    def __init__(self, url: str, *, named: str = addresses.SETTING, **engine_options: Any) -> None:
+        """:param url: `sqlite:///file` or `postgresql://…` (psycopg 3).
+        :param named: where people put the address, to be named where it is wrong.
+        :raises Unusable: the address cannot be used; whether it answers shows when it is asked.
+        """
+        address = addresses.read_address(url, named)
+        with addresses.refusing(named):
+            if address.get_backend_name() == "postgresql":
+                address = address.set(drivername=libpq().DIALECT)
+                given = engine_options.get("connect_args", {})
+                waits = addresses.wait_to_connect(url)
+                engine_options["connect_args"] = {**waits, **given, **_KEEPS_READY}
+            self.engine = create_engine(
+                address,
+                hide_parameters=True,  # what people typed never stands in an error or a log
+                **engine_options,
+            )
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         if self.is_sqlite:
             _prepare_sqlite(self.engine)

@@ -8,14 +8,13 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from sqlalchemy import make_url
-
 from lti_tool.core.errors import Unusable
+from lti_tool.db.addresses import read_address
 
 
 def sqlite_file(url: str) -> Path | None:
     """The file of a SQLite database's address; None for a server's."""
-    parts = make_url(url)
+    parts = read_address(url)
     if parts.get_backend_name() != "sqlite":
         return None
     return Path(parts.database or "").resolve()

@@ -6,32 +6,71 @@ worker find what is due in the tables themselves.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from threading import Lock
 from typing import Any
 from urllib.parse import urlsplit
 
-from huey import Huey, PostgresHuey, SqliteHuey, crontab
+from huey import Huey
+from huey.exceptions import ConfigurationError
+from huey.storage import PostgresStorage, SqliteStorage
 from sqlalchemy.orm import Session
 
 from lti_tool.core.errors import Unusable
 from lti_tool.db import after_commit
+from lti_tool.db.addresses import wait_to_connect
 from lti_tool.db.statements import database_of
 from lti_tool.web.logs import log
 
 
-def _open(url: str) -> Huey:
+class _MadeWhenUsed:
+    """What makes its tables with its connection, and so neither reaches for the server nor writes
+    into its database before the first wake-up."""
+
+    ddl: Sequence[str]
+
+    def _create_connection(self) -> Any:
+        connection = super()._create_connection()  # type: ignore[misc]  # of Huey's storage
+        for statement in self.ddl:
+            connection.execute(statement)
+        return connection
+
+
+class _SqliteStorage(_MadeWhenUsed, SqliteStorage):  # type: ignore[misc]  # Huey has no types
+    pass
+
+
+class _PostgresStorage(_MadeWhenUsed, PostgresStorage):  # type: ignore[misc]
+    pass
+
+
+def _prepare(url: str) -> Huey:
     parts = urlsplit(url)
     if parts.scheme == "sqlite":
-        return SqliteHuey(
+        return Huey(
             "lti_tool",
+            storage_class=_SqliteStorage,
             filename=parts.path.removeprefix("/") if parts.path.startswith("//") else parts.path,
             results=False,
             timeout=5,
+            create_tables=False,
         )
-    if parts.scheme.startswith("postgresql"):
-        return PostgresHuey("lti_tool", dsn=url, results=False)
-    raise Unusable("LTI_TOOL_QUEUE_URL must begin with sqlite:/// or postgresql://.")
+    if not parts.scheme.startswith("postgresql"):
+        raise Unusable("LTI_TOOL_QUEUE_URL must begin with sqlite:/// or postgresql://.")
+    try:
+        return Huey(
+            "lti_tool",
+            storage_class=_PostgresStorage,
+            dsn=url,
+            results=False,
+            create_tables=False,
+            **wait_to_connect(url),
+        )
+    except ConfigurationError:
+        raise Unusable(
+            "LTI_TOOL_QUEUE_URL names PostgreSQL, for which psycopg is missing. Run "
+            "`make setup-postgres` once."
+        ) from None
 
 
 Work = Callable[[Callable[[], bool], str], float | None]
@@ -53,23 +92,15 @@ class Queue:
     def __init__(self, url: str, work: Work | None = None) -> None:
         """:param work: what a worker does when woken; left out in web processes.
 
-        :raises Unusable: the queue cannot be reached."""
-        try:
-            self.huey = _open(url)
-        except Unusable:
-            raise
-        except Exception as error:
-            raise Unusable(
-                f"The queue could not be used ({type(error).__name__}). Check LTI_TOOL_QUEUE_URL, "
-                "and that its server runs."
-            ) from error
+        :raises Unusable: the address is of no queue. Whether its server answers shows when it is
+            used: one that does not only delays."""
+        self.huey = _prepare(url)
         self._work = work
         self._scheduled_for: dict[str, float] = {}
         self._lock = Lock()
         self.is_ending: Callable[[], bool] = _never
         """Whether this process was told to end; work stops between two steps."""
         self._task: Any = self.huey.task(name="drain")(self._drain)
-        self.huey.periodic_task(crontab(minute="*"), name="sweep")(self._sweep)
 
     def _drain(self, about: str = EVERYTHING) -> None:
         if self._work is None:
@@ -90,8 +121,19 @@ class Queue:
             self._scheduled_for[about] = now + seconds
         self._task.schedule((about,), delay=seconds)
 
-    def _sweep(self) -> None:
-        self._drain()
+    def sweep(self) -> None:
+        """Let a thread of this worker look for everything; where the queue is out of order, look
+        here and now."""
+        try:
+            self._on_a_fresh_connection(lambda: self._fill_up(EVERYTHING, 1))
+        except Exception:  # which the threads that read from it have told
+            self._drain_without_the_queue()
+
+    def _drain_without_the_queue(self) -> None:
+        try:
+            self._drain()
+        except Exception as error:  # at its end it asks the queue, and the database may be away
+            log.warning("sweep cut short", kind=type(error).__name__)
 
     def count_waiting(self) -> int | None:
         """How many wake-ups wait; None where the queue is out of order."""

@@ -99,12 +99,23 @@ _SERVICES = [
     ),
     Row("Tool Settings", "Do not use this service"),
 ]
-_PRIVACY = [
-    Row("Share launcher’s name with tool", "Always", "Tutors mark by name."),
-    Row("Share launcher’s email with tool", "Never", "Nothing uses it."),
-    Row("Accept grades from the tool", "Always", "Else each teacher’s form decides, or nothing."),
-    Row("Force SSL", "Tick it where your Moodle uses https"),
-]
+_WRITTEN = "receipts, reminders and news of results, never a mark"
+
+
+def _privacy_rows(settings: Settings) -> list[Row]:
+    """An address is of use only where there is a server to send by."""
+    if settings.mail_url:
+        email = ("Always", f"The tool writes to people: {_WRITTEN}.")
+    else:
+        email = ("Never", f"No mail server is set. With one the tool can send {_WRITTEN}.")
+    return [
+        Row("Share launcher’s name with tool", "Always", "Tutors mark by name."),
+        Row("Share launcher’s email with tool", *email),
+        Row(
+            "Accept grades from the tool", "Always", "Else each teacher’s form decides, or nothing."
+        ),
+        Row("Force SSL", "Tick it where your Moodle uses https"),
+    ]
 
 
 def manual_values(settings: Settings) -> list[tuple[str, list[Row]]]:
@@ -112,5 +123,5 @@ def manual_values(settings: Settings) -> list[tuple[str, list[Row]]]:
     return [
         ("Tool settings", _tool_rows(settings)),
         ("Services", _SERVICES),
-        ("Privacy", _PRIVACY),
+        ("Privacy", _privacy_rows(settings)),
     ]

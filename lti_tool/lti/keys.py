@@ -19,7 +19,7 @@ from typing import Any
 from joserfc.jwk import RSAKey
 
 from lti_tool.core import clock
-from lti_tool.core.errors import Conflict, NotFound, Unusable
+from lti_tool.core.errors import Conflict, NotFound, OutOfOrder
 from lti_tool.core.identifiers import random_token
 
 OVERLAP = timedelta(hours=1)
@@ -100,7 +100,12 @@ def ensure_key(keys_dir: Path, secret: str = "") -> None:
 
 
 def _parse(path: Path, secret: str) -> RSAKey:
-    raw = path.read_bytes()
+    try:
+        raw = path.read_bytes()
+    except PermissionError:
+        raise OutOfOrder(
+            f"The signing key {path.name} cannot be read by this account. Let it read the file."
+        ) from None
     is_encrypted = b"BEGIN ENCRYPTED PRIVATE KEY" in raw
     try:
         return RSAKey.import_key(raw, password=_password(secret) if is_encrypted else None)
@@ -111,7 +116,7 @@ def _parse(path: Path, secret: str) -> RSAKey:
             if is_encrypted
             else "is no private key. Put it back from a backup, or take it away."
         )
-        raise Unusable(f"The signing key {path.name} {why}") from None
+        raise OutOfOrder(f"The signing key {path.name} {why}") from None
 
 
 def _load(path: Path, secret: str) -> RSAKey:
@@ -126,7 +131,7 @@ def _load(path: Path, secret: str) -> RSAKey:
 def _signing_file(files: list[Path]) -> Path:
     """The latest whose time has come; the first of all where a clock went back."""
     if not files:
-        raise Unusable("The tool has no signing key. Run `lti-tool db upgrade` to make one.")
+        raise OutOfOrder("The tool has no signing key. Run `lti-tool db upgrade` to make one.")
     now = clock.now()
     ready = [path for path in files if _signs_from(path) <= now]
     return max(ready, key=lambda path: (_signs_from(path), path.name)) if ready else files[0]
@@ -135,7 +140,7 @@ def _signing_file(files: list[Path]) -> Path:
 def signing_key(keys_dir: Path, secret: str = "") -> RSAKey:
     """The key that signs now.
 
-    :raises Unusable: there is none, or it cannot be read.
+    :raises OutOfOrder: there is none, or it cannot be read.
     """
     return _load(_signing_file(_files(keys_dir)), secret)
 
@@ -144,7 +149,7 @@ def require_readable(keys_dir: Path, secret: str = "") -> None:
     """Read all keys as a process begins: one that cannot be read keeps platforms from them all,
     and no mark could be sent. They stay read for the processes forked from this one.
 
-    :raises Unusable: there is none, or one cannot be read.
+    :raises OutOfOrder: there is none, or one cannot be read.
     """
     signing_key(keys_dir, secret)
     list_keys(keys_dir, secret)
@@ -158,7 +163,7 @@ def key_id(key: RSAKey) -> str:
 def list_keys(keys_dir: Path, secret: str = "") -> list[KeyFile]:
     """All keys, the one that signs latest first.
 
-    :raises Unusable: one cannot be read.
+    :raises OutOfOrder: one cannot be read.
     """
     files = _files(keys_dir)
     now = clock.now()
@@ -207,7 +212,10 @@ def retire(keys_dir: Path, secret: str, kid: str) -> KeyFile:
 
 
 def published_keys(keys_dir: Path, secret: str = "") -> dict[str, Any]:
-    """The JSON Web Key Set of public keys (RFC 7517; Security Framework 1.0, 6.3)."""
+    """The JSON Web Key Set of public keys (RFC 7517; Security Framework 1.0, 6.3).
+
+    :raises OutOfOrder: one cannot be read.
+    """
     keys = []
     for path in reversed(_files(keys_dir)):
         try:

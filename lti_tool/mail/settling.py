@@ -12,7 +12,7 @@ from lti_tool.core.errors import Conflict
 from lti_tool.db.statements import AnyRow, count_changed
 from lti_tool.jobs.queue import MAIL, wake
 from lti_tool.mail.models import Message
-from lti_tool.mail.outbox import FAILED, SENT, UNSURE, WAITING
+from lti_tool.mail.outbox import CANCELLED, FAILED, SENT, UNSURE, WAITING
 from lti_tool.mail.verdicts import LOST, REFUSED, MessageNotFound, Verdict, pause_s
 from lti_tool.mail.verdicts import SENT as ARRIVED
 
@@ -90,8 +90,8 @@ def doubt_waiting(session: Session) -> int:
     )
 
 
-def send_again(session: Session, message_id: int) -> None:
-    """A person asks for a message to be sent, though it failed or nobody knows its end.
+def _needing_a_person(session: Session, message_id: int) -> AnyRow:
+    """A message that failed or is unsure, locked.
 
     :raises MessageNotFound: there is none with this number.
     :raises Conflict: it waits, was sent, or was not wanted.
@@ -108,9 +108,18 @@ def send_again(session: Session, message_id: int) -> None:
         )
     if row.state not in (FAILED, UNSURE):
         raise Conflict(
-            f"Message {message_id} is {row.state}. Only one that failed or is unsure can be sent "
-            "again."
+            f"Message {message_id} is {row.state}. This is for one that failed or is unsure."
         )
+    return row
+
+
+def send_again(session: Session, message_id: int) -> None:
+    """A person asks for a message to be sent, though it failed or nobody knows its end.
+
+    :raises MessageNotFound: there is none with this number.
+    :raises Conflict: it waits, was sent, or was not wanted.
+    """
+    row = _needing_a_person(session, message_id)
     now = clock.now()
     session.execute(
         update(Message)
@@ -135,6 +144,29 @@ def send_again(session: Session, message_id: int) -> None:
         was={"state": row.state},
     )
     wake(session, MAIL)
+
+
+def leave(session: Session, message_id: int) -> None:
+    """A person lets a message be, that failed or is unsure: it needs nobody any more.
+
+    :raises MessageNotFound: there is none with this number.
+    :raises Conflict: it waits, was sent, or was not wanted.
+    """
+    row = _needing_a_person(session, message_id)
+    session.execute(
+        update(Message)
+        .where(Message.id == message_id)
+        .values(state=CANCELLED, reason="left", lease=None, leased_until=None)
+        .execution_options(synchronize_session=False)
+    )
+    record(
+        session,
+        "message left",
+        ("message", message_id),
+        actor="operator",
+        context_id=row.context_id,
+        was={"state": row.state},
+    )
 
 
 def count_by_state(session: Session) -> dict[str, int]:

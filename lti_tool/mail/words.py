@@ -10,10 +10,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from lti_tool.core.errors import Unusable
-from lti_tool.core.yaml_text import load_yaml
+from lti_tool.core.yaml_text import read_config
 from lti_tool.mail import kinds, outbox
 
 MEMBER, GUEST = "member", "guest"
@@ -123,10 +121,10 @@ def load_messages(config_dir: Path) -> Messages:
         something that nobody fills in.
     """
     path = config_dir / "words" / "messages.yaml"
+    document = read_config(path)
     try:
-        document = load_yaml(path.read_text("utf-8"))
         given, closing = dict(document["messages"]), dict(document["closing"])
-    except (OSError, yaml.YAMLError, UnicodeDecodeError, KeyError, TypeError, ValueError):
+    except (KeyError, TypeError, ValueError):
         raise _wrong(path, "it cannot be read: it needs “messages” and “closing”.") from None
     for key in sorted(set(given) ^ set(placeholders())):
         raise _wrong(path, f"{key} is {'not known' if key in given else 'missing'}.")

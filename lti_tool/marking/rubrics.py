@@ -11,13 +11,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lti_tool.core.errors import NotFound, Unusable
 from lti_tool.core.numerals import plain
-from lti_tool.core.yaml_text import load_yaml
+from lti_tool.core.yaml_text import read_config
 from lti_tool.coursework.versions import keep_version
 from lti_tool.marking.models import RubricVersion
 
@@ -154,10 +153,11 @@ def _criteria(document: dict[str, Any], where: str, scale: str) -> tuple[Criteri
             weight = (worth * _HUNDRED / sum(points)).quantize(_CENT)
         else:
             worth, weight = None, _number(f"{place}, weight", one.get("weight"))
-        words = dict(one.get("bands") or {})
-        found.append(
-            Criterion(_text(place, one, "id"), _text(place, one, "title"), weight, words, worth)
-        )
+        words = one.get("bands") or {}
+        if not isinstance(words, dict):
+            raise Unusable(f"{place}: “bands” must be words by the name of each band.")
+        names = _text(place, one, "id"), _text(place, one, "title")
+        found.append(Criterion(*names, weight, dict(words), worth))
     if not found or (scale != POINTS and sum(one.weight for one in found) != 100):
         raise Unusable(f"{where}: the criteria’s weights must add up to 100.")
     if len({one.id for one in found}) != len(found):
@@ -191,13 +191,8 @@ def read_rubric(document: Any, where: str) -> Rubric:
 
 def _read_file(config_dir: Path, key: str) -> dict[str, Any]:
     path = config_dir / "rubrics" / f"{key}.yaml"
-    try:
-        document = load_yaml(path.read_text("utf-8"))
-    except FileNotFoundError:
-        raise Unusable(f"config/rubrics/{key}.yaml is not there.") from None
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise Unusable(f"config/rubrics/{key}.yaml cannot be read: {error}") from None
-    read_rubric(document, f"config/rubrics/{key}.yaml")
+    document = read_config(path)
+    read_rubric(document, str(path))
     return dict(document)
 
 

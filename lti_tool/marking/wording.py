@@ -11,12 +11,10 @@ from pathlib import Path
 from string import Formatter
 from typing import Any
 
-import yaml
-
 from lti_tool.core import clock
 from lti_tool.core.errors import Unusable
 from lti_tool.core.numerals import plain
-from lti_tool.core.yaml_text import load_yaml
+from lti_tool.core.yaml_text import read_config
 from lti_tool.coursework.attempts import FurtherRead
 from lti_tool.coursework.rules import COMPLETE, MARKS, Rules
 from lti_tool.marking.rubrics import Rubric
@@ -64,12 +62,7 @@ def load_words(config_dir: Path) -> ResultWords:
 
     :raises Unusable: naming what is wrong or missing.
     """
-    try:
-        document = load_yaml((config_dir / "words" / "results.yaml").read_text("utf-8"))
-    except OSError:
-        raise Unusable(f"{_FILE} is missing or cannot be read.") from None
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise Unusable(f"{_FILE} is no valid YAML: {error}") from None
+    document = read_config(config_dir / "words" / "results.yaml")
     fail = document.get("fail") if isinstance(document, dict) else None
     if not isinstance(fail, dict):
         raise Unusable(f"{_FILE} must hold “hold”, “ask” and “fail”.")

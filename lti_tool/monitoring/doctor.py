@@ -8,6 +8,7 @@ a doctor of its own (`lti/doctor.py`), which asks the platform.
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from urllib.parse import urlsplit
 
@@ -19,6 +20,7 @@ from lti_tool.core import clock
 from lti_tool.core.errors import Sentence
 from lti_tool.core.identifiers import random_token
 from lti_tool.db import Database, migrate
+from lti_tool.db.addresses import say_fault
 from lti_tool.jobs.queue import Queue
 from lti_tool.lti import keys
 from lti_tool.mail.posts import Folder, read_post
@@ -85,31 +87,44 @@ def _keys(settings: Settings) -> Iterator[Finding]:
     yield Finding("keys", True, f"{len(found)} published; {signing.kid} signs.")
 
 
-def _database(settings: Settings) -> Iterator[Finding]:
-    """Whether it answers, fits this release and takes writes; and whether marks leave it."""
+@contextmanager
+def _opened(settings: Settings) -> Iterator[Database]:
     database = Database(settings.database_url)
     try:
-        revision = migrate.revision_of(database)
-        yield Finding("database", True, f"It answers ({database.engine.dialect.name}).")
-        migrate.require_current(database)
-        yield Finding("migrations", True, f"It stands at {revision}, as this release needs.")
-        with database.new_session(writes=True) as session:
-            session.execute(text("DELETE FROM attempts WHERE 1 = 0"))
-            session.rollback()
-        yield Finding("writing", True, "It takes writes.")
-        with database.read() as session:
-            yield _worker(seconds_late(session))
-    except Sentence as error:
-        yield Finding("migrations", False, error.sentence)
-    except SQLAlchemyError as error:
-        yield Finding(
-            "database",
-            False,
-            f"It cannot be used ({type(error).__name__}). Check LTI_TOOL_DATABASE_URL, that the "
-            "server runs, and that this account may write.",
-        )
+        yield database
     finally:
         database.engine.dispose()
+
+
+def _is_empty(settings: Settings) -> bool:
+    """Whether the database answers and holds nothing yet."""
+    try:
+        with _opened(settings) as database:
+            return migrate.revision_of(database) is None
+    except (Sentence, SQLAlchemyError):
+        return False
+
+
+def _database(settings: Settings) -> Iterator[Finding]:
+    """Whether it answers, fits this release and takes writes; and whether marks leave it."""
+    what = "database"
+    try:
+        with _opened(settings) as database:
+            revision = migrate.revision_of(database)
+            yield Finding(what, True, f"It answers ({database.engine.dialect.name}).")
+            what = "migrations"
+            migrate.require_current(database)
+            yield Finding(what, True, f"It stands at {revision}, as this release needs.")
+            with database.new_session(writes=True) as session:
+                session.execute(text("DELETE FROM attempts WHERE 1 = 0"))
+                session.rollback()
+            yield Finding("writing", True, "It takes writes.")
+            with database.read() as session:
+                yield _worker(seconds_late(session))
+    except Sentence as error:
+        yield Finding(what, False, error.sentence)
+    except SQLAlchemyError as error:
+        yield Finding("database", False, say_fault(settings.database_url, error))
 
 
 def _worker(late_s: float) -> Finding:
@@ -154,6 +169,10 @@ def _watching(settings: Settings) -> Iterator[Finding]:
 
 
 def _queue(settings: Settings) -> Iterator[Finding]:
+    if _is_empty(settings):
+        words = "Not looked at: its tables are not to stand in a database that is still empty."
+        yield Finding("queue", True, words)
+        return
     key = f"doctor-{random_token(12)}"
     try:
         storage = Queue(settings.queue_url).huey.storage
@@ -222,22 +241,19 @@ def _mail(settings: Settings) -> Iterator[Finding]:
 
 def _activities(settings: Settings) -> Iterator[Finding]:
     """What each activity looks at by itself, such as the seals of confirmations."""
-    database = Database(settings.database_url)
+    fits = False
     try:
-        migrate.require_current(database)
-    except (Sentence, SQLAlchemyError):
-        database.engine.dispose()
-        return  # the look at the database says so
-    try:
-        for activity in register.list_activities():
-            with database.read() as session:
-                for check in activity.checks(session, settings):
-                    yield Finding(check.what, check.is_ok, check.words)
+        with _opened(settings) as database:
+            migrate.require_current(database)
+            fits = True
+            for activity in register.list_activities():
+                with database.read() as session:
+                    for check in activity.checks(session, settings):
+                        yield Finding(check.what, check.is_ok, check.words)
     except (Sentence, SQLAlchemyError) as error:
         words = error.sentence if isinstance(error, Sentence) else type(error).__name__
-        yield Finding("activities", False, f"Their data could not be looked at ({words}).")
-    finally:
-        database.engine.dispose()
+        if fits:  # else the look at the database says so
+            yield Finding("activities", False, f"Their data could not be looked at ({words}).")
 
 
 _LOOKS: tuple[Callable[[Settings], Iterator[Finding]], ...] = (

@@ -4,7 +4,7 @@ from flask import Blueprint, jsonify
 from flask.typing import ResponseReturnValue
 
 from lti_tool.db import database
-from lti_tool.monitoring.parts import count_wake_ups
+from lti_tool.monitoring.parts import count_wake_ups, settings
 from lti_tool.monitoring.readings import OK, look_at_parts
 from lti_tool.web.policy import PUBLIC, who_may
 
@@ -19,9 +19,10 @@ def healthz() -> ResponseReturnValue:
 
 
 @blueprint.get("/readyz")
-@who_may(PUBLIC, because="says only whether database and queue can be used")
+@who_may(PUBLIC, because="says only whether database, queue and keys can be used")
 def readyz() -> ResponseReturnValue:
-    """The database answers and fits this release, and the queue takes wake-ups."""
-    parts = look_at_parts(database(), count_wake_ups())
+    """The database answers and fits this release, the queue takes wake-ups, and the signing keys
+    can be read."""
+    parts = look_at_parts(database(), settings(), count_wake_ups())
     ready = set(parts.values()) == {OK}
     return jsonify(status="ready" if ready else "not ready", **parts), 200 if ready else 503

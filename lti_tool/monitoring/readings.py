@@ -15,13 +15,16 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from lti_tool.core import clock
+from lti_tool.core.errors import OutOfOrder
 from lti_tool.db import Database
 from lti_tool.db.migrate import is_current
 from lti_tool.gradebook import states
 from lti_tool.gradebook.models import Delivery, DeliveryAttempt, LineItem
 from lti_tool.gradebook.queries import count_by_state
+from lti_tool.lti.keys import require_readable
 from lti_tool.mail import outbox
 from lti_tool.mail.models import Message
+from lti_tool.settings import Settings
 
 _DELIVERY_STATES = (
     states.WAITING,
@@ -198,11 +201,20 @@ class Readings(Collector):
             )
 
 
-def look_at_parts(database: Database, wake_ups: int | None) -> dict[str, str]:
-    """How database, migrations and queue stand, each in a word or two."""
+def _keys_stand(settings: Settings) -> str:
+    try:
+        require_readable(settings.keys_dir, settings.secret_key)
+    except (OutOfOrder, OSError):
+        return OUT_OF_ORDER
+    return OK
+
+
+def look_at_parts(database: Database, settings: Settings, wake_ups: int | None) -> dict[str, str]:
+    """How database, migrations, queue and signing keys stand, each in a word or two."""
     try:
         fits = is_current(database)
         found = {"database": OK, "migrations": OK if fits else DOES_NOT_FIT}
     except SQLAlchemyError:
         found = {"database": OUT_OF_ORDER, "migrations": "unknown"}
-    return {**found, "queue": OUT_OF_ORDER if wake_ups is None else OK}
+    queue = OUT_OF_ORDER if wake_ups is None else OK
+    return {**found, "queue": queue, "keys": _keys_stand(settings)}

@@ -5,10 +5,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from lti_tool.core.errors import Unusable
-from lti_tool.core.yaml_text import load_yaml
+from lti_tool.core.yaml_text import read_config
 
 _FILE = "config/words/agreement.yaml"
 EXAMPLE = "example"
@@ -56,10 +54,7 @@ def load_wording(config_dir: Path) -> Wording:
 
     :raises Unusable: naming the part of `words/agreement.yaml` that is wrong, and what is.
     """
-    try:
-        document = load_yaml((config_dir / "words" / "agreement.yaml").read_text("utf-8"))
-    except (OSError, yaml.YAMLError, UnicodeDecodeError):
-        raise Unusable(f"{_FILE} cannot be read as YAML.") from None
+    document = read_config(config_dir / "words" / "agreement.yaml")
     if not isinstance(document, dict) or set(document) != {*_LISTS, *_TEXTS}:
         raise Unusable(f"{_FILE} must hold {', '.join((*_TEXTS, *_LISTS))} and nothing else.")
     return Wording(

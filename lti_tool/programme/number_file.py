@@ -4,10 +4,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from lti_tool.core.errors import Unusable
-from lti_tool.core.yaml_text import load_yaml
+from lti_tool.core.yaml_text import read_config
 
 
 class NumberFile:
@@ -15,11 +13,8 @@ class NumberFile:
 
     def __init__(self, config_dir: Path, name: str, parts: tuple[str, ...]) -> None:
         """:raises Unusable: the file cannot be read, or a part is missing."""
-        self._file = f"config/rules/{name}"
-        try:
-            document = load_yaml((config_dir / "rules" / name).read_text("utf-8"))
-        except (OSError, yaml.YAMLError, UnicodeDecodeError):
-            raise Unusable(f"{self._file} cannot be read as YAML.") from None
+        self._file = config_dir / "rules" / name
+        document = read_config(self._file)
         if not isinstance(document, dict):
             raise Unusable(f"{self._file} must hold {', '.join(parts)}.")
         for part in parts:

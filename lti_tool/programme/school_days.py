@@ -12,10 +12,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from lti_tool.core.errors import Unusable
-from lti_tool.core.yaml_text import load_yaml
+from lti_tool.core.yaml_text import read_config
 from lti_tool.coursework.calendar import Calendar
 from lti_tool.web.forms import LONDON
 
@@ -116,10 +114,7 @@ def load_terms(config_dir: Path) -> Terms:
 
     :raises Unusable: naming the term of `rules/terms.yaml` that is wrong, and what is.
     """
-    try:
-        document = load_yaml((config_dir / "rules" / "terms.yaml").read_text("utf-8"))
-    except (OSError, yaml.YAMLError, UnicodeDecodeError):
-        raise Unusable(f"{_FILE} cannot be read as YAML.") from None
+    document = read_config(config_dir / "rules" / "terms.yaml")
     if not isinstance(document, dict) or not isinstance(document.get("terms"), list):
         raise Unusable(f"{_FILE} must hold a list of “terms”; use [] for none.")
     found = tuple(_term(number, one) for number, one in enumerate(document["terms"], 1))

@@ -9,10 +9,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from lti_tool.core.errors import Unusable
-from lti_tool.core.yaml_text import load_yaml
+from lti_tool.core.yaml_text import read_config
 
 _FILE = "config/words/schools.yaml"
 
@@ -72,10 +70,7 @@ def load_school_words(config_dir: Path) -> SchoolWords:
 
     :raises Unusable: naming the part of `words/schools.yaml` that is wrong, and what is.
     """
-    try:
-        document = load_yaml((config_dir / "words" / "schools.yaml").read_text("utf-8"))
-    except (OSError, yaml.YAMLError, UnicodeDecodeError):
-        raise Unusable(f"{_FILE} cannot be read as YAML.") from None
+    document = read_config(config_dir / "words" / "schools.yaml")
     return SchoolWords(
         _part(document, "phases"), _part(document, "kinds"), _part(document, "checking_offices")
     )

@@ -5,17 +5,30 @@ is read once, memory is held once, and one that has done its share of requests i
 """
 
 import os
+import signal
 from typing import Any
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
+from gunicorn.arbiter import Arbiter
+from gunicorn.glogging import Logger
 from sqlalchemy import Engine
 
+from lti_tool.core.hanging_up import is_kept_on
 from lti_tool.serving.worker import Worker
+from lti_tool.web.logs import LineHandler, take_over
 
 _IN_MEMORY = "/dev/shm"
 """Where a process shows that it lives, at every step of its loop: on a disk that cost a tenth of a
 millisecond a request."""
+
+
+class _Log(Logger):  # type: ignore[misc]
+    """Gunicorn's own lines, in the form of all others."""
+
+    def setup(self, cfg: Any) -> None:
+        super().setup(cfg)
+        take_over("gunicorn.error", LineHandler())
 
 
 class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
@@ -43,6 +56,14 @@ def run_server(
     def forked(_server: object, _worker: object) -> None:
         engine.dispose(close=False)
 
+    kept_on = is_kept_on()
+
+    def take_hanging_up(arbiter: Arbiter) -> None:
+        if kept_on:
+            signal.signal(signal.SIGHUP, signal.SIG_IGN)
+        else:
+            signal.signal(signal.SIGHUP, lambda _, frame: arbiter.signal(signal.SIGTERM, frame))
+
     chosen = {
         "bind": f"{host}:{port}",
         "worker_class": Worker,
@@ -50,9 +71,10 @@ def run_server(
         "threads": threads,
         "preload_app": True,
         "post_fork": forked,
+        "when_ready": take_hanging_up,
         "control_socket_disable": True,
+        "logger_class": _Log,
         "accesslog": None,  # addresses hold handles
-        "loglevel": "warning",
         "graceful_timeout": 20,
         "limit_request_line": 8190,
         "forwarded_allow_ips": "",  # which proxies are believed is for TRUSTED_PROXIES alone

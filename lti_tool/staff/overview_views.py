@@ -22,6 +22,7 @@ _PARTS = {
     "database": ("Database", "It answers."),
     "migrations": ("Tables", "They fit this release."),
     "queue": ("Queue", "It takes wake-ups for the worker."),
+    "keys": ("Signing keys", "They can be read."),
 }
 """What each part is called, and what is said where it is well."""
 
@@ -37,7 +38,7 @@ def ago(seconds: float) -> str:
 
 def _page(findings: list[Finding] | None = None) -> str:
     settings, wake_ups = settings_of_app(), count_wake_ups()
-    parts = look_at_parts(database(), wake_ups)
+    parts = look_at_parts(database(), settings, wake_ups)
     with database().read() as reading:
         glance = take_glance(reading)
         registrations = list_registrations(reading)

@@ -6,11 +6,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from lti_tool.core import clock
 from lti_tool.core.errors import Unusable
-from lti_tool.core.yaml_text import load_yaml
+from lti_tool.core.yaml_text import read_config
 
 
 @cache
@@ -28,10 +26,7 @@ def load_contacts(config_dir: Path) -> dict[str, str]:
 
 
 def _read(path: Path) -> dict[str, Any]:
-    try:
-        document = load_yaml(path.read_text("utf-8")) or {}
-    except (OSError, yaml.YAMLError, UnicodeDecodeError):
-        document = None
+    document = read_config(path) or {}
     if not isinstance(document, dict):
         raise Unusable(f"{path} cannot be read: it needs “privacy” and “accessibility”.")
     return document

@@ -12,7 +12,7 @@ from gunicorn.http.errors import NoMoreData, ParseException
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 
-from lti_tool.core.errors import Conflict, NotAllowed, NotFound, Sentence, Unusable
+from lti_tool.core.errors import Conflict, NotAllowed, NotFound, OutOfOrder, Sentence, Unusable
 from lti_tool.web import logs, security
 
 _STATUS: list[tuple[type[Sentence], int, str]] = [
@@ -56,6 +56,7 @@ _TITLES = {
     413: "This is too large",
     429: "Too often in a short time",
     500: "Something went wrong",
+    503: "The tool is out of order",
 }
 
 
@@ -96,6 +97,14 @@ def _sentence(error: Sentence) -> ResponseReturnValue:
         if isinstance(error, kind):
             return error_page(status, error.sentence, "", code)
     return error_page(400, error.sentence, "", "refused")
+
+
+def _out_of_order(error: OutOfOrder) -> ResponseReturnValue:
+    """Something of this installation, which only those who run it can mend."""
+    logs.log.error("installation out of order", why=error.sentence, route=logs.route())
+    happened = "The tool is not set up as it should be just now, and nothing was changed."
+    to_do = "Try again later. If it goes on, tell the people who run the tool the reference below."
+    return error_page(503, happened, to_do, "out_of_order")
 
 
 def _http(error: HTTPException) -> ResponseReturnValue:
@@ -141,6 +150,7 @@ def _say_nothing(_exception: Any) -> None:
 def init_app(app: Flask) -> None:
     """Answer every error with a page."""
     app.register_error_handler(Sentence, _sentence)
+    app.register_error_handler(OutOfOrder, _out_of_order)
     app.register_error_handler(HTTPException, _http)
     for torn in _TORN:
         app.register_error_handler(torn, _torn_body)

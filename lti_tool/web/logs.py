@@ -43,6 +43,22 @@ def _as_json(_logger: Any, _level: str, line: _Line) -> str:
     return _ENCODER.encode(line)
 
 
+class LineHandler(logging.Handler):
+    """Writes what a library logs as a line like any other."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write it, with its trace where it has one."""
+        log.log(record.levelno, record.getMessage(), logger=record.name, exc_info=record.exc_info)
+
+
+def take_over(library: str, handler: logging.Handler) -> None:
+    """Let what a library logs, from warnings up, go through this handler and nowhere else."""
+    logger = logging.getLogger(library)
+    logger.handlers = [handler]
+    logger.setLevel(logging.WARNING)
+    logger.propagate = False
+
+
 def set_up_logs(settings: Settings) -> None:
     """Send structured lines to standard error, as JSON or as text, and faults to Sentry where
     that is set.

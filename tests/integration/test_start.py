@@ -61,6 +61,29 @@ def test_a_wrong_file_stops_the_start_by_name(tmp_path: Path, name: str) -> None
     assert Path(name).name in stopped.value.sentence
 
 
+@pytest.mark.parametrize(
+    ("name", "old", "new"),
+    [
+        ("rubrics/provision-map-audit.yaml", "    bands:\n", "    bands: -1\n    was:\n"),
+        ("examples/provision-map-audit.yaml", "fit: [gap", "fit: {a: b}\n  was: [gap"),
+        ("rules/costing.yaml", "hourly_rate: '", "hourly_rate: '9e9999"),
+    ],
+)
+def test_a_value_of_another_shape_stops_the_start_with_a_sentence(
+    tmp_path: Path, name: str, old: str, new: str
+) -> None:
+    shutil.copytree(ROOT / "config", tmp_path / "config")
+    file = tmp_path / "config" / name
+    before = file.read_text("utf-8")
+    assert old in before
+    file.write_text(before.replace(old, new, 1), "utf-8")
+    settings = make_settings(tmp_path, LTI_TOOL_CONFIG_DIR=str(tmp_path / "config"))
+    begin_from_template(settings)
+    with pytest.raises(Unusable) as stopped:
+        create_app(settings)
+    assert str(file) in stopped.value.sentence
+
+
 def test_a_start_that_is_stopped_ends_with_one_line(tmp_path: Path) -> None:
     folder = _with_wrong(tmp_path, "contacts.yaml")
     assert _run(folder, "db", "upgrade").returncode == 0

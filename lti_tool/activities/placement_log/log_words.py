@@ -3,10 +3,8 @@
 from functools import cache
 from pathlib import Path
 
-import yaml
-
 from lti_tool.core.errors import Unusable
-from lti_tool.core.yaml_text import load_yaml
+from lti_tool.core.yaml_text import read_config
 
 _FILE = "config/words/placement.yaml"
 
@@ -17,12 +15,10 @@ def load_declarations(config_dir: Path) -> dict[str, str]:
 
     :raises Unusable: naming what is missing.
     """
+    document = read_config(config_dir / "words" / "placement.yaml")
     try:
-        document = load_yaml((config_dir / "words" / "placement.yaml").read_text("utf-8"))
         listed = document["log"]["declarations"]
         found = {str(one["id"]): str(one["text"]) for one in listed}
-    except (OSError, yaml.YAMLError, UnicodeDecodeError):
-        raise Unusable(f"{_FILE} cannot be read as YAML.") from None
     except (KeyError, TypeError):
         raise Unusable(f"{_FILE}, log: “declarations” is a list, each with id and text.") from None
     if not found:

@@ -4,11 +4,9 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-import yaml
-
 from lti_tool.core.errors import Unusable
 from lti_tool.core.located import Place, read_file, require_own_ids
-from lti_tool.core.yaml_text import load_yaml
+from lti_tool.core.yaml_text import read_config
 from lti_tool.frameworks.shipped import OF_ACTIVITIES
 
 KEY = "provision-map-audit"
@@ -170,14 +168,9 @@ def load_declarations(config_dir: Path) -> dict[str, str]:
     :raises Unusable: naming what is missing.
     """
     path = config_dir / "words" / "declarations.yaml"
+    document = read_config(path)
     try:
-        found = {
-            str(one["id"]): str(one["text"]) for one in load_yaml(path.read_text("utf-8"))[KEY]
-        }
-    except FileNotFoundError:
-        raise Unusable(f"{path} is not there.") from None
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise Unusable(f"{path} cannot be read: {error}") from None
+        found = {str(one["id"]): str(one["text"]) for one in document[KEY]}
     except (KeyError, TypeError) as error:
         raise Unusable(f"{path} lacks {error}.") from None
     if not found:

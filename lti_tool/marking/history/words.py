@@ -94,6 +94,7 @@ ACTS: dict[str, tuple[str, str]] = {
     "signing key made": (ELSEWHERE, "Made a new signing key"),
     "signing key withdrawn": (ELSEWHERE, "Withdrew a signing key"),
     "framework put in force": (ELSEWHERE, "Put a version of a framework in force"),
+    "message left": (ELSEWHERE, "Let a message be that had not arrived for sure"),
     "message sent again": (ELSEWHERE, "Asked for a message to be sent again"),
     "invitation made": (ELSEWHERE, "Made an invitation for a course site"),
     "registration added": (ELSEWHERE, "Added a connection with a course site"),

@@ -6,10 +6,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from lti_tool.core.errors import Unusable
-from lti_tool.core.yaml_text import load_yaml
+from lti_tool.core.yaml_text import read_config
 
 _FILE = "config/words/cohort_file.yaml"
 KEYS = (
@@ -59,11 +57,7 @@ def load_file_words(config_dir: Path) -> FileWords:
 
     :raises Unusable: naming the line of `words/cohort_file.yaml` that is wrong, and what is.
     """
-    try:
-        text = (config_dir / "words" / "cohort_file.yaml").read_text("utf-8")
-        document = load_yaml(text)
-    except (OSError, yaml.YAMLError, UnicodeDecodeError):
-        raise Unusable(f"{_FILE} cannot be read as YAML.") from None
+    document = read_config(config_dir / "words" / "cohort_file.yaml")
     columns = document.get("columns") if isinstance(document, dict) else None
     if not isinstance(columns, dict) or set(columns) != set(KEYS):
         raise Unusable(f"{_FILE} must hold “columns” with {', '.join(KEYS)}.")

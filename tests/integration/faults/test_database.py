@@ -59,6 +59,7 @@ def test_gone_and_back(tmp_path: Path, server: Stoppable) -> None:
         "database": "ok",
         "migrations": "ok",
         "queue": "ok",
+        "keys": "ok",
     }
     server.stop()
     try:

@@ -1,6 +1,9 @@
 """A proxy that restarts, and a worker whose database goes away: processes that go on."""
 
 import contextlib
+import json
+import os
+import signal
 import socket
 import subprocess
 import sys
@@ -125,18 +128,41 @@ def test_a_worker_lives_through_an_outage_of_database_and_queue(
         tool.engine.dispose()
         database.engine.dispose()
         server.stop()
-        time.sleep(0.5)
+        time.sleep(3)
         server.start()
         release("6")
         queue.wake()
         _wait_for_delivered(tool, 2, log_path)
         assert worker.poll() is None, "the same process"
+        _require_few_lines(log_path)
         queue.huey.storage.close()
         database.engine.dispose()
     finally:
         worker.terminate()
         worker.wait(30)
         tool.stop()
+
+
+def _require_few_lines(log_path: Path) -> None:
+    """Each line is one that a log collector reads, and an outage is told once a minute."""
+    lines = [json.loads(line) for line in log_path.read_text().splitlines()]
+    told = [line for line in lines if line["event"] == "queue out of order"]
+    assert 1 <= len(told) <= 2 and all(line["kind"] for line in told), told
+
+
+def test_what_the_web_server_itself_says_is_a_line_like_any_other(tmp_path: Path) -> None:
+    tool = RunningTool(tmp_path)
+    tool.must("db", "upgrade")
+    try:
+        tool.start()
+        parent = tool.process_group
+        (process,) = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
+        os.kill(int(process), signal.SIGKILL)
+        found = tool.find_logged(logger="gunicorn.error", level="error")
+    finally:
+        tool.stop()
+    assert found and process in found["event"], tool.log_text()
+    assert all(line.startswith("{") for line in tool.log_text().splitlines()), tool.log_text()
 
 
 def _wait_for_delivered(tool: RunningTool, count: int, log_path: Path) -> None:

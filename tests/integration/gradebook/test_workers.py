@@ -20,6 +20,7 @@ from lti_tool.core import clock
 from lti_tool.gradebook.models import Delivery
 from lti_tool.jobs.queue import Queue
 from tests.integration.gradebook.bench import Bench
+from tests.support.running_tool import free_port
 
 _ROOT = Path(__file__).resolve().parents[3]
 
@@ -46,6 +47,10 @@ class Workers:
         self._begun: list[subprocess.Popen[bytes]] = []
         self.queue = Queue(settings["QUEUE_URL"])
         bench.database.wake = self.queue.wake
+
+    def lose_the_queue(self) -> None:
+        """Let those that begin from now on look for it where nothing answers."""
+        self._env["LTI_TOOL_QUEUE_URL"] = f"postgresql://nobody@127.0.0.1:{free_port()}/queue"
 
     def begin(self) -> "subprocess.Popen[bytes]":
         """Begin one more."""
@@ -194,6 +199,16 @@ def test_the_queue_is_lost_while_marks_wait(bench: Bench, workers: Workers) -> N
 def test_the_sweep_finds_what_no_wake_up_told_of(bench: Bench, tmp_path: Path) -> None:
     bench.release(62)
     queue = Queue(f"sqlite:///{tmp_path}/sweep.sqlite", lambda *_: bench.drain())
-    assert [task.name for task in queue.huey.read_periodic(clock.now())] == ["sweep"]
-    queue._sweep()
+    queue.sweep()
+    queue.huey.execute(queue.huey.dequeue())
     assert bench.shown() == 62
+
+
+def test_a_worker_works_where_its_queue_was_never_there(bench: Bench, workers: Workers) -> None:
+    """Marks go by the sweep of each minute, the first of which is done as it begins."""
+    workers.lose_the_queue()
+    bench.release(62)
+    workers.begin()
+    _wait_for(lambda: _all_delivered(bench))
+    assert bench.shown() == 62
+    assert "Traceback" not in workers.log()

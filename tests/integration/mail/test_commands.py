@@ -6,7 +6,10 @@ from pathlib import Path
 from subprocess import CompletedProcess
 
 import pytest
+from sqlalchemy import select, update
 
+from lti_tool.audit.models import AuditEntry
+from lti_tool.mail.models import Message
 from lti_tool.monitoring.doctor import _mail
 from lti_tool.settings import Settings, load_settings
 from tests.integration.mail.bench import ADDRESS, Bench
@@ -43,6 +46,26 @@ def test_an_operator_sees_what_needs_them_and_asks_again(bench: Bench, sink: Mai
         refused = _run(bench, "retry", "--message", number)
         assert refused.returncode == 1 and len(refused.stderr.strip().splitlines()) == 1
     assert _run(bench, "retry").returncode == 2
+
+
+def test_a_message_that_nobody_can_mend_is_left_and_needs_nobody(bench: Bench) -> None:
+    number = bench.tell()
+    with bench.database.write() as session:
+        session.execute(update(Message).values(state="failed", reason="address_refused"))
+    assert _run(bench, "leave", "--message", str(number)).returncode == 0
+    assert bench.state(number) == ("cancelled", "left")
+    shown = json.loads(_run(bench, "status", "--json").stdout)
+    assert shown["need_a_person"] == [] and shown["counts"] == {"cancelled": 1}
+    with bench.database.read() as session:
+        kept = session.execute(
+            select(AuditEntry.act, AuditEntry.subject_id).where(
+                AuditEntry.subject_kind == "message"
+            )
+        ).all()
+    assert [tuple(one) for one in kept] == [("message left", number)]
+    for other in (str(number), "999"):
+        refused = _run(bench, "leave", "--message", other)
+        assert refused.returncode == 1 and len(refused.stderr.strip().splitlines()) == 1
 
 
 def _settings(url: str) -> Settings:

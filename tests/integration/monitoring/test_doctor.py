@@ -87,3 +87,32 @@ def test_figures_behind_a_proxy_that_is_not_trusted(world: World) -> None:
     assert not found.is_ok and "LTI_TOOL_TRUSTED_PROXIES" in found.words
     (found,) = doctor._watching(replace(world.settings, metrics_token="x" * 20))
     assert found.is_ok and "token" in found.words
+
+
+def test_a_setting_with_a_slip_of_the_pen_is_listed(world: World) -> None:
+    code, found = _doctor(world, LTI_TOOL_TRUSTED_PROXY="1", LTI_TOOL_SECRET_KEY_FILE="")
+    assert code == 1
+    words = found["settings"]["words"]
+    assert "LTI_TOOL_TRUSTED_PROXY " in words and "LTI_TOOL_TRUSTED_PROXIES" in words
+
+
+def test_every_wrong_file_of_the_configuration_is_told(world: World, tmp_path: Path) -> None:
+    there = tmp_path / "elsewhere"
+    shutil.copytree(Path(__file__).resolve().parents[3] / "config", there)
+    terms, listed = there / "rules" / "terms.yaml", there / "words" / "provider_list.yaml"
+    terms.write_text("terms:\n  - {name: A, first: 2026-02-30, last: 2026-06-01}\n")
+    listed.unlink()
+    done = run_command(
+        {
+            "LTI_TOOL_BASE_URL": world.settings.base_url,
+            "LTI_TOOL_SECRET_KEY": world.settings.secret_key,
+            "LTI_TOOL_INSTANCE_DIR": str(world.settings.instance_dir),
+            "LTI_TOOL_KEYS_DIR": str(world.settings.keys_dir),
+            "LTI_TOOL_CONFIG_DIR": str(there),
+        },
+        *["doctor", "--json"],
+    )
+    told = [one["words"] for one in json.loads(done.stdout) if one["what"] == "config"]
+    assert done.returncode == 1 and len(told) == 2, told
+    assert any(f"{terms}, line 2, " in one and "2026-02-30" in one for one in told), told
+    assert f"{listed} cannot be read: No such file or directory." in told

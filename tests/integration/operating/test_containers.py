@@ -39,6 +39,19 @@ ROOT = Path(__file__).resolve().parents[3]
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 SERVICES: dict[str, Any] = COMPOSE["services"]
 _READY_WITHIN_S = 60
+_DEMO = {"LTI_TOOL_DEMO": "1"}
+_BY_COMPOSE = (
+    *["SECRET_KEY", "OIDC_CLIENT_SECRET"],  # secrets, which come by file
+    *["DATABASE_URL", "QUEUE_URL", "TRUSTED_PROXIES"],  # as the file's own services are
+    *["KEYS_DIR", "CONFIG_DIR", "INSTANCE_DIR"],  # as the image has them
+    *["DEMO", "ALLOW_HTTP"],  # never in real use
+)
+"""Settings that are not the operator's where containers run."""
+
+
+def _left_out(value: str) -> str:
+    """What Compose puts there where `.env` says nothing."""
+    return re.sub(r"^\$\{\w+:-(.*)\}$", r"\1", value)
 
 
 def test_the_file_keeps_to_the_compose_schema(tmp_path: Path) -> None:
@@ -79,6 +92,35 @@ def test_secrets_come_by_file_and_every_setting_is_one(tmp_path: Path) -> None:
     for name in environment:
         plain = name.removeprefix(PREFIX).removesuffix("_FILE").lower()
         assert plain in fields | {"database_password"}, name
+
+
+def test_a_setting_that_is_not_in_the_env_file_has_its_default() -> None:
+    """Every setting that has a default, and is no secret, can be put there."""
+    given = {
+        name: value
+        for name, value in SERVICES["web"]["environment"].items()
+        if value.startswith(f"${{{name}:-")
+    }
+    of_ours = {f"{PREFIX}{name}" for name in _BY_COMPOSE}
+    everything = {f"{PREFIX}{name.upper()}" for name in load_settings(_DEMO).__slots__}
+    assert set(given) == everything - of_ours
+    empty = {name: _left_out(value) for name, value in given.items()}
+    least = {f"{PREFIX}SECRET_KEY": "x" * 40}
+    with_base = {**least, f"{PREFIX}BASE_URL": "https://localhost"}
+    assert load_settings({**least, **empty}) == load_settings(with_base)
+
+
+def test_the_configuration_of_the_checkout_is_read_and_no_secret_with_it() -> None:
+    mounted = {
+        one.split(":")[0].removeprefix("./config/")
+        for one in SERVICES["web"]["volumes"]
+        if one.startswith("./config") and one.endswith(":ro")
+    }
+    ours = {path.name for path in (ROOT / "config").iterdir() if path.name != "secrets"}
+    assert mounted == ours - {"Dockerfile", "nginx.conf", "README.md", "monitoring"}
+    for one in SERVICES["web"]["volumes"]:
+        source, inside = one.split(":")[:2]
+        assert not source.startswith("./config") or inside == f"/etc/lti-tool/{source[2:]}"
 
 
 def test_the_image_is_built_from_files_there_are() -> None:
@@ -148,7 +190,7 @@ class ByHand:
         """The file's own settings, with this machine's addresses in place of the containers'."""
         given = dict(SERVICES["web"]["environment"])
         for name, value in given.items():
-            given[name] = value.replace("/run/secrets", str(self.secrets))
+            given[name] = _left_out(value).replace("/run/secrets", str(self.secrets))
         given["LTI_TOOL_BASE_URL"] = self.url
         given["LTI_TOOL_DATABASE_URL"] = given["LTI_TOOL_QUEUE_URL"] = database_url
         given["LTI_TOOL_MAIL_URL"] = given["LTI_TOOL_MAIL_FROM"] = ""

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, text
 
+from lti_tool.launch.registering_words import manual_values
 from lti_tool.lti import limits
 from lti_tool.lti.keys import published_keys
 from lti_tool.lti.messages import AgsEndpoint
@@ -217,3 +218,11 @@ def test_a_platform_is_not_asked_without_end(here: World, platform: RegisteringP
     assert len(platform.asked) == calls
     assert len(_acts(here)) == limits.CHECKS_PER_MINUTE
     assert admin.get("connection/").status_code == 200, "looking is not limited"
+
+
+def test_moodle_is_told_to_share_addresses_where_the_tool_can_write(tmp_path: Path) -> None:
+    settings = make_world(tmp_path).settings
+    for url, value in (("", "Never"), ("smtp://mail.example.ac.uk", "Always")):
+        groups = dict(manual_values(replace(settings, mail_url=url)))
+        (row,) = [one for one in groups["Privacy"] if "email" in one.label]
+        assert row.value == value and "never a mark" in row.why, row

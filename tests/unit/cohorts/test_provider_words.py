@@ -52,5 +52,5 @@ def test_a_file_that_is_no_yaml(tmp_path: Path) -> None:
     folder.mkdir()
     shutil.copy(SHIPPED, folder)
     (folder / SHIPPED.name).write_text("a: [", "utf-8")
-    with pytest.raises(Unusable, match="cannot be read as YAML"):
+    with pytest.raises(Unusable, match=r"line 2, is no valid YAML"):
         load_provider_words(tmp_path)

@@ -51,7 +51,7 @@ def test_a_wrong_value_is_named(spoil: Any, said: str) -> None:
 
 
 def test_a_missing_file_and_a_missing_set_are_named(tmp_path: Path) -> None:
-    with pytest.raises(Unusable, match=r"marking\.yaml is missing"):
+    with pytest.raises(Unusable, match=r"marking\.yaml cannot be read: No such file"):
         check_rules(tmp_path, "standard")
     with pytest.raises(Unusable, match="no rules named “none-such”"):
         check_rules(CONFIG, "none-such")

@@ -19,6 +19,7 @@ from lti_tool.activities.provision_map_audit.figures.costing import (
 from lti_tool.activities.provision_map_audit.rates import RoleRate, RoleRates, load_rates
 from lti_tool.activities.provision_map_audit.rows import AREAS, TIERS, ProvisionRow, StaffShare
 from lti_tool.activities.provision_map_audit.words import WordsUnusable, load_words
+from lti_tool.core.errors import Unusable
 
 RATES = RoleRates({"ta": RoleRate("ta", Decimal("16.50"), True, "")})
 EXAMPLE = ProvisionRow(
@@ -142,7 +143,7 @@ def test_a_fault_in_the_rules_names_file_and_key(tmp_path: Path) -> None:
     path.write_text("rates:\n  ta: {hourly_rate: lots, illustrative: true}\n")
     with pytest.raises(WordsUnusable, match=r"costing.yaml: 'hourly_rate' must be a number"):
         load_rates(tmp_path)
-    with pytest.raises(WordsUnusable, match=r"provision_map\.yaml"):
+    with pytest.raises(Unusable, match=r"provision_map\.yaml"):
         load_words(tmp_path)
 
 

@@ -5,11 +5,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from lti_tool.activities.placement_log.entries import MARKS
 from lti_tool.core.errors import Unusable
-from lti_tool.core.yaml_text import load_yaml
+from lti_tool.core.yaml_text import read_config
 from lti_tool.papers.lists import folded
 
 _FILE = "config/words/attendance.yaml"
@@ -51,10 +49,7 @@ def load_list_words(config_dir: Path) -> ListWords:
 
     :raises Unusable: naming what is wrong in `words/attendance.yaml`.
     """
-    try:
-        document = load_yaml((config_dir / "words" / "attendance.yaml").read_text("utf-8"))
-    except (OSError, yaml.YAMLError, UnicodeDecodeError):
-        raise Unusable(f"{_FILE} cannot be read as YAML.") from None
+    document = read_config(config_dir / "words" / "attendance.yaml")
     return ListWords(
         _known(document, "headings", COLUMNS), _known(document, "states", tuple(MARKS))
     )

@@ -6,8 +6,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from lti_tool.activities.placement_log.confirming.confirmation import (
     EXPIRED,
     NOT_MINE,
@@ -17,7 +15,7 @@ from lti_tool.activities.placement_log.confirming.confirmation import (
 )
 from lti_tool.activities.placement_log.confirming.proofs import PAPER
 from lti_tool.core.errors import Unusable
-from lti_tool.core.yaml_text import load_yaml
+from lti_tool.core.yaml_text import read_config
 
 _FILE = "config/words/placement.yaml"
 _OUTCOMES = (YES, WRONG, NOT_MINE, PASSED_ON, EXPIRED, PAPER)
@@ -68,11 +66,11 @@ def load_wording(config_dir: Path) -> Wording:
 
     :raises Unusable: naming what is wrong.
     """
+    document = read_config(config_dir / "words" / "placement.yaml")
     try:
-        document = load_yaml((config_dir / "words" / "placement.yaml").read_text("utf-8"))
         given = dict(document["confirmation"])
         outcomes = dict(given["outcomes"])
-    except (OSError, yaml.YAMLError, UnicodeDecodeError, KeyError, TypeError, ValueError):
+    except (KeyError, TypeError, ValueError):
         raise _wrong("it cannot be read: it needs kept, help and outcomes.") from None
     for key in sorted(set(map(str, outcomes)) ^ set(_OUTCOMES)):
         raise _wrong(f"outcomes: {key} is {'not known' if key in outcomes else 'missing'}.")

@@ -8,11 +8,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from lti_tool.activities.placement_log.states import WORDS
 from lti_tool.core.errors import Unusable
-from lti_tool.core.yaml_text import load_yaml
+from lti_tool.core.yaml_text import read_config
 
 _FILE = "config/words/placement.yaml"
 
@@ -54,10 +52,7 @@ def load_mentor_words(config_dir: Path) -> MentorWords:
 
     :raises Unusable: naming the part of `words/placement.yaml` that is wrong, and what is.
     """
-    try:
-        document = load_yaml((config_dir / "words" / "placement.yaml").read_text("utf-8"))
-    except (OSError, yaml.YAMLError, UnicodeDecodeError):
-        raise Unusable(f"{_FILE} cannot be read as YAML.") from None
+    document = read_config(config_dir / "words" / "placement.yaml")
     given = document.get("mentor") if isinstance(document, dict) else None
     names = {one.name for one in fields(MentorWords)}
     if not isinstance(given, dict) or set(given) != names:

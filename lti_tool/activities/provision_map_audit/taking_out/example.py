@@ -104,6 +104,8 @@ def _add_picked(document: Document, loaded: Mapping[str, Any], path: Path) -> No
     for part, ids in picked.items():
         if part not in document["answers"]:
             raise WordsUnusable(f"{path}: 'picked.{part}' is no part with an answer.")
+        if not isinstance(ids, list) or not all(isinstance(one, str) for one in ids):
+            raise WordsUnusable(f"{path}: 'picked.{part}' must be a list of ids of figures.")
         if unknown := set(ids) - set(found):
             raise WordsUnusable(f"{path}: 'picked.{part}': {min(unknown)} is no figure of its map.")
         document["answers"][part]["picked"] = [

@@ -10,10 +10,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from lti_tool.core.errors import Unusable
-from lti_tool.core.yaml_text import load_yaml
+from lti_tool.core.yaml_text import read_config
 from lti_tool.programme.cohorts.words import NPQ_FAILED, NPQ_PASSED, STATUSES
 
 _FILE = "config/words/provider_list.yaml"
@@ -78,10 +76,7 @@ def load_provider_words(config_dir: Path) -> ProviderWords:
 
     :raises Unusable: naming the part of the file that is wrong, and what is.
     """
-    try:
-        document = load_yaml((config_dir / "words" / "provider_list.yaml").read_text("utf-8"))
-    except (OSError, yaml.YAMLError, UnicodeDecodeError):
-        raise Unusable(f"{_FILE} cannot be read as YAML.") from None
+    document = read_config(config_dir / "words" / "provider_list.yaml")
     parts = {"status", "columns", "states", "results", "engagement"}
     if not isinstance(document, dict) or set(document) != parts:
         raise Unusable(f"{_FILE} must hold {', '.join(sorted(parts))} and nothing else.")
