@@ -14,14 +14,14 @@ PACKAGE = Path(lti_tool.__file__).parent
 _ONCE = "filled as the tool starts, alike in every process"
 _PACE = "only when this process last swept; two that sweep at once do the same thing once"
 STORES = {
-    "activities/placement_log/confirming/sweeping.py:_last": _PACE,
-    "activities/placement_log/mentoring/nudges.py:_last": _PACE,
-    "activities/quality_standards/moving.py:_last": _PACE,
+    "activities/placement_log/confirming/sweeping.py:_rounds": _PACE,
+    "activities/placement_log/mentoring/nudges.py:_rounds": _PACE,
+    "activities/quality_standards/moving.py:_rounds": _PACE,
     "catalogue/measures.py:_measures": _ONCE,
     "catalogue/needs.py:_panels": _ONCE,
     "catalogue/needs.py:_sources": _ONCE,
     "catalogue/register.py:_activities": _ONCE,
-    "coursework/reminders.py:_last": _PACE,
+    "coursework/reminders.py:_rounds": _PACE,
     "gradebook/pulse.py:_felt": "what this process felt of a platform; the rows hold trouble",
     "gradebook/worker.py:_pool": "threads of this worker; leases in the database count lanes",
     "gradebook/worker.py:_sharing": "lanes of this worker; leases in the database count them",
@@ -32,12 +32,12 @@ STORES = {
     "mail/links.py:_makers": _ONCE,
     "people/access.py:_gates": _ONCE,
     "people/guest_purposes.py:_purposes": _ONCE,
-    "people/sweep.py:_last": _PACE,
-    "programme/cohorts/participation.py:_last": _PACE,
+    "people/sweep.py:_rounds": _PACE,
+    "programme/cohorts/participation.py:_rounds": _PACE,
     "programme/cohorts/signed_off.py:_counting": _ONCE,
-    "programme/keeping/deleting.py:_last": _PACE,
+    "programme/keeping/deleting.py:_rounds": _PACE,
     "programme/mentors.py:_on_named": _ONCE,
-    "programme/reminding.py:_last": _PACE,
+    "programme/reminding.py:_rounds": _PACE,
     "staff/provider.py:_near": "what the identity provider says of itself, 5 minutes; never keys",
     "web/notices.py:_known": _ONCE,
 }
@@ -62,7 +62,16 @@ def _is_store(value: ast.expr | None) -> bool:
     while isinstance(name, ast.Subscript | ast.Attribute):
         name = name.value
     made = getattr(name, "id", "")
-    return made in {"dict", "list", "set", "defaultdict", "WeakKeyDictionary", "Pool", "Sharing"}
+    return made in {
+        "dict",
+        "list",
+        "set",
+        "defaultdict",
+        "WeakKeyDictionary",
+        "Pool",
+        "Sharing",
+        "Rounds",
+    }
 
 
 def _found_stores() -> set[str]:
