@@ -66,7 +66,7 @@ def retry(message_id: int) -> None:
 
 
 @mail_group.command("leave")
-@click.option("--message", "message_id", type=int, required=True, help="One message.")
+@click.option("--message", "message_id", type=ROW, required=True, help="One message.")
 def leave(message_id: int) -> None:
     """Let a message be that failed or is unsure, once you know that nothing is to be done."""
     database, _ = make_parts(load_settings())

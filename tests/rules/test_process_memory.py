@@ -13,6 +13,9 @@ import lti_tool
 PACKAGE = Path(lti_tool.__file__).parent
 _ONCE = "filled as the tool starts, alike in every process"
 _PACE = "only when this process last swept; two that sweep at once do the same thing once"
+_STORES = frozenset(
+    {"dict", "list", "set", "defaultdict", "WeakKeyDictionary", "Pool", "Rounds", "Sharing"}
+)
 STORES = {
     "activities/placement_log/confirming/sweeping.py:_rounds": _PACE,
     "activities/placement_log/mentoring/nudges.py:_rounds": _PACE,
@@ -62,16 +65,7 @@ def _is_store(value: ast.expr | None) -> bool:
     while isinstance(name, ast.Subscript | ast.Attribute):
         name = name.value
     made = getattr(name, "id", "")
-    return made in {
-        "dict",
-        "list",
-        "set",
-        "defaultdict",
-        "WeakKeyDictionary",
-        "Pool",
-        "Sharing",
-        "Rounds",
-    }
+    return made in _STORES
 
 
 def _found_stores() -> set[str]:

@@ -11,7 +11,7 @@ from lti_tool.mail.models import Message
 from lti_tool.people.models import GuestSignature
 from lti_tool.programme import mentors
 from lti_tool.programme.models import DbsCheck, Mentorship, SchoolAgreement
-from lti_tool.programme.reminding import _last, remind_heads
+from lti_tool.programme.reminding import _rounds, remind_heads
 from tests.integration.programme.steps import (
     AGREES,
     HEAD,
@@ -168,7 +168,7 @@ def test_the_link_ends_after_school_days_and_the_head_is_reminded_once(
     )
 
     def kinds() -> list[str]:
-        _last.clear()
+        _rounds.forget()
         remind_heads(world.database, settings)
         with world.database.read() as session:
             return list(session.scalars(select(Message.kind).order_by(Message.id)))
