@@ -19,7 +19,7 @@ from lti_tool.db import Database
 from lti_tool.db.statements import AnyRow
 from lti_tool.gradebook import outbox, verdicts
 from lti_tool.gradebook.columns import note_gone
-from lti_tool.gradebook.models import Delivery, LineItem
+from lti_tool.gradebook.models import Comparison, Delivery, LineItem
 from lti_tool.gradebook.queries import get_registration_of
 from lti_tool.gradebook.states import COURSE_RESET, DELIVERED, NEEDS_PERSON, WAITING
 from lti_tool.jobs.leasing import claim, let_go, next_due
@@ -178,6 +178,12 @@ def make_column_again(
         update(LineItem)
         .where(LineItem.id == row.id)
         .values(url=None, gone_at=None, told_label=None, told_maximum=None)
+        .execution_options(synchronize_session=False)
+    )
+    session.execute(
+        update(Comparison)
+        .where(Comparison.line_item_id == row.id, Comparison.problem == "column_gone")
+        .values(problem=None)
         .execution_options(synchronize_session=False)
     )
     ids = session.scalars(
