@@ -126,3 +126,17 @@ def test_a_launch_without_either_role_takes_a_tutors_rights_for_real(world: Worl
     tutor = world.let_in("3", "tutor")
     world.let_in("3", "")
     assert tutor.get("marking/").status_code == 401
+
+
+def test_who_switched_before_they_ever_taught_here_is_marked_in_the_queue(world: World) -> None:
+    """Their first message is a participant's; what they handed in by it is shown for what it is."""
+    tutor = world.let_in("3", "tutor")
+    for sub in ("4", "5"):
+        author = world.let_in(sub, "participant")
+        work.bring_in(author)
+        work.hand_in(author)
+    assert "Teaches here" not in tutor.get("marking/").get_data(as_text=True)
+    world.let_in("4", "tutor")
+    rows = tutor.get("marking/").get_data(as_text=True).split("<tr ")
+    marked = ["Person 4" in row for row in rows if "Teaches here" in row]
+    assert marked == [True], "and nobody else is"
