@@ -30,6 +30,7 @@ from lti_tool.lti.doctor_words import (
     SCOPE_SETTINGS,
     SERVICES_OFF,
     TOKEN_REFUSED,
+    service_step,
     service_words,
 )
 from lti_tool.lti.errors import ServiceFailed
@@ -169,7 +170,9 @@ def _token(patient: Patient) -> Iterator[Finding]:
         given = answer.json() if answer.status == 200 else None
     except ServiceFailed as error:
         url = patient.registration.auth_token_url
-        yield Finding(check, PROBLEM, f"{url}: {service_words(error)}", TOKEN_REFUSED)
+        yield Finding(
+            check, PROBLEM, f"{url}: {service_words(error)}", service_step(error, TOKEN_REFUSED)
+        )
         return
     if answer.status == 404 and answer.is_html:
         yield Finding(
@@ -221,7 +224,7 @@ def _roster(patient: Patient) -> Iterator[Finding]:
             None,
         )
     except ServiceFailed as error:
-        yield Finding("roster", PROBLEM, service_words(error), ROSTER)
+        yield Finding("roster", PROBLEM, service_words(error), service_step(error, ROSTER))
         return
     yield Finding(
         "roster",
@@ -242,7 +245,7 @@ def _columns(patient: Patient) -> Iterator[Finding]:
         if patient.writes:
             yield from _make_and_delete(patient, url)
     except ServiceFailed as error:
-        yield Finding("gradebook", PROBLEM, service_words(error), COLUMNS)
+        yield Finding("gradebook", PROBLEM, service_words(error), service_step(error, COLUMNS))
 
 
 def _make_and_delete(patient: Patient, url: str) -> Iterator[Finding]:

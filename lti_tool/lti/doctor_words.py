@@ -69,6 +69,25 @@ _WORDS = {
     "token_refused": "No token was given.",
     "busy": "The platform is busy or has a fault.",
 }
+_REACH = (
+    "No setting of the tool in Moodle mends this. See that the site is up, that no maintenance or "
+    "sign-in page stands before it, and that the tool’s server may reach it. Then check again."
+)
+_STEPS = {
+    "keys_blocked": BLOCKED,
+    "address_private": "If that is meant, the tool’s operator sets "
+    "LTI_TOOL_ALLOW_PRIVATE_PLATFORMS=1.",
+}
+
+
+def service_step(error: ServiceFailed, setting: str) -> str:
+    """What to do where a service could not be used.
+
+    :param setting: the one in Moodle that helps where the platform refused us.
+    """
+    status = error.status or 0
+    is_refused = 400 <= status < 500 and status not in (408, 429)
+    return _STEPS.get(error.reason) or (setting if is_refused else _REACH)
 
 
 def service_words(error: ServiceFailed) -> str:
