@@ -17,7 +17,7 @@ CONFLICT = "conflict"
 FIRST_HOUR = timedelta(hours=1)
 LONGEST_EARLY_PAUSE_S = 20.0
 ASKED_TO_WAIT = "asked_to_wait"
-TROUBLE = frozenset({"busy", ASKED_TO_WAIT, "timeout", "unreachable"})
+TROUBLE = frozenset({"busy", ASKED_TO_WAIT, "timeout", "unreachable", "certificate_untrusted"})
 """Reasons that lie with the whole platform, so that its other deliveries wait too."""
 _OVERLOADED = frozenset({408, 429, 502, 503, 504})
 _FAILURES_BEFORE_LOCKED = 3

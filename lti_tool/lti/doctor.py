@@ -23,6 +23,7 @@ from lti_tool.lti.addresses import is_public, resolve
 from lti_tool.lti.calls import Answer, call
 from lti_tool.lti.doctor_words import (
     BLOCKED,
+    CERTIFICATE,
     CLOCK,
     COLUMNS,
     OUR_KEYS,
@@ -96,7 +97,8 @@ def _key_set(patient: Patient) -> Iterator[Finding]:
         answer = call(patient.settings, "GET", url, headers={"Accept": "application/json"})
         found = usable_keys(answer.json()) if answer.status == 200 else {}
     except ServiceFailed as error:
-        yield Finding(check, PROBLEM, service_words(error), to_do)
+        is_untrusted = error.reason == "certificate_untrusted"
+        yield Finding(check, PROBLEM, service_words(error), CERTIFICATE if is_untrusted else to_do)
         return
     if not found:
         yield Finding(

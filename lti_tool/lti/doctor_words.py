@@ -11,6 +11,11 @@ BLOCKED = (
     "In Moodle: Site administration > General > Security > HTTP security. Take the tool’s host "
     "out of “cURL blocked hosts list”, and add the tool’s port to “cURL allowed ports list”."
 )
+CERTIFICATE = (
+    "The site’s certificate must be for its own name, and not be out of date; the server should "
+    "send the whole chain. If your university’s own authority signed it, the tool’s operator "
+    "names that authority’s file in LTI_TOOL_PLATFORM_CA and starts the tool again."
+)
 CLOCK = (
     "Set both machines’ clocks by NTP: launches are good for a minute, and clocks may not stray."
 )
@@ -62,6 +67,7 @@ SCOPE_SETTINGS = {
 _WORDS = {
     "timeout": "No answer in time.",
     "unreachable": "It cannot be reached from here.",
+    "certificate_untrusted": "Its certificate was not trusted.",
     "address_private": "The address lies in a private network (see LTI_TOOL_ALLOW_PRIVATE_PLATFORMS).",
     "answer_too_long": "The answer is far too long.",
     "answer_unreadable": "The answer cannot be read.",
@@ -75,6 +81,7 @@ _REACH = (
 )
 _STEPS = {
     "keys_blocked": BLOCKED,
+    "certificate_untrusted": CERTIFICATE,
     "address_private": "If that is meant, the tool’s operator sets "
     "LTI_TOOL_ALLOW_PRIVATE_PLATFORMS=1.",
 }
