@@ -48,8 +48,9 @@ class AssignmentRead:
     board_on: date | None
     is_anonymous: bool
     version: int
-    copied_from_id: int | None = None
-    closed_at: datetime | None = None
+    copied_from_id: int | None
+    closed_at: datetime | None
+    created_at: datetime
 
     @property
     def is_undecided_copy(self) -> bool:
@@ -74,6 +75,7 @@ _ASSIGNMENT = (
     Assignment.version,
     Assignment.copied_from_id,
     Assignment.closed_at,
+    Assignment.created_at,
 )
 
 

@@ -69,9 +69,24 @@ def test_a_look_at_a_link_that_is_not_set_up_makes_nothing(world: World) -> None
     world.let_in("3", "tutor")
     before = _everything(world)
     looking = world.let_in("3", "participant", resource_link_id="77")
-    assert "not set up yet" in looking.get("").get_data(as_text=True)
+    page = looking.get("").get_data(as_text=True)
+    assert "not set up yet" in page and "open it once as yourself" in page
+    assert "Your tutor" not in page
     after = _everything(world)
     assert {k: after[k] - before[k] for k in after if after[k] != before[k]} == {"resource_link": 1}
+
+
+def test_a_look_at_chosen_work_that_nobody_has_opened_shows_it(world: World) -> None:
+    """Its link names the work by our resource id; nothing is made, its column neither."""
+    custom = {"activity": "provision-map-audit", "resource_id": work.choose(world, "Chosen")}
+    before = _everything(world)
+    link = {"resource_link_id": "78", "custom": custom}
+    looking = world.let_in("3", "participant", **link)
+    assert "Begin with your provision map" in looking.get("audit/").get_data(as_text=True)
+    after = _everything(world)
+    assert {k: after[k] - before[k] for k in after if after[k] != before[k]} == {"resource_link": 1}
+    tutor = world.let_in("3", "tutor", **link)
+    assert "Chosen" in tutor.get("marking/").get_data(as_text=True)
 
 
 def test_whoever_has_a_grant_looks_too_before_any_launch_as_tutor(world: World) -> None:
