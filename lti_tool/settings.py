@@ -6,6 +6,7 @@ nothing else reads the environment. Yes and no are 1 and 0. Each may be given by
 """
 
 import os
+import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from difflib import get_close_matches
@@ -32,6 +33,8 @@ class Settings:
     instance_dir: Path
     demo: bool
     allow_private_platforms: bool
+    platform_ca: Path | None
+    """A file of certificate authorities that calls of ours trust besides the public ones."""
     allow_http: bool
     trusted_proxies: int
     log_format: str
@@ -126,6 +129,21 @@ def _metrics_token(env: Mapping[str, str]) -> str:
             "`python -c 'import secrets; print(secrets.token_hex(32))'`, or leave it out."
         )
     return token
+
+
+def _platform_ca(env: Mapping[str, str]) -> Path | None:
+    raw = env.get(PREFIX + "PLATFORM_CA", "").strip()
+    if not raw:
+        return None
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(raw)
+    except OSError as error:  # an SSLError is one
+        why = "it holds no certificate" if isinstance(error, ssl.SSLError) else error.strerror
+        raise Unusable(
+            f"{PREFIX}PLATFORM_CA names {raw}, which cannot be used ({why}). Set it to the path of "
+            "a PEM file with the certificate of the authority that signed your Moodle’s."
+        ) from None
+    return Path(raw).resolve()
 
 
 _OIDC = ("OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET")
@@ -242,6 +260,7 @@ def load_settings(env: Mapping[str, str] | None = None) -> Settings:
         instance_dir=instance_dir,
         demo=demo,
         allow_private_platforms=_flag(env, "ALLOW_PRIVATE_PLATFORMS", demo),
+        platform_ca=_platform_ca(env),
         allow_http=allow_http,
         trusted_proxies=int(_number(env, "TRUSTED_PROXIES", 0)),
         log_format=log_format,

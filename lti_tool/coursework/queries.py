@@ -48,8 +48,9 @@ class AssignmentRead:
     board_on: date | None
     is_anonymous: bool
     version: int
-    copied_from_id: int | None = None
-    closed_at: datetime | None = None
+    copied_from_id: int | None
+    closed_at: datetime | None
+    created_at: datetime
 
     @property
     def is_undecided_copy(self) -> bool:
@@ -74,6 +75,7 @@ _ASSIGNMENT = (
     Assignment.version,
     Assignment.copied_from_id,
     Assignment.closed_at,
+    Assignment.created_at,
 )
 
 
@@ -113,12 +115,13 @@ def list_assignments(
     *,
     in_use: bool = False,
     marked_only: bool = True,
+    first: int | None = None,
 ) -> list[AssignmentRead]:
     """All assignments of these contexts, the open ones first, by title.
 
-    :param in_use: leave out those that no link stands for and that are not closed: work that
-        was chosen for a course and then not added to it.
+    :param in_use: leave out what was chosen for a course and then neither added nor closed.
     :param marked_only: leave out what nobody marks, which has no rubric.
+    :param first: the row number of one that leads the open ones.
     """
     query = select(*_ASSIGNMENT).where(Assignment.context_id.in_(context_ids))
     if marked_only:
@@ -127,7 +130,12 @@ def list_assignments(
         linked = select(ResourceLink.id).where(ResourceLink.assignment_id == Assignment.id).exists()
         query = query.where(or_(linked, Assignment.closed_at.is_not(None)))
     rows = session.execute(
-        query.order_by(Assignment.closed_at.is_not(None), Assignment.title, Assignment.id)
+        query.order_by(
+            Assignment.closed_at.is_not(None),
+            Assignment.id != (first or 0),
+            Assignment.title,
+            Assignment.id,
+        )
     )
     return [AssignmentRead(*tuple(row)) for row in rows]
 

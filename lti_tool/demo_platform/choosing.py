@@ -193,6 +193,20 @@ def save() -> Response:
     return make_response(redirect(f"/course?id={course.id}", 303))
 
 
+@blueprint.post("/delete")
+def delete() -> Response:
+    """Deletes an activity with its own column: from then on columns that name it are refused."""
+    session, course = _need_course()
+    need_sesskey(session)
+    platform = get_platform()
+    link = platform.courses.find_link(request.form.get("id"))
+    if link is None or link.course_id != course.id:
+        return moodle_error_page("There is no such activity.")
+    platform.courses.delete_link(link)
+    platform.gradebook.delete_coupled(link)
+    return make_response(redirect(f"/course?id={course.id}", 303))
+
+
 @blueprint.post("/copy")
 def copy() -> Response:
     """Copies a course, as Moodle does."""

@@ -27,9 +27,13 @@ class Courses:
         made = self._store.get_setting("courses_made") or []
         return [*COURSES, *map(_course, made)]
 
-    def list_all_links(self) -> list[Link]:
+    def _list_ever(self) -> list[Link]:
         made = self._store.get_setting("links_made") or []
         return [*LINKS, *(Link(**values) for values in made)]
+
+    def list_all_links(self) -> list[Link]:
+        deleted = self._store.get_setting("links_deleted") or []
+        return [link for link in self._list_ever() if link.id not in deleted]
 
     def find_course(self, course_id: str | None) -> Course | None:
         return next((c for c in self.list_courses() if c.id == course_id), None)
@@ -45,10 +49,15 @@ class Courses:
 
     def add_link(self, link: Link) -> Link:
         """Keep a link under a new id."""
-        ids = [int(k.id) for k in self.list_all_links()]
+        ids = [int(k.id) for k in self._list_ever()]
         added = replace(link, id=str(max(_FIRST_LINK, *ids) + 1))
         self._keep("links_made", added)
         return added
+
+    def delete_link(self, link: Link) -> None:
+        """Its id is never given to another."""
+        deleted = self._store.get_setting("links_deleted") or []
+        self._store.set_setting("links_deleted", [*deleted, link.id])
 
     def copy_course(self, course: Course) -> tuple[Course, list[Link]]:
         """A copy as Moodle makes it: new ids; custom parameters, tags and resource ids kept."""

@@ -179,6 +179,11 @@ class Gradebook:
         with self._store.change() as db:
             db.execute("DELETE FROM line_item WHERE id = ?", (item.id,))
 
+    def delete_coupled(self, link: Link) -> None:
+        """A deleted activity's own column goes with it; those that only name it stay."""
+        with self._store.change() as db:
+            db.execute("DELETE FROM line_item WHERE coupled_link_id = ?", (link.id,))
+
     def mark_item(self, item: LineItem, *, locked: bool, hidden: bool) -> None:
         with self._store.change() as db:
             db.execute(

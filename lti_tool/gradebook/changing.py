@@ -20,7 +20,7 @@ from lti_tool.db.statements import AnyRow
 from lti_tool.gradebook import outbox, verdicts
 from lti_tool.gradebook.columns import note_gone
 from lti_tool.gradebook.findings import on_scale
-from lti_tool.gradebook.models import Delivery, LineItem
+from lti_tool.gradebook.models import Comparison, Delivery, LineItem
 from lti_tool.gradebook.queries import IS_THEIRS, get_registration_of
 from lti_tool.gradebook.states import COURSE_RESET, DELIVERED, NEEDS_PERSON, WAITING
 from lti_tool.jobs.leasing import claim, let_go, next_due
@@ -120,15 +120,8 @@ def _rescale(
     ).all()
     for row in rows:
         mark = marks.get(row.person_id, percent_of(row.score_given, row.score_maximum))
-        outbox.enqueue(
-            session,
-            line_item_id,
-            row.person_id,
-            on_scale(mark, maximum),
-            maximum,
-            row.comment,
-            row.submitted_at,
-        )
+        given, said = on_scale(mark, maximum), (row.comment, row.submitted_at)
+        outbox.enqueue(session, line_item_id, row.person_id, given, maximum, *said)
 
 
 def _send_after_scaling(session: Session, line_item_id: int) -> None:
@@ -187,6 +180,12 @@ def make_column_again(
         update(LineItem)
         .where(LineItem.id == row.id)
         .values(url=None, gone_at=None, told_label=None, told_maximum=None)
+        .execution_options(synchronize_session=False)
+    )
+    session.execute(
+        update(Comparison)
+        .where(Comparison.line_item_id == row.id, Comparison.problem == "column_gone")
+        .values(problem=None)
         .execution_options(synchronize_session=False)
     )
     ids = session.scalars(

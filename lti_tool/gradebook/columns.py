@@ -130,16 +130,22 @@ def _look(database: Database, settings: Settings, parcel: Parcel) -> str:
         raise ServiceFailed("column_gone")  # made again only on a person's word
     if scope != v.SCOPE_LINE_ITEM:
         raise ServiceFailed("no_column")
-    return ags_columns.make_line_item(
-        database,
-        settings,
-        registration,
-        item.line_items_url,
-        label=item.label,
-        maximum=item.maximum,
-        resource_id=item.resource_id,
-        resource_link_id=item.resource_link_id,
-    ).url
+    return _make(database, settings, parcel)
+
+
+def _make(database: Database, settings: Settings, parcel: Parcel) -> str:
+    """Make the column, tied to its link while the platform knows that: Moodle answers 403 to a
+    column of an activity that was deleted, and takes one that belongs to none."""
+    item, registration = parcel.line_item, parcel.registration
+    parts = (database, settings, registration, item.line_items_url)
+    about = {"label": item.label, "maximum": item.maximum, "resource_id": item.resource_id}
+    link = item.resource_link_id
+    try:
+        return ags_columns.make_line_item(*parts, **about, resource_link_id=link).url
+    except ServiceFailed as failure:
+        if failure.status != 403 or link is None:
+            raise
+    return ags_columns.make_line_item(*parts, **about, resource_link_id=None).url
 
 
 def column_url(database: Database, settings: Settings, parcel: Parcel) -> str:

@@ -22,6 +22,8 @@ REASONS: dict[str, str] = {
     "those who run the tool, then send again.",
     "timeout": "The course site did not answer in time. We try again by ourselves.",
     "unreachable": "The course site could not be reached. We try again by ourselves.",
+    "certificate_untrusted": "The course site’s certificate was not trusted. We try again by "
+    "ourselves; tell those who run the tool.",
     "answer_unreadable": "The course site’s answer could not be read. We try again by ourselves.",
     "answer_too_long": "The course site’s answer was too long to be one. We try again by ourselves.",
     "results_unreadable": "We could not read what the gradebook shows. We try again by ourselves.",

@@ -21,7 +21,7 @@ LONGEST_FAILING = timedelta(days=1)
 """How long a mark is tried that fails by itself, while the platform is there: then a person must
 look, or nobody would know."""
 ASKED_TO_WAIT = "asked_to_wait"
-TROUBLE = frozenset({"busy", ASKED_TO_WAIT, "timeout", "unreachable"})
+TROUBLE = frozenset({"busy", ASKED_TO_WAIT, "timeout", "unreachable", "certificate_untrusted"})
 """Reasons that lie with the whole platform, so that its other deliveries wait too."""
 UNCERTAIN = frozenset(
     {

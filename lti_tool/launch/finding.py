@@ -35,10 +35,17 @@ def _resource_ids(message: LaunchMessage) -> list[str]:
 
 
 def find_assignment(
-    session: Session, config_dir: Path, message: LaunchMessage, context_id: int, link: Link
+    session: Session,
+    config_dir: Path,
+    message: LaunchMessage,
+    context_id: int,
+    link: Link,
+    *,
+    is_look: bool = False,
 ) -> int | None:
     """The assignment a link stands for, set or copied now where there is none yet.
 
+    :param is_look: a tutor only looks as a participant would: nothing is set or copied.
     :return: its row number, or None where the link says nothing of what it is.
     """
     if link.assignment_id is not None:
@@ -53,8 +60,9 @@ def find_assignment(
     found = None
     for resource_id in resource_ids:
         found = found or find_by_resource_id(session, resource_id, context_id)
-        found = found or _follow(session, message, context_id, resource_id)
-    if found is None and activity is not None:
+        if not is_look:
+            found = found or _follow(session, message, context_id, resource_id)
+    if found is None and activity is not None and not is_look:
         versions = versions_for(session, config_dir, activity)
         found = set_assignment(
             session,

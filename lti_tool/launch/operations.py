@@ -71,13 +71,19 @@ def _keep_column(
 
 
 def _keep_place(
-    session: Session, config_dir: Path, message: LaunchMessage, context_id: int, link: Link
+    session: Session,
+    config_dir: Path,
+    message: LaunchMessage,
+    context_id: int,
+    link: Link,
+    *,
+    is_look: bool,
 ) -> int | None:
-    """The assignment a link stands for, with its column."""
+    """The assignment a link stands for, with its column; for a look only one that is set."""
     if message.deep_linking is not None:
         return None
-    assignment_id = find_assignment(session, config_dir, message, context_id, link)
-    if assignment_id is not None:
+    assignment_id = find_assignment(session, config_dir, message, context_id, link, is_look=is_look)
+    if assignment_id is not None and not is_look:
         _keep_column(session, config_dir, message, context_id, assignment_id)
     return assignment_id
 
@@ -113,9 +119,7 @@ def _keep_all(session: Session, config_dir: Path, message: LaunchMessage) -> tup
     profile = {name: getattr(message, name) for name in PROFILE}
     person_id = keep_person(session, message.platform_id, message.sub, profile)
     is_look = _keep_roles(session, message, context_id, person_id)
-    assignment_id = link.assignment_id
-    if not is_look:
-        assignment_id = _keep_place(session, config_dir, message, context_id, link)
+    assignment_id = _keep_place(session, config_dir, message, context_id, link, is_look=is_look)
     return Known(context_id, link.id, person_id, assignment_id), is_look
 
 

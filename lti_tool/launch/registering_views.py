@@ -128,6 +128,7 @@ def register() -> ResponseReturnValue:
         "launch/registered.html",
         offer=offer,
         done=done,
+        is_update=registering.is_update(asked["registration_token"]),
         missing=scope_words(done.missing_scopes),
         subject=CLOSE_SUBJECT,
     )

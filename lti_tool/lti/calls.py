@@ -6,6 +6,7 @@ addresses may be called, and when the line is cut, is decided in `deadlines.py`.
 """
 
 import json
+import ssl
 import threading
 import time
 from collections.abc import Iterator
@@ -78,10 +79,11 @@ class Answer:
 def _adapter(settings: Settings) -> TimedAdapter:
     """This thread's connections; those that may lead to private addresses never serve others."""
     name = "private" if settings.allow_private_platforms else "public"
+    name = f"{name} {settings.platform_ca or ''}"
     adapter: TimedAdapter | None = getattr(_threads, name, None)
     if adapter is None:
         kind = TimedAdapter if settings.allow_private_platforms else PublicAdapter
-        adapter = kind(max_retries=0, pool_connections=8, pool_maxsize=8)
+        adapter = kind(settings.platform_ca, max_retries=0, pool_connections=8, pool_maxsize=8)
         setattr(_threads, name, adapter)
     return adapter
 
@@ -117,6 +119,13 @@ def _read(response: requests.Response, deadline: float) -> bytes:
     return bytes(body)
 
 
+def _is_untrusted(error: BaseException | None) -> bool:
+    """Whether what went wrong at the bottom of it is the other side's certificate."""
+    while error is not None and not isinstance(error, ssl.SSLCertVerificationError):
+        error = error.__context__
+    return error is not None
+
+
 @contextmanager
 def within(seconds: float) -> Iterator[None]:
     """Give all calls of a block this long together; the call that is over it fails in time."""
@@ -148,8 +157,9 @@ def call(
     """Make one call.
 
     :return: the answer, whatever its status.
-    :raises ServiceFailed: no whole answer came within `PLATFORM_TIMEOUT_S` seconds, or in the
-        time of the block, or it was longer than 5 MB, or came from an address we must not call.
+    :raises ServiceFailed: the certificate was not trusted, or no whole answer came within
+        `PLATFORM_TIMEOUT_S` seconds, or in the time of the block, or it was longer than 5 MB, or
+        came from an address we must not call.
     """
     limit = _limit(settings)
     deadline = time.monotonic() + limit
@@ -167,6 +177,8 @@ def call(
         raise ServiceFailed("address_private") from None
     except requests.Timeout:
         raise ServiceFailed("timeout") from None
-    except (requests.RequestException, OSError, ValueError):
+    except (requests.RequestException, OSError, ValueError) as error:
+        if _is_untrusted(error):
+            raise ServiceFailed("certificate_untrusted") from None
         is_late = time.monotonic() >= deadline  # then the hanging up was ours
         raise ServiceFailed("timeout" if is_late else "unreachable") from None

@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
+from pathlib import Path
 from typing import Any
 
 from requests.adapters import HTTPAdapter
@@ -20,6 +21,7 @@ from urllib3 import HTTPConnectionPool, HTTPResponse, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
 from urllib3.util.connection import create_connection
+from urllib3.util.ssl_ import create_urllib3_context
 
 from lti_tool.lti import addresses
 
@@ -213,10 +215,20 @@ class _PublicTlsPool(HTTPSConnectionPool):
 
 
 class TimedAdapter(HTTPAdapter):
-    """The adapter of `requests` with connections as above."""
+    """The adapter of `requests` with connections as above.
+
+    :param authorities: a file of certificates that are trusted besides the public ones.
+    """
+
+    def __init__(self, authorities: Path | None, **values: Any) -> None:
+        self._authorities = authorities
+        super().__init__(**values)
 
     def init_poolmanager(self, *arguments: Any, **values: Any) -> None:
         """Make the pools of connections."""
+        if self._authorities is not None:
+            values["ssl_context"] = create_urllib3_context()  # `requests` adds the public ones
+            values["ssl_context"].load_verify_locations(self._authorities)
         super().init_poolmanager(*arguments, **values)
         self.poolmanager.pool_classes_by_scheme = {"http": _Pool, "https": _TlsPool}
 

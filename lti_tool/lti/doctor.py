@@ -23,6 +23,7 @@ from lti_tool.lti.addresses import is_public, resolve
 from lti_tool.lti.calls import Answer, call
 from lti_tool.lti.doctor_words import (
     BLOCKED,
+    CERTIFICATE,
     CLOCK,
     COLUMNS,
     OUR_KEYS,
@@ -30,6 +31,7 @@ from lti_tool.lti.doctor_words import (
     SCOPE_SETTINGS,
     SERVICES_OFF,
     TOKEN_REFUSED,
+    service_step,
     service_words,
 )
 from lti_tool.lti.errors import ServiceFailed
@@ -95,7 +97,8 @@ def _key_set(patient: Patient) -> Iterator[Finding]:
         answer = call(patient.settings, "GET", url, headers={"Accept": "application/json"})
         found = usable_keys(answer.json()) if answer.status == 200 else {}
     except ServiceFailed as error:
-        yield Finding(check, PROBLEM, service_words(error), to_do)
+        is_untrusted = error.reason == "certificate_untrusted"
+        yield Finding(check, PROBLEM, service_words(error), CERTIFICATE if is_untrusted else to_do)
         return
     if not found:
         yield Finding(
@@ -169,7 +172,9 @@ def _token(patient: Patient) -> Iterator[Finding]:
         given = answer.json() if answer.status == 200 else None
     except ServiceFailed as error:
         url = patient.registration.auth_token_url
-        yield Finding(check, PROBLEM, f"{url}: {service_words(error)}", TOKEN_REFUSED)
+        yield Finding(
+            check, PROBLEM, f"{url}: {service_words(error)}", service_step(error, TOKEN_REFUSED)
+        )
         return
     if answer.status == 404 and answer.is_html:
         yield Finding(
@@ -221,7 +226,7 @@ def _roster(patient: Patient) -> Iterator[Finding]:
             None,
         )
     except ServiceFailed as error:
-        yield Finding("roster", PROBLEM, service_words(error), ROSTER)
+        yield Finding("roster", PROBLEM, service_words(error), service_step(error, ROSTER))
         return
     yield Finding(
         "roster",
@@ -242,7 +247,7 @@ def _columns(patient: Patient) -> Iterator[Finding]:
         if patient.writes:
             yield from _make_and_delete(patient, url)
     except ServiceFailed as error:
-        yield Finding("gradebook", PROBLEM, service_words(error), COLUMNS)
+        yield Finding("gradebook", PROBLEM, service_words(error), service_step(error, COLUMNS))
 
 
 def _make_and_delete(patient: Patient, url: str) -> Iterator[Finding]:

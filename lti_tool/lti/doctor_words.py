@@ -11,6 +11,11 @@ BLOCKED = (
     "In Moodle: Site administration > General > Security > HTTP security. Take the tool’s host "
     "out of “cURL blocked hosts list”, and add the tool’s port to “cURL allowed ports list”."
 )
+CERTIFICATE = (
+    "The site’s certificate must be for its own name, and not be out of date; the server should "
+    "send the whole chain. If your university’s own authority signed it, the tool’s operator "
+    "names that authority’s file in LTI_TOOL_PLATFORM_CA and starts the tool again."
+)
 CLOCK = (
     "Set both machines’ clocks by NTP: launches are good for a minute, and clocks may not stray."
 )
@@ -62,6 +67,7 @@ SCOPE_SETTINGS = {
 _WORDS = {
     "timeout": "No answer in time.",
     "unreachable": "It cannot be reached from here.",
+    "certificate_untrusted": "Its certificate was not trusted.",
     "address_private": "The address lies in a private network (see LTI_TOOL_ALLOW_PRIVATE_PLATFORMS).",
     "answer_too_long": "The answer is far too long.",
     "answer_unreadable": "The answer cannot be read.",
@@ -69,6 +75,26 @@ _WORDS = {
     "token_refused": "No token was given.",
     "busy": "The platform is busy or has a fault.",
 }
+_REACH = (
+    "No setting of the tool in Moodle mends this. See that the site is up, that no maintenance or "
+    "sign-in page stands before it, and that the tool’s server may reach it. Then check again."
+)
+_STEPS = {
+    "keys_blocked": BLOCKED,
+    "certificate_untrusted": CERTIFICATE,
+    "address_private": "If that is meant, the tool’s operator sets "
+    "LTI_TOOL_ALLOW_PRIVATE_PLATFORMS=1.",
+}
+
+
+def service_step(error: ServiceFailed, setting: str) -> str:
+    """What to do where a service could not be used.
+
+    :param setting: the one in Moodle that helps where the platform refused us.
+    """
+    status = error.status or 0
+    is_refused = 400 <= status < 500 and status not in (408, 429)
+    return _STEPS.get(error.reason) or (setting if is_refused else _REACH)
 
 
 def service_words(error: ServiceFailed) -> str:

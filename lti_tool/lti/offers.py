@@ -19,6 +19,10 @@ from lti_tool.settings import Settings
 LONGEST_ADDRESS = 1000
 _HOST = re.compile(r"[A-Za-z0-9._-]+|[0-9A-Fa-f:.]+")
 _AGAIN = "Close this window, and add the tool by its link again."
+_ADDRESS = (
+    "A setting that begins with LTI_TOOL_ is the tool’s operator’s: send them this sentence. Else "
+    "look at your platform’s own address, in Moodle $CFG->wwwroot. Then add the link again."
+)
 _TELL = "Ask those who run your platform to look at its LTI settings."
 
 
@@ -97,7 +101,7 @@ def _address(settings: Settings, label: str, value: Any) -> str:
     try:
         check_address(settings, label, value)
     except RegistrationUnusable as error:
-        raise RegisteringRefused("address_refused", error.sentence, _TELL) from None
+        raise RegisteringRefused("address_refused", error.sentence, _ADDRESS) from None
     return value
 
 
@@ -146,6 +150,9 @@ _REACH = (
     "firewall stands between them, then add the link again."
 )
 _CALL_ADVICE = {
+    "certificate_untrusted": "Its certificate must be for its own name, and not be out of date; "
+    "the server should send the whole chain. If your university’s own authority signed it, ask the "
+    "tool’s operator to set LTI_TOOL_PLATFORM_CA. Then add the link again.",
     "answer_too_long": _TELL,
     "answer_unreadable": _TELL,
     "address_private": "If that is meant, ask the tool’s operator to set "
@@ -156,6 +163,7 @@ _CALL_ADVICE = {
 def _why(error: ServiceFailed) -> str:
     return {
         "timeout": "The platform took too long to answer.",
+        "certificate_untrusted": "The platform’s certificate was not trusted.",
         "answer_too_long": "The platform’s answer is far too long.",
         "address_private": "The platform’s address leads to a private network.",
         "answer_unreadable": "The platform’s answer is not what registering needs.",

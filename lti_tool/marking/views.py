@@ -22,6 +22,8 @@ from lti_tool.marking.desk.showing import desk_page, find_beside, list_comments,
 from lti_tool.marking.desk.timing import in_words, work_out_pace
 from lti_tool.marking.forms import marking_form, values_of, view_of
 from lti_tool.people import visits
+from lti_tool.people.access import contexts_of
+from lti_tool.people.queries import list_tutors
 from lti_tool.web import notices
 from lti_tool.web.forms import Form
 from lti_tool.web.policy import who_may
@@ -76,6 +78,7 @@ def queue(handle: str) -> ResponseReturnValue:
         pace=_pace(shelves, wanted, visit.person_id),
         today=clock.in_london(clock.now()).date(),
         tabs=filters.TABS,
+        teaching={one.person_id for one in list_tutors(session(), contexts_of(visit))},
         own_assignment=visit.assignment_id,
     )
 

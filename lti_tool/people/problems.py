@@ -45,6 +45,7 @@ PROBLEMS: dict[str, Problem] = {
     "failing": Problem("The course site failed when we asked for the list of members.", _WAIT),
     "timeout": Problem("The course site did not answer in time.", _WAIT),
     "unreachable": Problem("The course site could not be reached.", _WAIT),
+    "certificate_untrusted": Problem("The course site’s certificate was not trusted.", _OPERATOR),
     "a_web_page": Problem(
         "The course site answered with a web page in place of a list.",
         "Often a maintenance page or a sign-in page stands in front of it. Ask the Moodle "

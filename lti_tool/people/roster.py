@@ -24,7 +24,17 @@ WHOLE_FOR = timedelta(days=1)
 _NOT_WANTED = datetime(9999, 1, 1, tzinfo=UTC)
 OPEN = Roster.due_at < _NOT_WANTED
 """Which rows a worker may claim: those somebody asked for."""
-PASSING = frozenset({"busy", "failing", "timeout", "unreachable", "answer_unreadable", "our_fault"})
+PASSING = frozenset(
+    {
+        "busy",
+        "failing",
+        "timeout",
+        "unreachable",
+        "certificate_untrusted",
+        "answer_unreadable",
+        "our_fault",
+    }
+)
 """Problems that may be over in a minute."""
 MOST_TRIES = 3
 _PAUSE = timedelta(minutes=1)

@@ -187,7 +187,14 @@ def test_case_186_an_invited_update_in_moodles_way(way: Registering) -> None:
     way.platform.configuration_changes = {"jwks_uri": f"{way.platform.url}/new-keys"}
     page = way.ask(way.invite(), "reg-update")
     assert "Update this connection?" in page.text
-    assert way.press(page).status_code == 200
+    before_the_button = page.text.split("<form")[0]
+    for setting in ("Tool configuration usage", "Default launch container", "Force SSL"):
+        assert setting in before_the_button, "Moodle resets it as soon as the button is pressed"
+    assert "Pending" not in page.text
+    done = way.press(page)
+    assert done.status_code == 200 and "is connected" in done.text
+    assert "set again what you noted" in done.text and "Pending" not in done.text
+    assert "data-close-now" not in done.text, "there is something to be read"
     assert [one.method for one in way.platform.applications()] == ["POST", "GET", "POST"]
     assert way.row().id == number and way.row().jwks_url.endswith("/new-keys")
     assert way.login().status_code == 302

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -140,6 +141,46 @@ def test_each_fault_is_found_and_says_what_to_do(
     platform.said[path] = said
     (found,) = _found(patient, check)
     assert found.state == doctor.PROBLEM and found.to_do
+
+
+_OVER_ALL = ("roster", "gradebook")
+"""Checks of services, which need a token first."""
+
+
+def _steps(patient: doctor.Patient) -> list[str]:
+    return [one.to_do for one in doctor.examine(patient) if one.check in _OVER_ALL]
+
+
+def test_a_blocked_key_set_is_named_wherever_it_stands_in_the_way(
+    patient: doctor.Patient, platform: RegisteringPlatform
+) -> None:
+    platform.said[TOKEN] = Said(404, b"<!DOCTYPE html>", "text/html")
+    steps = _steps(patient)
+    assert len(steps) == 2 and all("cURL blocked hosts list" in one for one in steps)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [Said(503), Said(wait_s=9), Said(200, b"<!DOCTYPE html>", "text/html")],
+    ids=["it is down", "it does not answer", "it is under maintenance"],
+)
+def test_a_site_that_does_not_serve_is_no_matter_of_its_settings_for_the_tool(
+    patient: doctor.Patient, platform: RegisteringPlatform, said: Said
+) -> None:
+    platform.said[ROSTER] = platform.said[COLUMNS] = said
+    quick = replace(patient, settings=replace(patient.settings, platform_timeout_s=1.5))
+    steps = _steps(quick)
+    assert len(steps) == 2 and all("that the site is up" in one for one in steps)
+    assert not any("Services" in one for one in steps)
+
+
+def test_a_service_that_refuses_names_its_own_setting(
+    patient: doctor.Patient, platform: RegisteringPlatform
+) -> None:
+    platform.said[ROSTER] = platform.said[COLUMNS] = Said(403)
+    roster, columns = _steps(patient)
+    assert "Names and Role Provisioning" in roster
+    assert "Assignment and Grade Services" in columns
 
 
 def test_a_registration_that_is_switched_off(patient: doctor.Patient) -> None:

@@ -7,6 +7,7 @@ of it here. The same server publishes the tool's keys.
 
 import io
 import json
+import re
 import socket
 import threading
 import time
@@ -159,6 +160,22 @@ class GradedPlatform:
         """Delete a column by its address."""
         item = self._parts.gradebook.find_item("2", self.item_id(url))
         self._parts.gradebook.delete_item(item)
+
+    def add_activity(self, link: str = "1") -> tuple[str, str]:
+        """Another activity like this one, with a column of its own: its id and the address."""
+        courses, book = self._parts.courses, self._parts.gradebook
+        added = courses.add_link(courses.find_link(link))
+        book.add_coupled(added)
+        return added.id, self.column_url(book.find_only_item(added).id)
+
+    def delete_activity(self, link: str) -> None:
+        """A tutor deletes an activity on the course page, as in Moodle."""
+        client = self.app.test_client()
+        client.post("/sign-in", data={"person": "3"})
+        key = re.search(r'name="sesskey" value="(\w+)"', client.get("/course?id=2").text)
+        assert key is not None
+        answer = client.post("/mod/lti/delete", data={"sesskey": key[1], "course": "2", "id": link})
+        assert answer.status_code == 303, answer.text
 
     def columns_of_link(self, link: str) -> list[Any]:
         """The columns that belong to a link."""

@@ -1,10 +1,11 @@
 """The form by which a tutor chooses activities: one small form for each."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from lti_tool.catalogue.contract import Activity
+from lti_tool.core import clock
 from lti_tool.coursework.queries import AssignmentRead
 from lti_tool.launch.picker.operations import Wish
 from lti_tool.web.forms import Choice as ChoiceField
@@ -20,6 +21,8 @@ class Offer:
 
     activities: Sequence[Activity]
     assignments: Sequence[AssignmentRead]
+    placed: Collection[int]
+    """Row numbers of those that a link of the course stands for."""
     largest_maximum: int
     rubrics: Mapping[str, str]
     """Titles of the rubrics on offer, by key."""
@@ -32,18 +35,27 @@ class Offer:
     def options(self) -> list[Any]:
         """The answers of the list."""
         new = [SelectChoice(_NEW + one.key, f"New: {one.title}") for one in self.activities]
-        old = [
-            SelectChoice(
-                _OLD + one.resource_id,
-                f"Already in this course: {one.title}{_out_of(one)}",
+        there = [one for one in self.assignments if one.id in self.placed]
+        kept = [(f"Already in this course: {_name(one)}", one.resource_id) for one in there]
+        old = [*kept, *self._prepared().items()]
+        return [*new, *(SelectChoice(_OLD + number, label) for label, number in old)]
+
+    def _prepared(self) -> dict[str, str]:
+        """What was chosen and not opened since, by label. Whether the course site has kept its
+        link is not known; of some that look alike the newest stands for all."""
+        waiting = [one for one in self.assignments if one.id not in self.placed]
+        found = {}
+        for one in sorted(waiting, key=lambda one: one.id):
+            day = clock.day(one.created_at)
+            found[f"Prepared on {day}, not opened from the course yet: {_name(one)}"] = (
+                one.resource_id
             )
-            for one in self.assignments
-        ]
-        return [*new, *old]
+        return found
 
 
-def _out_of(assignment: AssignmentRead) -> str:
-    return f" (out of {assignment.maximum})" if assignment.rubric_key else ""
+def _name(assignment: AssignmentRead) -> str:
+    out_of = f" (out of {assignment.maximum})" if assignment.rubric_key else ""
+    return f"{assignment.title}{out_of}"
 
 
 def _row_class(offer: Offer) -> type[Form]:

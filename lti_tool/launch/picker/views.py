@@ -46,11 +46,14 @@ def _asked(visit: CurrentVisit) -> dict[str, Any]:
 
 
 def _offer(visit: CurrentVisit) -> Offer:
-    there = list_assignments(session(), contexts_of(visit), marked_only=False)
+    contexts = contexts_of(visit)
+    there = list_assignments(session(), contexts, marked_only=False)
+    in_use = list_assignments(session(), contexts, marked_only=False, in_use=True)
     activities = list_activities()
     return Offer(
         activities,
         [one for one in there if one.closed_at is None],
+        {one.id for one in in_use},
         _LARGEST_ON_MOODLE if _asked(visit)["is_moodle"] else _LARGEST_ELSEWHERE,
         {key: rubric.title for one in activities for key, rubric in _rubrics_of(one)},
     )

@@ -199,7 +199,7 @@ def list_shelves(session: Session, visit: CurrentVisit, config_dir: Path) -> lis
     A fixed number of queries, however much work there is.
     """
     contexts = contexts_of(visit)
-    assignments = list_assignments(session, contexts, in_use=True)
+    assignments = list_assignments(session, contexts, in_use=True, first=visit.assignment_id)
     works = _latest_attempts(list_handed_in(session, contexts))
     rules = rules_of(session, assignments, config_dir)
     known = gather(session, visit, assignments, works, rules, load_calendar(config_dir))

@@ -266,6 +266,48 @@ def test_a_deleted_column_is_made_again_only_on_a_word(bench: Bench) -> None:
         _make_again(bench, 4711)
 
 
+@case(166, "line item deleted in the LMS")
+@pytest.mark.parametrize("by", ["making the column again", "sending again"])
+def test_a_column_whose_activity_was_deleted_is_made_again_without_it(
+    bench: Bench, by: str
+) -> None:
+    """Moodle refuses a column that names an activity which is no longer there."""
+    link, column = bench.platform.add_activity()
+    assignment = bench.set_work(column, link=link)
+    number = bench.release(62, assignment=assignment)
+    bench.drain()
+    bench.platform.delete_activity(link)
+    bench.release(64, assignment=assignment)
+    bench.drain()
+    assert bench.row(number).reason == "column_gone"
+    assert _make_again(bench, assignment.id) == 1
+    if by == "sending again":
+        bench.platform.trouble("columns", answer=lambda: Response("", 403))
+        bench.drain()
+        assert bench.row(number).reason == "not_allowed"
+        who = {"context_ids": (bench.course.context_id,), "actor_id": bench.course.tutor_id}
+        with bench.database.write() as session:
+            send_again(session, number, **who)
+    bench.drain()
+    assert bench.row(number).state == "delivered"
+    posts = [one["status"] for one in bench.platform.asked("service") if one["method"] == "POST"]
+    assert posts == [403, 201]
+    url = bench.line_item(assignment).url
+    made = bench.platform._parts.gradebook.find_item("2", bench.platform.item_id(url))
+    assert (made.resource_id, made.resource_link_id) == (assignment.resource_id, None)
+    assert bench.shown("5", url) == 64
+
+
+def test_a_course_that_refuses_every_column_is_asked_twice_and_no_more(bench: Bench) -> None:
+    assignment = bench.set_work(None, link="2")
+    number = bench.release(62, assignment=assignment)
+    for _ in range(2):
+        bench.platform.trouble("columns")
+    refusals = bench.platform.trouble("columns", times=9, answer=lambda: Response("", 403))
+    bench.drain()
+    assert (bench.row(number).state, refusals.happened) == ("needs_person", 2)
+
+
 def test_a_restored_column_is_found_again(bench: Bench) -> None:
     """Moodle's recycle bin brings an activity back with another column on the same link."""
     column = bench.platform.add_column()

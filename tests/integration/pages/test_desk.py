@@ -259,3 +259,17 @@ def test_a_second_marker_does_not_meet_the_first_marks_here(world: World) -> Non
     assert refused.status_code == 409 and "nothing was saved" in _text(refused)
     assert "Mine (1)" in _text(second.get("marking/"))
     assert second.post("worksheet/1/take-away").status_code == 404
+
+
+def test_the_queue_begins_with_the_activity_it_was_opened_from(world: World) -> None:
+    """And the way from one piece to the next goes in the same order."""
+    for link, title in (("1", "Anfang"), ("2", "Zeal")):
+        place = {"resource_link_id": link, "resource_link_title": title}
+        author = world.let_in("5", "participant", **place)
+        work.bring_in(author)
+        work.hand_in(author)
+        tutor = world.let_in("3", "tutor", **place)
+    page = _text(tutor.get("marking/"))
+    assert re.findall(r'<h2 id="part-\d+">(\w+)', page) == ["Zeal", "Anfang"]
+    (first, second) = re.findall(r"/(marking/\d/[A-Z0-9]{4,})\"", page)
+    assert second in _text(tutor.get(first)) and first in _text(tutor.get(second))

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from lti_tool.lti.vocabulary import DEEP_LINKING_REQUEST
+from lti_tool.core import clock
+from tests.integration.pages import work
 from tests.support.registering_platform import RegisteringPlatform, registering_platform, token
 from tests.support.visiting import ISSUER, World, make_world
 
@@ -73,26 +74,28 @@ def test_without_the_cookie_in_a_frame_a_window_is_offered(client: FlaskClient) 
 
 
 def test_a_tutor_chooses_among_every_activity(world: World) -> None:
-    asked = {
-        "return_url": f"{ISSUER}/mod/lti/contentitem_return.php",
-        "accepts_links": True,
-        "accepts_many": True,
-        "accepts_line_item": True,
-        "is_moodle": True,
-    }
-    tutor = world.let_in(
-        "3",
-        "tutor",
-        message_type=DEEP_LINKING_REQUEST,
-        deep_linking=asked,
-        resource_link_id="",
-        custom={},
-    )
+    tutor = world.let_in("3", "tutor", **work.CHOOSING)
     answer = tutor.get("choose")
     page = answer.get_data(as_text=True)
     assert answer.status_code == 200
     for title in ("Provision-map audit", "Placement log", "Quality standards checklist"):
         assert title in page, title
+
+
+def test_work_that_was_prepared_and_not_added_is_offered_as_that_and_once(world: World) -> None:
+    for _ in range(3):
+        last = work.choose(world, "Tried")
+    added = work.choose(world, "Added")
+    place = {"resource_link_id": "8", "custom": {"resource_id": added}}
+    world.let_in("3", "tutor", **place)
+    page = world.let_in("3", "tutor", **work.CHOOSING).get("choose").get_data(as_text=True)
+    assert "Already in this course: Added (out of 100)" in page
+    assert "Already in this course: Tried" not in page
+    today = clock.day(clock.now())
+    assert (
+        page.count(f"Prepared on {today}, not opened from the course yet: Tried (out of 100)") == 1
+    )
+    assert f'value="old:{last}"' in page, "the newest of those that look alike"
 
 
 def test_who_finds_a_weakness_reads_whom_to_tell(tmp_path: Path) -> None:

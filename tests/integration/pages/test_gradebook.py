@@ -153,12 +153,15 @@ def test_a_participant_is_not_told_that_a_mark_is_there_which_another_covers(
 def test_a_column_that_is_gone(world: World, tutor: Visitor) -> None:
     _put(world, LineItem, url="https://m.example/l", gone_at=clock.now())
     _put(world, Delivery, state="needs_person", reason="column_gone")
+    assert tutor.post(f"gradebook/of/{_row(world, LineItem).assignment_id}/compare").status_code
+    _put(world, Comparison, problem="column_gone", asked_at=None, read_at=clock.now())
     page = _page(world, tutor)
     assert "The gradebook column is no longer there." in page and "Make the column again" in page
     assert "Column gone" in _text(tutor.get("gradebook/"))
     place = f"gradebook/of/{_row(world, LineItem).assignment_id}/make-column"
     assert tutor.post(place).status_code == 303
     assert (_row(world, LineItem).gone_at, _row(world).state) == (None, "waiting")
+    assert "no longer there" not in _page(world, tutor)
     assert tutor.post(place).status_code == 409
 
 

@@ -69,9 +69,24 @@ def test_a_look_at_a_link_that_is_not_set_up_makes_nothing(world: World) -> None
     world.let_in("3", "tutor")
     before = _everything(world)
     looking = world.let_in("3", "participant", resource_link_id="77")
-    assert "not set up yet" in looking.get("").get_data(as_text=True)
+    page = looking.get("").get_data(as_text=True)
+    assert "not set up yet" in page and "open it once as yourself" in page
+    assert "Your tutor" not in page
     after = _everything(world)
     assert {k: after[k] - before[k] for k in after if after[k] != before[k]} == {"resource_link": 1}
+
+
+def test_a_look_at_chosen_work_that_nobody_has_opened_shows_it(world: World) -> None:
+    """Its link names the work by our resource id; nothing is made, its column neither."""
+    custom = {"activity": "provision-map-audit", "resource_id": work.choose(world, "Chosen")}
+    before = _everything(world)
+    link = {"resource_link_id": "78", "custom": custom}
+    looking = world.let_in("3", "participant", **link)
+    assert "Begin with your provision map" in looking.get("audit/").get_data(as_text=True)
+    after = _everything(world)
+    assert {k: after[k] - before[k] for k in after if after[k] != before[k]} == {"resource_link": 1}
+    tutor = world.let_in("3", "tutor", **link)
+    assert "Chosen" in tutor.get("marking/").get_data(as_text=True)
 
 
 def test_whoever_has_a_grant_looks_too_before_any_launch_as_tutor(world: World) -> None:
@@ -126,3 +141,17 @@ def test_a_launch_without_either_role_takes_a_tutors_rights_for_real(world: Worl
     tutor = world.let_in("3", "tutor")
     world.let_in("3", "")
     assert tutor.get("marking/").status_code == 401
+
+
+def test_who_switched_before_they_ever_taught_here_is_marked_in_the_queue(world: World) -> None:
+    """Their first message is a participant's; what they handed in by it is shown for what it is."""
+    tutor = world.let_in("3", "tutor")
+    for sub in ("4", "5"):
+        author = world.let_in(sub, "participant")
+        work.bring_in(author)
+        work.hand_in(author)
+    assert "Teaches here" not in tutor.get("marking/").get_data(as_text=True)
+    world.let_in("4", "tutor")
+    rows = tutor.get("marking/").get_data(as_text=True).split("<tr ")
+    marked = ["Person 4" in row for row in rows if "Teaches here" in row]
+    assert marked == [True], "and nobody else is"

@@ -4,9 +4,25 @@ import io
 import re
 from pathlib import Path
 
-from tests.support.visiting import Visitor
+from sqlalchemy import select
+
+from lti_tool.coursework.models import Assignment
+from lti_tool.lti.vocabulary import DEEP_LINKING_REQUEST
+from tests.support.visiting import ISSUER, Visitor, World
 
 MAP = Path(__file__).parents[2] / "fixtures" / "provision_maps" / "05_area_heading_rows.xlsx"
+CHOOSING = {
+    "message_type": DEEP_LINKING_REQUEST,
+    "deep_linking": {
+        "return_url": f"{ISSUER}/mod/lti/contentitem_return.php",
+        "accepts_links": True,
+        "accepts_many": True,
+        "accepts_line_item": True,
+        "is_moodle": True,
+    },
+    "resource_link_id": "",
+    "custom": {},
+}
 DECLARATIONS = ["own_work", "ai_use", "head_knows", "no_names"]
 CRITERIA = (
     "need_and_fit",
@@ -64,3 +80,19 @@ def mark_and_release(tutor: Visitor, *given: str) -> None:
         tutor.post(desk, {**marks(*given), "number": "0", "feedback": "Good."}).status_code == 303
     )
     assert tutor.post(f"{desk}/release", {"number": "1"}).status_code == 303
+
+
+def choose(world: World, title: str) -> str:
+    """A tutor chooses an audit for the course by deep linking; its resource id. Nothing says yet
+    that the course site has kept the link."""
+    tutor = world.let_in("3", "tutor", **CHOOSING)
+    tutor.get("choose")
+    row = {"item0-what": "new:provision-map-audit", "item0-title": title, "item0-maximum": "100"}
+    answer = tutor.post("choose", {"count": "1", **row})
+    assert answer.status_code == 200 and 'name="JWT"' in answer.get_data(as_text=True)
+    with world.database.read() as session:
+        return session.scalars(
+            select(Assignment.resource_id)
+            .where(Assignment.title == title)
+            .order_by(Assignment.id.desc())
+        ).first()
