@@ -12,10 +12,10 @@ from flask.typing import ResponseReturnValue
 from lti_tool.core.numerals import plain
 from lti_tool.db import session
 from lti_tool.gradebook import (
-    changing,
     counting,
     deciding,
     history,
+    making_again,
     operations,
     overview,
     queries,
@@ -115,7 +115,7 @@ def send_all(handle: str, assignment_id: int) -> ResponseReturnValue:
 @who_may("tutor")
 def make_column(handle: str, assignment_id: int) -> ResponseReturnValue:
     """Make a deleted column again."""
-    changing.make_column_again(session(), assignment_id, **_acting())
+    making_again.make_column_again(session(), assignment_id, **_acting())
     return _back(handle, assignment_id, "column-asked")
 
 

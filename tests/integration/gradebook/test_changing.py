@@ -7,7 +7,8 @@ import time_machine
 from werkzeug.wrappers import Response
 
 from lti_tool.core.errors import Conflict, NotFound
-from lti_tool.gradebook.changing import change_due, make_column_again, percent_of
+from lti_tool.gradebook.changing import change_due, percent_of
+from lti_tool.gradebook.making_again import make_column_again
 from lti_tool.gradebook.operations import change_column, clear_mark, send_again, withdraw
 from lti_tool.gradebook.overview import get_page
 from lti_tool.gradebook.restoring import hold_waiting

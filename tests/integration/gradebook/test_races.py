@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lti_tool.core.errors import Conflict
-from lti_tool.gradebook import changing, deciding, operations
+from lti_tool.gradebook import changing, deciding, making_again, operations
 from lti_tool.gradebook.models import LineItem, ShownResult
 from tests.integration.gradebook.bench import Bench
 from tests.support.racing import one_behind_the_other
@@ -50,7 +50,7 @@ def _send_ours(session: Session, bench: Bench, _delivery_id: int) -> None:
 
 
 def _make_column_again(session: Session, bench: Bench, _delivery_id: int) -> None:
-    changing.make_column_again(session, bench.assignment.id, **_who(bench))
+    making_again.make_column_again(session, bench.assignment.id, **_who(bench))
 
 
 @pytest.mark.parametrize(
@@ -109,7 +109,7 @@ def test_a_column_is_made_again_once(bench: Bench) -> None:
     _differ(bench, bench.work_of("5").person_id, is_gone=True)
     problem = one_behind_the_other(
         bench.database,
-        lambda session: changing.make_column_again(session, bench.assignment.id, **_who(bench)),
-        lambda session: changing.make_column_again(session, bench.assignment.id, **_who(bench)),
+        lambda session: making_again.make_column_again(session, bench.assignment.id, **_who(bench)),
+        lambda session: making_again.make_column_again(session, bench.assignment.id, **_who(bench)),
     )
     assert isinstance(problem, Conflict)
