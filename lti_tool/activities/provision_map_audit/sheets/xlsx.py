@@ -22,7 +22,9 @@ from lti_tool.activities.provision_map_audit.sheets.cells import (
     UnreadableFile,
     Workbook,
     column_letters,
-    trim_rows,
+    make_sheet,
+    make_workbook,
+    too_much,
 )
 from lti_tool.activities.provision_map_audit.sheets.xlsx_archive import Archive, parse_part
 from lti_tool.activities.provision_map_audit.sheets.xlsx_formats import Styles, as_cell_value, show
@@ -31,7 +33,6 @@ from lti_tool.activities.provision_map_audit.sheets.xlsx_strings import (
     SharedStrings,
     bounded,
     local_name,
-    too_much,
 )
 
 _MAX_ELEMENTS = 1_500_000
@@ -62,7 +63,7 @@ def read_xlsx(filename: str, data: bytes) -> Workbook:
         sheets.append(sheet)
     if not any(sheet.cells for sheet in sheets):
         raise UnreadableFile("This workbook has no filled cells. Choose the file with your map.")
-    return Workbook(filename=filename, sheets=tuple(sheets))
+    return make_workbook(filename, sheets)
 
 
 class _WorkbookPart:
@@ -223,9 +224,8 @@ class _SheetReader:
                 f"Columns after {last} were not read. Move anything you need from there further "
                 "to the left.",
             )
-        cells = trim_rows(rows)
         notices += self._marks.notices(self._rows)
-        return Sheet(self._name, cells, tuple(self._merges), notices)
+        return make_sheet(self._name, rows, self._merges, notices)
 
     def _repeat_merged(self) -> None:
         last_row = max(self._rows, default=0)

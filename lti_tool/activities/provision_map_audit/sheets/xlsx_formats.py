@@ -155,8 +155,8 @@ def _show_number(value: Decimal, code: str) -> str:
     main = code.split(";")[0]
     if "%" in re.sub(r'"[^"]*"', "", main):
         return f"{plain(value * 100)}%"
-    currency = re.search(r"\[\$([^\]-]*)[^\]]*\]", main)
-    main = re.sub(r"\[[^\]]*\]|_.|\*.", "", main)
+    currency = re.search(r"\[\$([^\]-]{0,20})[^\]]{0,40}\]", main)
+    main = re.sub(r"\[[^\]]{0,60}\]|_.|\*.", "", main)
     start, digits, end = _around_digits(main)
     if not digits:
         return plain(value)
