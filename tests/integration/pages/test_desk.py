@@ -129,6 +129,11 @@ def test_comments_are_kept_and_put_in_without_losing_anything(world: World) -> N
     assert "already" in _text(tutor.post(desk, {**typed, "act": "bank:impact:own"}))
     empty = tutor.post(desk, {"number": "0", "act": "bank:literature:own"})
     assert empty.status_code == 422 and "Write the comment first" in _text(empty)
+    long = {**typed, "comment_impact": "x" * 3001, "act": "bank:impact:own"}
+    answer = tutor.post(desk, long)
+    page = _text(answer)
+    assert answer.status_code == 422 and "longer than 3,000 characters. Shorten it" in page
+    assert long["comment_impact"] in page and 'value="sixty"' in page and "F</textarea>" in page
     for act in ("bank:nonsense:own", "bank:", "insert:", "insert:999", "insert:x"):
         assert tutor.post(desk, {**typed, "act": act}).status_code in (409, 422), act
     tutor.get(desk)
@@ -259,3 +264,11 @@ def test_a_second_marker_does_not_meet_the_first_marks_here(world: World) -> Non
     assert refused.status_code == 409 and "nothing was saved" in _text(refused)
     assert "Mine (1)" in _text(second.get("marking/"))
     assert second.post("worksheet/1/take-away").status_code == 404
+
+
+def test_a_number_that_no_page_carries_changes_nothing(world: World) -> None:
+    author(world, "5")
+    tutor = world.let_in("3", "tutor")
+    desk = work.desk_of(tutor)
+    for number in ("²", "9" * 5000, "-1", ""):
+        assert tutor.post(f"{desk}/release", {"number": number}).status_code == 409, number
