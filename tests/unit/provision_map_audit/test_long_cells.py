@@ -8,9 +8,10 @@ from lti_tool.activities.provision_map_audit.sheets.cells import UnreadableFile
 from lti_tool.activities.provision_map_audit.sheets.opening import open_workbook
 
 
-def test_a_long_gap_in_a_cell_is_read_as_one_blank(importer: Any) -> None:
-    preview = importer.csv(f'Provision,Staff\n"Reading{" " * 300}group",TA\n')
-    assert preview.rows[0].row.name == "Reading group"
+def test_of_a_long_gap_one_blank_is_kept_or_an_empty_line() -> None:
+    cells = f'"one{" " * 300}two","one{chr(10) * 300}two","one  two"'
+    (sheet,) = open_workbook("map.csv", cells.encode()).sheets
+    assert [cell.text for cell in sheet.cells[0]] == ["one two", "one\n\ntwo", "one  two"]
 
 
 def test_a_text_without_end_is_read_as_far_as_a_field_goes_and_that_is_said(

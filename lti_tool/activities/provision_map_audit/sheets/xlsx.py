@@ -34,6 +34,7 @@ from lti_tool.activities.provision_map_audit.sheets.xlsx_strings import (
     bounded,
     local_name,
 )
+from lti_tool.core.numerals import whole
 
 _MAX_ELEMENTS = 1_500_000
 
@@ -141,7 +142,7 @@ class _SheetReader:
         elif tag in ("v", "t"):
             self._taking = True
         elif tag == "row":
-            self._row = _whole(attributes.get("r")) or self._row + 1
+            self._row = whole(attributes.get("r")) or self._row + 1
             self._column = 0
             self._marks.row(self._row, attributes)
         elif tag == "col":
@@ -246,14 +247,10 @@ class _SheetReader:
                         )
 
 
-def _whole(text: str | None) -> int:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 8 else 0
-
-
 def _split(coordinate: str) -> tuple[int, int] | None:
     """'C7' as (row 7, column 3); None when it is no coordinate."""
     letters = coordinate.rstrip("0123456789")
-    row = _whole(coordinate[len(letters) :])
+    row = whole(coordinate[len(letters) :])
     if not row or not 0 < len(letters) <= 3 or not (letters.isascii() and letters.isalpha()):
         return None
     return row, _column(letters.upper())
