@@ -32,6 +32,11 @@ def with_query(url: str, **more: str) -> str:
 
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 _COMPATIBLE = ipaddress.ip_network("::/96")
+_NOT_PUBLIC = tuple(
+    map(ipaddress.ip_network, ("64:ff9b:1::/48", "fec0::/10", "::ffff:0:0:0/96", "5f00::/16"))
+)
+"""Public to Python, but for use within a network: local NAT64, site-local, translated IPv4,
+segment routing."""
 _REFUSED = frozenset({ipaddress.ip_address("168.63.129.16")})
 """Public by number, but a hosting firm's own service to the machines in its network."""
 
@@ -58,6 +63,8 @@ def is_public(address: str) -> bool:
         return False
     if inner is not None and isinstance(found, ipaddress.IPv6Address) and found.ipv4_mapped:
         return True
+    if any(found in network for network in _NOT_PUBLIC):
+        return False
     return found.is_global and not found.is_multicast and found not in _REFUSED
 
 

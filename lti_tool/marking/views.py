@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from lti_tool.core import clock
 from lti_tool.core.errors import Conflict, NotFound, Unusable
+from lti_tool.core.numerals import whole
 from lti_tool.coursework.calendar import load_calendar
 from lti_tool.coursework.resetting import require_open
 from lti_tool.db import session
@@ -244,14 +245,13 @@ def save(handle: str, assignment_id: int, code: str) -> ResponseReturnValue:
 def release(handle: str, assignment_id: int, code: str) -> ResponseReturnValue:
     """Let the participant see the mark and send it to the gradebook."""
     desk = _desk(assignment_id, code)
-    number = request.form.get("number", "")
     try:
         releasing.release_mark(
             session(),
             desk.assignment,
             desk.work,
             desk.terms,
-            number=int(number) if number.isdigit() and len(number) < 9 else -1,
+            number=whole(request.form.get("number"), -1),
             actor_id=visits.current().person_id,
         )
     except Conflict as error:

@@ -10,6 +10,7 @@ from typing import Any
 
 import docx
 
+from lti_tool.core.numerals import whole
 from lti_tool.papers import word_parts
 
 _BLOCKS = {
@@ -65,8 +66,7 @@ class _Writer(HTMLParser):
             self.italic += 1
         elif tag in ("ul", "ol"):
             self._end_block("p")
-            begins = given.get("start") or "1"
-            first = int(begins) if begins.isdigit() else 1
+            first = whole(given.get("start"), 1)
             self.lists.append(
                 word_parts.new_numbering(self.document, first) if tag == "ol" else None
             )

@@ -11,6 +11,7 @@ from itertools import islice
 
 from lti_tool.core.errors import Unusable
 from lti_tool.papers.reading import LARGEST_FILE, read_cells
+from lti_tool.papers.tables import SIGNS_OF_A_FORMULA
 
 MOST_ROWS, _MOST_COLUMNS = 5_000, 60
 _LONGEST_CELL = 2_000
@@ -45,7 +46,7 @@ def _from_csv(data: bytes, most_rows: int) -> list[list[str]]:
 def _unquoted(cell: str) -> str:
     """Without the apostrophe that keeps a text from being a formula, so that what
     `tables.to_csv` wrote comes back as it was."""
-    return cell[1:] if cell[:1] == "'" and cell[1:2] in tuple("=+-@") else cell
+    return cell[1:] if cell[:1] == "'" and cell[1:2] in SIGNS_OF_A_FORMULA else cell
 
 
 def folded(text: str) -> str:

@@ -1,8 +1,8 @@
 """Tables to take away, as CSV and as an Excel workbook, safe to open.
 
-A text that begins like a formula (= + - @, tab, carriage return) is kept from being one: CSV
-gets an apostrophe before it, as OWASP's page on CSV injection advises; in .xlsx it is written
-as text. Numbers stay numbers.
+A text that begins like a formula (= + - @, also as full-width signs, tab, line end) is kept from
+being one: CSV gets an apostrophe before it, as OWASP's page on CSV injection advises; in .xlsx it
+is written as text. Numbers stay numbers.
 """
 
 import csv
@@ -18,7 +18,9 @@ from xlsxwriter.format import Format
 from lti_tool.core import clock
 
 Cell = str | int | Decimal | date | datetime | bool | None
-_LIKE_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+SIGNS_OF_A_FORMULA = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""Some programs take the full-width ones for the plain ones."""
+_LIKE_A_FORMULA = (*SIGNS_OF_A_FORMULA, "\t", "\r", "\n")
 _WIDEST = 60
 _LONGEST_NAME = 31
 _LONGEST_TEXT = 32_000

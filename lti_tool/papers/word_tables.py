@@ -11,6 +11,7 @@ from xml.etree.ElementTree import Element
 from defusedxml.ElementTree import fromstring
 
 from lti_tool.core.errors import Unusable
+from lti_tool.core.numerals import whole
 from lti_tool.papers.word_guard import check_word_file
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -50,7 +51,7 @@ def _pieces(element: Element) -> Iterator[str]:
 def _spans(cell: Element) -> int:
     found = cell.find(f"{_W}tcPr/{_W}gridSpan")
     value = found.get(_W + "val", "1") if found is not None else "1"
-    return min(int(value), _MOST_COLUMNS + 1) if value.isascii() and value.isdigit() else 1
+    return min(whole(value, 1), _MOST_COLUMNS + 1)
 
 
 def _goes_on(cell: Element) -> bool:

@@ -12,9 +12,9 @@ import re
 from lti_tool.privacy.words import fold
 
 _YEAR = r"(?:(?:19|20)\d{2}[a-z]?|n\.d\.|in press|forthcoming)"
-_NAMED_YEAR = re.compile(rf"(?:['’]s?)?\s*\({_YEAR}(?=[\s,:;)&])[^()]{{0,60}}\)")
+_NAMED_YEAR = re.compile(rf"(?:['’]s?)?(?<!\s)\s*\({_YEAR}(?=[\s,:;)&])[^()]{{0,60}}\)")
 _BRACKET = re.compile(r"[(\[]([^()\[\]]{4,400})[)\]]")
-_YEAR_IN = re.compile(rf",?\s*{_YEAR}(?![\w/])")
+_YEAR_IN = re.compile(rf",?(?<!\s)\s*{_YEAR}(?![\w/])")
 _TOKEN = re.compile(r"[^\s,]+|,")
 _INITIAL = re.compile(r"(?:[A-Z]\.[-\s]?){1,4}|[A-Z]{1,2}")
 _SURNAME = re.compile(r"[‘“\"'*_]*[A-ZÀ-Þ][A-Za-zÀ-ÿ'’-]+\.?")

@@ -18,9 +18,10 @@ WORD = r"[A-ZÀ-ÖØ-Þ][A-Za-zÀ-ÖØ-öø-ÿ]*(?:['’-][A-ZÀ-ÖØ-Þa-z][A-Z
 _CAPITAL = re.compile(rf"(?<![\w@’'-]){WORD}")
 _LOWER = re.compile(r"(?<![\w@.’'/-])[a-zà-öø-ÿ]{3,}(?![\w@/-])")
 _PARTICLE = r"(?:(?:da|de|del|dos|van|von|der|den|al|bin|ibn|la|le) ){0,2}"
+_BEGINS = r"(?<![^\W\d_])"
 _NEXT = re.compile(rf" {_PARTICLE}(?:{WORD}|[A-Z]\b)")
-_BEFORE = re.compile(rf"(?:{WORD} |(?:[A-Z]\. ?){{1,3}})$")
-_STARTS = re.compile(r"^[|\n]?[ \t]*(?:[#>*•-]+|\d+[.)])?[ \t*_]*$")
+_BEFORE = re.compile(rf"(?:{_BEGINS}{WORD} |(?:[A-Z]\. ?){{1,3}})$")
+_STARTS = re.compile(r"^[|\n]?[ \t]*+(?:[#>*•-]++|\d+[.)])?[ \t*_]*$")
 _ENDS = re.compile(r"[ \t*_]*(?:$|[|\n:–(]|- )")
 _OWNS = re.compile(
     r"['’]s?\s+(?:own\s+)?(?:progress|needs?|mother|mum|father|dad|parents?|carers?|family|ehcp?"
@@ -158,7 +159,7 @@ def _is_weak_name(seen: _Text, start: int, end: int, folded: str, of_child: bool
 def _neighbours(text: str, start: int, end: int) -> list[str]:
     """Single capitals joined to this one by 'and'."""
     after = re.match(rf" (?:and|&) ({WORD})(?! [A-Z])", text[end : end + 60])
-    before = re.search(rf"({WORD}) (?:and|&) $", text[max(0, start - 60) : start])
+    before = re.search(rf"{_BEGINS}({WORD}) (?:and|&) $", text[max(0, start - 60) : start])
     return [found[1] for found in (after, before) if found]
 
 
@@ -220,7 +221,7 @@ def _whole(seen: _Text, least: int, start: int, end: int) -> tuple[int, int]:
         if "." not in said and surname_first:
             break
         start = least + before.start()
-    turned = re.search(rf"({WORD}), $", text[least:start])
+    turned = re.search(rf"{_BEGINS}({WORD}), $", text[least:start])
     if turned and _ENDS.match(text, end) and not is_ordinary(turned[1], words):
         if _begins(text, least + turned.start()):
             start = least + turned.start()

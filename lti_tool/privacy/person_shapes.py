@@ -133,7 +133,7 @@ def is_initials(text: str, words: GuardWords) -> bool:
 
 def is_person_shaped(text: str, words: GuardWords) -> bool:
     """A whole text that is a name: 'Ben Carter', 'Carter, Ben', 'Ben', 'Ben C.', 'B. Carter'."""
-    text = re.sub(r"\s*\([^)]*\)\s*$", "", text.strip())
+    text = re.sub(r"(?<!\s)\s*\([^)]{0,200}\)\s*$", "", text.strip())
     tokens = _TOKEN.findall(text)
     if not 1 <= len(tokens) <= 4 or not re.fullmatch(r"[A-Za-zÀ-ÿ'’.,\s-]+", text):
         return False

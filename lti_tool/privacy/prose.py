@@ -150,7 +150,9 @@ def _initials(text: str, words: GuardWords) -> Iterator[tuple[int, str, str]]:
     for match in _DOTTED.finditer(text):
         after = re.match(rf"\s+(?P<next>{WORD})", text[match.end() :])
         surname = after and not re.match(r"(?:Y(?:ea)?r?\d?|Reception|KS\d)$", after["next"])
-        before = re.search(r"[A-Za-z’'-]+,\s*$", text[max(0, match.start() - 40) : match.start()])
+        before = re.search(
+            r"(?<![A-Za-z’'-])[A-Za-z’'-]+,\s*$", text[max(0, match.start() - 40) : match.start()]
+        )
         if match[0].replace(" ", "") in _NO_INITIALS or before:
             continue
         if is_initials(match[0], words) and not (surname and after and len(after["next"]) > 2):

@@ -19,6 +19,7 @@ from flask import Flask, Response, g, request
 
 from lti_tool.core.identifiers import digest, short_code
 from lti_tool.settings import Settings
+from lti_tool.web import traces
 from lti_tool.web.reports import report, set_up_reports
 
 log = structlog.get_logger("lti_tool")
@@ -39,16 +40,24 @@ def _with_level_and_time(_logger: Any, level: str, line: _Line) -> _Line:
     return line
 
 
+def _with_trace(_logger: Any, _level: str, line: _Line) -> _Line:
+    """In place of an exception, where it came about: its text may quote what a person typed."""
+    error = traces.exception_of(line.pop("exc_info")) if line.get("exc_info") else None
+    return {**line, "exception": traces.as_text(error)} if error else line
+
+
 def _as_json(_logger: Any, _level: str, line: _Line) -> str:
     return _ENCODER.encode(line)
 
 
 class LineHandler(logging.Handler):
-    """Writes what a library logs as a line like any other."""
+    """What libraries log becomes a line like ours. The values they put into their sentences are
+    left out: they may tell of a person."""
 
     def emit(self, record: logging.LogRecord) -> None:
         """Write it, with its trace where it has one."""
-        log.log(record.levelno, record.getMessage(), logger=record.name, exc_info=record.exc_info)
+        said = {"event": str(record.msg), "library": record.name, "exc_info": record.exc_info}
+        (log.error if record.levelno >= logging.ERROR else log.warning)(**said)
 
 
 def take_over(library: str, handler: logging.Handler) -> None:
@@ -76,13 +85,14 @@ def set_up_logs(settings: Settings) -> None:
             with_carried,
             _with_level_and_time,
             *reported,
-            structlog.processors.format_exc_info,
+            _with_trace,
             last,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
         cache_logger_on_first_use=True,
     )
+    logging.basicConfig(handlers=[LineHandler()], level=logging.WARNING)
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
 
 

@@ -6,34 +6,22 @@ exception, a value, an address, a request, a user or a machine's name: any of th
 person.
 """
 
-import sys
 from collections.abc import MutableMapping
 from typing import Any
 
 from lti_tool.core.errors import Unusable
 from lti_tool.settings import PREFIX, Settings
+from lti_tool.web.traces import exception_of, stacks
 
 _TAGS = ("event", "reference", "launch", "visit", "route", "delivery", "message", "line_item")
 _KEPT = {"event_id", "timestamp", "platform", "level", "release", "sdk", "tags", "transaction"}
-_OF_FRAME = {"filename", "function", "module", "lineno", "in_app", "context_line"}
 
 
-def _stack(found: dict[str, Any]) -> dict[str, Any]:
-    frames = found.get("stacktrace", {}).get("frames", [])
-    lean = [{name: frame.get(name) for name in _OF_FRAME if name in frame} for frame in frames]
-    return {
-        "type": found.get("type"),
-        "module": found.get("module"),
-        "value": "",
-        "stacktrace": {"frames": lean},
-    }
-
-
-def scrub(event: Any, _hint: Any) -> Any:
+def scrub(event: Any, hint: Any) -> Any:
     """Keep of a report only what cannot tell of a person."""
-    found = event.get("exception", {}).get("values", [])
+    cause = exception_of(hint["exc_info"]) if "exc_info" in hint else None
     kept = {name: value for name, value in event.items() if name in _KEPT}
-    return {**kept, "exception": {"values": [_stack(one) for one in found]}}
+    return {**kept, "exception": {"values": stacks(cause) if cause else []}}
 
 
 def report(_logger: Any, _method: str, line: MutableMapping[str, Any]) -> Any:
@@ -46,7 +34,7 @@ def report(_logger: Any, _method: str, line: MutableMapping[str, Any]) -> Any:
             for name in _TAGS:
                 if name in line:
                     scope.set_tag(name, str(line[name]))
-            sentry_sdk.capture_exception(cause if cause is not True else sys.exc_info())
+            sentry_sdk.capture_exception(exception_of(cause))
     return line
 
 

@@ -16,6 +16,7 @@ from lti_tool.activities.provision_map_audit.words import Words, load_words
 from lti_tool.catalogue.contract import Activity
 from lti_tool.catalogue.register import get_activity
 from lti_tool.core.errors import Conflict
+from lti_tool.core.numerals import whole
 from lti_tool.coursework import earlier
 from lti_tool.coursework.operations import save_work
 from lti_tool.coursework.own_work import Work, get_work
@@ -110,4 +111,4 @@ def save(
 
 def posted_revision(raw: str) -> int:
     """The revision a form carried; one that cannot be read matches nothing."""
-    return int(raw) if raw.isdigit() and len(raw) < 10 else -1
+    return whole(raw, -1)

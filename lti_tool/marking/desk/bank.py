@@ -11,6 +11,7 @@ from lti_tool.core import clock
 from lti_tool.core.errors import NotFound, Unusable
 from lti_tool.db.statements import count_changed
 from lti_tool.marking.models import BankedComment
+from lti_tool.marking.remarks import LONGEST
 from lti_tool.marking.rubrics import Rubric
 
 MOST = 200
@@ -67,12 +68,17 @@ def keep_comment(
     """Keep a comment for a criterion.
 
     :return: False where the marker has the very same one already.
-    :raises Unusable: there is nothing to keep, no such criterion, or too many are kept.
+    :raises Unusable: there is nothing to keep, it is too long, there is no such criterion, or too
+        many are kept.
     """
     if criterion_id not in {one.id for one in rubric.criteria}:
         raise Unusable("The rubric has no such criterion.")
     if not text.strip():
         raise Unusable("Write the comment first, then keep it.")
+    if len(text) > LONGEST:
+        raise Unusable(
+            f"This comment is longer than {LONGEST:,} characters. Shorten it, then keep it."
+        )
     own = [one for one in list_comments(session, context_id, rubric.key, marker_id) if one.is_own]
     if any((one.criterion_id, one.text) == (criterion_id, text) for one in own):
         return False

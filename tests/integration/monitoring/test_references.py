@@ -1,7 +1,9 @@
 """What a person quotes leads to the log: a fault's page, a mark's way to the gradebook."""
 
 import gzip
+import io
 import json
+import logging
 import re
 import sys
 import threading
@@ -16,6 +18,7 @@ import structlog
 
 from lti_tool.core.errors import Unusable
 from lti_tool.gradebook import worker
+from lti_tool.jobs.queue import Queue
 from lti_tool.lti.errors import ServiceFailed
 from lti_tool.web import reports
 from lti_tool.web.logs import set_up_logs, with_carried
@@ -87,7 +90,10 @@ def _fault(world: World) -> tuple[str, str]:
 
 def _broken(policy: str | None) -> Any:
     def view(**_any: Any) -> None:
-        raise RuntimeError("Oliver Smith lives at 1 High Street")
+        try:
+            int("Ada Alpha, born 1 May 2016")
+        except ValueError as error:
+            raise RuntimeError("Oliver Smith lives at 1 High Street") from error
 
     view.route_policy = policy  # type: ignore[attr-defined]
     return view
@@ -98,6 +104,50 @@ def test_a_fault_has_its_reference_in_the_log(world: World, lines: Lines) -> Non
     (line,) = [one for one in lines if one["event"] == "unexpected error"]
     assert line["reference"] == reference and "<handle>" in line["route"]
     assert handle not in str(lines)
+
+
+@pytest.fixture
+def written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
+    """What stands in the log of a process, as it is set up there."""
+    before, stream = structlog.get_config(), io.StringIO()
+    monkeypatch.setattr(logging.root, "handlers", [])
+    monkeypatch.setattr(sys, "stderr", stream)
+    set_up_logs(make_settings(tmp_path, LTI_TOOL_LOG_FORMAT="json"))
+    structlog.configure(cache_logger_on_first_use=False)
+    yield stream
+    structlog.configure(**before)
+
+
+def _of_nobody(trace: str) -> str:
+    """A trace without the lines of this file that stand in it."""
+    return "\n".join(one for one in trace.split("\n") if not one.startswith("    "))
+
+
+def test_a_fault_stands_in_the_log_with_its_causes_and_without_their_words(
+    world: World, written: io.StringIO
+) -> None:
+    _fault(world)
+    (line,) = [one for one in map(json.loads, written.getvalue().splitlines()) if "kind" in one]
+    trace = _of_nobody(line.pop("exception"))
+    assert re.search(
+        r"in view\nbuiltins.ValueError\n(.*\n)+.*in view\nbuiltins.RuntimeError$", trace
+    )
+    for word in ("Ada", "born", "Oliver", "High Street"):
+        assert word not in trace and word not in str(line), word
+
+
+def test_a_fault_of_a_worker_stands_in_the_log_without_its_words(
+    tmp_path: Path, written: io.StringIO
+) -> None:
+    def work(_is_ending: Any, _about: str) -> None:
+        raise ValueError("Ada Alpha")
+
+    queue = Queue(f"sqlite:///{tmp_path / 'queue.sqlite'}", work)
+    queue.wake()
+    queue.huey.execute(queue.huey.dequeue())
+    (line,) = map(json.loads, written.getvalue().splitlines())
+    assert (line["library"], line["level"]) == ("huey", "error")
+    assert "Ada" not in _of_nobody(line["exception"]) and "ValueError" in line["exception"]
 
 
 class _Sink(ThreadingHTTPServer):
@@ -150,12 +200,22 @@ def test_a_report_tells_of_the_fault_and_of_nobody(
     (said,) = [one for one in sink.taken if "RuntimeError" in one]
     event = json.loads(said.splitlines()[2])
     assert event["tags"]["reference"] == reference
-    (cause,) = event["exception"]["values"]
-    assert (cause["type"], cause["value"]) == ("RuntimeError", "")
-    frames = cause["stacktrace"]["frames"]
+    first, fault = event["exception"]["values"]
+    assert (first["type"], first["value"]) == ("ValueError", "")
+    assert (fault["type"], fault["value"]) == ("RuntimeError", "")
+    frames = fault["stacktrace"]["frames"]
     assert frames[-1]["function"] == "view" and all("vars" not in one for one in frames)
     said = said.replace('raise RuntimeError(\\"Oliver Smith lives at 1 High Street\\")', "")
-    for word in ("Oliver", "High Street", handle, ROW["measure"], "Person 5", "tool.example"):
+    said = said.replace('int(\\"Ada Alpha, born 1 May 2016\\")', "")
+    for word in (
+        "Ada",
+        "Oliver",
+        "High Street",
+        handle,
+        ROW["measure"],
+        "Person 5",
+        "tool.example",
+    ):
         assert word not in said, word
     assert not {"request", "user", "breadcrumbs", "modules", "extra", "contexts"} & set(event)
 

@@ -129,6 +129,11 @@ def test_comments_are_kept_and_put_in_without_losing_anything(world: World) -> N
     assert "already" in _text(tutor.post(desk, {**typed, "act": "bank:impact:own"}))
     empty = tutor.post(desk, {"number": "0", "act": "bank:literature:own"})
     assert empty.status_code == 422 and "Write the comment first" in _text(empty)
+    long = {**typed, "comment_impact": "x" * 3001, "act": "bank:impact:own"}
+    answer = tutor.post(desk, long)
+    page = _text(answer)
+    assert answer.status_code == 422 and "longer than 3,000 characters. Shorten it" in page
+    assert long["comment_impact"] in page and 'value="sixty"' in page and "F</textarea>" in page
     for act in ("bank:nonsense:own", "bank:", "insert:", "insert:999", "insert:x"):
         assert tutor.post(desk, {**typed, "act": act}).status_code in (409, 422), act
     tutor.get(desk)
@@ -273,3 +278,11 @@ def test_the_queue_begins_with_the_activity_it_was_opened_from(world: World) -> 
     assert re.findall(r'<h2 id="part-\d+">(\w+)', page) == ["Zeal", "Anfang"]
     (first, second) = re.findall(r"/(marking/\d/[A-Z0-9]{4,})\"", page)
     assert second in _text(tutor.get(first)) and first in _text(tutor.get(second))
+
+
+def test_a_number_that_no_page_carries_changes_nothing(world: World) -> None:
+    author(world, "5")
+    tutor = world.let_in("3", "tutor")
+    desk = work.desk_of(tutor)
+    for number in ("²", "9" * 5000, "-1", ""):
+        assert tutor.post(f"{desk}/release", {"number": number}).status_code == 409, number

@@ -12,7 +12,17 @@ from openpyxl import load_workbook
 
 from lti_tool.papers.tables import Table, to_csv, to_xlsx
 
-HOSTILE = ("=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", '=HYPERLINK("http://x")')
+HOSTILE = (
+    "=1+1",
+    "+1",
+    "-1",
+    "@SUM(A1)",
+    "\t=1",
+    "\r=1",
+    "＝1+1",
+    "＠SUM(A1)",
+    '=HYPERLINK("http://x")',
+)
 
 
 def _rows(table: Table) -> list[list[str]]:
@@ -33,7 +43,7 @@ def test_what_looks_like_a_formula_stays_text(text: str) -> None:
 @given(st.text(alphabet=st.characters(exclude_categories=["Cs", "Cc"]), max_size=50))
 def test_no_text_of_any_kind_begins_a_formula(text: str) -> None:
     cell = _rows(Table("T", ("A",), [(text,)]))[1:]
-    assert not cell or not cell[0] or not cell[0][0].startswith(("=", "+", "-", "@"))
+    assert not cell or not cell[0] or not cell[0][0].startswith(tuple("=+-@＝＋－＠"))
 
 
 def test_times_are_of_england_and_titles_make_distinct_sheets() -> None:

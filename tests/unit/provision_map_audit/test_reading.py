@@ -3,25 +3,40 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lti_tool.activities.provision_map_audit.readings.dates import read_date, weeks_between
+from lti_tool.activities.provision_map_audit.readings.dates import (
+    read_date,
+    read_span,
+    weeks_between,
+)
 from lti_tool.activities.provision_map_audit.readings.groups import read_groups
-from lti_tool.activities.provision_map_audit.readings.money import read_money
+from lti_tool.activities.provision_map_audit.readings.money import read_money, read_rates
 from lti_tool.activities.provision_map_audit.readings.reading import (
     parse_number,
     read_area,
     read_percent,
     read_tier,
 )
+from lti_tool.activities.provision_map_audit.readings.scores import read_score
 from lti_tool.activities.provision_map_audit.readings.staff import read_staff
-from lti_tool.activities.provision_map_audit.readings.time import read_time
+from lti_tool.activities.provision_map_audit.readings.time import read_length, read_time
 from lti_tool.activities.provision_map_audit.words import Words
+
+
+def _read_time(kind: Any, text: str, words: Words) -> object:
+    return read_time(text, kind, words)
+
+
+def _read_groups(kind: Any, text: str, words: Words) -> object:
+    return read_groups(text, kind, words)
 
 
 @pytest.mark.parametrize(
@@ -362,3 +377,47 @@ def test_percent(words: Words) -> None:
 def test_numbers_round_trip(number: Decimal) -> None:
     assert parse_number(str(number)) == number
     assert parse_number(f"{number:,}") == number
+
+
+_ENDLESS = ("9" * 30, "9" * 400, "9" * 30_000, "1e999", "NaN", "Infinity", "-Infinity")
+_AROUND_A_NUMBER = (
+    "{}",
+    "{} weeks",
+    "{} mins",
+    "£{}",
+    "{} x {}",
+    "1/{}",
+    "{} of 9",
+    "{} TAs",
+    "{}%",
+)
+_READERS: dict[str, Callable[[str, Words], object]] = {
+    **{
+        f"time as {kind}": partial(_read_time, kind)
+        for kind in ("minutes", "sessions", "weeks", "schedule", "period")
+    },
+    "length": lambda text, words: read_length(text, words, "hour"),
+    **{
+        f"groups as {kind}": partial(_read_groups, kind)
+        for kind in ("group_size", "groups", "pupils_reached")
+    },
+    "money": read_money,
+    "rates": read_rates,
+    "percent": read_percent,
+    "staff": read_staff,
+    "date": read_date,
+    "date of Excel": lambda text, words: read_date(text, words, Decimal(1)),
+    "span": read_span,
+    "reading age": lambda text, words: read_score(text, "reading_age", words),
+    "score": lambda text, words: read_score(text, "", words),
+    "number": lambda text, words: parse_number(text),
+}
+
+
+@pytest.mark.parametrize("number", _ENDLESS, ids=lambda number: f"{number[:9]} of {len(number)}")
+@pytest.mark.parametrize("reader", _READERS)
+def test_a_number_without_end_stays_unread(reader: str, number: str, words: Words) -> None:
+    for text in _AROUND_A_NUMBER:
+        got = _READERS[reader](text.replace("{}", number), words)
+        for one in got if isinstance(got, tuple) else (got,):
+            assert getattr(one, "value", one) is None or number[0] != "9", (text, one)

@@ -20,6 +20,7 @@ from lti_tool.activities.placement_log.visits.queries import (
     list_visits,
 )
 from lti_tool.core import clock
+from lti_tool.core.numerals import whole
 from lti_tool.coursework.own_work import Work, get_work
 from lti_tool.coursework.queries import AssignmentRead
 from lti_tool.db import session
@@ -113,4 +114,4 @@ def pick(visits: list[VisitRead], number: int) -> VisitRead:
 
 def posted_revision(raw: str) -> int:
     """The revision a form carried; one that cannot be read matches nothing."""
-    return int(raw) if raw.isdigit() and len(raw) < 10 else -1
+    return whole(raw, -1)

@@ -39,7 +39,7 @@ def planned(form: PlanForm) -> Planned:
         form.visit_on.data,
         form.arrives_at.data or "",
         form.leaves_at.data or "",
-        int(form.half_days.data or 0),
+        0 if form.half_days.errors else int(form.half_days.data or 0),
     )
 
 

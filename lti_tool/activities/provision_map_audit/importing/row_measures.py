@@ -27,8 +27,8 @@ from lti_tool.core.numerals import plain
 Cells = dict[str, tuple[ColumnMatch, Cell]]
 _NUMBERS = ("pupils_measured", "months_between", "confidence_band")
 _TEXTS = ("measure", "entry_score", "exit_score")
-_UNITS = re.compile(r"\s*(?:pupils?|children|chn|months?|mths?|points?|pts?)\.?$", re.I)
-_PART = re.compile(r"(\d+)\s*(?:/|of|out of)\s*(\d+)(?:\s*pupils)?")
+_UNITS = re.compile(r"(?<!\s)\s*(?:pupils?|children|chn|months?|mths?|points?|pts?)\.?$", re.I)
+_PART = re.compile(r"(\d{1,9})\s*(?:/|of|out of)\s*(\d{1,9})(?:\s*pupils)?")
 
 
 def settle_measures(got: Gathered, words: Words, has_scale_column: bool) -> None:

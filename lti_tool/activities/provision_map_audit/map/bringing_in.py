@@ -23,6 +23,7 @@ from lti_tool.activities.provision_map_audit.importing.sweeping import no_sweepi
 from lti_tool.activities.provision_map_audit.map import remembering
 from lti_tool.activities.provision_map_audit.sheets.cells import UnreadableFile, Workbook
 from lti_tool.activities.provision_map_audit.sheets.opening import open_workbook
+from lti_tool.core.numerals import whole
 
 LARGEST_FILE = 8 * 1024 * 1024
 """Bytes; in the page the file takes a third more, and a request may have 12 MB."""
@@ -128,9 +129,9 @@ def _choices() -> dict[str, dict[int, str]]:
     for field, value in request.form.items():
         kind, _, place = field.partition("|")
         sheet, _, column = place.partition("|")
-        if kind == "column" and value and sheet.isdigit() and column.isdigit():
-            if int(sheet[:6]) < len(names):
-                posted[place] = (names[int(sheet)], int(column[:6]), value[:60])
+        number, index = whole(sheet, len(names)), whole(column, -1)
+        if kind == "column" and value and number < len(names) and index >= 0:
+            posted[place] = (names[number], index, value[:60])
     changed = {
         request.form.get(f"key|{place}", ""): value
         for place, (_, _, value) in posted.items()

@@ -179,7 +179,10 @@ class CellReader:
     def _figure(self, field: str, name: str, text: str) -> None:
         what, whole = _FIGURES[name]
         bare = re.sub(
-            r"^(?:±|\+/?-)\s*|\s*(?:months?|mths?|points?|pts?|pupils?)\.?$", "", text, flags=re.I
+            r"^(?:±|\+/?-)\s*|(?<!\s)\s*(?:months?|mths?|points?|pts?|pupils?)\.?$",
+            "",
+            text,
+            flags=re.I,
         )
         number = parse_number(bare)
         bad = number is None or number < 0 or (whole and number != number.to_integral_value())

@@ -42,7 +42,7 @@ def read_date(
         r"^(?:w/?[cb]|week (?:commencing|beginning)|from|by|on|until)\b[:.]?\s*", "", fold(text)
     )
     folded = re.sub(r"^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,?\s+", "", folded)
-    folded = re.sub(r"\s+00:00(?::00)?$", "", folded)
+    folded = re.sub(r"(?<!\s)\s+00:00(?::00)?$", "", folded)
     return _from_text(folded, text, end_of_month)
 
 
@@ -55,7 +55,7 @@ def _said(day: dt.date, note: str | None = None) -> Reading[dt.date]:
 def _from_serial(text: str) -> Reading[dt.date]:
     try:
         days = int(float(text))
-    except ValueError:
+    except (ValueError, OverflowError):
         days = 0
     if 20_000 <= days <= 80_000:
         return _said(_EXCEL_START + dt.timedelta(days=days), "We read the number as an Excel date.")
@@ -103,7 +103,9 @@ def _made(day: int, month: int, year: int, text: str) -> Reading[dt.date]:
 
 def read_span(text: str, words: Words) -> tuple[Reading[dt.date], Reading[dt.date]] | None:
     """Two dates with 'to' or a dash between them; None when the text is no such span."""
-    parts = re.split(r"\s+[-–—]\s+|\s*[–—]\s*|\s+to\s+|\s+until\s+", text.strip(), maxsplit=1)
+    parts = re.split(
+        r"(?<!\s)(?:\s+[-–—]\s+|\s*[–—]\s*|\s+to\s+|\s+until\s+)", text.strip(), maxsplit=1
+    )
     if len(parts) == 1 and text.count("-") == 1:
         parts = text.split("-")
     if len(parts) != 2:

@@ -15,6 +15,7 @@ from lti_tool.activities.provision_map_audit.readings.reading import (
     Reading,
     could_not_read,
     find_range,
+    is_no_figure,
     is_unknown,
     not_known,
     parse_number,
@@ -79,6 +80,8 @@ def read_groups(
             problem=f"Excel has turned this cell into a date or time ({short(text)}). "
             f"Type one number for {what}, {example}.",
         )
+    if is_no_figure(text):
+        return Reading(None, problem=could_not_read(text, what, f"a number, {example}"))
     rest, _ = tidy(text)
     if re.search(r"up to|at least|\bmax|\bmin\b|minimum|\d\s*\+(?!\s*\d)|[<>]", rest):
         return Reading(
@@ -161,15 +164,15 @@ def _simple(rest: str) -> GroupParts | None:
 
 def _take_groups(rest: str, parts: GroupParts) -> str:
     patterns = (
-        (r"(\d+)\s*(?:x\s*)?(?:small )?groups?\s*(?:of|x|with|/|\()?\s*(\d+)\b", True),
-        (r"(\d+)\s*x\s*(?:small )?groups?\b", False),
-        (r"(\d+)\s*(?:small )?groups?\b(?!\s*size)", False),
+        (r"(?<!\d)(\d+)\s*(?:x\s*)?(?:small )?groups?\s*(?:of|x|with|/|\()?\s*(\d+)\b", True),
+        (r"(?<!\d)(\d+)\s*x\s*(?:small )?groups?\b", False),
+        (r"(?<!\d)(\d+)\s*(?:small )?groups?\b(?!\s*size)", False),
     )
     of = re.search(r"groups?\s*of\s*(\d+)\s*x\s*(\d+)\b", rest)
     if of:
         parts.group_size, parts.groups = Decimal(of[1]), Decimal(of[2])
         return rest.replace(of[0], " ")
-    times = re.search(r"(\d+)\s*x\s*(\d+)\s*groups?\b", rest)
+    times = re.search(r"(?<!\d)(\d+)\s*x\s*(\d+)\s*groups?\b", rest)
     if times:
         parts.group_size, parts.groups = Decimal(times[1]), Decimal(times[2])
         return rest.replace(times[0], " ")

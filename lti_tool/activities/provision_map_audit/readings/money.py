@@ -14,6 +14,7 @@ from lti_tool.activities.provision_map_audit.readings.reading import (
     Reading,
     could_not_read,
     find_range,
+    is_no_figure,
     is_unknown,
     not_known,
     parse_number,
@@ -22,7 +23,7 @@ from lti_tool.activities.provision_map_audit.readings.reading import (
 from lti_tool.activities.provision_map_audit.words import Words, fold
 from lti_tool.core.numerals import plain
 
-_AMOUNT = r"£?\s*(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)\s*(k\b|p\b|pence\b)?"
+_AMOUNT = r"(?:£\s*)?(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)\s*(k\b|p\b|pence\b)?"
 _NUMBER = r"\d[\d,]*(?:\.\d+)?"
 _GROUPED = re.compile(r"(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d+)?")
 _CLASS = re.compile(r"\b(?:ks|year|yr|y|level|wave|tier|key stage)\s*\d{1,2}\b")
@@ -127,7 +128,7 @@ def say_pounds(amount: Decimal) -> str:
 def read_rates(text: str, words: Words) -> tuple[Decimal, ...]:
     """Several hourly rates in one cell ('£16.50 + £20', '16.50 / 20'), else an empty tuple."""
     plain_text = re.sub(r"(?:per|/|an?|p)\s*(?:hour|hr|h)\b", " ", fold(text))
-    parts = re.split(r"\s*[+&;/,]\s+|\s*[+&;/]\s*|\band\b", plain_text.strip())
+    parts = re.split(r"(?:(?<!\s)\s+)?(?:[+&;/,]\s+|[+&;/]\s*)|\band\b", plain_text.strip())
     rates = [read_money(part, words).value for part in parts if part.strip()]
     amounts = tuple(rate.amount for rate in rates if rate and rate.per in (None, "hour"))
     return amounts if len(amounts) == len(rates) > 1 else ()
@@ -141,6 +142,8 @@ def read_money(text: str, words: Words, what: str = "the cost") -> Reading[Money
         return Reading(Money(Decimal(0)), said="£0")
     if is_unknown(text, words):
         return Reading(None, problem=not_known(text, what, "for example £40"))
+    if is_no_figure(folded.replace(",", "")):
+        return Reading(None, problem=could_not_read(text, what, example))
     trouble = _refused(folded, text)
     if trouble:
         return Reading(None, problem=trouble)

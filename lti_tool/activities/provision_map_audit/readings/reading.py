@@ -22,6 +22,8 @@ _RANGE = re.compile(r"(?<![\d./])(\d+(?:\.\d+)?)\s*(?:-|to|or)\s*(\d+(?:\.\d+)?)
 _FRACTION = re.compile(r"[½¼¾⅓⅔]|\d\s+[13]/[24]\b")
 _NUMERIC = re.compile(r"[\d½¼¾⅓⅔]")
 _VULGAR = {"½": ".5", "¼": ".25", "¾": ".75", "⅓": ".333333333333", "⅔": ".666666666667"}
+_LONG_NUMBER = re.compile(r"(?<![\d.])\d{10}")
+_LONGEST_FIGURE = 300
 _ABOUT = re.compile(r"^(?:about|approx(?:imately)?\.?|around|roughly|circa|c\.|~|ca\.?)\s*")
 
 
@@ -57,6 +59,11 @@ def is_unknown(text: str, words: Words) -> bool:
     return fold(text) in words.unknown or folded in words.unknown
 
 
+def is_no_figure(text: str) -> bool:
+    """Whether a text, or a number in it, is longer than anything a map counts or costs."""
+    return len(text) > _LONGEST_FIGURE or bool(_LONG_NUMBER.search(text))
+
+
 def not_known(text: str, what: str, example: str) -> str:
     """The sentence for a cell that says itself that it is not known."""
     return f"'{short(text)}' means {what} is not known yet. Type it when you know it, {example}."
@@ -81,7 +88,7 @@ def find_range(text: str) -> str | None:
 
 def parse_number(text: str) -> Decimal | None:
     """A number typed as text: '1,234.50', '12,5' (comma as point), '1½'. None when it is none."""
-    if len(text) > 80 or not _NUMERIC.search(text):
+    if len(text) > 80 or is_no_figure(text) or not _NUMERIC.search(text):
         return None
     text = _ABOUT.sub("", fold(unfraction(text))).replace(" ", "")
     if re.fullmatch(r"-?\d{1,3}(,\d{3})+(\.\d+)?", text):
@@ -130,7 +137,7 @@ def _from_list(
 ) -> Reading[str]:
     if is_unknown(text, words):
         return Reading(None, problem=not_known(text, f"the {what}", "or choose one from the list"))
-    codes = codes_in(text, known)
+    codes = codes_in(text[:_LONGEST_FIGURE], known)
     if len(codes) == 1:
         code = codes[0]
         return Reading(code, said=labels[code])
@@ -148,7 +155,7 @@ def codes_in(text: str, known: Mapping[str, str]) -> list[str]:
     whole = known.get(fold_word_list(text))
     if whole:
         return [whole]
-    unbracketed = fold_word_list(re.sub(r"\([^)]*\)", " ", text))
+    unbracketed = fold_word_list(re.sub(r"\([^)]{0,200}\)", " ", text))
     if unbracketed in known:
         return [known[unbracketed]]
     parts = [fold_word_list(part) for part in re.split(r"[/,;:|(\n)]| - | – ", text)]

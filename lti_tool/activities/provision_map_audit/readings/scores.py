@@ -11,7 +11,9 @@ from decimal import Decimal
 
 from lti_tool.activities.provision_map_audit.readings.reading import (
     Reading,
+    could_not_read,
     find_range,
+    is_no_figure,
     is_unknown,
     not_known,
     parse_number,
@@ -44,6 +46,8 @@ def read_score(text: str, scale: str, words: Words) -> Reading[Decimal]:
     """
     if is_unknown(text, words):
         return Reading(None, problem=not_known(text, "the score", "for example 92 or 7y 6m"))
+    if is_no_figure(text):
+        return Reading(None, problem=could_not_read(text, "a score", "for example 92 or 7y 6m"))
     folded = _LEADING.sub("", fold(unfraction(text))).strip(" .")
     if re.search(r"[<>]|\b(?:below|under|over|above|at least|up to|less than|more than)\b", folded):
         return Reading(None, problem=f"'{short(text)}' gives a limit, not a score. Type the score.")

@@ -13,6 +13,7 @@ from decimal import Decimal
 from lti_tool.activities.provision_map_audit.readings.money import say_pounds
 from lti_tool.activities.provision_map_audit.readings.reading import (
     Reading,
+    is_no_figure,
     is_unknown,
     not_known,
     parse_number,
@@ -24,7 +25,9 @@ from lti_tool.core.numerals import plain
 _TITLE = re.compile(
     r"\b(?:mrs|mr|miss|ms|mx|dr|sr|rev)\b\.?\s+(?:[A-Za-z]\.?\s+)?[A-Za-z][A-Za-z'’-]+", re.I
 )
-_RATE = re.compile(r"(?:@|at)?\s*£\s*(\d+(?:\.\d+)?)\s*(?:/|per|an?|p)?\s*(?:hour|hr|h)?\b", re.I)
+_RATE = re.compile(
+    r"(?:(?:@|at)\s*|(?<!\s)\s+)?£\s*(\d+(?:\.\d+)?)\s*(?:/|per|an?|p)?\s*(?:hour|hr|h)?\b", re.I
+)
 _PART_TIME = re.compile(r"\b\d*\.\d*[1-9]\d*\s*(?:fte|full[- ]time equivalent)\b", re.I)
 _ASK = "Type the role and how many, for example TA, 2 TAs or TA + HLTA."
 _LEFT_OUT = "Words that are no role we know are left out. Check who delivers it."
@@ -49,6 +52,8 @@ def read_staff(text: str, words: Words) -> Reading[StaffReading]:
     """
     if is_unknown(text, words) and fold(text) not in ("n/a", "na"):
         return Reading(None, problem=not_known(text, "who delivers it", "for example TA"))
+    if is_no_figure(text):
+        return Reading(None, problem="This is too much for one cell. " + _ASK)
     whole = _role(text, words)
     if whole:
         return _done([StaffShare(whole, Decimal(1))], words, None)
@@ -74,18 +79,20 @@ def read_staff(text: str, words: Words) -> Reading[StaffReading]:
     if shares:
         note = "The name of a member of staff is left out." if named else _LEFT_OUT
         return _done(shares, words, note if left_out else None)
-    if named:
-        return Reading(
-            None, problem="This cell names a member of staff. The name is left out. " + _ASK
-        )
-    if left_out:
-        return Reading(None, problem=_UNKNOWN)
-    return Reading(None, problem="We found no role in this cell. " + _ASK)
+    return Reading(None, problem=_why_no_role(is_named=named, left_out=left_out))
+
+
+def _why_no_role(*, is_named: bool, left_out: bool) -> str:
+    if is_named:
+        return "This cell names a member of staff. The name is left out. " + _ASK
+    return _UNKNOWN if left_out else "We found no role in this cell. " + _ASK
 
 
 def _side_by_side(text: str, words: Words) -> list[str]:
     """'1 TA 1 HLTA': numbers with a role each and nothing between them; else an empty list."""
-    pieces = [piece.strip() for piece in re.split(r"\s+(?=\d+\s*(?:x\s*)?[A-Za-z])", text.strip())]
+    pieces = [
+        piece.strip() for piece in re.split(r"(?<!\s)\s+(?=\d+\s*(?:x\s*)?[A-Za-z])", text.strip())
+    ]
     counted = [re.fullmatch(r"\d+\s*(?:[x×]\s+)?([A-Za-z ]+)", piece) for piece in pieces]
     known = all(piece and _role(piece[1], words) for piece in counted)
     return pieces if len(pieces) > 1 and known else []
@@ -127,8 +134,8 @@ def _piece(piece: str, words: Words) -> tuple[StaffShare | None, str | None, boo
     rate = _RATE.search(rest)
     rest = _RATE.sub(" ", rest, count=1)
     count, rest = _count(rest, words)
-    inside = re.search(r"\(([^)]*)\)|[-–:]\s*([^-–:]+)$", rest)
-    candidates = [rest, re.sub(r"\([^)]*\)", " ", rest)]
+    inside = re.search(r"\(([^)]{0,200})\)|[-–:]\s*+([^-–:]+)$", rest)
+    candidates = [rest, re.sub(r"\([^)]{0,200}\)", " ", rest)]
     if inside:
         candidates += [inside[1] or inside[2], rest.replace(inside[0], " ")]
     for candidate in candidates:

@@ -16,7 +16,7 @@ from lti_tool.activities.provision_map_audit.words import SchoolYear, fold
 if TYPE_CHECKING:
     from lti_tool.activities.provision_map_audit.readings.time_parts import TimeParts
 
-_N = r"(\d+(?:\.\d+)?)"
+_N = r"(?<!\d)(\d+(?:\.\d+)?)"
 _SEASON = r"(autumn|aut|spring|spr|summer|sum)"
 _FULL = {"aut": "autumn", "spr": "spring", "sum": "summer"}
 _ORDER = ("autumn 1", "autumn 2", "spring 1", "spring 2", "summer 1", "summer 2")
@@ -201,7 +201,10 @@ def _half_terms(rest: str) -> list[str]:
     for season, half in pieces:
         season = _FULL.get(season, season)
         named += [f"{season} {half}"] if half else [f"{season} 1", f"{season} 2"]
-    if re.search(rf"{_SEASON}[^,;&+]*?(?:-|\bto\b|until)\s*{_SEASON}", rest) and len(pieces) == 2:
+    if (
+        re.search(rf"{_SEASON}[^,;&+]{{0,200}}?(?:-|\bto\b|until)\s*{_SEASON}", rest)
+        and len(pieces) == 2
+    ):
         first, last = _ORDER.index(named[0]), _ORDER.index(named[-1])
         if first <= last:
             return list(_ORDER[first : last + 1])

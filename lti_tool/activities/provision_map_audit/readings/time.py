@@ -16,6 +16,7 @@ from lti_tool.activities.provision_map_audit.readings.reading import (
     Reading,
     could_not_read,
     find_range,
+    is_no_figure,
     is_unknown,
     parse_number,
     short,
@@ -69,6 +70,8 @@ def read_time(
         return Reading(None, problem=sentence + _EXAMPLE[expected] + ".")
     if isinstance(value, dt.time | dt.timedelta | dt.date):
         return _from_excel_time(value, text, expected)
+    if is_no_figure(text):
+        return Reading(None, problem=could_not_read(text, _WHAT[expected], _EXAMPLE[expected]))
     number = parse_number(text)
     if number is not None:
         return _checked(_bare(number, text, expected, unit), text, expected)
@@ -221,7 +224,7 @@ def read_length(
         minutes = Decimal(round(value.total_seconds())) / 60
     elif number is not None and unit:
         minutes = number * 60 if unit == "hour" else number
-    elif number is None:
+    elif number is None and not is_no_figure(text):
         parts = _from_text(text, "minutes", unit, words.year)
         if not isinstance(parts, str) and parts.minutes is not None:
             minutes = parts.minutes * (parts.sessions or 1)

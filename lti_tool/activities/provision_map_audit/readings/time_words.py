@@ -16,7 +16,7 @@ from lti_tool.activities.provision_map_audit.words import SchoolYear, fold
 if TYPE_CHECKING:
     from lti_tool.activities.provision_map_audit.readings.time_parts import TimeParts
 
-_N = r"(\d+(?:\.\d+)?)"
+_N = r"(?<!\d)(\d+(?:\.\d+)?)"
 _NUMBER_WORDS = {
     "one": "1",
     "two": "2",

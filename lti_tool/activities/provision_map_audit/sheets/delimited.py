@@ -18,11 +18,11 @@ from lti_tool.activities.provision_map_audit.sheets.cells import (
     MAX_COLUMNS,
     MAX_ROWS,
     Cell,
-    Sheet,
     UnreadableFile,
     Workbook,
     column_letters,
-    trim_rows,
+    make_sheet,
+    make_workbook,
 )
 
 _DELIMITERS = (",", ";", "\t")
@@ -57,10 +57,10 @@ def read_csv(filename: str, data: bytes) -> Workbook:
             "This text file could not be split into cells: a quotation mark is left open or a cell "
             "is far too long. Open it in Excel, save it as .xlsx and bring that in."
         ) from error
-    sheet = Sheet(name="Sheet 1", cells=trim_rows(rows), notices=notices)
+    sheet = make_sheet("Sheet 1", rows, notices=notices)
     if not sheet.cells:
         raise UnreadableFile("This file has no filled cells. Choose the file with your map.")
-    return Workbook(filename=filename, sheets=(sheet,))
+    return make_workbook(filename, [sheet])
 
 
 def _too_many_rows() -> str:

@@ -22,7 +22,9 @@ from lti_tool.activities.provision_map_audit.sheets.cells import (
     UnreadableFile,
     Workbook,
     column_letters,
-    trim_rows,
+    make_sheet,
+    make_workbook,
+    too_much,
 )
 from lti_tool.activities.provision_map_audit.sheets.xlsx_archive import Archive, parse_part
 from lti_tool.activities.provision_map_audit.sheets.xlsx_formats import Styles, as_cell_value, show
@@ -31,8 +33,8 @@ from lti_tool.activities.provision_map_audit.sheets.xlsx_strings import (
     SharedStrings,
     bounded,
     local_name,
-    too_much,
 )
+from lti_tool.core.numerals import whole
 
 _MAX_ELEMENTS = 1_500_000
 
@@ -62,7 +64,7 @@ def read_xlsx(filename: str, data: bytes) -> Workbook:
         sheets.append(sheet)
     if not any(sheet.cells for sheet in sheets):
         raise UnreadableFile("This workbook has no filled cells. Choose the file with your map.")
-    return Workbook(filename=filename, sheets=tuple(sheets))
+    return make_workbook(filename, sheets)
 
 
 class _WorkbookPart:
@@ -140,7 +142,7 @@ class _SheetReader:
         elif tag in ("v", "t"):
             self._taking = True
         elif tag == "row":
-            self._row = _whole(attributes.get("r")) or self._row + 1
+            self._row = whole(attributes.get("r")) or self._row + 1
             self._column = 0
             self._marks.row(self._row, attributes)
         elif tag == "col":
@@ -223,9 +225,8 @@ class _SheetReader:
                 f"Columns after {last} were not read. Move anything you need from there further "
                 "to the left.",
             )
-        cells = trim_rows(rows)
         notices += self._marks.notices(self._rows)
-        return Sheet(self._name, cells, tuple(self._merges), notices)
+        return make_sheet(self._name, rows, self._merges, notices)
 
     def _repeat_merged(self) -> None:
         last_row = max(self._rows, default=0)
@@ -246,14 +247,10 @@ class _SheetReader:
                         )
 
 
-def _whole(text: str | None) -> int:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 8 else 0
-
-
 def _split(coordinate: str) -> tuple[int, int] | None:
     """'C7' as (row 7, column 3); None when it is no coordinate."""
     letters = coordinate.rstrip("0123456789")
-    row = _whole(coordinate[len(letters) :])
+    row = whole(coordinate[len(letters) :])
     if not row or not 0 < len(letters) <= 3 or not (letters.isascii() and letters.isalpha()):
         return None
     return row, _column(letters.upper())

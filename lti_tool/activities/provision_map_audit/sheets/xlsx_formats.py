@@ -15,7 +15,7 @@ from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format, is_timedelt
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_excel
 
 from lti_tool.activities.provision_map_audit.sheets.cells import CellValue
-from lti_tool.core.numerals import plain
+from lti_tool.core.numerals import plain, whole
 
 
 class Styles:
@@ -34,7 +34,7 @@ class Styles:
         """Collect custom formats and the list of cell styles."""
         tag = tag.rpartition(":")[2]
         number = attributes.get("numFmtId", "0")
-        number_id = int(number) if number.isdigit() and len(number) < 7 else 0
+        number_id = whole(number)
         if tag == "numFmt":
             self._custom[number_id] = attributes.get("formatCode", "")[:300]
         elif tag == "cellXfs":
@@ -44,7 +44,7 @@ class Styles:
         elif tag == "xf" and self._in_cells and len(self._formats) < 70_000:
             self._formats.append(number_id)
             font = attributes.get("fontId", "0")
-            self._fonts.append(int(font) if font.isdigit() and len(font) < 7 else 0)
+            self._fonts.append(whole(font))
         elif self._in_fonts:
             self._font(tag, attributes)
 
@@ -56,7 +56,7 @@ class Styles:
 
     def is_struck(self, style: str) -> bool:
         """Whether a style puts a line through the whole cell."""
-        index = int(style) if style.isdigit() and len(style) < 7 else 0
+        index = whole(style)
         font = self._fonts[index] if index < len(self._fonts) else 0
         return font < len(self._struck_fonts) and self._struck_fonts[font]
 
@@ -74,7 +74,7 @@ class Styles:
     def format_of(self, style: str) -> str:
         """The format code of a style, such as '0.00' or 'dd/mm/yyyy'."""
         if style not in self._cache:
-            index = int(style) if style.isdigit() and len(style) < 7 else 0
+            index = whole(style)
             number = self._formats[index] if index < len(self._formats) else 0
             code = self._custom.get(number) or BUILTIN_FORMATS.get(number) or "General"
             if 27 <= number <= 36 or 50 <= number <= 58:
@@ -88,7 +88,8 @@ def as_cell_value(raw: str, kind: str, style: str, strings: list[str], styles: S
     if not raw:
         return None
     if kind == "s":
-        return strings[int(raw)] or None if raw.isdigit() and int(raw) < len(strings) else None
+        at = whole(raw, len(strings))
+        return strings[at] or None if at < len(strings) else None
     if kind in ("str", "inlineStr", "e"):
         return raw
     if kind == "b":
@@ -155,8 +156,8 @@ def _show_number(value: Decimal, code: str) -> str:
     main = code.split(";")[0]
     if "%" in re.sub(r'"[^"]*"', "", main):
         return f"{plain(value * 100)}%"
-    currency = re.search(r"\[\$([^\]-]*)[^\]]*\]", main)
-    main = re.sub(r"\[[^\]]*\]|_.|\*.", "", main)
+    currency = re.search(r"\[\$([^\]-]{0,20})[^\]]{0,40}\]", main)
+    main = re.sub(r"\[[^\]]{0,60}\]|_.|\*.", "", main)
     start, digits, end = _around_digits(main)
     if not digits:
         return plain(value)

@@ -15,6 +15,7 @@ from lti_tool.activities.provision_map_audit.sheets.cells import (
     Cell,
     column_letters,
 )
+from lti_tool.core.numerals import whole
 
 _NAMED = 12
 
@@ -34,11 +35,10 @@ class Marks:
 
     def columns(self, attributes: Mapping[str, str]) -> None:
         """A block of columns with the same looks."""
-        first, last = attributes.get("min", ""), attributes.get("max", "")
+        first, last = whole(attributes.get("min"), 1), whole(attributes.get("max"))
         if attributes.get("hidden") not in ("1", "true"):
             return
-        if first.isdigit() and last.isdigit() and len(first) < 6 and len(last) < 6:
-            self._columns |= set(range(int(first), min(int(last), MAX_COLUMNS) + 1))
+        self._columns |= set(range(first, min(last, MAX_COLUMNS) + 1))
 
     def cell(self, row: int, struck: bool) -> None:
         """A filled cell and whether a line goes through it."""

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from lti_tool.activities.provision_map_audit.sheets.cells import MAX_CELL_TEXT, UnreadableFile
+from lti_tool.activities.provision_map_audit.sheets.cells import (
+    MAX_CELL_TEXT,
+    UnreadableFile,
+    too_much,
+)
 
 _MAX_STRINGS = 200_000
 _MAX_STRING_CHARS = 20_000_000
@@ -62,11 +66,3 @@ def bounded(text: str) -> str:
             "Shorten it, save the workbook and bring it in again."
         )
     return text
-
-
-def too_much() -> str:
-    """The sentence for a workbook that holds far more than a map."""
-    return (
-        "This workbook holds far more than a provision map. Copy only the provision rows into a "
-        "new workbook and bring that in."
-    )

@@ -63,4 +63,4 @@ def gather(document: Document, config_dir: Path) -> Taken:
 def role_name(role: str, words: Words) -> str:
     """A role as workbooks name it: its label without what stands in brackets or after a comma,
     so that our own reader takes it back as one role."""
-    return re.split(r"\s*[(,]", words.role_labels.get(role, role))[0]
+    return re.split(r"(?<!\s)\s*[(,]", words.role_labels.get(role, role))[0]

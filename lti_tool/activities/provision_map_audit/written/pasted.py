@@ -29,7 +29,7 @@ _ATTRIBUTES = {
 }
 _DROPPED = {"script", "style", "title", "xml", "head", "svg", "math", "template", "noscript"}
 _MARKER = re.compile(r"mso-list:\s*ignore", re.IGNORECASE)
-_LEVEL = re.compile(r"mso-list:[^;]*?\blevel(\d)", re.IGNORECASE)
+_LEVEL = re.compile(r"mso-list:[^;]{0,80}?\blevel(\d)", re.IGNORECASE)
 _FRAGMENT = re.compile(r"<!--\s*StartFragment\s*-->(.*)<!--\s*EndFragment\s*-->", re.DOTALL)
 
 

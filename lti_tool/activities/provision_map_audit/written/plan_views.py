@@ -13,6 +13,7 @@ from lti_tool.activities.provision_map_audit.pages import page
 from lti_tool.activities.provision_map_audit.written import evidence, plan
 from lti_tool.activities.provision_map_audit.written.posted import Errors, keep
 from lti_tool.core import clock
+from lti_tool.core.numerals import whole
 from lti_tool.privacy.posted import Act, Field, Held, Posted, posted_act, read_posted
 from lti_tool.web.policy import who_may
 
@@ -151,8 +152,7 @@ def _lines(posted: Posted, ids: dict[int, str], *, as_typed: bool) -> list[plan.
 
 def _number(name: str) -> int:
     """The number of a field's line on the page; 0 for a field of no line."""
-    number = name.rpartition("-")[2]
-    return int(number) if number.isdigit() else 0
+    return whole(name.rpartition("-")[2])
 
 
 def _arranged(lines: list[plan.Line], act: Act) -> list[plan.Line]:

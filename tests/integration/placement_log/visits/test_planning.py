@@ -50,6 +50,8 @@ def test_a_plan_is_kept_and_shown(course: Course) -> None:
         ({"focus": "Jack Carter in Year 4 finds reading hard."}, "focus", "name somebody"),
         ({"focus": "x" * 2001}, "focus", "Shorten this"),
         ({"half_days": "9"}, "half_days", "Length"),
+        ({"half_days": "NaN"}, "half_days", "Length"),
+        ({"half_days": "½"}, "half_days", "Length"),
     ],
 )
 def test_what_is_wrong_is_said_at_its_field_and_nothing_is_lost(
