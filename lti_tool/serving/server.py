@@ -4,6 +4,7 @@ Its processes are forks of this one, so that they share what the application is 
 is read once, memory is held once, and one that has done its share of requests is replaced at once.
 """
 
+import logging
 import os
 import signal
 from typing import Any
@@ -23,12 +24,26 @@ _IN_MEMORY = "/dev/shm"
 millisecond a request."""
 
 
+class _OfServing(LineHandler):
+    """The parent names its processes and where it listens; one that serves requests would name who
+    asked."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._parent = os.getpid()
+
+    def words_of(self, record: logging.LogRecord) -> str:
+        """What of a record is told."""
+        is_parents = record.process == self._parent
+        return record.getMessage() if is_parents else super().words_of(record)
+
+
 class _Log(Logger):  # type: ignore[misc]
     """Gunicorn's own lines, in the form of all others."""
 
     def setup(self, cfg: Any) -> None:
         super().setup(cfg)
-        take_over("gunicorn.error", LineHandler())
+        take_over("gunicorn.error", _OfServing())
 
 
 class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types

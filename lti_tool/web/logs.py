@@ -56,8 +56,13 @@ class LineHandler(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         """Write it, with its trace where it has one."""
-        said = {"event": str(record.msg), "library": record.name, "exc_info": record.exc_info}
+        words = self.words_of(record)
+        said = {"event": words, "library": record.name, "exc_info": record.exc_info}
         (log.error if record.levelno >= logging.ERROR else log.warning)(**said)
+
+    def words_of(self, record: logging.LogRecord) -> str:
+        """What of a record is told."""
+        return str(record.msg)
 
 
 def take_over(library: str, handler: logging.Handler) -> None:

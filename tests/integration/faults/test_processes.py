@@ -158,7 +158,7 @@ def test_what_the_web_server_itself_says_is_a_line_like_any_other(tmp_path: Path
         parent = tool.process_group
         (process,) = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
         os.kill(int(process), signal.SIGKILL)
-        found = tool.find_logged(logger="gunicorn.error", level="error")
+        found = tool.find_logged(library="gunicorn.error", level="error")
     finally:
         tool.stop()
     assert found and process in found["event"], tool.log_text()

@@ -28,7 +28,11 @@ MARKS = st.decimals(0, 100, places=2)
 def _here(final: str | None = "62", standing: str = "provisional", **more: Any) -> MarkHere:
     mark = Decimal(final) if final else None
     return MarkHere.of(
-        mark, standing, mark >= 50 if mark else None, is_held=more.get("held", False)
+        mark,
+        standing,
+        mark >= 50 if mark else None,
+        is_held=more.get("held", False),
+        is_out_of_date=more.get("out_of_date", False),
     )
 
 
@@ -61,14 +65,17 @@ def _there(state: str = "delivered", given: str = "62", **more: Any) -> MarkTher
 
 @given(MARKS)
 def test_the_same_everywhere_agrees(final: Decimal) -> None:
-    mark, text = MarkHere.of(final, "provisional", True, is_held=False), f"{final:f}"
+    mark, text = (
+        MarkHere.of(final, "provisional", True, is_held=False, is_out_of_date=False),
+        f"{final:f}",
+    )
     assert gradebook_differs(mark, _there(given=text), has_column=True) == ""
     assert registry_differs(mark, _result(text), is_whole=True) == []
 
 
 @given(MARKS, MARKS)
 def test_another_mark_is_always_said(ours: Decimal, theirs: Decimal) -> None:
-    mark = MarkHere.of(ours, "provisional", True, is_held=False)
+    mark = MarkHere.of(ours, "provisional", True, is_held=False, is_out_of_date=False)
     said = registry_differs(mark, _result(f"{theirs:f}"), is_whole=True)
     assert bool(said) == (ours != theirs)
     assert registry_differs(mark, _result(f"{theirs:f}"), is_whole=False) == []
