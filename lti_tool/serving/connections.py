@@ -26,6 +26,8 @@ BODY_S = 600.0
 """So long a body may take in all."""
 LINGER_S = 2.0
 """So long a closed connection is read from, that the other side may still read our answer."""
+_MOST_LEFT_BYTES = 64 * 1024
+"""So much of a body that the application left is read, for the next request behind it."""
 _PIECE = 16384
 _LARGEST_HEAD = 64 * 1024
 _HEAD_ENDS = b"\r\n\r\n"
@@ -119,12 +121,27 @@ class Connection:
 
         :returns: whether the end of it came in time.
         """
-        return self._is_read or bool(self.parser.finish_body(deadline=time.monotonic() + within_s))
+        return self._is_read or bool(
+            self.parser.finish_body(
+                deadline=time.monotonic() + within_s, max_bytes=_MOST_LEFT_BYTES
+            )
+        )
+
+    @property
+    def has_much_left(self) -> bool:
+        """Whether more of the last request's body is left than will be read: the connection ends
+        with this answer, which has to say so, else the next request would be lost."""
+        return (self._left or 0) >= _MOST_LEFT_BYTES
 
     @property
     def _is_read(self) -> bool:
+        return self._left == 0
+
+    @property
+    def _left(self) -> int | None:
+        """Bytes of the last request's body that nobody has read; nothing where it is not known."""
         body = getattr(self.parser.mesg, "body", None)
-        return body is not None and getattr(body.reader, "length", None) == 0
+        return None if body is None else getattr(body.reader, "length", None)
 
     def end(self) -> bool:
         """After the last answer: whether all that was sent has been read, and it may be closed.

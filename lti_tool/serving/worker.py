@@ -155,6 +155,8 @@ class Worker(Base):  # type: ignore[misc]  # gunicorn has no types
             environ["wsgi.multithread"] = True
             items = self.wsgi(environ, response.start_response)
             self._count(response)
+            if connection.has_much_left:
+                response.force_close()
             _send(items, response, outbox)
             return not response.should_close() and connection.has_read_all(_DRAIN_S)
         except (NoMoreData, StopIteration, OSError):

@@ -61,6 +61,16 @@ def test_a_body_the_application_left_is_no_next_request(server: Server) -> None:
     assert got.count(b"HTTP/1.1") == 2 and got.count(b"\r\n\r\nquick") == 2
 
 
+def test_an_answer_before_a_long_body_was_read_says_that_it_is_the_last(server: Server) -> None:
+    head = b"POST %s HTTP/1.1\r\nHost: tool\r\nContent-Length: %d\r\n\r\n"
+    with server.connect(head % (b"/quick", 70_000) + b"x" * 70_000) as one:
+        assert b"\r\nconnection: close\r\n" in read_all(one).lower()
+    with server.connect(head % (b"/length", 70_000) + b"x" * 70_000) as kept:
+        assert _answer(kept) == b"70000"
+        kept.sendall(get("/quick"))
+        assert _answer(kept) == b"quick"
+
+
 def test_head_and_body_come_in_one_piece(server: Server) -> None:
     with server.connect(get("/quick")) as connection:
         assert connection.recv(65536).endswith(b"\r\n\r\nquick")
