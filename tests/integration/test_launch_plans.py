@@ -71,7 +71,8 @@ def test_no_step_of_a_launch_goes_through_a_course(
     monkeypatch.undo()
     queries = [(s, v) for s, v in asked if s[0].startswith(b"SELECT")]
     assert len(queries) >= 4
-    fresh = Database(world.database.engine.url.render_as_string(hide_password=False))
+    address = world.database.engine.url.set(drivername="postgresql")
+    fresh = Database(address.render_as_string(hide_password=False))
     with fresh.engine.connect() as connection:
         driver: Any = connection.connection.driver_connection
         # What is small may be read whole, which costs nothing and says nothing of the order.

@@ -43,6 +43,11 @@ def _wait_for(is_so: Callable[[], object]) -> bool:
     return bool(is_so())
 
 
+def _as_from_a_shell() -> None:
+    """Whoever runs the tests may have them outlive a terminal, which would be inherited."""
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
+
 class Terminal:
     """A terminal in which a command of the tool runs."""
 
@@ -57,6 +62,7 @@ class Terminal:
                 stdin=theirs,
                 stdout=written,
                 stderr=written,
+                preexec_fn=_as_from_a_shell,
             )
         os.close(theirs)
         self.begun: set[int] = set()
