@@ -1,8 +1,10 @@
 """`lti-tool mail`: messages to people. Numbers and kinds only, no names and no addresses."""
 
 import json
+from collections.abc import Callable
 
 import click
+from sqlalchemy.orm import Session
 
 from lti_tool.cli.numbers import ROW
 from lti_tool.db.migrate import require_current
@@ -54,14 +56,18 @@ def status(as_json: bool) -> None:
         click.echo(f"Message {row.id} ({row.kind.replace('_', ' ')}), {row.state}: {words}.")
 
 
+def _settle(message_id: int, act: Callable[[Session, int], None]) -> None:
+    database, _ = make_parts(load_settings())
+    require_current(database)
+    with database.write() as session:
+        act(session, message_id)
+
+
 @mail_group.command("retry")
 @click.option("--message", "message_id", type=ROW, required=True, help="One message.")
 def retry(message_id: int) -> None:
     """Send a message that failed or is unsure. An unsure one may arrive a second time."""
-    database, _ = make_parts(load_settings())
-    require_current(database)
-    with database.write() as session:
-        settling.send_again(session, message_id)
+    _settle(message_id, settling.send_again)
     click.echo(f"Message {message_id} is on its way again.")
 
 
@@ -69,8 +75,5 @@ def retry(message_id: int) -> None:
 @click.option("--message", "message_id", type=ROW, required=True, help="One message.")
 def leave(message_id: int) -> None:
     """Let a message be that failed or is unsure, once you know that nothing is to be done."""
-    database, _ = make_parts(load_settings())
-    require_current(database)
-    with database.write() as session:
-        settling.leave(session, message_id)
+    _settle(message_id, settling.leave)
     click.echo(f"Message {message_id} is left as it is, and needs nobody any more.")

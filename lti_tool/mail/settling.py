@@ -113,6 +113,17 @@ def _needing_a_person(session: Session, message_id: int) -> AnyRow:
     return row
 
 
+def _note(session: Session, act: str, message_id: int, row: AnyRow) -> None:
+    record(
+        session,
+        act,
+        ("message", message_id),
+        actor="operator",
+        context_id=row.context_id,
+        was={"state": row.state},
+    )
+
+
 def send_again(session: Session, message_id: int) -> None:
     """A person asks for a message to be sent, though it failed or nobody knows its end.
 
@@ -135,14 +146,7 @@ def send_again(session: Session, message_id: int) -> None:
         )
         .execution_options(synchronize_session=False)
     )
-    record(
-        session,
-        "message sent again",
-        ("message", message_id),
-        actor="operator",
-        context_id=row.context_id,
-        was={"state": row.state},
-    )
+    _note(session, "message sent again", message_id, row)
     wake(session, MAIL)
 
 
@@ -159,14 +163,7 @@ def leave(session: Session, message_id: int) -> None:
         .values(state=CANCELLED, reason="left", lease=None, leased_until=None)
         .execution_options(synchronize_session=False)
     )
-    record(
-        session,
-        "message left",
-        ("message", message_id),
-        actor="operator",
-        context_id=row.context_id,
-        was={"state": row.state},
-    )
+    _note(session, "message left", message_id, row)
 
 
 def count_by_state(session: Session) -> dict[str, int]:

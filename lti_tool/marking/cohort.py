@@ -26,7 +26,7 @@ from lti_tool.marking.out_of_date import is_out_already
 from lti_tool.marking.queries import list_released, list_taken_back, name_to_show
 from lti_tool.marking.reckoning import explain
 from lti_tool.marking.releasing import HELD, UNMARKED, release_mark
-from lti_tool.marking.standing import CONFIRMED, SETTLED, list_confirmed
+from lti_tool.marking.standing import CONFIRMED
 from lti_tool.marking.terms import Terms, get_terms
 from lti_tool.marking.wording import say_result
 from lti_tool.people.queries import names_of
@@ -69,11 +69,7 @@ class Tried:
     """Why the others are not, by candidate code."""
 
 
-def _why(
-    work: HandedIn, held: Iterable[int], confirmed: Iterable[int], blocked: dict[int, str]
-) -> str:
-    if work.submission_id in confirmed:
-        return SETTLED
+def _why(work: HandedIn, held: Iterable[int], blocked: dict[int, str]) -> str:
     if work.submission_id in held:
         return HELD
     return blocked.get(work.submission_id, "")
@@ -88,8 +84,7 @@ def list_cohort(session: Session, assignment: AssignmentRead, terms: Terms) -> l
     ]
     ids = {work.submission_id for work in works}
     latest, released = list_latest(session, ids), list_released(session, ids)
-    held, confirmed = list_held(session, ids), list_confirmed(session, ids)
-    blocked = list_blocked(session, assignment, terms.rules, ids)
+    held, blocked = list_held(session, ids), list_blocked(session, assignment, terms.rules, ids)
     back = list_taken_back(session, ids)
     names = names_of(session, {work.person_id for work in works})
     lines = []
@@ -102,17 +97,17 @@ def list_cohort(session: Session, assignment: AssignmentRead, terms: Terms) -> l
             rules=terms.rules,
             is_agreed=work.submission_id in released,
         )
-        days = terms.days_late(work)
-        if judgement is None or judgement.overall is None:
-            why = _why(work, held, (), blocked) or UNMARKED
-            lines.append(Line(work, name, HELD_BACK, 0, "", "", days, why))
-            continue
-        reckoned, seen = terms.reckon(work, judgement.overall), released.get(work.submission_id)
+        days, seen = terms.days_late(work), released.get(work.submission_id)
         if seen is not None and seen.standing == CONFIRMED:  # as a board or an appeal decided
             result = say_result(seen.final, terms.rules, terms.rubric)
-            lines.append(Line(work, name, OUT, judgement.number, result, "", days))
+            lines.append(Line(work, name, OUT, seen.number, result, "", days))
             continue
-        why = _why(work, held, confirmed, blocked)
+        if judgement is None or judgement.overall is None:
+            why = _why(work, held, blocked) or UNMARKED
+            lines.append(Line(work, name, HELD_BACK, 0, "", "", days, why))
+            continue
+        reckoned = terms.reckon(work, judgement.overall)
+        why = _why(work, held, blocked)
         is_out = is_out_already(seen, judgement, reckoned)
         state = OUT if is_out else HELD_BACK if why else READY
         result = say_result(reckoned.final, terms.rules, terms.rubric)

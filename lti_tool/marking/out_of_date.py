@@ -5,8 +5,9 @@ participant sees, the gradebook shows and a board would confirm is then not what
 decision stands whatever marking says.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
+from functools import partial
 from typing import Protocol
 
 from sqlalchemy.orm import Session
@@ -14,7 +15,7 @@ from sqlalchemy.orm import Session
 from lti_tool.coursework.queries import HandedIn
 from lti_tool.db.statements import AnyRow
 from lti_tool.marking.deciding import deciding_kind, list_latest
-from lti_tool.marking.queries import list_released
+from lti_tool.marking.out import list_out
 from lti_tool.marking.reckoning import Reckoned
 from lti_tool.marking.standing import CONFIRMED
 from lti_tool.marking.terms import Terms
@@ -47,26 +48,26 @@ def is_out_already(seen: Seen | None, judgement: AnyRow, reckoned: Reckoned) -> 
     return seen is not None and seen.judgement_id == judgement.id and seen.final == reckoned.final
 
 
-def is_out_of_date(seen: Seen | None, judgement: AnyRow | None, reckoned: Reckoned | None) -> bool:
+def is_out_of_date(
+    seen: Seen | None, judgement: AnyRow | None, reckon: Callable[[Decimal], Reckoned]
+) -> bool:
     """Whether a released mark is not what counts now.
 
     :param judgement: the one that counts now.
-    :param reckoned: what comes of it, if it has its mark.
+    :param reckon: what comes of its overall mark, once it has one.
     """
     if seen is None or judgement is None or seen.standing == CONFIRMED:
         return False
-    return reckoned is None or not is_out_already(seen, judgement, reckoned)
+    overall = judgement.overall
+    return overall is None or not is_out_already(seen, judgement, reckon(overall))
 
 
 def list_out_of_date(session: Session, terms: Terms, works: Iterable[HandedIn]) -> set[int]:
     """The submissions of one assignment whose released mark is not what counts now. Two queries."""
     by_id = {work.submission_id: work for work in works}
     latest, kind = list_latest(session, by_id), deciding_kind(terms.rules)
-    found = set()
-    for number, seen in list_released(session, by_id).items():
-        judgement = latest.get((number, kind))
-        overall = None if judgement is None else judgement.overall
-        reckoned = None if overall is None else terms.reckon(by_id[number], overall)
-        if is_out_of_date(seen, judgement, reckoned):
-            found.add(number)
-    return found
+    return {
+        number
+        for number, seen in list_out(session, by_id).items()
+        if is_out_of_date(seen, latest.get((number, kind)), partial(terms.reckon, by_id[number]))
+    }

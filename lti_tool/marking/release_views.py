@@ -9,6 +9,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lti_tool.core.errors import Conflict, NotAllowed
+from lti_tool.core.numerals import whole
 from lti_tool.coursework.queries import AssignmentRead, get_assignment
 from lti_tool.coursework.resetting import require_open
 from lti_tool.db import abandon, database, session
@@ -170,8 +171,7 @@ def cancel_time(handle: str, assignment_id: int) -> ResponseReturnValue:
     """Cancel a time that was set."""
     assignment = _assignment(assignment_id)
     _require_all(assignment)
-    raw = request.form.get("scheduled", "")
-    number = int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 10 else 0
+    number = whole(request.form.get("scheduled"))
     try:
         cancel(session(), assignment, number, actor_id=visits.current().person_id)
     except Conflict as error:

@@ -5,6 +5,7 @@ import hashlib
 import hmac
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from lti_tool.marking.desk.reach import require_reach
 from lti_tool.marking.desk.timing import feedback_day
 from lti_tool.marking.marks import mark_in_words
 from lti_tool.marking.moderation.blindness import list_hidden_first
-from lti_tool.marking.out_of_date import list_out_of_date
+from lti_tool.marking.out_of_date import is_out_of_date
 from lti_tool.marking.queries import AGREED, FIRST
 from lti_tool.marking.rubrics import Rubric
 from lti_tool.marking.terms import Terms, get_terms
@@ -99,6 +100,9 @@ def load_desk(
     rules = terms.rules
     row = queries.find_judgement(session, work.submission_id)
     released = queries.find_released(session, work.submission_id)
+    counting = row
+    if released is not None and rules.is_double_marked:
+        counting = queries.find_judgement(session, work.submission_id, AGREED)
     hides_name = False
     if queries.hides_names(assignment, rules) and released is None:
         agreed = queries.find_judgement(session, work.submission_id, AGREED)
@@ -123,7 +127,7 @@ def load_desk(
         ),
         is_kept_apart=_is_second(own_kinds)
         or bool(list_hidden_first(session, assignment, rules, [work], visit.person_id)),
-        is_out_of_date=released is not None and bool(list_out_of_date(session, terms, [work])),
+        is_out_of_date=is_out_of_date(released, counting, partial(terms.reckon, work)),
     )
 
 

@@ -2,27 +2,26 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from lti_tool.coursework.calendar import Calendar
-from lti_tool.coursework.queries import (
-    AssignmentRead,
-    HandedIn,
-)
+from lti_tool.coursework.queries import AssignmentRead, HandedIn
 from lti_tool.coursework.rules import Rules, get_rules
 from lti_tool.db.statements import AnyRow
 from lti_tool.gradebook.queries import Standing, list_standings
 from lti_tool.marking.deciding import deciding_kind, list_latest
-from lti_tool.marking.desk.released import Out, list_out
 from lti_tool.marking.desk.turns import Turn, list_turns
 from lti_tool.marking.holds import HoldRead, list_held
 from lti_tool.marking.moderation.blindness import list_hidden_first
 from lti_tool.marking.moderation.gate import ModerationFacts, list_facts
 from lti_tool.marking.moderation.scaling import find_scaling
+from lti_tool.marking.out import Out, list_out
 from lti_tool.marking.out_of_date import is_out_of_date
+from lti_tool.marking.reckoning import Reckoned
 from lti_tool.marking.terms import reckon_work
 from lti_tool.people.access import contexts_of
 from lti_tool.people.queries import names_of
@@ -45,16 +44,17 @@ class Gathered:
     """By assignment and participant."""
     calendar: Calendar
     scalings: dict[int, dict[str, Any] | None]
-    """The scaling in force, by assignment."""
+    """The scaling in force, by assignment that has marks out."""
 
     def is_out_of_date(self, work: HandedIn, rules: Rules) -> bool:
         """Whether the mark that is out is not what counts now."""
         decided = self.latest.get((work.submission_id, deciding_kind(rules)))
-        reckoned = None
-        if decided is not None and decided.overall is not None:
-            scaling = self.scalings.get(work.assignment_id)
-            reckoned = reckon_work(work, decided.overall, rules, self.calendar, scaling)
-        return is_out_of_date(self.out.get(work.submission_id), decided, reckoned)
+        scaling = self.scalings.get(work.assignment_id)
+
+        def reckon(raw: Decimal) -> Reckoned:
+            return reckon_work(work, raw, rules, self.calendar, scaling)
+
+        return is_out_of_date(self.out.get(work.submission_id), decided, reckon)
 
 
 def _by_person(turns: Iterable[Turn]) -> dict[int, dict[int, list[Turn]]]:
@@ -95,9 +95,11 @@ def gather(
     ids = {work.submission_id for work in works}
     numbers = {one.id for one in assignments}
     facts, hidden = _list_second_looks(session, visit, assignments, works, rules)
+    out = list_out(session, ids)
+    with_out = {work.assignment_id for work in works if work.submission_id in out}
     return Gathered(
         latest=list_latest(session, ids),
-        out=list_out(session, ids),
+        out=out,
         held=list_held(session, ids),
         moderation=facts,
         hidden=hidden,
@@ -105,7 +107,7 @@ def gather(
         standings=list_standings(session, contexts_of(visit), numbers),
         turns=_by_person(list_turns(session, numbers)),
         calendar=calendar,
-        scalings={one.id: find_scaling(session, one.id) for one in assignments},
+        scalings={number: find_scaling(session, number) for number in with_out},
     )
 
 

@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lti_tool.core.errors import Conflict
-from lti_tool.core.numerals import plain
+from lti_tool.core.numerals import plain, whole
 from lti_tool.coursework.queries import HandedIn, get_handed_in
 from lti_tool.db import session
 from lti_tool.marking import judging
@@ -162,14 +162,13 @@ def let_stand(handle: str, assignment_id: int, code: str) -> ResponseReturnValue
     """One click: the mark that the rules say may stand."""
     place, work, pair = _found(assignment_id, code)
     pair = _require_agreeable(place, pair)
-    number = request.form.get("number", "")
     try:
         agreeing.let_stand(
             session(),
             place.assignment,
             place.rubric,
             pair,
-            built_on=int(number) if number.isascii() and number.isdigit() else -1,
+            built_on=whole(request.form.get("number"), -1),
             actor_id=visits.current().person_id,
         )
     except Conflict as error:

@@ -107,14 +107,17 @@ def is_closed(route: str, starts_on: date, law: Law) -> str:
     )
 
 
+def _are(number: float) -> str:
+    return "is" if number == 1 else "are"
+
+
 def _missing_credits(facts: Facts) -> list[str]:
     if facts.credits_asked == 0:
         return ["The programme says of no credits that it asks for. Set them on its page."]
     if facts.has_credits:
         return []
     short = facts.credits_asked - facts.credits
-    are = "is" if short == 1 else "are"
-    return [f"{short} of {facts.credits_asked} credits {are} not yet confirmed by a board."]
+    return [f"{short} of {facts.credits_asked} credits {_are(short)} not yet confirmed by a board."]
 
 
 def _missing_outcomes(facts: Facts) -> list[str]:
@@ -123,8 +126,7 @@ def _missing_outcomes(facts: Facts) -> list[str]:
     if facts.outcomes_asked == 0:
         return ["The cohort’s outcome set holds no outcomes."]
     short = facts.outcomes_asked - facts.outcomes_met
-    are = "is" if short == 1 else "are"
-    return [f"{short} of {facts.outcomes_asked} outcomes {are} not yet signed off."]
+    return [f"{short} of {facts.outcomes_asked} outcomes {_are(short)} not yet signed off."]
 
 
 def _missing_teacher(facts: Facts) -> list[str]:

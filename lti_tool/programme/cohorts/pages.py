@@ -7,6 +7,7 @@ from pathlib import Path
 
 from flask import Blueprint, request
 
+from lti_tool.core.numerals import whole
 from lti_tool.people import visits
 from lti_tool.web import notices
 
@@ -47,5 +48,4 @@ def config_dir() -> Path:
 def page_number(total: int) -> tuple[int, int]:
     """Which page of people is asked for, and how many there are."""
     pages = max(1, -(-total // PAGE))
-    asked = request.args.get("page", "1")
-    return (min(max(1, int(asked)), pages) if asked.isascii() and asked.isdigit() else 1), pages
+    return min(max(1, whole(request.args.get("page"), 1)), pages), pages

@@ -4,6 +4,7 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lti_tool.core.errors import Conflict, NotFound
+from lti_tool.core.numerals import whole
 from lti_tool.db import session
 from lti_tool.people import visits
 from lti_tool.programme.outcomes import words
@@ -199,8 +200,7 @@ def keep_piece(handle: str, piece_id: int) -> ResponseReturnValue:
 
 
 def _revision() -> int:
-    typed = request.form.get("revision", "")
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 0
+    return whole(request.form.get("revision"))
 
 
 @blueprint.post("/evidence/<int:piece_id>/take-back")

@@ -210,4 +210,5 @@ def test_five_hundred_people_take_as_many_queries_as_four(
     assert len(sheet.lines) == 504 and not sheet.differing
     page = module.course.page("/board?page=2")
     assert "Page 2 of 6" in page and "P 0150" in page
+    assert "Page 1 of 6" in module.course.page(f"/board?page={'9' * 5000}")
     assert module.course.page("/board?page=all").count("Was sent 62 out of 100") == 501

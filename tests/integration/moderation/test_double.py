@@ -95,6 +95,7 @@ def test_within_a_band_the_first_mark_stands_by_one_click(pair: Cohort, second: 
     agree = _at(pair, work, "agree")
     assert "We agree: the first mark stands" in _text(second.get(agree))
     assert _counts(pair, work) is None, "before agreement no mark counts"
+    assert second.post(f"{agree}/stands", {"number": "9" * 5000}).status_code == 409
     assert second.post(f"{agree}/stands", {"number": "0"}).status_code == 303
     assert _counts(pair, work) == "62.0"
     answer = second.post(f"{agree}/stands", {"number": "0"})

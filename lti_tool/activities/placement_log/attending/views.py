@@ -18,6 +18,7 @@ from lti_tool.activities.placement_log.log import get_log_assignment, open_log
 from lti_tool.activities.placement_log.numbers import load_numbers
 from lti_tool.activities.placement_log.pages import page
 from lti_tool.core.errors import Conflict
+from lti_tool.core.numerals import whole
 from lti_tool.coursework.queries import AssignmentRead
 from lti_tool.coursework.resetting import require_open
 from lti_tool.db import session
@@ -43,8 +44,7 @@ def open_session(session_id: int) -> tuple[AssignmentRead, SessionRead]:
 
 def posted_revision() -> int:
     """The revision a form carried; one that cannot be read matches nothing."""
-    raw = request.form.get("revision", "")
-    return int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 10 else -1
+    return whole(request.form.get("revision"), -1)
 
 
 def sessions(handle: str) -> ResponseReturnValue:

@@ -25,6 +25,7 @@ from lti_tool.activities.placement_log.mentoring.operations import MeetingChange
 from lti_tool.activities.placement_log.mentoring.parties import TUTORIAL, WITH_MENTOR, Party
 from lti_tool.activities.placement_log.mentoring.queries import MeetingRead, get_meeting
 from lti_tool.core.errors import NotFound
+from lti_tool.core.numerals import whole
 from lti_tool.db import session
 from lti_tool.people import visits
 from lti_tool.privacy.holding import hold_names, said_no_child
@@ -79,8 +80,7 @@ OpenDesk = Callable[..., Desk]
 
 
 def _revision() -> int:
-    raw = request.form.get("revision", "")
-    return int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 10 else 0
+    return whole(request.form.get("revision"))
 
 
 def _show(
