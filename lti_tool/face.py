@@ -13,7 +13,7 @@ from lti_tool.catalogue.register import find_activity
 from lti_tool.core import clock
 from lti_tool.coursework.particulars import find_kind
 from lti_tool.db import session
-from lti_tool.people import guest_purposes, guests, visits
+from lti_tool.people import beginning, guest_purposes, guests, visits
 from lti_tool.programme.keeping.terms import load_retention
 from lti_tool.settings import Settings
 from lti_tool.staff.face import staff_face
@@ -116,7 +116,7 @@ def _full_width(settings: Settings, visit: visits.CurrentVisit) -> dict[str, str
         return None
     return {
         "action": url_for("people.full_width"),
-        "code": visits.full_width_code(settings, visit),
+        "code": beginning.full_width_code(settings, visit),
     }
 
 

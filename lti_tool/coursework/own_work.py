@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from lti_tool.coursework.models import HandedInCopy, Submission
-from lti_tool.db.statements import run
+from lti_tool.db.statements import run_once
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Work:
         return self.copy_id is not None
 
 
-_LATEST = (
+LATEST = (
     select(
         Submission.id,
         Submission.attempt,
@@ -62,7 +62,7 @@ def get_work(session: Session, assignment_id: int, person_id: int, empty: dict[s
 
     :param empty: the document of work not begun.
     """
-    row = run(session, _LATEST, its_assignment=assignment_id, its_person=person_id).first()
+    row = run_once(session, LATEST, its_assignment=assignment_id, its_person=person_id).first()
     if row is None:
         return Work(None, 1, empty, 0, None, None, None, None)
     return Work(*tuple(row))

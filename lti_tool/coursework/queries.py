@@ -1,7 +1,7 @@
 """Reads of course work. Every read takes the contexts the visit may see."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -20,6 +20,9 @@ from lti_tool.coursework.models import (
 )
 from lti_tool.db.statements import AnyRow, run_once
 from lti_tool.lti.models import ResourceLink
+from lti_tool.people import visits
+from lti_tool.people.access import contexts_of
+from lti_tool.people.models import Visit
 
 
 class AssignmentNotFound(NotFound):
@@ -58,30 +61,22 @@ class AssignmentRead:
         return self.copied_from_id is not None and self.version == 1
 
 
-_ASSIGNMENT = (
-    Assignment.id,
-    Assignment.context_id,
-    Assignment.resource_id,
-    Assignment.activity,
-    Assignment.title,
-    Assignment.maximum,
-    Assignment.rubric_key,
-    Assignment.rubric_version,
-    Assignment.rules_key,
-    Assignment.rules_version,
-    Assignment.due_at,
-    Assignment.board_on,
-    Assignment.is_anonymous,
-    Assignment.version,
-    Assignment.copied_from_id,
-    Assignment.closed_at,
-    Assignment.created_at,
+_ASSIGNMENT: tuple[Any, ...] = tuple(
+    getattr(Assignment, one.name) for one in fields(AssignmentRead)
 )
-
-
 _ONE = select(*_ASSIGNMENT).where(
     Assignment.id == bindparam("its_id"),
     Assignment.context_id.in_(bindparam("its_contexts", expanding=True)),
+)
+visits.read_along(
+    visits.Along(
+        Assignment,
+        and_(
+            Assignment.id == ResourceLink.assignment_id, Assignment.context_id == Visit.context_id
+        ),
+        _ONE,
+        lambda visit: {"its_id": visit.assignment_id, "its_contexts": contexts_of(visit)},
+    )
 )
 
 

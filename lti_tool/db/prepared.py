@@ -138,7 +138,8 @@ class Text:
         self._types = [column.type.dialect_impl(dialect) for column in columns]
         keys = tuple(str(column.key) for column in columns)
         named: Any = namedtuple("Row", keys, rename=True)  # type: ignore[misc]
-        self._row: _Turn | None = named._make if columns else None
+        self.row: _Turn | None = named._make if columns else None
+        """Makes a row of its columns' values; None where it gives no rows."""
         self._back: list[tuple[int, _Turn]] | None = None
 
     @cached_property
@@ -159,7 +160,7 @@ class Text:
 
     def rows(self, cursor: Any) -> Rows:
         """What the driver gave, all of it."""
-        if self._row is None:
+        if self.row is None:
             return _NO_ROWS
         found = cursor.fetchall()
         if self._back is None:
@@ -169,8 +170,8 @@ class Text:
             ]
             self._back = [(place, turn) for place, turn in enumerate(turns) if turn is not None]
         if not self._back:
-            return Rows([self._row(row) for row in found])
-        return Rows([self._row(self._turned(row)) for row in found])
+            return Rows([self.row(row) for row in found])
+        return Rows([self.row(self._turned(row)) for row in found])
 
     def _turned(self, row: Sequence[Any]) -> list[Any]:
         values = list(row)

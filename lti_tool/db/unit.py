@@ -148,6 +148,16 @@ class Unit(Session):
             self._known[key] = self.ask(statement, values)
         return self._known[key]
 
+    @property
+    def remembers(self) -> bool:
+        """Whether what is asked once is known until the end."""
+        return not self._writes
+
+    def know(self, statement: Any, values: dict[str, Any], rows: Rows) -> None:
+        """What `ask_once` is to answer, where this unit remembers."""
+        if self.remembers:
+            self._known[(statement, *values.values())] = rows
+
     def _take(self) -> Any:
         try:
             self._pooled = self.database.resting.take()

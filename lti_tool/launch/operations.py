@@ -6,7 +6,9 @@ one transaction, so that two first launches at the same moment make one of each.
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from lti_tool.catalogue.register import find_activity, get_activity
@@ -14,6 +16,7 @@ from lti_tool.core.errors import Conflict
 from lti_tool.coursework.copying import lock_assignment
 from lti_tool.coursework.operations import set_assignment
 from lti_tool.coursework.queries import get_assignment
+from lti_tool.db import Database
 from lti_tool.gradebook.operations import keep_line_item
 from lti_tool.gradebook.queries import has_column
 from lti_tool.launch.finding import column_resource_id, find_assignment
@@ -21,9 +24,10 @@ from lti_tool.launch.known import Known, find_known
 from lti_tool.launch.versions import versions_for
 from lti_tool.lti.messages import LaunchMessage
 from lti_tool.lti.places import Link, keep_context, keep_link, lock_link, point_link
+from lti_tool.lti.proving import Proved, used_already
 from lti_tool.lti.roles import TUTOR
 from lti_tool.marking.promising import promise_released
-from lti_tool.people import visits
+from lti_tool.people import beginning
 from lti_tool.people.operations import PROFILE, keep_membership, keep_person
 from lti_tool.people.preview import is_preview
 from lti_tool.people.roster import ask_if_stale
@@ -123,28 +127,48 @@ def _keep_all(session: Session, config_dir: Path, message: LaunchMessage) -> tup
     return Known(context_id, link.id, person_id, assignment_id), is_look
 
 
+def _visit(message: LaunchMessage, known: Known, *, is_look: bool) -> dict[str, Any]:
+    """The row of a visit, but for what is drawn."""
+    return {
+        "person_id": known.person_id,
+        "registration_id": message.registration_id,
+        "context_id": known.context_id,
+        "resource_link_id": known.link_id,
+        "roles": " ".join(sorted(message.roles)),
+        "is_preview": is_look,
+        "return_url": message.return_url,
+        "deep_linking": message.deep_linking,
+    }
+
+
 def enter(session: Session, config_dir: Path, message: LaunchMessage) -> Entered:
     """Keep what a launch says and begin the visit.
 
     :param message: proved by `lti/pylti_adapter.py`.
     """
-    known, is_look = find_known(session, message), False
-    if known is None:
-        known, is_look = _keep_all(session, config_dir, message)
-    handle, secret = visits.begin(
-        session,
-        {
-            "person_id": known.person_id,
-            "registration_id": message.registration_id,
-            "context_id": known.context_id,
-            "resource_link_id": known.link_id,
-            "roles": " ".join(sorted(message.roles)),
-            "is_preview": is_look,
-            "return_url": message.return_url,
-            "deep_linking": message.deep_linking,
-        },
-    )
+    known, is_look = _keep_all(session, config_dir, message)
+    handle, secret = beginning.begin(session, _visit(message, known, is_look=is_look))
     return Entered(handle, secret, known.context_id, known.assignment_id)
+
+
+def enter_again(database: Database, proved: Proved) -> Entered | None:
+    """Use up the login of a launch that says nothing new, and begin the visit.
+
+    :return: None where there is something to keep: nothing was done.
+    :raises LaunchRefused: another launch with the same state was faster.
+    """
+    known = find_known(proved)
+    if known is None:
+        return None
+    try:
+        begun = beginning.begin_by_login(
+            database, proved.login.id, _visit(proved.message, known, is_look=False)
+        )
+    except IntegrityError:  # the person was erased since they were looked for
+        return None
+    if begun is None:
+        raise used_already(proved)
+    return Entered(*begun, known.context_id, known.assignment_id)
 
 
 def set_up_link(session: Session, config_dir: Path, visit: CurrentVisit, key: str) -> None:

@@ -13,19 +13,20 @@ from werkzeug.wrappers import Response
 from lti_tool.catalogue.register import find_activity, list_activities
 from lti_tool.coursework.queries import get_assignment
 from lti_tool.db import abandon, database, session
-from lti_tool.launch.operations import Entered, enter, set_up_link
+from lti_tool.launch.known import ASKS
+from lti_tool.launch.operations import Entered, enter, enter_again, set_up_link
 from lti_tool.launch.review import first_page
 from lti_tool.lti import keys, limits, oidc, pending_logins, storage
 from lti_tool.lti.addresses import origin, with_query
 from lti_tool.lti.errors import LaunchRefused
 from lti_tool.lti.makers import frame_origins
-from lti_tool.lti.proving import use_up, verify_launch
-from lti_tool.people import visits
+from lti_tool.lti.proving import Proved, use_up, verify_launch
+from lti_tool.people import beginning, visits
 from lti_tool.people.access import contexts_of
 from lti_tool.people.refusals import note_launch
 from lti_tool.web import cookies
 from lti_tool.web.errors import error_page
-from lti_tool.web.logs import carry, log
+from lti_tool.web.logs import add, carry, log
 from lti_tool.web.logs import reference as reference_to_quote
 from lti_tool.web.meters import launches
 from lti_tool.web.policy import PUBLIC, who_may
@@ -53,9 +54,7 @@ def login() -> ResponseReturnValue:
     settings = visits.settings_of_app()
     parameters = oidc.read_parameters(request.values.to_dict(flat=False))
     framed = _is_framed()
-    with database().read() as reading:
-        registration = oidc.find_registration(reading, parameters)
-    started = oidc.begin_login(database(), settings, registration, parameters, is_sent=not framed)
+    started = oidc.begin_login(database(), settings, parameters, is_sent=not framed)
     target = (
         url_for("launch.check_cookie", reference=started.reference) if framed else started.auth_url
     )
@@ -148,8 +147,19 @@ def _offer_full_width(entered: Entered) -> ResponseReturnValue:
     with database().read() as reading:
         visit = visits.load(reading, entered.handle, entered.secret)
     allow_frames(*frame_origins(visit.auth_login_url, visit.return_url, visit.asked_from))
-    code = visits.full_width_code(settings, visit)
+    code = beginning.full_width_code(settings, visit)
     return render_template("launch/full_width.html", code=code)
+
+
+def _enter(proved: Proved) -> tuple[Entered, str]:
+    """Step 5: what the launch says is kept, the visit begun. And where its first page is."""
+    entered = enter_again(database(), proved)
+    if entered is not None:
+        return entered, url_for("launch.start", handle=entered.handle)
+    with database().write() as writing:
+        use_up(writing, proved)
+        entered = enter(writing, visits.settings_of_app().config_dir, proved.message)
+        return entered, first_page(writing, entered, proved.message)
 
 
 @blueprint.post("/lti/launch")
@@ -174,15 +184,12 @@ def launch() -> ResponseReturnValue:
     if stored:
         fields["storage_value"] = stored
     try:
-        proved = verify_launch(database(), settings, fields, held)
+        proved = verify_launch(database(), settings, fields, held, ASKS)
     except storage.ProofInStorage as asked:
         return _ask_storage(asked, fields)
-    with database().write() as writing:
-        use_up(writing, proved)
-        entered = enter(writing, settings.config_dir, proved.message)
-        target = first_page(writing, entered, proved.message)
+    entered, target = _enter(proved)
     carry(visit=entered.handle)
-    log.info("launched", registration=proved.message.registration_id)
+    add(registration=proved.message.registration_id)
     launches.labels("launched", "none").inc()
     if stored:
         return _offer_full_width(entered)

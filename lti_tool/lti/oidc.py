@@ -71,14 +71,14 @@ def read_parameters(pairs: Mapping[str, list[str]]) -> dict[str, str]:
     return found
 
 
-def _auth_url(settings: Settings, registration: AnyRow, login: dict[str, Any]) -> str:
+def _auth_url(settings: Settings, address: str, client_id: str, login: Mapping[str, Any]) -> str:
     """The authentication request (Security Framework 1.0, 5.1.1.2), the hint byte for byte."""
     parameters = {
         "scope": "openid",
         "response_type": "id_token",
         "response_mode": "form_post",
         "prompt": "none",
-        "client_id": registration.client_id,
+        "client_id": client_id,
         "redirect_uri": settings.url("/lti/launch"),
         "login_hint": login["login_hint"],
         "state": login["state"],
@@ -88,43 +88,59 @@ def _auth_url(settings: Settings, registration: AnyRow, login: dict[str, Any]) -
         parameters["lti_message_hint"] = login["message_hint"]
     if login.get("storage_target") is not None:
         parameters["lti_storage_target"] = login["storage_target"]
-    parts = urlsplit(str(registration.auth_login_url))
+    parts = urlsplit(address)
     query = "&".join(filter(None, (parts.query, urlencode(parameters, quote_via=quote))))
     return urlunsplit(parts._replace(query=query))
 
 
-def find_registration(session: Session, parameters: dict[str, str]) -> AnyRow:
-    """The registration a login names. Reads only, so that refusals hold up no writer.
+def _find_client(database: Database, parameters: dict[str, str]) -> str:
+    """The client id of the registration a login means. Reads only, so that refusals hold up no
+    writer.
 
-    :param parameters: as `read_parameters` gave them.
     :raises LaunchRefused: unknown, ambiguous or disabled registration or deployment.
     """
-    registration = find_for_login(
-        session,
-        parameters["iss"],
-        parameters.get("client_id"),
-        parameters.get("lti_deployment_id", ""),
-    )
+    with database.read() as reading:
+        registration = find_for_login(
+            reading,
+            parameters["iss"],
+            parameters.get("client_id"),
+            parameters.get("lti_deployment_id", ""),
+        )
     if registration.hinted_enabled is False:
         raise LaunchRefused("deployment_disabled")
-    return registration
+    return str(registration.client_id)
+
+
+def _keep(database: Database, parameters: dict[str, str], row: dict[str, Any]) -> tuple[str, str]:
+    """Keep a login for the registration it means.
+
+    Most name a client id, and PostgreSQL is asked once. SQLite is asked first whether there is
+    such a registration, since on it each statement that may write holds up the others.
+
+    :return: client id and login address of the registration.
+    :raises LaunchRefused: as for `begin_login`.
+    """
+    client_id = parameters.get("client_id")
+    if client_id is None or database.is_sqlite:
+        client_id = _find_client(database, parameters)
+    kept = database.do(KEEP, **row, its_client=client_id).first()
+    if kept is None:
+        _find_client(database, parameters)  # says what is wrong with it, or nothing is
+        with database.read() as reading:
+            raise limits.unfinished(reading, row["place_digest"], row["since"])
+    return client_id, str(kept.auth_login_url)
 
 
 def begin_login(
-    database: Database,
-    settings: Settings,
-    registration: AnyRow,
-    parameters: dict[str, str],
-    *,
-    is_sent: bool,
+    database: Database, settings: Settings, parameters: dict[str, str], *, is_sent: bool
 ) -> LoginStarted:
     """Store state and nonce as one row.
 
-    :param registration: as `find_registration` found it.
+    :param parameters: as `read_parameters` gave them.
     :param is_sent: whether the browser goes on to the platform at once, unprobed.
-        :raises LaunchRefused: `logins_unfinished`: its address has too many in flight.
+    :raises LaunchRefused: unknown, ambiguous or disabled registration or deployment; or
+        `logins_unfinished`: the browser's address has too many in flight.
     """
-    target = usable_target(parameters.get("lti_storage_target"))
     binding = random_token()
     number, reference = new_reference()
     login = {
@@ -133,29 +149,21 @@ def begin_login(
         "login_hint": parameters["login_hint"],
         "message_hint": parameters.get("lti_message_hint"),
     }
-    place = limits.logins_of_place(settings, LOGIN_LASTS)
-    kept = database.do(
-        KEEP,
+    target = usable_target(parameters.get("lti_storage_target"))
+    row = {
         **login,
-        id=number,
-        binding_digest=digest(binding),
-        registration_id=registration.id,
-        deployment_hint=parameters.get("lti_deployment_id"),
-        storage_target=None if is_sent else target,
-        is_sent=is_sent,
-        expires_at=clock.now() + LOGIN_LASTS,
-        **place,
-    )
-    if kept.first() is None:
-        with database.read() as reading:
-            raise limits.unfinished(reading, place["place_digest"], place["since"])
+        "id": number,
+        "binding_digest": digest(binding),
+        "its_issuer": parameters["iss"],
+        "deployment_hint": parameters.get("lti_deployment_id"),
+        "storage_target": None if is_sent else target,
+        "is_sent": is_sent,
+        "expires_at": clock.now() + LOGIN_LASTS,
+        **limits.logins_of_place(settings, LOGIN_LASTS),
+    }
+    client_id, address = _keep(database, parameters, row)
     carry(launch=reference)
-    return LoginStarted(
-        reference,
-        binding,
-        _auth_url(settings, registration, login),
-        registration.auth_login_url,
-    )
+    return LoginStarted(reference, binding, _auth_url(settings, address, client_id, login), address)
 
 
 def find_waiting(session: Session, reference: str) -> AnyRow:
@@ -234,7 +242,7 @@ def continue_login(
         login["storage_target"] = None
     else:
         _change(session, row, is_sent=True, binding_digest=digest(stored))
-    return _auth_url(settings, row, login)
+    return _auth_url(settings, row.auth_login_url, row.client_id, login)
 
 
 def rebind_login(session: Session, row: AnyRow) -> str:

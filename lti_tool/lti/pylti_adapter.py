@@ -31,6 +31,7 @@ from lti_tool.lti.messages import (
     check_subject,
     identifier,
     is_choosing,
+    named_in,
     read_message,
     way_back,
 )
@@ -114,7 +115,9 @@ class Launch(MessageLaunch):  # type: ignore[misc]
         settings: Settings,
         fields: dict[str, str],
         cookies: dict[str, str],
+        asks: Any,
     ) -> None:
+        """:param asks: as for `pending_logins.find_pending`."""
         request = _Form(fields)
         service = SessionService(request)
         service.set_data_storage(_NoStorage())
@@ -128,6 +131,7 @@ class Launch(MessageLaunch):  # type: ignore[misc]
         self._database = database
         self._settings = settings
         self._cookies = cookies
+        self._asks = asks
         self._unreadable: LaunchRefused | None = None
         self._deployment_row = 0
         self._is_signed = False
@@ -161,7 +165,8 @@ class Launch(MessageLaunch):  # type: ignore[misc]
         if not state:
             raise LaunchRefused("state_missing")
         with self._database.read() as session:
-            found = find_pending(session, state[:200], self._named())
+            named = named_in({} if self._unreadable else self.claims)
+            found = find_pending(session, state[:200], self._asks, **named)
         if found is None or found.expires_at <= clock.now():
             raise LaunchRefused("state_unknown")
         self.pending: AnyRow = found
@@ -179,14 +184,6 @@ class Launch(MessageLaunch):  # type: ignore[misc]
             self._jwt["header"], self._jwt["body"] = read_token(token)
         except LaunchRefused as refused:
             self._unreadable = refused
-
-    def _named(self) -> str:
-        """The deployment that the message names, or nothing. It proves nothing yet: it is looked
-        for along with the state, so that the database is asked once."""
-        try:
-            return "" if self._unreadable else self._deployment_id()
-        except LaunchRefused:
-            return ""
 
     def _deployment_id(self) -> str:
         return identifier(self.claims, v.DEPLOYMENT_ID, "deployment_id")

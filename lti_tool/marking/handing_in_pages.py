@@ -27,7 +27,8 @@ from lti_tool.coursework.queries import AssignmentRead, get_copy
 from lti_tool.db import session
 from lti_tool.gradebook.queries import list_standings
 from lti_tool.marking.queries import is_being_marked, lock_submission
-from lti_tool.marking.results import get_own_results
+from lti_tool.marking.results import foresee_own, get_own_results
+from lti_tool.people import visits
 from lti_tool.web import notices
 from lti_tool.web.policy import who_may
 
@@ -120,6 +121,13 @@ class OwnStanding:
     may_take_back: bool
     now: datetime
     plain: Callable[..., str]
+
+
+def foresee_own_standing() -> None:
+    """Say first that `standing_of` comes after the visit's own work is read: both are asked at
+    once."""
+    visit = visits.current()
+    foresee_own(session(), visit.assignment_id, visit.person_id)
 
 
 def standing_of(own: OwnWork) -> OwnStanding:

@@ -13,11 +13,13 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from lti_tool.core.errors import NotFound
-from lti_tool.coursework.attempts import LATEST_FURTHER, FurtherRead, find_further
+from lti_tool.coursework.attempts import FurtherRead, find_further
 from lti_tool.coursework.due_dates import OWN_DUE, due_of
 from lti_tool.coursework.models import HandedInCopy, Submission
+from lti_tool.coursework.own_work import LATEST
 from lti_tool.coursework.queries import AssignmentRead
-from lti_tool.db.statements import run
+from lti_tool.db.statements import run, run_once
+from lti_tool.db.together import foresee
 from lti_tool.marking.models import Hold, Judgement, Outcome, Release
 from lti_tool.marking.promising import say_board
 from lti_tool.marking.reckoning import explain
@@ -174,23 +176,31 @@ _IS_SEEN = (
     .where(Release.submission_id == Hold.submission_id, Release.taken_back_at.is_(None))
     .exists()
 )
-_OWN_HELD = (
+_HOLDS = (
     select(Hold.id)
     .join(Submission, Submission.id == Hold.submission_id)
-    .join(HandedInCopy, HandedInCopy.submission_id == Submission.id)
-    .where(*_IS_OWN, Hold.lifted_at.is_(None), ~_IS_SEEN)
-    .limit(1)
+    .where(*_IS_OWN, Hold.lifted_at.is_(None))
 )
+_OWN_HELD = (
+    _HOLDS.join(HandedInCopy, HandedInCopy.submission_id == Submission.id).where(~_IS_SEEN).limit(1)
+)
+_RELEASES = (
+    select(Release.id)
+    .join(Submission, Submission.id == Release.submission_id)
+    .where(*_IS_OWN, Release.taken_back_at.is_(None))
+)
+AT_A_GLANCE = select(
+    _RELEASES.exists().label("is_released"), _HOLDS.exists().label("has_hold"), *OWN_DUE
+)
+"""For most of a term nothing of the sort is there, and one question tells it, with the due date
+that the page shows beside it: so it asks no more than whether there is something to look at."""
 
 
-_AT_A_GLANCE = select(
-    _OWN_RELEASED.order_by(None).exists().label("is_released"),
-    _OWN_HELD.exists().label("is_held"),
-    LATEST_FURTHER.order_by(None).limit(None).exists().label("has_further"),
-    *OWN_DUE,
-)
-"""For most of a term nothing of the three is there, and one question tells it, with the due date
-that the page shows beside them."""
+def foresee_own(session: Session, assignment_id: int | None, person_id: int) -> None:
+    """Ask at once what the first page of an activity asks of somebody's own work: the work and how
+    it stands."""
+    own = {"its_assignment": assignment_id, "its_person": person_id}
+    foresee(session, (LATEST, own), (AT_A_GLANCE, own))
 
 
 def _own_rows(session: Session, assignment_id: int, person_id: int) -> dict[int, Any]:
@@ -225,10 +235,11 @@ def get_own_results(
 ) -> OwnResults:
     """What a participant may see of their results on an assignment."""
     own = {"its_assignment": assignment.id, "its_person": person_id}
-    glance = run(session, _AT_A_GLANCE, **own).one()
+    glance = run_once(session, AT_A_GLANCE, **own).one()
     found = _own_rows(session, assignment.id, person_id) if glance.is_released else {}
-    further = find_further(session, assignment.id, person_id) if glance.has_further else None
-    hold = load_words(config_dir).hold if glance.is_held else ""
+    further = find_further(session, assignment.id, person_id) if glance.further else None
+    is_held = glance.has_hold and run(session, _OWN_HELD, **own).first() is not None
+    hold = load_words(config_dir).hold if is_held else ""
     due_at = due_of(glance, assignment)
     if not found:
         return OwnResults((), None, hold, further, due_at)

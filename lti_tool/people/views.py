@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response as Redirect
 
 from lti_tool.core import clock
 from lti_tool.db import session
-from lti_tool.people import visits
+from lti_tool.people import beginning, visits
 from lti_tool.people.display import read_display
 from lti_tool.people.operations import keep_display
 from lti_tool.web.policy import PUBLIC, who_may
@@ -45,7 +45,7 @@ def stay(handle: str) -> ResponseReturnValue:
 def full_width() -> ResponseReturnValue:
     """Open a visit in a window of its own, whose cookies are kept apart from the frame's."""
     settings = visits.settings_of_app()
-    handle, secret = visits.use_full_width_code(
+    handle, secret = beginning.use_full_width_code(
         session(), settings, request.form.get("code", "")[:500]
     )
     response = redirect(url_for("launch.start", handle=handle), 303)

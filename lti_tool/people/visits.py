@@ -1,29 +1,30 @@
 """Visits: the handle in the address selects one, the cookie proves it.
 
-`launch/` begins them; every page under `/v/<handle>/` loads one, by a single query. A handle
+`beginning.py` begins them; every page under `/v/<handle>/` loads one, by a single query. A handle
 alone opens nothing. A visit's end is fixed when it begins and moved only by a person's act.
 """
 
 import hashlib
 import hmac
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from functools import lru_cache
+from functools import cache
 from typing import Any, cast
 
 from flask import current_app, g
-from itsdangerous import BadSignature, URLSafeTimedSerializer
-from sqlalchemy import Table, and_, bindparam, insert, select, update
+from sqlalchemy import ColumnElement, Table, and_, bindparam, select, update
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from lti_tool.core import clock
 from lti_tool.core.errors import Conflict
-from lti_tool.core.identifiers import digest, random_token, same
-from lti_tool.db.statements import insert_if_missing, run
+from lti_tool.core.identifiers import digest, same
+from lti_tool.db.statements import AnyRow, run
+from lti_tool.db.together import remember
 from lti_tool.lti.models import Context, Deployment, Registration, ResourceLink
 from lti_tool.people import grants
-from lti_tool.people.models import Person, UsedCode, Visit
+from lti_tool.people.models import Person, Visit
 from lti_tool.settings import Settings
 from lti_tool.web import cookies
 
@@ -31,9 +32,7 @@ LASTS = timedelta(hours=4)
 LASTS_AT_MOST = timedelta(hours=12)
 COOKIE = "visit"
 _TO_THE_MINUTE = timedelta(minutes=1)
-_BEGIN = insert(Visit)
 _PROLONG = update(cast(Table, Visit.__table__)).where(Visit.id == bindparam("its_id"))
-_FULL_WIDTH_LASTS_S = int(timedelta(hours=4).total_seconds())
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,26 +99,6 @@ class VisitOver(Conflict):
     """There is no such visit, it has ended, or this browser did not begin it."""
 
 
-def begin(session: Session, values: dict[str, Any]) -> tuple[str, str]:
-    """Begin a visit.
-
-    :param values: the row's columns but for handle, secret and times.
-    :return: the handle for the address and the secret for the cookie.
-    """
-    handle, secret = random_token(22), random_token()
-    now = clock.now()
-    run(
-        session,
-        _BEGIN,
-        **values,
-        handle=handle,
-        secret_digest=digest(secret),
-        started_at=now,
-        ends_at=now + LASTS,
-    )
-    return handle, secret
-
-
 _HERE = (Visit.person_id, Visit.context_id, Visit.registration_id)
 _LOAD = (
     select(
@@ -158,13 +137,51 @@ _LOAD = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Along:
+    """What is read with each visit, because nearly every page asks for it next."""
+
+    joined: Any
+    on: ColumnElement[bool]
+    """One row of `joined` at the most, by columns of the visit and its link."""
+    statement: Any
+    """What is asked by `run_once` then: its columns are those of `joined`."""
+    values: Callable[[CurrentVisit], dict[str, Any]]
+
+
+_along: list[Along] = []
+
+
+def read_along(*more: Along) -> None:
+    """Let a floor above have something read with each visit."""
+    _along.extend(more)
+    _loading.cache_clear()
+
+
+@cache
+def _loading() -> Any:
+    statement: Any = _LOAD
+    for one in _along:
+        columns = one.statement.selected_columns
+        statement = statement.outerjoin(one.joined, one.on).add_columns(*columns)
+    return statement
+
+
+def _keep_along(session: Session, visit: CurrentVisit, left: list[Any]) -> None:
+    for one in _along:
+        width = len(one.statement.selected_columns)
+        columns, left = left[:width], left[width:]
+        is_there = any(value is not None for value in columns)
+        remember(session, one.statement, one.values(visit), columns if is_there else None)
+
+
 def load(session: Session, handle: str, secret: str | None) -> CurrentVisit:
     """The visit a handle selects, proved by its cookie.
 
     :raises VisitOver: always in the same words, so that handles cannot be told apart.
     """
     known_shape = handle.isascii() and handle.isalnum() and len(handle) <= 40
-    row = run(session, _LOAD, its_handle=handle).first() if known_shape else None
+    row = run(session, _loading(), its_handle=handle).first() if known_shape else None
     if (
         row is None
         or secret is None
@@ -173,6 +190,12 @@ def load(session: Session, handle: str, secret: str | None) -> CurrentVisit:
         or not row.is_enabled
     ):
         raise VisitOver("Your visit has ended, or it was begun in another browser or window.")
+    visit = _visit_of(row)
+    _keep_along(session, visit, list(row)[len(_LOAD.selected_columns) :])
+    return visit
+
+
+def _visit_of(row: AnyRow) -> CurrentVisit:
     name = row.name or " ".join(filter(None, (row.given_name, row.family_name)))
     return CurrentVisit(
         id=row.id,
@@ -231,53 +254,6 @@ def prolong(session: Session) -> datetime:
     run(session, _PROLONG, its_id=visit.id, ends_at=ends_at)
     g.visit = replace(visit, ends_at=ends_at)
     return ends_at
-
-
-@lru_cache(maxsize=4)
-def _signer(secret_key: str) -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(secret_key, salt="full-width")
-
-
-def full_width_code(settings: Settings, visit: CurrentVisit) -> str:
-    """A one-time code that opens this visit in a window of its own. Kept nowhere until used."""
-    return str(_signer(settings.secret_key).dumps([visit.id, random_token(16)]))
-
-
-def use_full_width_code(session: Session, settings: Settings, code: str) -> tuple[str, str]:
-    """Use a code up and begin a second visit, of the same person at the same place.
-
-    :return: handle and secret of the new visit.
-    :raises VisitOver: the code is wrong, used or too old, or its visit has ended.
-    """
-    over = VisitOver("This window could not be opened: its code has been used or is too old.")
-    try:
-        visit_id, _ = _signer(settings.secret_key).loads(code, max_age=_FULL_WIDTH_LASTS_S)
-    except (BadSignature, ValueError, TypeError):
-        raise over from None
-    now = clock.now()
-    used = {"code_digest": digest(code), "lapses_at": now + LASTS}
-    if insert_if_missing(session, UsedCode, ["code_digest"], used) is None:
-        raise over
-    old = session.execute(
-        select(Visit, and_(Registration.is_enabled, Deployment.is_enabled).label("is_enabled"))
-        .join(Registration, Registration.id == Visit.registration_id)
-        .join(Context, Context.id == Visit.context_id)
-        .join(Deployment, Deployment.id == Context.deployment_id)
-        .where(Visit.id == visit_id)
-    ).first()
-    if old is None or old.Visit.ends_at <= now or not old.is_enabled:
-        raise over
-    copied = (
-        "person_id",
-        "registration_id",
-        "context_id",
-        "resource_link_id",
-        "roles",
-        "is_preview",
-        "return_url",
-        "deep_linking",
-    )
-    return begin(session, {name: getattr(old.Visit, name) for name in copied})
 
 
 def page_of(handle: str, target: str) -> str | None:

@@ -25,7 +25,7 @@ from lti_tool.web.reports import report, set_up_reports
 log = structlog.get_logger("lti_tool")
 _Line: TypeAlias = MutableMapping[str, Any]
 _ENCODER = json.JSONEncoder(default=repr)
-_carried: ContextVar[dict[str, str]] = ContextVar("carried")
+_carried: ContextVar[dict[str, Any]] = ContextVar("carried")
 """What every line of this request says: replaced, never changed."""
 
 
@@ -120,6 +120,11 @@ def carry(**places: str) -> None:
     """
     said = {name: digest(place)[:8].upper() for name, place in places.items()}
     _carried.set(_carried.get({}) | said)
+
+
+def add(**words: Any) -> None:
+    """Let the lines of this request say this too: the one at its end, and any before."""
+    _carried.set(_carried.get({}) | words)
 
 
 def carry_nothing() -> None:

@@ -79,8 +79,13 @@ def _host() -> str:
     return hashlib.sha256(socket.gethostname().encode()).hexdigest()[:8]
 
 
+@cache
 def _process() -> str:
+    """By what counts of this process are told from those of others: asked at each count."""
     return f"{_host()}-{os.getpid()}"
+
+
+os.register_at_fork(after_in_child=_process.cache_clear)
 
 
 def _is_dead(path: Path) -> bool:

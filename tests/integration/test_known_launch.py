@@ -1,18 +1,27 @@
 """A launch that says nothing new goes a short way; one that says anything new does not."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, func, select, update
 
-from lti_tool.launch.known import find_known
-from lti_tool.launch.operations import enter
+from lti_tool.db import Database
+from lti_tool.db.base import Base
+from lti_tool.launch.known import ASKS, find_known
+from lti_tool.launch.operations import enter, enter_again
+from lti_tool.lti.errors import LaunchRefused
 from lti_tool.lti.messages import AgsEndpoint, LaunchMessage
-from lti_tool.lti.models import Context, ResourceLink
+from lti_tool.lti.models import Context, Deployment, Platform, Registration, ResourceLink
+from lti_tool.lti.oidc import begin_login
+from lti_tool.lti.pending_logins import find_pending
+from lti_tool.lti.proving import Proved, use_up
+from lti_tool.lti.registrations import RegistrationValues, add_registration
 from lti_tool.people import grants
 from lti_tool.people.models import Membership, Person, Visit
 from tests.support.builders import ALL_SCOPES
@@ -23,8 +32,8 @@ _COLUMN = AgsEndpoint("https://moodle.example/items", "https://moodle.example/it
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> World:
-    return make_world(tmp_path)
+def world(tmp_path: Path, database: Database) -> World:
+    return make_world(tmp_path, database)
 
 
 @pytest.fixture
@@ -38,13 +47,48 @@ def usual(world: World) -> LaunchMessage:
 
 
 def _enter(world: World, message: LaunchMessage) -> None:
+    """The long way."""
     with world.database.write() as session:
         enter(session, world.settings.config_dir, message)
 
 
-def _is_known(world: World, message: LaunchMessage) -> bool:
+def _prove(world: World, message: LaunchMessage) -> Proved:
+    """The message, and a login that it answers, as a launch finds it."""
     with world.database.read() as session:
-        return find_known(session, message) is not None
+        client = session.execute(
+            select(Registration.client_id, Platform.issuer, Deployment.deployment_id)
+            .join(Platform, Platform.id == Registration.platform_id)
+            .join(Deployment, Deployment.registration_id == Registration.id)
+            .where(Registration.id == message.registration_id)
+        ).one()
+    parameters = {
+        "iss": client.issuer,
+        "client_id": client.client_id,
+        "login_hint": "5",
+        "target_link_uri": "https://tool.example/lti/launch",
+    }
+    with world.app.test_request_context("/lti/login"):
+        started = begin_login(world.database, world.settings, parameters, is_sent=True)
+        state = parse_qs(urlsplit(started.auth_url).query)["state"][0]
+    named = {
+        "its_deployment": client.deployment_id,
+        "its_course": message.context_id,
+        "its_link": message.resource_link_id,
+        "its_sub": message.sub,
+    }
+    with world.database.read() as session:
+        login = find_pending(session, state, ASKS, **named)
+    assert login is not None
+    return Proved(message, login)
+
+
+def _is_known(world: World, message: LaunchMessage) -> bool:
+    return find_known(_prove(world, message)) is not None
+
+
+def _count(world: World, table: type[Base]) -> int:
+    with world.database.read() as session:
+        return session.scalar(select(func.count()).select_from(table)) or 0
 
 
 @contextmanager
@@ -61,14 +105,16 @@ def _statements(world: World) -> Iterator[list[str]]:
         stop_listening(world.database, note)
 
 
-def test_what_is_all_kept_is_asked_for_once(world: World, usual: LaunchMessage) -> None:
+def test_what_was_all_found_is_not_asked_for_again(world: World, usual: LaunchMessage) -> None:
+    proved = _prove(world, usual)
     with _statements(world) as seen:
-        _enter(world, usual)
-    assert [one.split()[0] for one in seen] == ["SELECT", "INSERT"]
+        assert enter_again(world.database, proved) is not None
+    steps = [one.split()[0] for one in seen]
+    assert steps == (["DELETE", "INSERT"] if world.database.is_sqlite else ["WITH"])
 
 
 def test_both_ways_begin_the_same_visit(world: World, usual: LaunchMessage) -> None:
-    _enter(world, usual)
+    enter_again(world.database, _prove(world, usual))
     named = (Visit.person_id, Visit.context_id, Visit.resource_link_id, Visit.roles)
     with world.database.read() as session:
         first, second = session.execute(select(*named).order_by(Visit.id)).all()[-2:]
@@ -122,14 +168,61 @@ def test_what_a_launch_leaves_out_stays(world: World, usual: LaunchMessage) -> N
     assert _is_known(world, replace(usual, name=None, resource_link_title=""))
 
 
+def test_a_login_is_used_up_once(world: World, usual: LaunchMessage) -> None:
+    proved = _prove(world, usual)
+    assert enter_again(world.database, proved) is not None
+    with pytest.raises(LaunchRefused) as refused:
+        enter_again(world.database, proved)
+    assert refused.value.code == "state_unknown"
+    assert refused.value.registration_id == usual.registration_id
+    assert _count(world, Visit) == 2, "the usual one's, and the one that was begun"
+
+
+def test_two_at_once_begin_one_visit(world: World, usual: LaunchMessage) -> None:
+    proved = _prove(world, usual)
+
+    def come() -> bool:
+        try:
+            return enter_again(world.database, proved) is not None
+        except LaunchRefused:
+            return False
+
+    with ThreadPoolExecutor(6) as pool:
+        came = list(pool.map(lambda _: come(), range(12)))
+    assert came.count(True) == 1 and _count(world, Visit) == 2
+
+
+def test_who_was_erased_meanwhile_goes_the_long_way(world: World, usual: LaunchMessage) -> None:
+    """And the login is not used up: the long way uses it."""
+    proved = _prove(world, usual)
+    with world.database.write() as session:
+        for table in (Visit, Membership, Person):
+            session.execute(delete(table))
+    assert enter_again(world.database, proved) is None
+    with world.database.write() as session:
+        use_up(session, proved)
+        enter(session, world.settings.config_dir, usual)
+    assert _count(world, Person) == _count(world, Visit) == 1
+
+
 def test_nobody_is_known_by_another_course_or_platform(world: World, usual: LaunchMessage) -> None:
     """Each half of what a launch names is there, but not together."""
     other = replace(usual, context_id="other", resource_link_id="other", sub="6")
     _enter(world, other)
     for name in ("context_id", "resource_link_id", "sub"):
         assert not _is_known(world, replace(usual, **{name: getattr(other, name)}))
-    assert not _is_known(world, replace(usual, platform_id=usual.platform_id + 1))
-    assert not _is_known(world, replace(usual, deployment_id=usual.deployment_id + 1))
+    values = RegistrationValues(
+        name="Another",
+        issuer="https://other.example",
+        client_id="client",
+        deployment_ids=("1",),
+        auth_login_url="https://other.example/auth",
+        auth_token_url="https://other.example/token",
+        jwks_url="https://other.example/keys",
+    )
+    with world.database.write() as session:
+        number, _ = add_registration(session, world.settings, values)
+    assert not _is_known(world, replace(usual, registration_id=number))
 
 
 def test_who_may_mark_only_looks(world: World, usual: LaunchMessage) -> None:

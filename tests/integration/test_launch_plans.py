@@ -12,8 +12,11 @@ import pytest
 from sqlalchemy import text
 
 from lti_tool.db import Database, libpq
+from tests.support.door import STUDENT_VIEW
+from tests.support.launching import Launching
+from tests.support.platform import serve_platforms
 from tests.support.postgres import new_database
-from tests.support.visiting import World, make_world
+from tests.support.visiting import make_world
 
 _PEOPLE = 120
 _KNOW_NOTHING = """
@@ -26,22 +29,27 @@ END $$
 """No statistics are taken on the way."""
 _MOST_ROWS = 5
 """That one step of a plan may meet: one person, course, link, column, and so on."""
+_JOURNEYS = [b"INSERT", b"SELECT", b"WITH", b"SELECT", b"SELECT"]
+"""Of a launch that says nothing new: the login kept; the login found, with all that the message
+names; the login used up and the visit begun; the visit; the work."""
 
 
 @pytest.fixture
-def world(tmp_path: Path, postgres_url: str) -> Iterator[World]:
+def launching(tmp_path: Path, postgres_url: str) -> Iterator[Launching]:
     database = Database(new_database(postgres_url))
-    world = make_world(tmp_path, database)
+    world = make_world(tmp_path, database, LTI_TOOL_ALLOW_HTTP="1")
     with database.engine.begin() as connection:
         connection.execute(text(_KNOW_NOTHING))
-    for number in range(_PEOPLE):
-        _come(world, number)
-    yield world
+    with serve_platforms() as server:
+        launching = Launching.begin(world, server)
+        for number in range(_PEOPLE):
+            _come(launching, number)
+        yield launching
     database.engine.dispose()
 
 
-def _come(world: World, number: int) -> None:
-    world.let_in(f"participant-{number}", "participant")
+def _come(launching: Launching, number: int) -> None:
+    assert STUDENT_VIEW in launching.enter(f"participant-{number}").text
 
 
 def _steps(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -56,30 +64,40 @@ def _met(step: dict[str, Any]) -> float:
     return float(rows + step.get("Rows Removed by Join Filter", 0)) * step["Actual Loops"]
 
 
-def test_no_step_of_a_launch_goes_through_a_course(
-    world: World, monkeypatch: pytest.MonkeyPatch
+def test_a_launch_takes_five_journeys_and_no_step_goes_through_a_course(
+    launching: Launching, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[tuple[tuple[bytes, list[str]], dict[str, Any]]] = []
-    ask = libpq.ask
+    ask, tell = libpq.ask, libpq.tell
+    told: list[bytes] = []
 
     def note(connection: Any, ready: Any, statement: Any, values: Any) -> Any:
         asked.append((statement, dict(values)))
         return ask(connection, ready, statement, values)
 
+    def note_command(connection: Any, command: bytes) -> None:
+        told.append(command)
+        tell(connection, command)
+
     monkeypatch.setattr(libpq, "ask", note)
-    _come(world, _PEOPLE // 2)
+    monkeypatch.setattr(libpq, "tell", note_command)
+    _come(launching, _PEOPLE // 2)
     monkeypatch.undo()
-    queries = [(s, v) for s, v in asked if s[0].startswith(b"SELECT")]
-    assert len(queries) >= 4
-    address = world.database.engine.url.set(drivername="postgresql")
+    assert [statement.split()[0] for (statement, _), _ in asked] == _JOURNEYS
+    assert told == [], "each commits by itself"
+    address = launching.world.database.engine.url.set(drivername="postgresql")
     fresh = Database(address.render_as_string(hide_password=False))
     with fresh.engine.connect() as connection:
         driver: Any = connection.connection.driver_connection
         # What is small may be read whole, which costs nothing and says nothing of the order.
         driver.execute("SET enable_seqscan = off")
         ready: dict[Any, bytes] = {}
-        for (asks, places), values in queries:
+        for (asks, places), values in asked:
+            if asks.startswith(b"WITH"):
+                continue  # the login is used up: it is found by its number, as the SELECT before
             explaining = (b"EXPLAIN (ANALYZE, FORMAT JSON) " + asks, places)
+            if asks.startswith(b"INSERT"):
+                values["id"] += 1
             [(found,)] = ask(driver, ready, explaining, values).fetchall()
             worst = max(_steps(found[0]["Plan"]), key=_met)
             assert _met(worst) <= _MOST_ROWS, (asks, worst)

@@ -12,6 +12,7 @@ from lti_tool.web.policy import who_may
 
 def overview(handle: str) -> ResponseReturnValue:
     """Where the work stands: due date, what is done, and the mark once it is released."""
+    handing_in_pages.foresee_own_standing()
     bench = workbench.open_workbench()
     return page(
         "overview.html",

@@ -119,8 +119,8 @@ def test_one_reference_leads_to_all_lines_of_a_launch(door: Door) -> None:
         line = door.tool.find_logged(reference=quoted[1], event=event)
         assert line is not None
         if event == "request":
-            line = door.tool.find_logged(visit=line["visit"], event="launched")
-            assert line is not None
+            line = door.tool.find_logged(visit=line["visit"], route="/lti/launch")
+            assert line is not None and line["registration"] > 0
         login = door.tool.find_logged(launch=line["launch"], route="/lti/login", status=302)
         assert login is not None and login["reference"] != line["reference"]
 

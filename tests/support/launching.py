@@ -1,0 +1,67 @@
+"""Whole launches against an application in this process: login, message and first page."""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from werkzeug.test import Client, TestResponse
+
+from lti_tool.lti.registrations import RegistrationValues, add_registration
+from tests.support.platform import Platform, PlatformServer
+from tests.support.visiting import World
+
+
+@dataclass
+class Launching:
+    """A platform that launches people into a world's application."""
+
+    world: World
+    platform: Platform
+
+    @classmethod
+    def begin(cls, world: World, server: PlatformServer) -> "Launching":
+        """Register a platform of its own.
+
+        :param world: made with LTI_TOOL_ALLOW_HTTP.
+        """
+        platform = Platform(server, world.settings.base_url)
+        with world.database.write() as session:
+            values = RegistrationValues(**platform.registration())
+            add_registration(session, world.settings, values)
+        return cls(world, platform)
+
+    def browser(self) -> Client:
+        """One that keeps cookies."""
+        return Client(self.world.app)
+
+    def log_in(self, browser: Client, **changes: Any) -> TestResponse:
+        """The first step alone.
+
+        :param changes: parameters of the login that differ.
+        """
+        return browser.post(
+            "/lti/login",
+            data=self.platform.login_parameters(**changes),
+            base_url=self.world.settings.base_url,
+        )
+
+    def enter(
+        self, who: str, role: str = "student", claims: dict[str, Any] | None = None
+    ) -> TestResponse:
+        """The first page of somebody's visit, or what is said in its place.
+
+        :param claims: those that differ.
+        """
+        browser = self.browser()
+        asked = parse_qs(urlsplit(self.log_in(browser).location).query)
+        said = {"sub": who, "name": f"Person {who}", **(claims or {})}
+        token = self.platform.sign(self.platform.claims(asked["nonce"][0], role, said))
+        answer = browser.post(
+            "/lti/launch",
+            data={"state": asked["state"][0], "id_token": token},
+            base_url=self.world.settings.base_url,
+        )
+        if answer.status_code != 303:
+            return answer
+        path = urlsplit(answer.location).path
+        return browser.get(path, base_url=self.world.settings.base_url)
