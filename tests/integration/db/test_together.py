@@ -21,9 +21,9 @@ _LATEST = (
 _CODE = select(UsedCode.id, UsedCode.code_digest.label("is_there"), UsedCode.lapses_at).where(
     UsedCode.code_digest == bindparam("its_code")
 )
-_NOTHING = select(
+_OTHER = select(
     select(UsedCode.id).where(UsedCode.code_digest == "other").exists().label("has_other"),
-    literal(None).label("nothing"),
+    literal(None).label("empty"),
 )
 
 
@@ -51,15 +51,15 @@ def test_what_was_foreseen_is_not_asked_again(filled: Database) -> None:
     filled.listeners.append(asked.append)
     with filled.read() as session:
         foresee(
-            session, (_LATEST, {"its_act": "tried"}), (_CODE, {"its_code": "one"}), (_NOTHING, {})
+            session, (_LATEST, {"its_act": "tried"}), (_CODE, {"its_code": "one"}), (_OTHER, {})
         )
         latest = run_once(session, _LATEST, its_act="tried").one()
         code = run_once(session, _CODE, its_code="one").one()
-        nothing = run_once(session, _NOTHING).one()
+        other = run_once(session, _OTHER).one()
         assert len(asked) == 1
         assert latest == run(session, _LATEST, its_act="tried").one(), "as if asked by itself"
         assert code == run(session, _CODE, its_code="one").one()
-        assert nothing == run(session, _NOTHING).one() and not nothing.has_other
+        assert other == run(session, _OTHER).one() and not other.has_other
     assert (latest.subject_id, latest.was, code.is_there) == (2, {"mark": "62"}, "one")
     assert latest.at.tzinfo is not None and code.lapses_at > clock.now()
 
