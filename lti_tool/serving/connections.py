@@ -8,6 +8,7 @@ import errno
 import selectors
 import socket
 import struct
+import threading
 import time
 from collections import deque
 from collections.abc import Sequence
@@ -55,8 +56,8 @@ class Connection:
     """One connection to a browser or a proxy."""
 
     __slots__ = (
-        *("_head", "_is_too_large", "_reader", "client", "is_ending", "parser", "server", "sock"),
-        "until",
+        *("_head", "_is_too_large", "_reader", "client", "is_ending", "is_watched", "parser"),
+        *("server", "sock", "until"),
     )
 
     def __init__(self, sock: socket.socket, client: Any, server: Any, settings: Any) -> None:
@@ -68,6 +69,8 @@ class Connection:
         self.parser.unreader = self._reader = _Reader(sock)
         self._head = b""
         self._is_too_large = self.is_ending = False
+        self.is_watched = False
+        """Whether the system tells what comes over it; see `Connections`."""
         self.until = time.monotonic() + HEAD_S
 
     def is_ready(self) -> bool:
@@ -162,12 +165,19 @@ class Connection:
 
 class Connections:
     """All connections of a process. `next` is for the thread that has the turn alone; the others
-    may be called by any."""
+    may be called by any.
+
+    A connection stays watched while its request is answered, since to tell the system twice for
+    each request costs more than what comes meanwhile, which is rare: then it is watched no longer,
+    until it is put back.
+    """
 
     def __init__(self, listeners: Sequence[Any], settings: Any) -> None:
         self._settings = settings
         self._poller = selectors.DefaultSelector()
         self._waiting: dict[Connection, None] = {}
+        self._change = threading.Lock()
+        """Held while it changes whether a connection waits or is watched."""
         self._ready: deque[Connection] = deque()
         self._listeners = {getattr(one, "sock", one): one.getsockname() for one in listeners}
         self._wake, woken = socket.socketpair()
@@ -198,8 +208,10 @@ class Connections:
                     self._accept(key.fileobj)
                 elif key.data is _WOKEN:
                     key.fileobj.recv(100)  # type: ignore[union-attr]  # our own socket
-                else:
+                elif key.data in self._waiting:
                     self._read(key.data)
+                else:
+                    self._look_away(key.data)
             self._close_what_is_late()
         return self._ready.popleft() if self._ready else None
 
@@ -235,14 +247,21 @@ class Connections:
             self._wait(connection)
 
     def _wait(self, connection: Connection) -> None:
-        if connection not in self._waiting:
+        with self._change:
             self._waiting[connection] = None
-            self._poller.register(connection.sock, selectors.EVENT_READ, connection)
+            if not connection.is_watched:
+                connection.is_watched = True
+                self._poller.register(connection.sock, selectors.EVENT_READ, connection)
 
     def _leave(self, connection: Connection) -> None:
-        if connection in self._waiting:
-            del self._waiting[connection]
-            self._poller.unregister(connection.sock)
+        self._waiting.pop(connection, None)
+
+    def _look_away(self, connection: Connection) -> None:
+        """Something came over a connection whose request is being answered."""
+        with self._change:
+            if connection.is_watched and connection not in self._waiting:
+                connection.is_watched = False
+                self._poller.unregister(connection.sock)
 
     def _close_what_is_late(self) -> None:
         now = time.monotonic()
@@ -268,4 +287,5 @@ class Connections:
     def close(self, connection: Connection) -> None:
         """Close it at once."""
         self._leave(connection)
+        self._look_away(connection)
         connection.sock.close()

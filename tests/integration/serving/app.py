@@ -26,6 +26,8 @@ def app(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         status, body = "413 Content Too Large", b"too large"
     elif path == "/process":
         body = str(os.getpid()).encode()
+    elif path == "/busy":
+        body = str(time.process_time()).encode()
     elif path == "/large":
         body = b"x" * int(query)
     elif path == "/broken":

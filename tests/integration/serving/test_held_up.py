@@ -54,6 +54,35 @@ def test_who_was_answered_and_does_not_close_holds_nobody(server: Server) -> Non
         one.close()
 
 
+def _busy_s(server: Server) -> float:
+    """For how long the server's process has been busy."""
+    return float(server.get("/busy").split()[-1])
+
+
+def test_what_comes_behind_a_request_that_waits_is_answered_after_it(server: Server) -> None:
+    """And tells nobody over and over that it is there."""
+    with server.connect(get("/quick", keep=True)) as one:
+        assert one.recv(65536).endswith(b"quick")
+        one.sendall(get("/slow?1.5", keep=True))
+        time.sleep(0.2)
+        before_s = _busy_s(server)
+        one.sendall(get("/busy"))
+        time.sleep(1)
+        assert _busy_s(server) - before_s < 0.3
+        slow, behind = read_all(one).split(b"slow")
+        assert slow.startswith(b"HTTP/1.1 200") and b"200 OK" in behind
+
+
+def test_who_goes_away_while_their_request_waits_keeps_nobody_busy(server: Server) -> None:
+    with server.connect(get("/quick", keep=True)) as one:
+        assert one.recv(65536).endswith(b"quick")
+        one.sendall(get("/slow?1", keep=True))
+        time.sleep(0.2)
+        before_s = _busy_s(server)
+    time.sleep(1.2)
+    assert _busy_s(server) - before_s < 0.3
+
+
 def test_where_every_thread_is_held_up_the_rest_wait_and_are_answered(server: Server) -> None:
     answers: list[bytes] = []
     people = [
