@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import structlog
@@ -12,24 +12,27 @@ from lti_tool.web.logs import carry, with_carried
 structlog.configure(processors=[with_carried, structlog.processors.KeyValueRenderer()])
 
 
+_BODIES: dict[str, Callable[[dict[str, Any]], object]] = {
+    "/length": lambda environ: len(environ["wsgi.input"].read()),
+    "/process": lambda _environ: os.getpid(),
+    "/busy": lambda _environ: time.process_time(),
+    "/large": lambda environ: "x" * int(environ["QUERY_STRING"]),
+}
+"""Those that only say something."""
+
+
 def app(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
     """Answers by path; the body is words separated by spaces."""
     carry(visit="of the request before")
     path, query = environ["PATH_INFO"], environ["QUERY_STRING"]
     status, headers, body = "200 OK", [], b"quick"
-    if path == "/slow":
+    if path in _BODIES:
+        body = str(_BODIES[path](environ)).encode()
+    elif path == "/slow":
         time.sleep(float(query))
         body = b"slow"
-    elif path == "/length":
-        body = str(len(environ["wsgi.input"].read())).encode()
     elif path == "/refuse":
         status, body = "413 Content Too Large", b"too large"
-    elif path == "/process":
-        body = str(os.getpid()).encode()
-    elif path == "/busy":
-        body = str(time.process_time()).encode()
-    elif path == "/large":
-        body = b"x" * int(query)
     elif path == "/broken":
         raise ValueError("broken for Amara")
     elif path == "/odd-head":
