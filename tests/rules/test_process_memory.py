@@ -36,6 +36,7 @@ STORES = {
     "people/access.py:_gates": _ONCE,
     "people/guest_purposes.py:_purposes": _ONCE,
     "people/sweep.py:_rounds": _PACE,
+    "people/visits.py:_along": _ONCE,
     "programme/cohorts/participation.py:_rounds": _PACE,
     "programme/cohorts/signed_off.py:_counting": _ONCE,
     "programme/keeping/deleting.py:_rounds": _PACE,

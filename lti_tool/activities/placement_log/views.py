@@ -28,6 +28,7 @@ def _missing_for(log: Log) -> list[Missing]:
 
 def overview(handle: str) -> ResponseReturnValue:
     """Where the log stands: what comes next, how far it is, and the result once released."""
+    handing_in_pages.foresee_own_standing()
     log, now = open_log(), clock.now()
     today = clock.in_london(now).date()
     places = {
