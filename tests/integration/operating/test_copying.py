@@ -48,7 +48,9 @@ def test_every_row_of_every_table_arrives(machine: Machine, target: str) -> None
     with old.read() as ours, new.read() as theirs:
         was, is_now = (every_table.read_all(one.connection()) for one in (ours, theirs))
     assert is_now == was
-    assert set(was) == set(inspect(new.engine).get_table_names()) - {"alembic_version"}
+    there = set(inspect(new.engine).get_table_names()) - {"alembic_version"}
+    # The queue makes its own, where a test before this one woke a worker.
+    assert set(was) == {name for name in there if not name.startswith("huey_")}
     for name, rows in was.items():
         assert len(rows) >= every_table.ROWS and f"  {name}, each row the same" in said, name
     assert f"{sum(map(len, was.values()))} rows copied" in said
