@@ -37,20 +37,18 @@ def make_column_again(
     :raises NotFound: there is no such column in these contexts.
     :raises Conflict: the column is not gone.
     """
-    row = session.execute(
-        select(LineItem.id, LineItem.gone_at, LineItem.context_id)
-        .where(LineItem.assignment_id == assignment_id, LineItem.context_id.in_(context_ids))
-        .with_for_update()
+    column = session.execute(
+        select(LineItem.id, LineItem.context_id).where(
+            LineItem.assignment_id == assignment_id, LineItem.context_id.in_(context_ids)
+        )
     ).first()
-    if row is None:
+    if column is None:
         raise NotFound("There is no such gradebook column in this course.")
-    if row.gone_at is None:
-        raise Conflict("The gradebook column is there. Nothing was changed.")
-    _forget_the_old(session, row.id)
+    # Marks first, then their column: who sends one of them again holds them in this order too.
     ids = session.scalars(
         select(Delivery.id)
         .where(
-            Delivery.line_item_id == row.id,
+            Delivery.line_item_id == column.id,
             or_(
                 Delivery.state == DELIVERED,
                 and_(Delivery.state == NEEDS_PERSON, Delivery.reason == "column_gone"),
@@ -61,14 +59,18 @@ def make_column_again(
         .order_by(Delivery.id)
         .with_for_update()
     ).all()
+    is_gone = LineItem.gone_at.is_not(None)
+    if not session.scalar(select(is_gone).where(LineItem.id == column.id).with_for_update()):
+        raise Conflict("The gradebook column is there. Nothing was changed.")
+    _forget_the_old(session, column.id)
     for delivery_id in ids:
         outbox.send_again(session, delivery_id, looks_anew=False)
     record(
         session,
         "gradebook column made again",
-        ("line_item", row.id),
+        ("line_item", column.id),
         actor_id=actor_id,
-        context_id=row.context_id,
+        context_id=column.context_id,
         became={"marks": len(ids)},
     )
     return len(ids)

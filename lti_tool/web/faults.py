@@ -1,8 +1,9 @@
 """When the database cannot be used: a page that says so, 503, and what was typed to be copied.
 
 The database is away, its disk is full, or it has no connection free. Nothing was changed then:
-each request is one transaction. A mistake of ours in a statement is no such fault and is
-answered as any other.
+each request is one transaction. Where two people did the same at the same moment, and nothing
+else made one of them wait, the database refuses one: 409. A mistake of ours in a statement is no
+such fault and is answered as any other.
 """
 
 from collections.abc import Callable
@@ -20,6 +21,10 @@ _RETRY_S = 30
 _SQLITE = ("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_IOERR", "SQLITE_READONLY", "SQLITE_CANTOPEN")
 _FULL = {"SQLITE_FULL", "53100"}
 """SQLite's name and PostgreSQL's number for "there is no room left"."""
+
+
+_MET = {"40P01", "40001", "23505", "SQLITE_CONSTRAINT_UNIQUE"}
+"""Each waited for the other; both changed one row; both made the same row."""
 
 
 def _name(error: SQLAlchemyError) -> str:
@@ -43,8 +48,22 @@ def is_outage(error: SQLAlchemyError) -> bool:
     return not name.startswith("SQLITE") or name.startswith(_SQLITE)
 
 
+def is_meeting(error: SQLAlchemyError) -> bool:
+    """Whether somebody else did the same at the same moment."""
+    return _name(error) in _MET
+
+
 def _words(error: SQLAlchemyError, has_typed: bool) -> tuple[str, str, str, str]:
     copy = "Copy what you typed, which stands below. " if has_typed else ""
+    if is_meeting(error):
+        return (
+            "Somebody else was faster",
+            "Somebody else, or another window of yours, changed the same at the same moment, so "
+            "nothing was changed here.",
+            f"{copy}Go back, reload the page and see how it stands now. If it is still to be done, "
+            "send it again.",
+            "same_moment",
+        )
     if is_full(error):
         return (
             "This could not be saved",
@@ -70,11 +89,15 @@ def init_app(app: Flask, typed: Typed) -> None:
     """
 
     def answer(error: SQLAlchemyError) -> ResponseReturnValue:
-        if not is_outage(error):
+        if not (is_meeting(error) or is_outage(error)):
             return unexpected(error)
         kept = typed()
         title, happened, to_do, code = _words(error, bool(kept))
-        logs.log.error("database out of reach", kind=type(error).__name__, driver=_name(error))
+        about = {"kind": type(error).__name__, "driver": _name(error)}
+        if is_meeting(error):
+            logs.log.error("two at the same moment", exc_info=error, **about)
+            return error_page(409, happened, to_do, code, title=title, typed=kept)
+        logs.log.error("database out of reach", **about)
         response = make_response(error_page(503, happened, to_do, code, title=title, typed=kept))
         response.headers["Retry-After"] = str(_RETRY_S)
         return response
