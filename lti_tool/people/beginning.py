@@ -1,10 +1,11 @@
 """Visits begin: by a launch that uses up its login, or by the one-time code of another visit."""
 
+import hashlib
 from datetime import timedelta
 from functools import lru_cache
 from typing import Any
 
-from itsdangerous import BadSignature, URLSafeTimedSerializer
+from itsdangerous import BadSignature, TimestampSigner
 from sqlalchemy import and_, bindparam, insert, select
 from sqlalchemy.orm import Session
 
@@ -75,13 +76,13 @@ def begin_by_login(
 
 
 @lru_cache(maxsize=4)
-def _signer(secret_key: str) -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(secret_key, salt="full-width")
+def _signer(secret_key: str) -> TimestampSigner:
+    return TimestampSigner(secret_key, salt="full-width", digest_method=hashlib.sha256)
 
 
 def full_width_code(settings: Settings, visit: CurrentVisit) -> str:
     """A one-time code that opens this visit in a window of its own. Kept nowhere until used."""
-    return str(_signer(settings.secret_key).dumps([visit.id, random_token(16)]))
+    return _signer(settings.secret_key).sign(f"{visit.id}-{random_token(16)}").decode()
 
 
 def use_full_width_code(session: Session, settings: Settings, code: str) -> tuple[str, str]:
@@ -92,8 +93,9 @@ def use_full_width_code(session: Session, settings: Settings, code: str) -> tupl
     """
     over = VisitOver("This window could not be opened: its code has been used or is too old.")
     try:
-        visit_id, _ = _signer(settings.secret_key).loads(code, max_age=_FULL_WIDTH_LASTS_S)
-    except (BadSignature, ValueError, TypeError):
+        signed = _signer(settings.secret_key).unsign(code, max_age=_FULL_WIDTH_LASTS_S)
+        visit_id = int(signed.decode().partition("-")[0])
+    except (BadSignature, ValueError):
         raise over from None
     now = clock.now()
     used = {"code_digest": digest(code), "lapses_at": now + LASTS}

@@ -94,6 +94,7 @@ def run_server(
         "limit_request_line": 8190,
         "forwarded_allow_ips": "",  # which proxies are believed is for TRUSTED_PROXIES alone
         "forwarder_headers": "",
+        "http_parser": "python",  # the one we tried, whatever else is installed beside it
         "timeout": 60,
         "worker_tmp_dir": _IN_MEMORY if os.access(_IN_MEMORY, os.W_OK) else None,
         "max_requests": 20_000,
