@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from lti_tool.catalogue.register import find_activity, get_activity
@@ -24,7 +23,7 @@ from lti_tool.launch.known import Known, find_known
 from lti_tool.launch.versions import versions_for
 from lti_tool.lti.messages import LaunchMessage
 from lti_tool.lti.places import Link, keep_context, keep_link, lock_link, point_link
-from lti_tool.lti.proving import Proved, used_already
+from lti_tool.lti.proving import Proved
 from lti_tool.lti.roles import TUTOR
 from lti_tool.marking.promising import promise_released
 from lti_tool.people import beginning
@@ -154,21 +153,15 @@ def enter(session: Session, config_dir: Path, message: LaunchMessage) -> Entered
 def enter_again(database: Database, proved: Proved) -> Entered | None:
     """Use up the login of a launch that says nothing new, and begin the visit.
 
-    :return: None where there is something to keep: nothing was done.
-    :raises LaunchRefused: another launch with the same state was faster.
+    :return: None where there is something to keep, the person was erased a moment ago, or another
+        launch was faster: nothing was done, and the long way does it or says why not.
     """
     known = find_known(proved)
     if known is None:
         return None
-    try:
-        begun = beginning.begin_by_login(
-            database, proved.login.id, _visit(proved.message, known, is_look=False)
-        )
-    except IntegrityError:  # the person was erased since they were looked for
-        return None
-    if begun is None:
-        raise used_already(proved)
-    return Entered(*begun, known.context_id, known.assignment_id)
+    values = _visit(proved.message, known, is_look=False)
+    begun = beginning.begin_by_login(database, proved.login.id, values)
+    return begun and Entered(*begun, known.context_id, known.assignment_id)
 
 
 def set_up_link(session: Session, config_dir: Path, visit: CurrentVisit, key: str) -> None:

@@ -65,11 +65,6 @@ def use_up(session: Session, proved: Proved) -> None:
     :raises LaunchRefused: another launch with the same state was faster.
     """
     if not consume(session, proved.login.id):
-        raise used_already(proved)
-
-
-def used_already(proved: Proved) -> LaunchRefused:
-    """What is said where another launch with the same state was faster."""
-    refused = LaunchRefused("state_unknown")
-    refused.registration_id = proved.message.registration_id
-    return refused
+        refused = LaunchRefused("state_unknown")
+        refused.registration_id = proved.message.registration_id
+        raise refused

@@ -15,24 +15,28 @@ from lti_tool.db import Database
 from lti_tool.db.statements import insert_if_missing, run
 from lti_tool.lti.models import Context, Deployment, Registration
 from lti_tool.lti.pending_logins import CONSUME, consume
-from lti_tool.people.models import UsedCode, Visit
+from lti_tool.people.models import Person, UsedCode, Visit
 from lti_tool.people.visits import LASTS, CurrentVisit, VisitOver
 from lti_tool.settings import Settings
 
 _BEGIN = insert(Visit)
 _COLUMNS = [one for one in Visit.__table__.c if not one.primary_key]
+_IS_THERE = select(Person.id).where(Person.id == bindparam("person_id"), Person.erased_at.is_(None))
+"""Erasing leaves the row, without the person."""
+_HELD = select(_IS_THERE.with_for_update(read=True, key_share=True).cte("held").c.id)
 _BEGIN_BY_LOGIN = (
     insert(Visit)
     .from_select(
         _COLUMNS,
         select(*(bindparam(one.name, type_=one.type) for one in _COLUMNS)).select_from(
-            CONSUME.cte("used_login")
+            CONSUME.where(_HELD.exists()).cte("used_login")
         ),
         include_defaults=False,
     )
     .returning(Visit.id)
 )
-"""In one statement, which PostgreSQL knows: the visit begins if the login could be used up."""
+"""In one statement, which PostgreSQL knows: the login is used up if the person is there, and the
+visit begins if the login could be used up."""
 _FULL_WIDTH_LASTS_S = int(timedelta(hours=4).total_seconds())
 
 
@@ -61,15 +65,16 @@ def begin_by_login(
     """Use up a login and begin the visit that it was for: both or neither.
 
     :param values: as for `begin`.
-    :return: handle and secret; None where another launch used up the login.
-    :raises sqlalchemy.exc.IntegrityError: the person is not there any more.
+    :return: handle and secret; None where another launch used up the login, or the person was
+        erased since they were looked for: then nothing was done.
     """
     handle, secret, row = _drawn(values)
     if not database.is_sqlite:
         is_begun = database.do(_BEGIN_BY_LOGIN, its_id=login_id, **row).first() is not None
         return (handle, secret) if is_begun else None
     with database.write() as session:
-        if not consume(session, login_id):
+        is_there = run(session, _IS_THERE, person_id=values["person_id"]).first() is not None
+        if not (is_there and consume(session, login_id)):
             return None
         run(session, _BEGIN, **row)
     return handle, secret
