@@ -7,6 +7,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from flask import Flask, g, request, url_for
+from sqlalchemy.exc import SQLAlchemyError
 
 from lti_tool.catalogue.contract import Activity, Place
 from lti_tool.catalogue.register import find_activity
@@ -150,7 +151,10 @@ def _activity(visit: visits.CurrentVisit) -> Activity | None:
     """What the link is, for those who see pages for tutors at the top."""
     if not visit.may_mark or visit.assignment_id is None:
         return None
-    return find_activity(find_kind(session(), visit.assignment_id, (visit.context_id,)))
+    try:
+        return find_activity(find_kind(session(), visit.assignment_id, (visit.context_id,)))
+    except SQLAlchemyError:  # the page of a fault is drawn too, and says what happened
+        return None
 
 
 def _more_nav(

@@ -138,16 +138,15 @@ def _begin(
 
 def _keep_earlier(session: Session, work: Work, why: str) -> None:
     """Keep the document as it stood, so that it can be brought back."""
-    session.add(
-        EarlierDraft(
-            submission_id=work.submission_id,
-            revision=work.revision,
-            document=work.document,
-            why=why,
-            kept_at=clock.now(),
-        )
-    )
-    session.flush()
+    kept = {
+        "submission_id": work.submission_id,
+        "revision": work.revision,
+        "document": work.document,
+        "why": why,
+        "kept_at": clock.now(),
+    }
+    # Another tab may have kept it just now; who was faster shows as the work itself is written.
+    insert_if_missing(session, EarlierDraft, ["submission_id", "revision"], kept)
     if work.submission_id is not None:
         thin_out(session, work.submission_id)
 

@@ -172,6 +172,7 @@ def _carry_over(database: Database, settings: Settings, item: AnyRow) -> None:
 def _settle(session: Session, item: AnyRow, failure: ServiceFailed | None) -> None:
     """Keep what the platform was told; or try again, or say why it cannot be."""
     now = clock.now()
+    outbox.hold_columns(session, [item.id])
     values: dict[str, object] = {"lease": None, "leased_until": None}
     if failure is None:
         values |= {"told_label": item.label, "told_maximum": item.maximum, "change_problem": None}

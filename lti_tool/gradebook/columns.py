@@ -12,6 +12,7 @@ from lti_tool.core.identifiers import random_token
 from lti_tool.db import Database
 from lti_tool.db.statements import AnyRow, count_changed
 from lti_tool.gradebook.models import Delivery, LineItem
+from lti_tool.gradebook.outbox import hold_columns
 from lti_tool.gradebook.queries import Parcel
 from lti_tool.gradebook.states import NEEDS_PERSON, WAITING
 from lti_tool.gradebook.verdicts import longest_try
@@ -96,6 +97,7 @@ def _keep(database: Database, line_item_id: int, lease: str, url: str | None) ->
         values |= {"url": url, "gone_at": None}
     with database.write() as session:
         if url is not None:
+            hold_columns(session, [line_item_id])
             _bring_forward(session, line_item_id)
         session.execute(
             update(LineItem)

@@ -51,6 +51,7 @@ def send_all(
     :raises NotFound: there is no such column in these contexts.
     """
     line_item_id = _line_item(session, assignment_id, context_ids)
+    outbox.hold_columns(session, [line_item_id])
     rows = session.execute(
         select(Delivery.id, Delivery.reason)
         .where(
@@ -127,6 +128,7 @@ def decide(
 
 def _act(session: Session, decision: str, line_item_id: int, person_id: int) -> None:
     """:raises Conflict: there is no mark of ours to send."""
+    outbox.hold_columns(session, [line_item_id])
     row = session.execute(
         select(Delivery.id, Delivery.state, Delivery.reason)
         .where(Delivery.line_item_id == line_item_id, Delivery.person_id == person_id)

@@ -37,18 +37,20 @@ def make_column_again(
     :raises NotFound: there is no such column in these contexts.
     :raises Conflict: the column is not gone.
     """
-    column = session.execute(
-        select(LineItem.id, LineItem.context_id).where(
-            LineItem.assignment_id == assignment_id, LineItem.context_id.in_(context_ids)
-        )
+    row = session.execute(
+        select(LineItem.id, LineItem.gone_at, LineItem.context_id)
+        .where(LineItem.assignment_id == assignment_id, LineItem.context_id.in_(context_ids))
+        .with_for_update()
     ).first()
-    if column is None:
+    if row is None:
         raise NotFound("There is no such gradebook column in this course.")
-    # Marks first, then their column: who sends one of them again holds them in this order too.
+    if row.gone_at is None:
+        raise Conflict("The gradebook column is there. Nothing was changed.")
+    _forget_the_old(session, row.id)
     ids = session.scalars(
         select(Delivery.id)
         .where(
-            Delivery.line_item_id == column.id,
+            Delivery.line_item_id == row.id,
             or_(
                 Delivery.state == DELIVERED,
                 and_(Delivery.state == NEEDS_PERSON, Delivery.reason == "column_gone"),
@@ -59,18 +61,14 @@ def make_column_again(
         .order_by(Delivery.id)
         .with_for_update()
     ).all()
-    is_gone = LineItem.gone_at.is_not(None)
-    if not session.scalar(select(is_gone).where(LineItem.id == column.id).with_for_update()):
-        raise Conflict("The gradebook column is there. Nothing was changed.")
-    _forget_the_old(session, column.id)
     for delivery_id in ids:
         outbox.send_again(session, delivery_id, looks_anew=False)
     record(
         session,
         "gradebook column made again",
-        ("line_item", column.id),
+        ("line_item", row.id),
         actor_id=actor_id,
-        context_id=column.context_id,
+        context_id=row.context_id,
         became={"marks": len(ids)},
     )
     return len(ids)

@@ -3,6 +3,7 @@
 Rows are never deleted. What came of sending them is written by `settling.py`.
 """
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, cast
@@ -101,6 +102,17 @@ def enqueue(
     log.info("delivery promised", delivery=made)
     wake(session, SCORES)
     return made
+
+
+def hold_columns(session: Session, line_item_ids: Iterable[int]) -> None:
+    """Hold columns until the commit. Whoever changes both holds columns before their marks, so
+    that no two wait for each other."""
+    session.execute(
+        select(LineItem.id)
+        .where(LineItem.id.in_(sorted(set(line_item_ids))))
+        .order_by(LineItem.id)
+        .with_for_update(key_share=True)
+    )
 
 
 def send_again(session: Session, delivery_id: int, *, looks_anew: bool = True) -> None:

@@ -18,6 +18,7 @@ from lti_tool.gradebook.alarms import tell_markers
 from lti_tool.gradebook.columns import note_gone
 from lti_tool.gradebook.models import Delivery, DeliveryAttempt
 from lti_tool.gradebook.outages import bring_forward, note_trouble, waiting_since
+from lti_tool.gradebook.outbox import hold_columns
 from lti_tool.gradebook.queries import Parcel
 from lti_tool.gradebook.states import DELIVERED, NEEDS_PERSON, WAITING
 from lti_tool.gradebook.verdicts import ASK, LANDED, TROUBLE, Verdict, pause
@@ -129,6 +130,9 @@ def settle_all(session: Session, tried: Sequence[Tried]) -> None:
     one that was sent; where a newer score was promised meanwhile, it is let go to be sent at
     once.
     """
+    gone = [one.parcel.line_item.id for one in tried if one.verdict.reason == "column_gone"]
+    if gone:
+        hold_columns(session, gone)
     now = clock.now()
     attempts = [_attempt(one, now) for one in tried if one.verdict.reason != "column_being_found"]
     if attempts:

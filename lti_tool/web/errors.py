@@ -13,6 +13,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 
 from lti_tool.core.errors import Conflict, NotAllowed, NotFound, OutOfOrder, Sentence, Unusable
+from lti_tool.db import abandon
 from lti_tool.web import logs, security
 
 _STATUS: list[tuple[type[Sentence], int, str]] = [
@@ -60,6 +61,12 @@ _TITLES = {
 }
 
 
+def wants_json() -> bool:
+    """Whether a script of ours asked, which shows one sentence beside what was typed."""
+    is_script = request.headers.get("X-Requested-With") == "fetch"
+    return is_script or request.accept_mimetypes.best == "application/json"
+
+
 def error_page(
     status: int, what_happened: str, what_to_do: str, code: str, **more: Any
 ) -> ResponseReturnValue:
@@ -74,9 +81,7 @@ def error_page(
     if more.get("wait_s"):
         status, headers["Retry-After"] = 429, str(more["wait_s"])
         what_to_do = f"This was too often in a short time, so wait a minute first. {what_to_do}"
-    if request.headers.get("X-Requested-With") == "fetch" or (
-        request.accept_mimetypes.best == "application/json"
-    ):
+    if wants_json():
         body = {"sentence": f"{what_happened} {what_to_do}".strip(), "code": code}
         return jsonify(body), status, headers
     page = render_template(
@@ -138,6 +143,7 @@ def unexpected(error: Exception) -> ResponseReturnValue:
     logs.log.error(
         "unexpected error", kind=type(error).__name__, route=logs.route(), exc_info=error
     )
+    abandon()  # what was begun may be in no state to be asked what the page shows
     happened, to_do = UNEXPECTED
     to_do += " If it happens again, tell your tutor the reference below."
     return error_page(500, happened, to_do, "unexpected")

@@ -1,9 +1,9 @@
 """When the database cannot be used: a page that says so, 503, and what was typed to be copied.
 
-The database is away, its disk is full, or it has no connection free. Nothing was changed then:
-each request is one transaction. Where two people did the same at the same moment, and nothing
-else made one of them wait, the database refuses one: 409. A mistake of ours in a statement is no
-such fault and is answered as any other.
+The database is away, its disk is full, or it has no connection free; or two people did the same
+at the same moment, nothing else made one of them wait, and it refused one. Nothing was changed
+then: each request is one transaction, and scripts of ours send theirs again. A mistake of ours in
+a statement is no such fault and is answered as any other.
 """
 
 from collections.abc import Callable
@@ -13,18 +13,21 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as NoneFree
 
+from lti_tool.db import abandon
 from lti_tool.web import logs
-from lti_tool.web.errors import error_page, unexpected
+from lti_tool.web.errors import error_page, unexpected, wants_json
 
 Typed = Callable[[], list[tuple[str, str]]]
 _RETRY_S = 30
+_AFTER_A_MEETING_S = 1
 _SQLITE = ("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_IOERR", "SQLITE_READONLY", "SQLITE_CANTOPEN")
 _FULL = {"SQLITE_FULL", "53100"}
 """SQLite's name and PostgreSQL's number for "there is no room left"."""
 
 
-_MET = {"40P01", "40001", "23505", "SQLITE_CONSTRAINT_UNIQUE"}
-"""Each waited for the other; both changed one row; both made the same row."""
+_MET = {"40P01", "40001", "23505"}
+"""Each waited for the other; both changed one row; both made the same row. On SQLite none can:
+it lets one write at a time."""
 
 
 def _name(error: SQLAlchemyError) -> str:
@@ -60,8 +63,8 @@ def _words(error: SQLAlchemyError, has_typed: bool) -> tuple[str, str, str, str]
             "Somebody else was faster",
             "Somebody else, or another window of yours, changed the same at the same moment, so "
             "nothing was changed here.",
-            f"{copy}Go back, reload the page and see how it stands now. If it is still to be done, "
-            "send it again.",
+            f"{copy}See how it stands now, and send it again if it is still to be done. If it "
+            "happens again, tell your tutor the reference below.",
             "same_moment",
         )
     if is_full(error):
@@ -91,15 +94,16 @@ def init_app(app: Flask, typed: Typed) -> None:
     def answer(error: SQLAlchemyError) -> ResponseReturnValue:
         if not (is_meeting(error) or is_outage(error)):
             return unexpected(error)
-        kept = typed()
+        abandon()  # else what the page shows of the visit would be asked of a failed transaction
+        kept = [] if wants_json() else typed()
         title, happened, to_do, code = _words(error, bool(kept))
-        about = {"kind": type(error).__name__, "driver": _name(error)}
+        about = {"kind": type(error).__name__, "driver": _name(error), "route": logs.route()}
         if is_meeting(error):
             logs.log.error("two at the same moment", exc_info=error, **about)
-            return error_page(409, happened, to_do, code, title=title, typed=kept)
-        logs.log.error("database out of reach", **about)
+        else:
+            logs.log.error("database out of reach", **about)
         response = make_response(error_page(503, happened, to_do, code, title=title, typed=kept))
-        response.headers["Retry-After"] = str(_RETRY_S)
+        response.headers["Retry-After"] = str(_AFTER_A_MEETING_S if is_meeting(error) else _RETRY_S)
         return response
 
     app.register_error_handler(SQLAlchemyError, answer)

@@ -9,13 +9,17 @@ from typing import Any
 import pytest
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
 
 from lti_tool.core import clock
-from lti_tool.coursework.models import RulesVersion
+from lti_tool.coursework.models import RulesVersion, Submission
+from lti_tool.coursework.operations import _keep_earlier
+from lti_tool.coursework.own_work import Work
 from lti_tool.coursework.versions import keep_version
 from lti_tool.db import Database
 from lti_tool.people import views
 from lti_tool.people.models import UsedCode
+from tests.integration.pages import work
 from tests.support.postgres import new_database
 from tests.support.visiting import Visitor, World, make_world
 
@@ -46,27 +50,70 @@ def _hold(session: Session, name: str) -> None:
     session.execute(select(UsedCode.id).where(UsedCode.code_digest == name).with_for_update())
 
 
+def _make(session: Session) -> None:
+    session.execute(insert(UsedCode), [_code("made")])
+
+
+def _add(session: Session) -> None:
+    """As the session does it, when the request ends."""
+    session.add(UsedCode(**_code("made")))
+
+
 def _post(
-    visitor: Visitor, monkeypatch: pytest.MonkeyPatch, act: Callable[[Session], object]
-) -> tuple[int, str]:
+    visitor: Visitor,
+    monkeypatch: pytest.MonkeyPatch,
+    act: Callable[[Session], object],
+    **headers: str,
+) -> TestResponse:
     """Send a form whose act does this."""
     monkeypatch.setattr(views, "keep_display", lambda session, *_about: act(session))
-    answer = visitor.post("display", {"size": "large", "a_note": "What I typed"})
-    return answer.status_code, answer.text
+    return visitor.post("display", {"size": "large", "a_note": "What I typed"}, headers=headers)
 
 
-def test_who_makes_the_same_is_told(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    visitor = world.let_in("5", "participant")
-    _keep(world.database, "made")
-    status, page = _post(
-        visitor, monkeypatch, lambda session: session.execute(insert(UsedCode), [_code("made")])
-    )
-    assert status == 409 and "same_moment" in page and "What I typed" in page
+def _is_told(answer: TestResponse) -> None:
+    page = answer.text
+    assert answer.status_code == 503 and answer.headers["Retry-After"] == "1"
+    assert answer.headers["X-Reason-Code"] == "same_moment" and "What I typed" in page
     assert "Somebody else was faster" in page and "Copy what you typed" in page
 
 
-def test_who_waits_for_each_other_is_told(busy: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    visitor = busy.let_in("5", "participant")
+@pytest.mark.parametrize("role", ["participant", "tutor"])
+@pytest.mark.parametrize("act", [_make, _add])
+def test_who_makes_the_same_is_told(
+    busy: World, monkeypatch: pytest.MonkeyPatch, role: str, act: Callable[[Session], object]
+) -> None:
+    visitor = busy.let_in("5", role)
+    _keep(busy.database, "made")
+    _is_told(_post(visitor, monkeypatch, act))
+    to_script = _post(visitor, monkeypatch, act, **{"X-Requested-With": "fetch"})
+    assert to_script.status_code == 503, "which it sends again"
+    assert "Copy" not in to_script.get_json()["sentence"]
+
+
+@pytest.mark.parametrize("role", ["participant", "tutor"])
+def test_a_mistake_of_ours_is_no_meeting(
+    world: World, monkeypatch: pytest.MonkeyPatch, role: str
+) -> None:
+    """SQLite lets one write at a time: what is there already was not made at that moment. And a
+    row without what it must have is nobody's meeting."""
+    visitor = world.let_in("5", role)
+
+    def leave_out(session: Session) -> None:
+        session.execute(insert(UsedCode), [{"lapses_at": clock.now()}])
+
+    answer = _post(visitor, monkeypatch, leave_out)
+    assert answer.status_code == 500 and "unexpected" in answer.text
+    assert "tell your tutor the reference" in answer.text
+    if world.database.is_sqlite:
+        _keep(world.database, "made")
+        assert _post(visitor, monkeypatch, _make).status_code == 500
+
+
+@pytest.mark.parametrize("role", ["participant", "tutor"])
+def test_who_waits_for_each_other_is_told(
+    busy: World, monkeypatch: pytest.MonkeyPatch, role: str
+) -> None:
+    visitor = busy.let_in("5", role)
     _keep(busy.database, "one", "two")
     has_one, has_two = threading.Event(), threading.Event()
 
@@ -86,9 +133,35 @@ def test_who_waits_for_each_other_is_told(busy: World, monkeypatch: pytest.Monke
 
     thread = threading.Thread(target=other)
     thread.start()
-    status, page = _post(visitor, monkeypatch, act)
+    answer = _post(visitor, monkeypatch, act)
     thread.join(15)
-    assert status == 409 and "same_moment" in page and "What I typed" in page
+    _is_told(answer)
+
+
+def test_two_tabs_that_keep_the_same_earlier_draft_are_told_of_each_other(busy: World) -> None:
+    """The second is not met by the draft that both keep, but by the work itself."""
+    visitor = busy.let_in("5", "participant")
+    work.bring_in(visitor)
+    with busy.database.read() as session:
+        row = session.execute(
+            select(Submission.id, Submission.attempt, Submission.document, Submission.revision)
+        ).one()
+    begun = Work(*tuple(row), None, None, None, None)
+    with busy.database.write() as session:
+        _keep_earlier(session, begun, "bulk")
+        done: list[int] = []
+
+        def other() -> None:
+            with busy.database.write() as theirs:
+                _keep_earlier(theirs, begun, "bulk")
+                done.append(1)
+
+        thread = threading.Thread(target=other)
+        thread.start()
+        time.sleep(0.3)
+        assert done == []
+    thread.join(15)
+    assert done == [1]
 
 
 def test_two_who_set_the_first_work_of_a_kind_get_one_version(busy: World) -> None:

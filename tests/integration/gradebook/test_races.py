@@ -1,5 +1,7 @@
 """Two tutors at the same mark: who comes second acts on what the first left."""
 
+import threading
+import time
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
@@ -10,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lti_tool.core.errors import Conflict
-from lti_tool.gradebook import changing, deciding, making_again, operations
+from lti_tool.gradebook import changing, columns, deciding, making_again, operations, outbox
 from lti_tool.gradebook.models import LineItem, ShownResult
 from tests.integration.gradebook.bench import Bench
 from tests.support.racing import one_behind_the_other
@@ -113,3 +115,85 @@ def test_a_column_is_made_again_once(bench: Bench) -> None:
         lambda session: making_again.make_column_again(session, bench.assignment.id, **_who(bench)),
     )
     assert isinstance(problem, Conflict)
+
+
+def _close_column(session: Session, bench: Bench, _delivery_id: int) -> None:
+    operations.close_column(session, bench.assignment.id)
+
+
+def _note_gone(session: Session, bench: Bench, _delivery_id: int) -> None:
+    """As a worker does whose try was answered 404."""
+    item = bench.line_item(bench.assignment)
+    outbox.hold_columns(session, [item.id])
+    columns.note_gone(session, item)
+
+
+_BOTH = (_change_maximum, _close_column, _note_gone, _send_again, _retry_all, _send_all)
+"""Each may change a column and its marks."""
+
+
+def _pause_between(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever holds the column or marks waits a moment before the other is looked for."""
+    for module, name in (
+        (changing, "_rescale"),
+        (outbox, "close_deliveries"),
+        (outbox, "send_again"),
+        (making_again, "_forget_the_old"),
+    ):
+        real = getattr(module, name)
+
+        def paused(*given: Any, _real: Any = real, **named: Any) -> Any:
+            time.sleep(0.2)
+            return _real(*given, **named)
+
+        monkeypatch.setattr(module, name, paused)
+
+
+@pytest.mark.parametrize("act", _BOTH)
+def test_who_makes_a_column_again_and_others_do_not_wait_for_each_other(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, act: Callable[[Session, Bench, int], None]
+) -> None:
+    delivery_id = bench.release(62)
+    is_asking = act in (_send_again, _retry_all, _send_all)
+    bench.change(
+        delivery_id,
+        state="needs_person" if is_asking else "delivered",
+        reason="column_gone" if is_asking else None,
+    )
+    with bench.database.write() as session:
+        item = session.scalars(select(LineItem)).one()
+        item.gone_at, item.url = bench.row(delivery_id).updated_at, "https://moodle.example/items/1"
+    _pause_between(monkeypatch)
+    problems: list[Exception] = []
+
+    def begin(what: Callable[[Session, Bench, int], None]) -> None:
+        try:
+            with bench.database.write() as session:
+                what(session, bench, delivery_id)
+        except Conflict:
+            pass  # the column is there again, or closed
+        except Exception as problem:
+            problems.append(problem)
+
+    for first, second in ((act, _make_column_again), (_make_column_again, act)):
+        threads = [threading.Thread(target=begin, args=(one,)) for one in (first, second)]
+        for one in threads:
+            one.start()
+            time.sleep(0.05)
+        for one in threads:
+            one.join(30)
+    assert problems == []
+
+
+def test_marks_that_ask_at_that_moment_are_sent_with_their_column(bench: Bench) -> None:
+    there, waits = bench.release(62), bench.release(55, "6")
+    bench.change(there, state="delivered")
+    with bench.database.write() as session:
+        session.scalars(select(LineItem)).one().url = "https://moodle.example/items/1"
+    problem = one_behind_the_other(
+        bench.database,
+        lambda session: _note_gone(session, bench, waits),
+        lambda session: _make_column_again(session, bench, waits),
+    )
+    assert problem is None
+    assert [bench.row(one).state for one in (there, waits)] == ["waiting", "waiting"]
