@@ -7,6 +7,7 @@ fixtures would start them once more for its own folder.
 import gc
 
 import pytest
+import structlog
 from hypothesis import HealthCheck, settings
 
 from tests.support.databases import (  # noqa: F401
@@ -25,6 +26,14 @@ settings.load_profile("shared cores")
 
 gc.set_threshold(50_000, 20, 20)
 """A process of the suites holds a great deal for good; walking it again and again takes time."""
+
+structlog.configure(
+    processors=[
+        *structlog.get_config()["processors"][:-1],
+        structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback),
+    ]
+)
+"""A trace in colours, with every variable of every frame, takes two seconds to draw."""
 
 _LONGEST_OF_THE_UNITS = "tests/unit/web/test_face_pages.py"
 

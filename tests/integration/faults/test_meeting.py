@@ -20,7 +20,7 @@ from lti_tool.db import Database
 from lti_tool.people import views
 from lti_tool.people.models import UsedCode
 from tests.integration.pages import work
-from tests.support.postgres import new_database
+from tests.support.databases import empty
 from tests.support.visiting import Visitor, World, make_world
 
 
@@ -30,9 +30,10 @@ def world(tmp_path: Path, database: Database) -> World:
 
 
 @pytest.fixture
-def busy(tmp_path: Path, postgres_url: str) -> Iterator[World]:
+def busy(tmp_path: Path, postgres_kept: str) -> Iterator[World]:
     """One on PostgreSQL, where two can write at the same moment."""
-    database = Database(new_database(postgres_url))
+    empty(postgres_kept)
+    database = Database(postgres_kept)
     yield make_world(tmp_path, database)
     database.engine.dispose()
 
