@@ -7,6 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lti_tool.coursework.models import Assignment
+from lti_tool.coursework.queries import ONE
+from lti_tool.db.statements import run_once
 
 
 def get_set_at(session: Session, assignment_id: int) -> datetime:
@@ -18,11 +20,5 @@ def get_set_at(session: Session, assignment_id: int) -> datetime:
 
 def find_kind(session: Session, assignment_id: int, context_ids: Sequence[int]) -> str:
     """The key of the activity that an assignment of these contexts is, or an empty text."""
-    return (
-        session.scalar(
-            select(Assignment.activity).where(
-                Assignment.id == assignment_id, Assignment.context_id.in_(context_ids)
-            )
-        )
-        or ""
-    )
+    row = run_once(session, ONE, its_id=assignment_id, its_contexts=tuple(context_ids)).first()
+    return row.activity if row else ""

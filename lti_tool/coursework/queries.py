@@ -64,7 +64,7 @@ class AssignmentRead:
 _ASSIGNMENT: tuple[Any, ...] = tuple(
     getattr(Assignment, one.name) for one in fields(AssignmentRead)
 )
-_ONE = select(*_ASSIGNMENT).where(
+ONE = select(*_ASSIGNMENT).where(
     Assignment.id == bindparam("its_id"),
     Assignment.context_id.in_(bindparam("its_contexts", expanding=True)),
 )
@@ -74,7 +74,7 @@ visits.read_along(
         and_(
             Assignment.id == ResourceLink.assignment_id, Assignment.context_id == Visit.context_id
         ),
-        _ONE,
+        ONE,
         lambda visit: {"its_id": visit.assignment_id, "its_contexts": contexts_of(visit)},
     )
 )
@@ -87,7 +87,7 @@ def get_assignment(
 
     :raises AssignmentNotFound: there is none with this number in these contexts.
     """
-    row = run_once(session, _ONE, its_id=assignment_id, its_contexts=tuple(context_ids)).first()
+    row = run_once(session, ONE, its_id=assignment_id, its_contexts=tuple(context_ids)).first()
     if row is None:
         raise AssignmentNotFound("There is no such activity in this course.")
     return AssignmentRead(*tuple(row))

@@ -170,8 +170,7 @@ def send_again(
     :raises NotFound: there is no such delivery in these contexts.
     :raises Conflict: its assignment was closed by a course reset, or it was taken back.
     """
-    column_id = select(Delivery.line_item_id).where(Delivery.id == delivery_id)
-    outbox.hold_columns(session, session.scalars(column_id))
+    outbox.hold_columns(session, select(Delivery.line_item_id).where(Delivery.id == delivery_id))
     row = session.execute(
         select(Delivery.state, Delivery.reason, LineItem.context_id)
         .join(LineItem, LineItem.id == Delivery.line_item_id)
@@ -207,7 +206,7 @@ def retry(session: Session, delivery_id: int | None, by: Actor = OPERATOR) -> in
         if delivery_id is None
         else query.where(Delivery.id == delivery_id)
     )
-    outbox.hold_columns(session, session.scalars(query.with_only_columns(Delivery.line_item_id)))
+    outbox.hold_columns(session, query.with_only_columns(Delivery.line_item_id))
     rows = session.execute(query.with_for_update()).all()
     if delivery_id is not None and not rows:
         raise NotFound(

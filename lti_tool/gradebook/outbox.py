@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, cast
 
-from sqlalchemy import Table, and_, bindparam, case, func, select, update
+from sqlalchemy import Select, Table, and_, bindparam, case, func, select, update
 from sqlalchemy.orm import Session
 
 from lti_tool.core import clock
@@ -104,12 +104,15 @@ def enqueue(
     return made
 
 
-def hold_columns(session: Session, line_item_ids: Iterable[int]) -> None:
+def hold_columns(session: Session, line_item_ids: Iterable[int] | Select[int]) -> None:
     """Hold columns until the commit. Whoever changes both holds columns before their marks, so
-    that no two wait for each other."""
+    that no two wait for each other.
+
+    :param line_item_ids: row numbers, or what finds them.
+    """
     session.execute(
         select(LineItem.id)
-        .where(LineItem.id.in_(sorted(set(line_item_ids))))
+        .where(LineItem.id.in_(line_item_ids))
         .order_by(LineItem.id)
         .with_for_update(key_share=True)
     )

@@ -23,8 +23,6 @@ _AFTER_A_MEETING_S = 1
 _SQLITE = ("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_IOERR", "SQLITE_READONLY", "SQLITE_CANTOPEN")
 _FULL = {"SQLITE_FULL", "53100"}
 """SQLite's name and PostgreSQL's number for "there is no room left"."""
-
-
 _MET = {"40P01", "40001", "23505"}
 """Each waited for the other; both changed one row; both made the same row. On SQLite none can:
 it lets one write at a time."""
@@ -92,18 +90,19 @@ def init_app(app: Flask, typed: Typed) -> None:
     """
 
     def answer(error: SQLAlchemyError) -> ResponseReturnValue:
-        if not (is_meeting(error) or is_outage(error)):
+        is_met = is_meeting(error)
+        if not (is_met or is_outage(error)):
             return unexpected(error)
         abandon()  # else what the page shows of the visit would be asked of a failed transaction
         kept = [] if wants_json() else typed()
         title, happened, to_do, code = _words(error, bool(kept))
         about = {"kind": type(error).__name__, "driver": _name(error), "route": logs.route()}
-        if is_meeting(error):
+        if is_met:
             logs.log.error("two at the same moment", exc_info=error, **about)
         else:
             logs.log.error("database out of reach", **about)
         response = make_response(error_page(503, happened, to_do, code, title=title, typed=kept))
-        response.headers["Retry-After"] = str(_AFTER_A_MEETING_S if is_meeting(error) else _RETRY_S)
+        response.headers["Retry-After"] = str(_AFTER_A_MEETING_S if is_met else _RETRY_S)
         return response
 
     app.register_error_handler(SQLAlchemyError, answer)

@@ -118,12 +118,11 @@ def carry(**places: str) -> None:
     :param places: a launch's reference or a visit's handle; written is a short digest of it, which
         opens nothing.
     """
-    said = {name: digest(place)[:8].upper() for name, place in places.items()}
-    _carried.set(_carried.get({}) | said)
+    add(**{name: digest(place)[:8].upper() for name, place in places.items()})
 
 
 def add(**words: Any) -> None:
-    """Let the lines of this request say this too: the one at its end, and any before."""
+    """Let the lines of this request say this too from now on."""
     _carried.set(_carried.get({}) | words)
 
 

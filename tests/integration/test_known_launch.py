@@ -1,9 +1,7 @@
 """A launch that says nothing new goes a short way; one that says anything new does not."""
 
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -29,7 +27,7 @@ from lti_tool.people import grants
 from lti_tool.people.models import Membership, Person, Visit
 from lti_tool.people.requests import erase, find_subject
 from tests.support.builders import ALL_SCOPES
-from tests.support.statements import listen, stop_listening
+from tests.support.statements import heard
 from tests.support.visiting import World, make_world
 
 _COLUMN = AgsEndpoint("https://moodle.example/items", "https://moodle.example/items/1", ALL_SCOPES)
@@ -95,23 +93,9 @@ def _count(world: World, table: type[Base]) -> int:
         return session.scalar(select(func.count()).select_from(table)) or 0
 
 
-@contextmanager
-def _statements(world: World) -> Iterator[list[str]]:
-    seen: list[str] = []
-
-    def note(*said: Any) -> None:
-        seen.append(said[2])
-
-    listen(world.database, note)
-    try:
-        yield seen
-    finally:
-        stop_listening(world.database, note)
-
-
 def test_what_was_all_found_is_not_asked_for_again(world: World, usual: LaunchMessage) -> None:
     proved = _prove(world, usual)
-    with _statements(world) as seen:
+    with heard(world.database) as seen:
         assert enter_again(world.database, proved) is not None
     steps = [one.split()[0] for one in seen]
     assert steps == (["SELECT", "DELETE", "INSERT"] if world.database.is_sqlite else ["WITH"])

@@ -12,7 +12,7 @@ from lti_tool.lti.models import Deployment, PendingLogin, Registration
 from lti_tool.lti.registrations import RegistrationValues, add_registration
 from tests.support.launching import Launching
 from tests.support.platform import serve_platforms
-from tests.support.statements import listen, stop_listening
+from tests.support.statements import heard
 from tests.support.visiting import make_world
 
 
@@ -37,17 +37,9 @@ def _change(launching: Launching, table: type[Any], **values: Any) -> None:
 
 def _refusal(launching: Launching, **changes: Any) -> str:
     """The reason code of a login that is refused; it writes nothing about itself."""
-    seen: list[str] = []
-
-    def note(*said: Any) -> None:
-        seen.append(said[2])
-
     database = launching.world.database
-    listen(database, note)
-    try:
+    with heard(database) as seen:
         answer = launching.log_in(launching.browser(), **changes)
-    finally:
-        stop_listening(database, note)
     assert answer.status_code >= 400 and _count(launching) == 0
     kept = [one for one in seen if one.startswith("INSERT INTO pending_login")]
     assert not (kept and database.is_sqlite), "a refusal holds up no writer"

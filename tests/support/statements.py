@@ -1,6 +1,7 @@
 """What a database is asked: by SQLAlchemy, and in the short way of `db/unit.py`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import event
@@ -27,3 +28,18 @@ def stop_listening(database: Database, note: Note) -> None:
     """Tell it no more."""
     event.remove(database.engine, "before_cursor_execute", note)
     database.listeners.remove(_hearing.pop((id(database), note)))
+
+
+@contextmanager
+def heard(database: Database) -> Iterator[list[str]]:
+    """The statements that are asked within the block, in their order."""
+    seen: list[str] = []
+
+    def note(*told: Any) -> None:
+        seen.append(told[2])
+
+    listen(database, note)
+    try:
+        yield seen
+    finally:
+        stop_listening(database, note)

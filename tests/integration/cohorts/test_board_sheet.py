@@ -26,7 +26,7 @@ from tests.support.programmes import (
     make_course,
     number_in,
 )
-from tests.support.statements import listen, stop_listening
+from tests.support.statements import heard
 from tests.support.visiting import World, make_world
 
 PEOPLE = {"5": "Amara Okafor", "6": "Ben Ashworth", "7": "Cerys Hughes", "8": "Dev Patel"}
@@ -196,15 +196,8 @@ def test_five_hundred_people_take_as_many_queries_as_four(
         if more:
             add_people(module.world, int(module.course.cohort), more)
             module.spread("5", [f"many{n}" for n in more])
-        said: list[str] = []
-
-        def note(*arguments: object, into: list[str] = said) -> None:
-            into.append(str(arguments[2]))
-
-        database = module.world.database
-        listen(database, note)
-        sheet = _sheet(module)
-        stop_listening(database, note)
+        with heard(module.world.database) as said:
+            sheet = _sheet(module)
         took.append(len(said))
     assert took[0] == took[1] and took[0] <= 25, took
     assert len(sheet.lines) == 504 and not sheet.differing

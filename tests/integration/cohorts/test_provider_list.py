@@ -20,7 +20,7 @@ from lti_tool.programme.cohorts.queries import find_cohort
 from lti_tool.programme.models import Eligibility
 from tests.support.boards import Module
 from tests.support.programmes import Course, add_people, entry_of, lead, make_course
-from tests.support.statements import listen, stop_listening
+from tests.support.statements import heard
 from tests.support.visiting import World, make_world
 
 
@@ -125,17 +125,11 @@ def test_many_take_as_many_queries_as_few(world: World, course: Course) -> None:
             add_people(world, int(course.cohort), more)
             with world.database.write() as session:
                 session.execute(update(Participation).values(since_on=date(2025, 9, 8)))
-        said: list[str] = []
-
-        def note(*arguments: object, into: list[str] = said) -> None:
-            into.append(str(arguments[2]))
-
         with world.database.read() as session:
             cohort = find_cohort(session, int(course.cohort))
             assert cohort is not None
-            listen(world.database, note)
-            table = make_list(session, world.settings.config_dir, cohort)
-            stop_listening(world.database, note)
+            with heard(world.database) as said:
+                table = make_list(session, world.settings.config_dir, cohort)
         took.append(len(said))
     assert took[0] == took[1] <= 10 and len(table.rows) == 502
 

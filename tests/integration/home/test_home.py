@@ -22,7 +22,7 @@ from lti_tool.programme.models import Eligibility
 from tests.support.checklists import make_checklist, measure_of
 from tests.support.homes import HANDED_IN, JUDGED, OUT, Home, fill_home, make_home
 from tests.support.programmes import bring_list, lead, record_list
-from tests.support.statements import listen, stop_listening
+from tests.support.statements import heard
 from tests.support.visiting import World, make_world
 
 _LINK = re.compile(
@@ -56,19 +56,12 @@ def _change(home: Home, name: str, status: str) -> None:
 def test_thirty_people_take_as_many_queries_as_three(tmp_path: Path, database: Database) -> None:
     home = make_home(make_world(tmp_path, database))
     paths = ("", "list/late", "list/visits-dbs", "take-away/xlsx")
-    said: list[str] = []
-
-    def note(*arguments: object) -> None:
-        said.append(str(arguments[2]))
-
     counts = []
     for more in (range(10, 13), range(13, 40)):
         fill_home(home, more)
         for path in paths:
-            said.clear()
-            listen(database, note)
-            assert home.leader.get(home.url + path).status_code == 200
-            stop_listening(database, note)
+            with heard(database) as said:
+                assert home.leader.get(home.url + path).status_code == 200
             counts.append(len(said))
     assert counts[: len(paths)] == counts[len(paths) :]
     wanted = {

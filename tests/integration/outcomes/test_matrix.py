@@ -18,7 +18,7 @@ from lti_tool.programme.outcomes.whose import Whose
 from tests.support.logs import CUSTOM, logs_of
 from tests.support.outcomes import fill_outcomes, people_of
 from tests.support.programmes import add_people, lead, make_course
-from tests.support.statements import listen, stop_listening
+from tests.support.statements import heard
 from tests.support.visiting import World, make_world
 
 
@@ -28,17 +28,11 @@ def _cohort(world: World) -> int:
 
 def _matrix(world: World, cohort_id: int) -> tuple[Matrix, int]:
     """The matrix, and how many statements it took."""
-    said: list[str] = []
-
-    def note(*arguments: object) -> None:
-        said.append(str(arguments[2]))
-
     with world.database.read() as session:
         cohort = find_cohort(session, cohort_id)
         assert cohort is not None
-        listen(world.database, note)
-        found = read_matrix(session, world.settings.config_dir, cohort)
-        stop_listening(world.database, note)
+        with heard(world.database) as said:
+            found = read_matrix(session, world.settings.config_dir, cohort)
     return found, len(said)
 
 

@@ -12,7 +12,7 @@ from lti_tool.activities.placement_log import states
 from lti_tool.core import clock
 from lti_tool.db import Database
 from tests.support.logs import CUSTOM, logs_of
-from tests.support.statements import listen, stop_listening
+from tests.support.statements import heard
 from tests.support.visiting import Visitor, World, make_world
 
 
@@ -98,14 +98,8 @@ def test_queries_stay_the_same_on_both_databases(tmp_path: Any, database: Databa
     counts = []
     for more in (4, 12):
         people(world, 4, more)
-        seen: list[str] = []
-
-        def note(*arguments: Any, seen: list[str] = seen) -> None:
-            seen.append(arguments[2])
-
-        listen(database, note)
-        page = text_of(tutor.get("placement/cohort"))
-        stop_listening(database, note)
+        with heard(database) as seen:
+            page = text_of(tutor.get("placement/cohort"))
         assert f"All ({more})" in page
         counts.append(len(seen))
     assert counts[0] == counts[1] <= 24

@@ -3,7 +3,6 @@
 import io
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -12,7 +11,6 @@ import pytest
 import time_machine
 from sqlalchemy import select
 
-from lti_tool.db import Database
 from lti_tool.people.models import Membership, Person
 from lti_tool.people.operations import keep_membership, keep_person
 from lti_tool.programme import eligibility, schools
@@ -28,7 +26,7 @@ from tests.integration.programme.steps import (
     rows_of,
     text_of,
 )
-from tests.support.statements import listen, stop_listening
+from tests.support.statements import heard
 from tests.support.visiting import Visitor, World
 
 DBS = {"level": "enhanced", "workforce": "child", "issued_on": "2026-01-12",
@@ -233,18 +231,6 @@ def test_files_that_do_not_fit_the_people(world: World) -> None:
     assert tutor.post("programme/file/").status_code == 422
 
 
-@contextmanager
-def _counting(database: Database) -> Iterator[list[str]]:
-    seen: list[str] = []
-
-    def note(*told: Any) -> None:
-        seen.append(told[2])
-
-    listen(database, note)
-    yield seen
-    stop_listening(database, note)
-
-
 def _fill(world: World, context_id: int, first: int, last: int) -> None:
     with world.database.write() as session:
         for number in range(first, last):
@@ -258,10 +244,10 @@ def test_a_cohort_of_any_size_takes_as_many_queries(world: World) -> None:
     with world.database.read() as session:
         context_id = session.scalars(select(Membership.context_id)).first() or 0
     _fill(world, context_id, 0, 3)
-    with _counting(world.database) as few:
+    with heard(world.database) as few:
         tutor.get("programme/cohort/")
     _fill(world, context_id, 3, 500)
-    with _counting(world.database) as many:
+    with heard(world.database) as many:
         page = text_of(tutor.get("programme/cohort/?lacks=dbs&page=2"))
     assert "Page 2 of 6" in page and len(many) == len(few) <= 20, len(many)
 

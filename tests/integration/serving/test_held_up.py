@@ -1,8 +1,10 @@
 """Nobody waits for those who are slow."""
 
+import socket
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from tests.integration.serving.conftest import Server, get, read_all
 
@@ -59,12 +61,19 @@ def _busy_s(server: Server) -> float:
     return float(server.get("/busy").split()[-1])
 
 
-def test_what_comes_behind_a_request_that_waits_is_answered_after_it(server: Server) -> None:
-    """And tells nobody over and over that it is there."""
+@contextmanager
+def _held_up(server: Server, seconds: float) -> Iterator[socket.socket]:
+    """A connection that was kept, and whose next request waits."""
     with server.connect(get("/quick", keep=True)) as one:
         assert one.recv(65536).endswith(b"quick")
-        one.sendall(get("/slow?1.5", keep=True))
+        one.sendall(get(f"/slow?{seconds}", keep=True))
         time.sleep(0.2)
+        yield one
+
+
+def test_what_comes_behind_a_request_that_waits_is_answered_after_it(server: Server) -> None:
+    """And tells nobody over and over that it is there."""
+    with _held_up(server, 1.5) as one:
         before_s = _busy_s(server)
         one.sendall(get("/busy"))
         time.sleep(1)
@@ -74,10 +83,7 @@ def test_what_comes_behind_a_request_that_waits_is_answered_after_it(server: Ser
 
 
 def test_who_goes_away_while_their_request_waits_keeps_nobody_busy(server: Server) -> None:
-    with server.connect(get("/quick", keep=True)) as one:
-        assert one.recv(65536).endswith(b"quick")
-        one.sendall(get("/slow?1", keep=True))
-        time.sleep(0.2)
+    with _held_up(server, 1):
         before_s = _busy_s(server)
     time.sleep(1.2)
     assert _busy_s(server) - before_s < 0.3

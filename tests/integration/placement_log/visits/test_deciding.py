@@ -11,7 +11,7 @@ from lti_tool.audit.models import AuditEntry
 from lti_tool.db import Database
 from lti_tool.mail.models import Message
 from tests.integration.placement_log.visits.conftest import FETCH, Course, make_course, text
-from tests.support.statements import listen, stop_listening
+from tests.support.statements import heard
 from tests.support.visiting import Visitor
 
 LIST = "placement/tutor/visits/"
@@ -147,17 +147,8 @@ def test_a_stale_page_approves_nothing(course: Course) -> None:
 
 
 def _count(course: Course, visitor: Visitor, path: str) -> int:
-    seen: list[str] = []
-
-    def note(*given: object) -> None:
-        seen.append(str(given[2]))
-
-    database = course.world.database
-    listen(database, note)
-    try:
+    with heard(course.world.database) as seen:
         assert visitor.get(path).status_code == 200
-    finally:
-        stop_listening(database, note)
     return len(seen)
 
 
