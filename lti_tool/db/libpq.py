@@ -69,32 +69,44 @@ class Answer:
         return [("", self._result.ftype(place)) for place in range(self._result.nfields)]
 
     def fetchall(self) -> list[tuple[Any, ...]]:
-        """Every row."""
-        return self._turner.load_rows(0, self._result.ntuples, tuple)
+        """Every row. To be read before the connection is asked anything else."""
+        rows = self._turner.load_rows(0, self._result.ntuples, tuple)
+        self._turner.set_pgresult(None)  # else it is kept for as long as the connection
+        return rows
+
+
+class Ready:
+    """What is kept with a connection: names of the texts that its server keeps ready, and what
+    turns values and rows, which is asked for each type anew wherever it is made anew."""
+
+    __slots__ = ("names", "turner")
+
+    def __init__(self, connection: psycopg.Connection[Any]) -> None:
+        self.turner: abc.Transformer = Transformer(connection)
+        self.names: dict[Any, bytes] = {}
 
 
 def ask(
     connection: psycopg.Connection[Any],
-    ready: dict[Any, bytes],
+    ready: Ready,
     statement: tuple[bytes, list[str]],
     values: Mapping[str, Any],
 ) -> Answer:
     """Run a statement.
 
-    :param ready: what the server keeps ready for this connection; remembered with it.
     :param statement: as `prepared.numbered` gives it.
     :raises psycopg.Error: as a cursor of psycopg would.
     """
     text, places = statement
-    server, turner = connection.pgconn, Transformer(connection)
+    server, turner, names = connection.pgconn, ready.turner, ready.names
     plain = [values[name] for name in places]
     given: Any = turner.dump_sequence(plain, [PyFormat.AUTO] * len(places))
     key = (text, turner.types)
-    name = ready.get(key)
-    if name is None and len(ready) < _MOST:
-        name = b"lti_%d" % len(ready)
+    name = names.get(key)
+    if name is None and len(names) < _MOST:
+        name = b"lti_%d" % len(names)
         _check(connection, server.prepare(name, text, turner.types))
-        ready[key] = name
+        names[key] = name
     if name is None:
         result = server.exec_params(text, given, turner.types, turner.formats)
     else:

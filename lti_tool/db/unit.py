@@ -117,8 +117,10 @@ class Unit(Session):
         """Have the driver run a statement: what its rows are read from."""
         if self.database.is_sqlite:
             return driver.execute(text.sql, parameters)
-        ready = self._pooled.info.setdefault(_READY, {})  # type: ignore[union-attr]  # it is taken
-        return libpq().ask(driver, ready, text.numbered, parameters)
+        kept = self._pooled.info  # type: ignore[union-attr]  # it is taken
+        if _READY not in kept:
+            kept[_READY] = libpq().Ready(driver)
+        return libpq().ask(driver, kept[_READY], text.numbered, parameters)
 
     def _hurry(self) -> None:
         """What is asked next need not outlast a power failure: nobody waits for the disk.

@@ -11,6 +11,8 @@ from typing import Any
 from flask import Flask, Response, has_request_context, request
 from flask.templating import Environment
 
+from lti_tool.web.answers import Answer
+
 _MARK = "0handle0"
 
 
@@ -29,6 +31,7 @@ class Tool(Flask):
     """Flask, but for how addresses are built and led to, and without coroutines."""
 
     jinja_environment = _Templates
+    response_class = Answer
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
