@@ -19,7 +19,7 @@ class Rounds:
 
         One noted by a clock that was ahead does not keep the next waiting until it is caught up.
         """
-        now, place = clock.now(), str(database.engine.url)
+        now, place = clock.now(), database.place
         last = self._last.get(place)
         if last is not None and timedelta(0) <= now - last < self._every:
             return False

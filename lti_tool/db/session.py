@@ -134,6 +134,8 @@ class Database:
                 hide_parameters=True,  # what people typed never stands in an error or a log
                 **engine_options,
             )
+        self.place = str(self.engine.url)
+        """Where it is, without its password: what a process remembers of a database hangs on it."""
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         if self.is_sqlite:
             _prepare_sqlite(self.engine)

@@ -75,7 +75,7 @@ class _LaneRun:
         self._database, self._settings, self._is_ending = database, settings, is_ending
         self._lane = lane
         self._lease_for = verdicts.longest_try(settings) * 2
-        self._place = (str(database.engine.url), lane.registration_id)
+        self._place = (database.place, lane.registration_id)
         self._begun_at = time.monotonic()
         self._tried: list[Tried] = []
         self._settled = 0
@@ -223,7 +223,7 @@ def _open(
     for registration_id in waiting:
         if len(opened) >= most:
             break
-        if _sharing.rests((str(database.engine.url), registration_id)):
+        if _sharing.rests((database.place, registration_id)):
             continue
         with database.write() as session:
             opened += lanes.open_lanes(
@@ -284,8 +284,8 @@ def _may_help(database: Database, is_ending: IsEnding) -> bool:
     with database.read() as session:
         if not lanes.is_much_due(session):
             return False
-    place = str(database.engine.url)
-    return any(not _sharing.holds((place, one)) for one in look_ahead(database).due)
+    due = look_ahead(database).due
+    return any(not _sharing.holds((database.place, one)) for one in due)
 
 
 def drain(database: Database, settings: Settings) -> float | None:

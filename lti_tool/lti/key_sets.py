@@ -157,7 +157,7 @@ def find_keys(
     :param url: the platform's key set address.
     :raises LaunchRefused: `token_key_unknown`, or `keys_unreachable` where nothing was ever read.
     """
-    place = (str(database.engine.url), registration_id, url)
+    place = (database.place, registration_id, url)
     read_at, keys = _near.get(place, (0.0, {}))
     if kid in keys and time.monotonic() - read_at < _NEAR_FOR_S:
         return keys[kid]

@@ -154,7 +154,7 @@ def find_token(
     place = (registration.id, registration.auth_token_url, wanted)
     if in_hand is not None and in_hand.get(place, instead_of) != instead_of:
         return in_hand[place]
-    with _asking[str(database.engine.url), registration.id]:
+    with _asking[database.place, registration.id]:
         token = _kept(database, registration, wanted)
         if token is None or token == instead_of:
             token, seconds = _ask_counted(settings, registration, wanted)

@@ -1,15 +1,20 @@
 """Heads of requests: what is plainly right is read at once, all else as gunicorn reads it.
 
 gunicorn looks at each line of a head in Python, in case it is one of many that could be read in
-two ways. Nearly every head is of the plain kind, which one pattern knows as a whole.
+two ways. Nearly every head is of the plain kind, which one pattern knows as a whole. And heads of
+answers, whose date is spelt once a second.
 """
 
 import re
+import time
+from functools import lru_cache
 from typing import Any
 
+from gunicorn import util
 from gunicorn.config import Config
 from gunicorn.http.message import Request
 from gunicorn.http.parser import RequestParser
+from gunicorn.http.wsgi import Response
 
 _LINE = r"[!#$%&'*+\-.^`|~0-9A-Za-z]+:[\t\x20-\x7e\x80-\xff]*"
 """A name of RFC 9110's signs but for the low line, and a value without control characters."""
@@ -57,3 +62,24 @@ class Parser(RequestParser):  # type: ignore[misc]  # gunicorn has no types
     """gunicorn's parser of the requests of one connection."""
 
     mesg_class = _Request
+
+
+@lru_cache(maxsize=1)
+def _date(second: int) -> str:
+    return str(util.http_date(second))
+
+
+class Head(Response):  # type: ignore[misc]  # gunicorn has no types
+    """gunicorn's answer."""
+
+    def default_headers(self) -> list[str]:
+        """The lines before those that the application gave."""
+        is_kept = not self.should_close()
+        major, minor = self.req.version
+        return [
+            f"HTTP/{major}.{minor} {self.status}\r\n",
+            f"Server: {self.version}\r\n",
+            f"Date: {_date(int(time.time()))}\r\n",
+            f"Connection: {'keep-alive' if is_kept else 'close'}\r\n",
+            *(["Transfer-Encoding: chunked\r\n"] if self.chunked else []),
+        ]

@@ -29,7 +29,7 @@ from gunicorn.workers.base import Worker as Base
 from lti_tool.core.garbage import share_one_heap
 from lti_tool.core.identifiers import short_code
 from lti_tool.serving.connections import Connection, Connections
-from lti_tool.serving.heads import Settings
+from lti_tool.serving.heads import Head, Settings
 from lti_tool.serving.short_page import short_page
 from lti_tool.serving.turns import Turns
 from lti_tool.web.logs import carry_nothing
@@ -148,7 +148,7 @@ class Worker(Base):  # type: ignore[misc]  # gunicorn has no types
         try:
             request = connection.request()
             response, environ = wsgi.create(
-                request, outbox, connection.client, connection.server, self._settings
+                request, outbox, connection.client, connection.server, self._settings, Head
             )
             outbox.flush()  # an answer to "Expect: 100-continue", before the body comes
             outbox.has_sent = False

@@ -8,8 +8,9 @@ from collections import ChainMap
 from collections.abc import Callable, MutableMapping
 from typing import Any
 
-from flask import Flask, Response, has_request_context, request
+from flask import Flask, Request, Response, has_request_context, request
 from flask.templating import Environment
+from werkzeug.routing import MapAdapter
 
 from lti_tool.web.answers import Answer
 
@@ -50,6 +51,19 @@ class Tool(Flask):
             marked: dict[str, Any] = {} if handle is None else {"handle": _MARK}
             pattern = self._patterns[key] = super().url_for(endpoint, **marked)
         return pattern if handle is None else pattern.replace(_MARK, handle)
+
+    def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
+        """What finds a request's route and builds addresses, from what is read of it already."""
+        if request is None or self.config["SERVER_NAME"] or self.config["TRUSTED_HOSTS"]:
+            return super().create_url_adapter(request)
+        return self.url_map.bind(
+            request.host,
+            request.root_path,
+            url_scheme=request.scheme,
+            default_method=request.method,
+            path_info=request.environ.get("PATH_INFO") and request.path,
+            query_args=request.query_string.decode(errors="replace"),
+        )
 
     def redirect(self, location: str, code: int = 302) -> Response:
         """An answer that leads on, without a page for browsers that cannot follow: there are

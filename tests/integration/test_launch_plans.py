@@ -91,7 +91,7 @@ def test_a_launch_takes_five_journeys_and_no_step_goes_through_a_course(
         driver: Any = connection.connection.driver_connection
         # What is small may be read whole, which costs nothing and says nothing of the order.
         driver.execute("SET enable_seqscan = off")
-        ready: dict[Any, bytes] = {}
+        ready = libpq.Ready(driver)
         for (asks, places), values in asked:
             if asks.startswith(b"WITH"):
                 continue  # the login is used up: it is found by its number, as the SELECT before

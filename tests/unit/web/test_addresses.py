@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from flask import Flask, url_for
+from werkzeug.test import create_environ
 
 from lti_tool.web.addresses import Tool
 
@@ -49,3 +50,27 @@ def test_one_that_is_missing_is_an_error_each_time() -> None:
         for _ in range(2):
             with pytest.raises(Exception, match="row"):
                 url_for("row", handle="abc1")
+
+
+@pytest.mark.parametrize("root", ["", "/", "/below", "/below/", "/é"])
+@pytest.mark.parametrize("path", ["/", "", "/v/a1b2/", "//v//", "/é", "/%20", "v"])
+@pytest.mark.parametrize("query", ["", "a=1&b=é", "a=%C3%A9&&"])
+@pytest.mark.parametrize(
+    ("host", "scheme"),
+    [("tool.example", "https"), ("Tool.example:8443", "https"), ("a:80", "http"), ("", "http")],
+)
+def test_a_request_is_routed_as_by_flask(
+    root: str, path: str, query: str, host: str, scheme: str
+) -> None:
+    environ = create_environ(path, method="POST", query_string=query)
+    environ |= {"SCRIPT_NAME": root.encode().decode("latin-1"), "wsgi.url_scheme": scheme}
+    environ |= {"PATH_INFO": path.encode().decode("latin-1"), "HTTP_HOST": host}
+    flasks, ours = (
+        app.create_url_adapter(app.request_class(dict(environ))) for app in (Flask("a"), Tool("b"))
+    )
+    assert flasks is not None and ours is not None
+    for name in ("server_name", "script_name", "subdomain", "url_scheme", "default_method"):
+        assert getattr(ours, name) == getattr(flasks, name), name
+    assert ours.query_args == flasks.query_args
+    assert ours.path_info.lstrip("/") == flasks.path_info.lstrip("/"), "it is matched without"
+    assert bool(ours.path_info) == bool(flasks.path_info), "where there is none, it leads to /"
