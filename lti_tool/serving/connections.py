@@ -35,6 +35,7 @@ _HEAD_ENDS = b"\r\n\r\n"
 _WOKEN = "woken"
 _NO_MORE_FILES = (errno.EMFILE, errno.ENFILE)
 _BREATH_S = 0.05
+_TIMEOUT = struct.pack("ll", STALLED_S, 0)
 
 
 class _Reader(SocketUnreader):  # type: ignore[misc]  # gunicorn has no types
@@ -63,7 +64,7 @@ class Connection:
     def __init__(self, sock: socket.socket, client: Any, server: Any, settings: Any) -> None:
         sock.setblocking(True)
         for option in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):
-            sock.setsockopt(socket.SOL_SOCKET, option, struct.pack("ll", STALLED_S, 0))
+            sock.setsockopt(socket.SOL_SOCKET, option, _TIMEOUT)
         self.sock, self.client, self.server = sock, client, server
         self.parser = Parser(settings, sock, client)
         self.parser.unreader = self._reader = _Reader(sock)
