@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 from gunicorn.config import Config
 from gunicorn.http.parser import RequestParser
+from gunicorn.http.wsgi import Response
+from gunicorn.util import http_date
 
-from lti_tool.serving.heads import Parser, Settings
+from lti_tool.serving.heads import Head, Parser, Settings
 
 _PEER = ("192.0.2.1", 4711)
 _NAMES = (
@@ -104,3 +106,23 @@ def test_more_lines_than_may_be_are_refused() -> None:
     sent = b"GET / HTTP/1.1\r\n" + b"A: b\r\n" * 200 + b"\r\n"
     assert _read(Parser, Settings(settings), sent) == "LimitRequestHeaders"
     assert _read(RequestParser, settings, sent) == "LimitRequestHeaders"
+
+
+@pytest.mark.parametrize("line", [b"GET / HTTP/1.1", b"GET / HTTP/1.0", b"HEAD / HTTP/1.1"])
+@pytest.mark.parametrize("sent", [b"", b"Connection: close\r\n", b"Connection: keep-alive\r\n"])
+@pytest.mark.parametrize("length", [None, "0", "4"])
+@pytest.mark.parametrize("status", ["200 OK", "303 SEE OTHER", "304 NOT MODIFIED"])
+def test_an_answer_begins_as_gunicorns(
+    line: bytes, sent: bytes, length: str | None, status: str
+) -> None:
+    settings = Settings(Config())
+    head = line + b"\r\nHost: tool.example\r\n" + sent + b"\r\n"
+    began = []
+    for kind in (Response, Head):
+        request = next(Parser(settings, iter([head]), _PEER))
+        answer = kind(request, None, settings)
+        answer.start_response(status, [] if length is None else [("Content-Length", length)])
+        before, lines, after = http_date(), answer.default_headers(), http_date()
+        assert any(f"Date: {date}\r\n" in lines for date in (before, after))
+        began.append([line for line in lines if not line.startswith("Date")])
+    assert began[0] == began[1]
