@@ -17,6 +17,7 @@ from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 
 _MOST = 300
 """So many texts the server keeps ready for a connection; any others it reads each time."""
+_IDLE = pq.TransactionStatus.IDLE
 _GOOD = (pq.ExecStatus.COMMAND_OK, pq.ExecStatus.TUPLES_OK)
 
 
@@ -138,7 +139,7 @@ def _end(connection: Any, command: bytes) -> None:
 
 def is_idle(connection: psycopg.Connection[Any]) -> bool:
     """Whether no transaction is begun, and the server is there as far as anybody knows."""
-    return connection.pgconn.transaction_status == pq.TransactionStatus.IDLE
+    return connection.pgconn.transaction_status == _IDLE
 
 
 def _check(connection: psycopg.Connection[Any], result: pq.abc.PGresult) -> None:

@@ -9,7 +9,7 @@ database holds and back (the types of `db/types.py` apply as ever).
 import re
 from collections import namedtuple
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, TypeAlias, cast
 
 from sqlalchemy import BindParameter, Boolean, ColumnElement
@@ -138,7 +138,7 @@ class Text:
         self._types = [column.type.dialect_impl(dialect) for column in columns]
         keys = tuple(str(column.key) for column in columns)
         named: Any = namedtuple("Row", keys, rename=True)  # type: ignore[misc]
-        self.row: _Turn | None = named._make if columns else None
+        self.row: _Turn | None = partial(tuple.__new__, named) if columns else None
         """Makes a row of its columns' values; None where it gives no rows."""
         self._back: list[tuple[int, _Turn]] | None = None
 
@@ -176,7 +176,8 @@ class Text:
     def _turned(self, row: Sequence[Any]) -> list[Any]:
         values = list(row)
         for place, turn in self._back or ():
-            values[place] = turn(values[place])
+            if values[place] is not None:  # what is not there is so in every type
+                values[place] = turn(values[place])
         return values
 
 

@@ -7,12 +7,14 @@ connection is judged again as it is made, in `deadlines.py`.
 
 import ipaddress
 import socket
+from functools import lru_cache
 from urllib.parse import quote, urlsplit, urlunsplit
 
 from lti_tool.lti.errors import RegistrationUnusable
 from lti_tool.settings import Settings
 
 
+@lru_cache(maxsize=1000)
 def origin(url: str) -> str:
     """Scheme, host and port of an address, as browsers compare them."""
     parts = urlsplit(url)

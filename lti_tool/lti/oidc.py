@@ -8,6 +8,7 @@ cookie probe and the new window can wait without spending it.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit, urlunsplit
 
@@ -71,15 +72,27 @@ def read_parameters(pairs: Mapping[str, list[str]]) -> dict[str, str]:
     return found
 
 
-def _auth_url(settings: Settings, address: str, client_id: str, login: Mapping[str, Any]) -> str:
-    """The authentication request (Security Framework 1.0, 5.1.1.2), the hint byte for byte."""
+@lru_cache(maxsize=1000)
+def _begun(address: str, client_id: str, redirect_uri: str) -> tuple[str, str]:
+    """What every authentication request to an address begins with, and ends with."""
     parameters = {
         "scope": "openid",
         "response_type": "id_token",
         "response_mode": "form_post",
         "prompt": "none",
         "client_id": client_id,
-        "redirect_uri": settings.url("/lti/launch"),
+        "redirect_uri": redirect_uri,
+    }
+    parts = urlsplit(address)
+    query = "&".join(filter(None, (parts.query, urlencode(parameters, quote_via=quote))))
+    whole = urlunsplit(parts._replace(query=query, fragment=""))
+    return whole, parts.fragment and f"#{parts.fragment}"
+
+
+def _auth_url(settings: Settings, address: str, client_id: str, login: Mapping[str, Any]) -> str:
+    """The authentication request (Security Framework 1.0, 5.1.1.2), the hint byte for byte."""
+    begun, end = _begun(address, client_id, settings.url("/lti/launch"))
+    parameters = {
         "login_hint": login["login_hint"],
         "state": login["state"],
         "nonce": login["nonce"],
@@ -88,9 +101,7 @@ def _auth_url(settings: Settings, address: str, client_id: str, login: Mapping[s
         parameters["lti_message_hint"] = login["message_hint"]
     if login.get("storage_target") is not None:
         parameters["lti_storage_target"] = login["storage_target"]
-    parts = urlsplit(address)
-    query = "&".join(filter(None, (parts.query, urlencode(parameters, quote_via=quote))))
-    return urlunsplit(parts._replace(query=query))
+    return f"{begun}&{urlencode(parameters, quote_via=quote)}{end}"
 
 
 def _find_client(database: Database, parameters: dict[str, str]) -> str:

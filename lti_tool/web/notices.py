@@ -35,5 +35,7 @@ def register(**notices: tuple[str, str]) -> None:
 
 def current() -> list[Notice]:
     """Notices of this request."""
+    if not request.query_string:
+        return []
     found = _known.get(request.args.get("done", "").replace("-", "_"))
     return [found] if found else []
