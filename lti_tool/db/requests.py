@@ -9,6 +9,7 @@ from typing import cast
 from flask import Flask, Response, current_app, g, request
 from sqlalchemy.orm import Session
 
+from lti_tool.db.current import notes
 from lti_tool.db.session import Database, commit, rollback
 
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -22,9 +23,10 @@ def database() -> Database:
 
 def session() -> Session:
     """The request's session, opened at first use."""
-    opened: Session | None = g.get("session")
+    noted = notes()
+    opened: Session | None = noted.get("session")
     if opened is None:
-        opened = g.session = database().new_session(writes=request.method not in _SAFE_METHODS)
+        opened = noted.session = database().new_session(writes=request.method not in _SAFE_METHODS)
     return opened
 
 
@@ -42,8 +44,7 @@ def _finish(response: Response) -> Response:
 def _close(_error: BaseException | None) -> None:
     opened = g.pop("session", None)
     if opened is not None:
-        rollback(opened)
-        opened.close()
+        opened.close()  # what was not kept is undone
 
 
 def abandon() -> None:

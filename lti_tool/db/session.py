@@ -105,13 +105,8 @@ class _Work:
         try:
             if self._keeps and kind is None:
                 commit(self._unit)
-            else:
-                rollback(self._unit)
-        except BaseException:
-            rollback(self._unit)
-            raise
         finally:
-            self._unit.close()
+            self._unit.close()  # what is not kept by now is undone
 
 
 class Database:

@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from lti_tool.core.errors import NotAllowed
 from lti_tool.core.identifiers import same
 from lti_tool.db import abandon, database, session
+from lti_tool.db.current import the_request
 from lti_tool.lti import limits
 from lti_tool.lti.addresses import origin
 from lti_tool.lti.makers import frame_origins
@@ -78,19 +79,20 @@ def _load(handle: str, secret: str | None) -> CurrentVisit:
 
 
 def _gate() -> ResponseReturnValue | None:
-    if request.endpoint is None:
+    asked = the_request()
+    if asked.endpoint is None:
         return None
-    policy = policy_of(current_app.view_functions[request.endpoint])
+    policy = policy_of(current_app.view_functions[asked.endpoint])
     if policy == PUBLIC or policy is None:
-        request.max_content_length = _LARGEST_PUBLIC_POST
+        asked.max_content_length = _LARGEST_PUBLIC_POST
         return None
     if policy in _gates:
         return _gates[policy](policy)
-    handle = str((request.view_args or {}).get("handle", ""))
+    handle = str((asked.view_args or {}).get("handle", ""))
     if policy in guest_purposes.list_keys():
         _guest_gate(policy, handle)
         return None
-    visit = _load(handle, request.cookies.get(visits.COOKIE))
+    visit = _load(handle, asked.cookies.get(visits.COOKIE))
     g.visit = visit
     carry(visit=handle)
     allow_frames(*frame_origins(visit.auth_login_url, visit.return_url, visit.asked_from))
@@ -100,7 +102,7 @@ def _gate() -> ResponseReturnValue | None:
         if policy == "leader" and visit.may_mark:
             return _leaders_only(visit)
         raise NotAllowed(_refusal(policy))
-    if request.method not in _SAFE:
+    if asked.method not in _SAFE:
         check_form(visits.form_token(visits.settings_of_app(), visit))
     return None
 

@@ -20,6 +20,7 @@ from werkzeug.wrappers import Response
 from lti_tool.core import clock
 from lti_tool.core.errors import Conflict
 from lti_tool.core.identifiers import digest, same
+from lti_tool.db.current import notes
 from lti_tool.db.statements import AnyRow, run
 from lti_tool.db.together import remember
 from lti_tool.lti.models import Context, Deployment, Registration, ResourceLink
@@ -226,7 +227,7 @@ def _visit_of(row: AnyRow) -> CurrentVisit:
 
 def current() -> CurrentVisit:
     """The visit of this request; only under routes whose policy asks for one."""
-    return cast(CurrentVisit, g.visit)
+    return cast(CurrentVisit, notes().visit)
 
 
 def set_cookie(response: Response, handle: str, secret: str) -> None:

@@ -8,11 +8,12 @@ from collections import ChainMap
 from collections.abc import Callable, MutableMapping
 from typing import Any
 
-from flask import Flask, Request, Response, has_request_context, request
+from flask import Flask, Request, Response, request
 from flask.templating import Environment
 from werkzeug.routing import MapAdapter
 
 from lti_tool.web.answers import Answer
+from lti_tool.web.short_forms import Asked
 
 _MARK = "0handle0"
 
@@ -32,6 +33,7 @@ class Tool(Flask):
     """Flask, but for how addresses are built and led to, and without coroutines."""
 
     jinja_environment = _Templates
+    request_class = Asked
     response_class = Answer
 
     def __init__(self, *given: Any, **named: Any) -> None:
@@ -40,12 +42,14 @@ class Tool(Flask):
 
     def url_for(self, /, endpoint: str, **values: Any) -> str:
         """The address of a page, as `Flask.url_for` gives it."""
-        given: dict[str, Any] = {name: value for name, value in values.items() if value is not None}
-        handle = given.pop("handle", None)
+        handle = values.get("handle")
         is_usual = handle is None or (handle.isascii() and handle.isalnum())
-        if given or not is_usual or endpoint.startswith(".") or not has_request_context():
+        if len(values) > (handle is not None) or not is_usual or endpoint.startswith("."):
             return super().url_for(endpoint, **values)
-        key = (request.root_path, endpoint, handle is None)
+        try:
+            key = (request.root_path, endpoint, handle is None)
+        except RuntimeError:  # there is no request
+            return super().url_for(endpoint, **values)
         pattern = self._patterns.get(key)
         if pattern is None:
             marked: dict[str, Any] = {} if handle is None else {"handle": _MARK}

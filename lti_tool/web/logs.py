@@ -15,9 +15,10 @@ from datetime import UTC, datetime
 from typing import Any, TypeAlias
 
 import structlog
-from flask import Flask, Response, g, request
+from flask import Flask, Response
 
 from lti_tool.core.identifiers import digest, short_code
+from lti_tool.db.current import notes, the_request
 from lti_tool.settings import Settings
 from lti_tool.web import traces
 from lti_tool.web.reports import report, set_up_reports
@@ -103,12 +104,12 @@ def set_up_logs(settings: Settings) -> None:
 
 def reference() -> str:
     """The request's reference, as shown on error pages and written in the log."""
-    return str(g.get("reference", "none"))
+    return str(notes().get("reference", "none"))
 
 
 def route() -> str:
     """The rule of the request's address, which holds no handle."""
-    rule = request.url_rule
+    rule = the_request().url_rule
     return rule.rule if rule else "none"
 
 
@@ -132,19 +133,21 @@ def carry_nothing() -> None:
 
 
 def _begin() -> None:
-    g.reference = short_code(8)
-    g.began = time.perf_counter()
-    _carried.set({"reference": g.reference})
+    noted = notes()
+    noted.reference = short_code(8)
+    noted.began = time.perf_counter()
+    _carried.set({"reference": noted.reference})
 
 
 def _end(response: Response) -> Response:
-    if request.endpoint not in {"static", "health.healthz"}:
+    asked = the_request()
+    if asked.endpoint not in {"static", "health.healthz"}:
         log.info(
             "request",
-            method=request.method,
+            method=asked.method,
             route=route(),
             status=response.status_code,
-            ms=round((time.perf_counter() - g.began) * 1000, 1),
+            ms=round((time.perf_counter() - notes().began) * 1000, 1),
         )
     return response
 

@@ -5,7 +5,9 @@ Strict content security policy without inline code; frames only inside the platf
 with no-referrer, form protection refuses every https POST.
 """
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, g
+
+from lti_tool.db.current import notes, the_request
 
 _POLICY = "; ".join(
     (
@@ -43,15 +45,15 @@ def allow_forms_to(*origins: str) -> None:
 
 
 def _add_headers(response: Response) -> Response:
-    headers = response.headers
-    forms = f"'self' {g.get('form_origins', '')}".strip()
-    frames = g.get("frame_origins", "'none'")
+    headers, asked, noted = response.headers, the_request(), notes()
+    forms = f"'self' {noted.get('form_origins', '')}".strip()
+    frames = noted.get("frame_origins", "'none'")
     policy = f"{_POLICY}; form-action {forms}; frame-ancestors {frames}"
     headers.extend((("Content-Security-Policy", policy), *_ALWAYS))
     headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-    if request.endpoint != "static" and "Cache-Control" not in headers:
+    if asked.endpoint != "static" and "Cache-Control" not in headers:
         headers["Cache-Control"] = "no-store"
-    if request.is_secure:
+    if asked.is_secure:
         headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
     return response
 
