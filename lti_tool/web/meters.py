@@ -1,13 +1,12 @@
 """What this process counts for `/metrics`: launches, errors of tokens and key sets, request times.
 
-Counts of all processes of a machine lie in one folder, so that whichever answers tells the same.
+Counts of all processes of a machine lie in one folder, so that whichever answers tells the same; a
+process that takes the place of one that has ended goes on with its counts (`places.py`).
 What the database knows is not counted here but asked when somebody looks (`monitoring/`).
 Labels are our own words, route rules and row numbers of registrations: nothing about a person.
 """
 
-import hashlib
 import os
-import socket
 import time
 from collections.abc import Iterator
 from functools import cache
@@ -28,6 +27,7 @@ from prometheus_client.registry import Collector
 from sqlalchemy.pool import QueuePool
 
 from lti_tool.db import Database
+from lti_tool.web import places
 from lti_tool.web.logs import route
 
 disable_created_metrics()
@@ -74,47 +74,40 @@ _connection_child = cache(_connections.labels)
 
 
 @cache
-def _host() -> str:
-    """A name for this machine or container without what a file name may not hold."""
-    return hashlib.sha256(socket.gethostname().encode()).hexdigest()[:8]
+def _place() -> str:
+    """Where this process counts; asked at each count."""
+    return places.take(Path(os.environ[_FOLDER]))
 
 
-@cache
-def _process() -> str:
-    """By what counts of this process are told from those of others: asked at each count."""
-    return f"{_host()}-{os.getpid()}"
+os.register_at_fork(after_in_child=_place.cache_clear)
 
 
-os.register_at_fork(after_in_child=_process.cache_clear)
+def _place_of(path: Path) -> str:
+    """At which place a file was counted."""
+    return path.stem.rpartition("_")[2]
 
 
 def _is_dead(path: Path) -> bool:
-    """Whether the process that wrote a file has ended; of other machines nothing is known."""
-    host, _, pid = path.stem.rpartition("_")[2].partition("-")
-    if host != _host() or not pid.isdigit():
-        return False
-    try:
-        os.kill(int(pid), 0)
-    except ProcessLookupError:
-        return True
-    except PermissionError:
-        pass
-    return False
+    """Whether nobody counts in a file any more; of other machines nothing is known."""
+    with places.holding(path.parent, _place_of(path)) as is_free:
+        return is_free
 
 
 def clear(folder: Path) -> None:
     """Forget the counts of processes that have ended, as the web server starts: not later, since
     a sum that goes down while it runs would look as if everything happened again."""
     for path in folder.glob("*.db"):
-        if _is_dead(path) or time.time() - path.stat().st_mtime > _KEPT_FOR_S:
-            path.unlink(missing_ok=True)
+        with places.holding(folder, _place_of(path)) as is_free:
+            if is_free or time.time() - path.stat().st_mtime > _KEPT_FOR_S:
+                path.unlink(missing_ok=True)
 
 
 def share(folder: Path) -> None:
     """Count in files of this folder from now on, one set for each process."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     os.environ[_FOLDER] = str(folder)  # where the library looks for each new count
-    values.ValueClass = values.MultiProcessValue(_process)
+    _place.cache_clear()
+    values.ValueClass = values.MultiProcessValue(_place)
 
 
 class _Shared(Collector):

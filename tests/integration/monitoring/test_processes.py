@@ -1,11 +1,14 @@
 """Figures of two web processes and a worker: whichever answers tells the same, and all of it."""
 
+import os
 import re
+import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -39,6 +42,12 @@ def door(
     finally:
         tool.stop()
     tool.check_log()
+
+
+def _places(door: Door) -> set[str]:
+    """Where processes of the tool count, or have counted."""
+    files = (door.tool.folder / "instance" / "metrics").glob("*.db")
+    return {path.stem.rpartition("_")[2] for path in files}
 
 
 def _promise_a_mark(door: Door) -> None:
@@ -87,8 +96,7 @@ def test_all_processes_count_together(door: Door) -> None:
     finally:
         worker.terminate()
         worker.wait(30)
-    files = (door.tool.folder / "instance" / "metrics").glob("*.db")
-    assert len({path.stem.rpartition("_")[2] for path in files}) == 3, "two web, one worker"
+    assert len(_places(door)) == 3, "two web, one worker"
     answers = [scrape(door.tool.url) for _ in range(8)]
     for one in (seen, *answers):
         launches = "lti_tool_launches_total"
@@ -123,6 +131,32 @@ def test_one_reference_leads_to_all_lines_of_a_launch(door: Door) -> None:
             assert line is not None and line["registration"] > 0
         login = door.tool.find_logged(launch=line["launch"], route="/lti/login", status=302)
         assert login is not None and login["reference"] != line["reference"]
+
+
+def _web_processes(door: Door) -> set[int]:
+    parent = door.tool.process_group
+    return set(map(int, Path(f"/proc/{parent}/task/{parent}/children").read_text().split()))
+
+
+def test_a_web_process_that_takes_the_place_of_another_goes_on_with_its_counts(door: Door) -> None:
+    """However often they are replaced: the sums never go down, and there are no more files."""
+    launches = "lti_tool_launches_total"
+    door.enter()
+    counted = scrape(door.tool.url).total(launches)
+    places = _places(door)
+    for killed in range(1, 6):
+        before = _web_processes(door)
+        os.kill(min(before), signal.SIGTERM)
+        deadline = time.monotonic() + 20
+        while len(_web_processes(door)) < 2 or min(before) in _web_processes(door):
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+        for _ in range(4):  # both of them count
+            door.enter()
+        found = scrape(door.tool.url)
+        assert found.total(launches) == counted + 4 * killed
+        assert found.total("lti_tool_database_connections", kind="most") <= 30
+    assert len(_places(door) - places) <= 1, "one may begin before the last has ended"
 
 
 def test_a_restart_begins_the_counts_again(door: Door) -> None:
