@@ -16,8 +16,9 @@ from itertools import count
 from pathlib import Path
 from typing import IO
 
-_held: IO[str] | None = None
-"""The system lets go of it when the process ends, however it ends."""
+_held: list[IO[str]] = []
+"""The one that this process holds. The system lets go of it when the process ends, however that
+comes about."""
 
 
 @cache
@@ -41,13 +42,11 @@ def take(folder: Path) -> str:
 
     :return: its name: the machine's and a number.
     """
-    global _held
-    for number in count(1):
-        place = f"{host()}-{number}"
-        _held = _hold(folder, place)
-        if _held is not None:
-            return place
-    raise AssertionError
+    _let_go()
+    names = (f"{host()}-{number}" for number in count(1))
+    place, held = next((one, held) for one in names if (held := _hold(folder, one)) is not None)
+    _held.append(held)
+    return place
 
 
 @contextmanager
@@ -63,11 +62,8 @@ def holding(folder: Path, place: str) -> Iterator[bool]:
 
 
 def _let_go() -> None:
-    """What is held is the process's that forked."""
-    global _held
-    if _held is not None:
-        _held.close()
-        _held = None
+    while _held:
+        _held.pop().close()
 
 
-os.register_at_fork(after_in_child=_let_go)
+os.register_at_fork(after_in_child=_let_go)  # it stays that of the process that forked

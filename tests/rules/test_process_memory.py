@@ -44,6 +44,7 @@ STORES = {
     "programme/reminding.py:_rounds": _PACE,
     "staff/provider.py:_near": "what the identity provider says of itself, 5 minutes; never keys",
     "web/notices.py:_known": _ONCE,
+    "web/places.py:_held": "where this process counts; the system knows who holds which",
 }
 
 
