@@ -187,6 +187,7 @@ def make_app(saves: list[dict[str, list[str]]] | None = None) -> Flask:
     app = Flask(__name__, template_folder=WEB / "templates", static_folder=WEB / "static")
     share_templates(app)
     app.jinja_env.globals["csrf_token"] = lambda: "abc123"
+    app.jinja_env.globals["asset_url"] = lambda name: f"/static/{name}"
     display_menu.init_app(app)
 
     def face() -> dict[str, Any]:
