@@ -2,6 +2,7 @@
 at the foot. From the visit or the guest of the request; pages themselves know nothing of it.
 """
 
+from collections.abc import Sequence
 from functools import cache
 from types import SimpleNamespace
 from typing import Any
@@ -20,6 +21,18 @@ from lti_tool.settings import Settings
 from lti_tool.staff.face import staff_face
 from lti_tool.web import display_menu, logs, notices
 from lti_tool.web.contacts import load_contacts
+
+
+class Face(SimpleNamespace):
+    """What the frame around a page asks for; what is not told is nothing there.
+
+    Attributes, since templates look for each twice in a dictionary, and for one that is missing.
+    """
+
+    assignment_title = context_title = display = display_url = full_width = nav = more_nav = None
+    environment_label = here = role_label = sign_out_url = stay_url = trust_line = None
+    preview = visit_ends_at = visit_ends_label = csrf_token = may_change = None
+    here_links: Sequence[dict[str, str]] = ()
 
 
 def init_app(app: Flask, settings: Settings) -> None:
@@ -54,8 +67,7 @@ def init_app(app: Flask, settings: Settings) -> None:
             shown |= _guest_face(settings, guest)
         if visit is not None:
             shown |= _visit_face(settings, visit)
-        # Templates ask for attributes: of a dictionary each would be looked for twice.
-        return {"face": SimpleNamespace(**shown)}
+        return {"face": Face(**shown)}
 
 
 def _visit_face(settings: Settings, visit: visits.CurrentVisit) -> dict[str, Any]:
