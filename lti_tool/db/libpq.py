@@ -71,9 +71,10 @@ class Answer:
 
     def fetchall(self) -> list[tuple[Any, ...]]:
         """Every row. To be read before the connection is asked anything else."""
-        rows = self._turner.load_rows(0, self._result.ntuples, tuple)
-        self._turner.set_pgresult(None)  # else it is kept for as long as the connection
-        return rows
+        try:
+            return self._turner.load_rows(0, self._result.ntuples, tuple)
+        finally:
+            self._turner.set_pgresult(None)  # else it is kept for as long as the connection
 
 
 class Ready:

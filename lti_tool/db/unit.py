@@ -17,7 +17,7 @@ from typing import Any, Protocol
 from sqlalchemy import Engine
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError, StatementError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, SessionTransaction
 from sqlalchemy.pool import PoolProxiedConnection
 
 from lti_tool.db.prepared import Prepared, Rows, Text
@@ -241,6 +241,12 @@ class Unit(Session):
             self._joined = Connection(self._engine, connection=self._pooled)
         return self._joined
 
+    def begin_nested(self) -> SessionTransaction:
+        """A savepoint, made at once: what goes the short way would not have it made."""
+        nested = super().begin_nested()
+        self.connection()
+        return nested
+
     # -- the end ---------------------------------------------------------------------------
 
     def commit(self) -> None:
@@ -259,9 +265,22 @@ class Unit(Session):
 
     def close(self) -> None:
         """Give everything back; what was not committed is undone."""
-        if self._is_session and (self.identity_map or self.in_transaction()):
-            super().close()
-        self._give_back()
+        try:
+            self._close_session()
+        finally:
+            self._give_back()
+
+    def _close_session(self) -> None:
+        """A transaction whose commit failed is none to `close`, which leaves it open: it is undone
+        first."""
+        if not self._is_session:
+            return
+        try:
+            if self.in_transaction():
+                super().rollback()
+        finally:
+            if self.identity_map or self.in_transaction():
+                super().close()
 
     def _is_idle(self, driver: Any) -> bool:
         """Whether nothing is begun on a connection."""

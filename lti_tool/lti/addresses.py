@@ -8,21 +8,26 @@ connection is judged again as it is made, in `deadlines.py`.
 import ipaddress
 import socket
 from functools import lru_cache
-from urllib.parse import quote, urlsplit, urlunsplit
+from urllib.parse import SplitResult, quote, urlsplit, urlunsplit
 
 from lti_tool.lti.errors import RegistrationUnusable
 from lti_tool.settings import Settings
 
 
-@lru_cache(maxsize=1000)
 def origin(url: str) -> str:
     """Scheme, host and port of an address, as browsers compare them."""
     parts = urlsplit(url)
+    return _origin_at(parts.scheme, parts.netloc)
+
+
+@lru_cache(maxsize=1000)
+def _origin_at(scheme: str, place: str) -> str:
+    parts = SplitResult(scheme, place, "", "", "")
     host = parts.hostname or ""
     host = f"[{host}]" if ":" in host else host
-    default = {"http": 80, "https": 443}.get(parts.scheme)
+    default = {"http": 80, "https": 443}.get(scheme)
     port = "" if parts.port in (None, default) else f":{parts.port}"
-    return f"{parts.scheme}://{host}{port}"
+    return f"{scheme}://{host}{port}"
 
 
 def with_query(url: str, **more: str) -> str:

@@ -1,8 +1,8 @@
 """Flask's requests, where a short form is read at once, and half a form is none.
 
-Werkzeug wraps the stream that the form comes over, makes a parser for any kind of form, and looks
-three limits up, of which none can be met by a form as short as nearly all are: a fiftieth of a
-launch. And where a browser went away in the middle it takes what has come for all there was.
+Werkzeug wraps the stream that the form comes over, and makes a parser for any kind of form with
+three limits: a fiftieth of a launch. And where a browser went away in the middle it takes what has
+come for all there was.
 """
 
 from io import BytesIO
@@ -45,8 +45,8 @@ class Asked(Request):
         came, length = self.__dict__.get("stream"), self.content_length
         if is_read or length is None or self.mimetype not in _FORMS:
             return
-        if isinstance(came, LimitedStream) and came.tell() < length:
-            del self.__dict__["form"]
+        if isinstance(came, LimitedStream) and came.tell() < length and not came.read(1):
+            del self.__dict__["form"]  # what is no form nobody reads, and there is more
             raise ClientDisconnected
 
     def _length_of_short_form(self) -> int | None:
@@ -55,6 +55,9 @@ class Asked(Request):
         length = about.get("CONTENT_LENGTH", "")
         is_short = length.isdecimal() and length.isascii() and len(length) <= _DIGITS_AT_MOST
         if not is_short or about.get("CONTENT_TYPE") != _KIND or "HTTP_TRANSFER_ENCODING" in about:
+            return None
+        most = self.max_content_length
+        if most is not None and int(length) > most:
             return None
         is_read = self.shallow or "form" in kept or "stream" in kept or "_cached_data" in kept
         return None if is_read else int(length)

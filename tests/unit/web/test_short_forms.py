@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from flask import Flask, Request
-from werkzeug.exceptions import ClientDisconnected
+from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
 from werkzeug.test import create_environ
 
 from lti_tool.web.short_forms import Asked
@@ -81,6 +81,7 @@ _PART = b'--x\r\nContent-Disposition: form-data; name="a"\r\n\r\n1\r\n--x--\r\n'
         ("multipart/form-data; boundary=x", _PART, 0, False),
         ("multipart/form-data; boundary=x", _PART, 9, True),
         ("multipart/form-data; boundary=x", _PART[:-20], 20, True),
+        ("multipart/form-data", b"xxxxx", 0, False),
         ("application/json", b'{"a":', 20, False),
     ],
 )
@@ -88,6 +89,21 @@ def test_half_a_form_is_none(kind: str, body: bytes, missing: int, *, is_refused
     """The browser went away: what came is not kept as if it were all."""
     about = {"CONTENT_TYPE": kind, "CONTENT_LENGTH": str(len(body) + missing)}
     assert (_read(Asked, body, **about) is ClientDisconnected) is is_refused
+
+
+@pytest.mark.parametrize("most", [None, 9, 10, 11])
+def test_the_limit_of_a_request_holds(most: int | None) -> None:
+    told = []
+    for kind in (Asked, Request):
+        environ = create_environ("/", method="POST", data={"a": "12345678"})
+        with Flask("app").request_context(environ):
+            request = kind(environ)
+            request.max_content_length = most
+            try:
+                told.append(dict(request.form))
+            except RequestEntityTooLarge:
+                told.append({})
+    assert told[0] == told[1] == ({} if most == 9 else {"a": "12345678"})
 
 
 def test_what_was_read_before_is_left_alone() -> None:
