@@ -17,9 +17,10 @@ from sqlalchemy.sql.dml import UpdateBase
 from sqlalchemy.sql.expression import Executable
 
 from lti_tool.db import addresses
+from lti_tool.db.hold import BUSY_S, libpq
 from lti_tool.db.prepared import Prepared, Rows
 from lti_tool.db.resting import Resting
-from lti_tool.db.unit import BUSY_S, LASTING, Unit, libpq
+from lti_tool.db.unit import LASTING, Unit
 
 _AFTER_COMMIT = "after_commit"
 _KEEPS_READY = {"prepare_threshold": 5}

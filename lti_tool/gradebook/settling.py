@@ -4,19 +4,21 @@ Only by the holder of the lease, and only if no newer score was promised meanwhi
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import cast
 
-from sqlalchemy import Table, bindparam, insert, update
+from sqlalchemy import Table, bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from lti_tool.core import clock
 from lti_tool.db.statements import AnyRow, count_changed, run, run_many
 from lti_tool.gradebook.alarms import tell_markers
 from lti_tool.gradebook.columns import note_gone
-from lti_tool.gradebook.models import Delivery, DeliveryAttempt
+from lti_tool.gradebook.comparing import ask_to_compare
+from lti_tool.gradebook.findings import DIFFERENCES, SEND
+from lti_tool.gradebook.models import Delivery, DeliveryAttempt, ShownResult
 from lti_tool.gradebook.outages import bring_forward, note_trouble, waiting_since
 from lti_tool.gradebook.outbox import hold_columns
 from lti_tool.gradebook.queries import Parcel
@@ -123,6 +125,29 @@ def _settle_one(session: Session, one: Tried) -> bool:
     )
 
 
+def _look_whether_it_shows(
+    session: Session, landed: Sequence[AnyRow], settled: Collection[int]
+) -> None:
+    """A mark that somebody sent over the gradebook's own: that it landed is not all. Moodle says
+    so and goes on showing a grade that was typed in."""
+    again = [row for row in landed if row.revision > 1 and row.id in settled]
+    if not again:
+        return
+    decided = session.execute(
+        select(ShownResult.line_item_id, func.max(ShownResult.decided_by_id).label("by"))
+        .where(
+            ShownResult.line_item_id.in_({row.line_item_id for row in again}),
+            ShownResult.person_id.in_({row.person_id for row in again}),
+            ShownResult.decision == SEND,
+            ShownResult.finding.in_(DIFFERENCES),
+        )
+        .group_by(ShownResult.line_item_id)
+        .order_by(ShownResult.line_item_id)
+    ).all()
+    for row in decided:
+        ask_to_compare(session, row.line_item_id, row.by)
+
+
 def settle_all(session: Session, tried: Sequence[Tried]) -> None:
     """Write what came of the tries of one lane.
 
@@ -144,6 +169,7 @@ def settle_all(session: Session, tried: Sequence[Tried]) -> None:
         for one in tried
         if one.verdict.kind != LANDED and _settle_one(session, one)
     }
+    _look_whether_it_shows(session, [one.parcel.delivery for one in landed], settled)
     asking = {
         one.parcel.delivery.line_item_id
         for one in tried

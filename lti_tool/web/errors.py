@@ -34,7 +34,7 @@ HTTP_SENTENCES = {
     408: ("The connection was too slow.", "Try again."),
     413: (
         "What you sent is too large.",
-        "Files may have up to 10 MB. Send a smaller one; in Excel, "
+        "The page you came from says how large a file may be. Send a smaller one; in Excel, "
         "deleting pictures and unused sheets usually does it.",
     ),
     414: ("The address is too long.", "Open the activity again from your course."),
@@ -73,14 +73,16 @@ def error_page(
     """A page for a person; JSON for a script of ours that asked.
 
     :param code: the reason code, also in `X-Reason-Code`.
-    :param more: `title`, `links`, `typed`, and `wait_s`: seconds after which a place that was
-        refused too often may try again; the answer is then 429.
+    :param more: `title`, `links`, `typed`, `allow`: methods that the address takes, and `wait_s`:
+        seconds after which a place that was refused too often may try again; the answer is a 429.
     """
     security.allow_frames_anywhere()
     headers = {"X-Reason-Code": code}
     if more.get("wait_s"):
         status, headers["Retry-After"] = 429, str(more["wait_s"])
         what_to_do = f"This was too often in a short time, so wait a minute first. {what_to_do}"
+    if more.get("allow"):
+        headers["Allow"] = ", ".join(sorted(more["allow"]))
     if wants_json():
         body = {"sentence": f"{what_happened} {what_to_do}".strip(), "code": code}
         return jsonify(body), status, headers
@@ -120,7 +122,8 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     if status < 400:
         return error
     happened, to_do = HTTP_SENTENCES.get(status, HTTP_SENTENCES[400])
-    return error_page(status, happened, to_do, f"http_{status}")
+    allow = getattr(error, "valid_methods", None)
+    return error_page(status, happened, to_do, f"http_{status}", allow=allow)
 
 
 def readable_form() -> MultiDict[str, str]:

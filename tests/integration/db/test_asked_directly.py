@@ -100,8 +100,8 @@ def test_a_connection_that_was_ended_is_told_as_gone_and_the_next_is_another(
     with beside.read() as session:
         session.execute(text("SELECT pg_terminate_backend(:its, 5000)"), {"its": number})
     beside.engine.dispose()
-    with pytest.raises(OperationalError) as told, database.read() as session:
-        run(session, _ALL)
+    with pytest.raises(OperationalError) as told:
+        database.do(_KEEP, **_code("a"))
     assert told.value.connection_invalidated
     with database.read() as session:
         assert run(session, _ALL).scalars() == []

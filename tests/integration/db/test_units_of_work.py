@@ -191,7 +191,7 @@ def _nobody_there() -> None:
 def test_who_has_waited_for_a_turn_waits_less_for_other_processes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("lti_tool.db.unit.BUSY_S", 1)
+    monkeypatch.setattr("lti_tool.db.hold.BUSY_S", 1)
     database = Database(f"sqlite:///{tmp_path}/one.sqlite")
     database.engine.raw_connection().close()
     other = sqlite3.connect(tmp_path / "one.sqlite", isolation_level=None)

@@ -144,8 +144,9 @@ def test_a_grade_typed_over_ours_is_seen_and_decided(
     assert bench.platform.asked("score")[-1]["status"] == 200, "the platform says it took it"
     assert bench.shown() == 58, "and shows the tutor’s own mark all the same"
     assert _lines(bench)["Participant 5"].shown is None, "not compared since it was sent"
-    line = _compare(bench)["Participant 5"]
-    assert (line.finding, line.needs_you, line.may_decide) == ("overridden", True, True)
+    assert comparing.compare_due(bench.database, bench.settings, lambda: False) == 0
+    line = _lines(bench)["Participant 5"]
+    assert (line.finding, line.needs_you, line.may_decide) == ("overridden", True, True), "unasked"
     assert "somebody put over" in line.words and "typed in by hand" in line.next_step
     _decide(bench, line, "keep")
     line = _lines(bench)["Participant 5"]
@@ -164,6 +165,22 @@ def test_a_grade_typed_over_ours_is_seen_and_decided(
         ).all()
     assert [one.became["decision"] for one in entries] == ["send", "keep"]
     assert {one.actor_id for one in entries} == {bench.course.tutor_id}
+
+
+def test_only_a_mark_sent_over_the_gradebooks_is_looked_for(
+    bench: Bench, clock: time_machine.Traveller
+) -> None:
+    """All others are compared when somebody asks, as ever: a column may have hundreds."""
+    for sub in ("5", "6"):
+        bench.release(62, sub)
+    bench.drain()
+    _compare(bench)
+    clock.shift(5)
+    for sub in ("5", "6"):
+        bench.release(64, sub)
+    bench.drain()
+    assert bench.shown() == 64
+    assert comparing.compare_due(bench.database, bench.settings, lambda: False) is None
 
 
 def test_a_newer_mark_that_stopped_ours_can_be_kept(

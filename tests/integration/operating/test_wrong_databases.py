@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import create_engine, inspect, make_url
 
-from lti_tool.db.unit import libpq
+from lti_tool.db.hold import libpq
 from lti_tool.jobs.queue import Queue
 from tests.support.command import run_command
 from tests.support.postgres import new_database, programs_folder
