@@ -74,7 +74,7 @@ def test_postgresql_without_its_driver_names_the_command(
         raise ModuleNotFoundError("psycopg")
 
     libpq.cache_clear()
-    monkeypatch.setattr("lti_tool.db.unit.import_module", not_installed)
+    monkeypatch.setattr("lti_tool.db.hold.import_module", not_installed)
     environment = _environment(tmp_path, "postgresql://lti@127.0.0.1/base")
     for command in ("db upgrade", "db check"):
         assert "make setup-postgres" in _refusal(environment, *command.split())
