@@ -31,7 +31,7 @@ def libpq() -> ModuleType:
     return import_module("lti_tool.db.libpq")
 
 
-class Holder(Protocol):
+class AnyDatabase(Protocol):
     """What a unit needs of the `Database` that makes it."""
 
     is_sqlite: bool
@@ -46,7 +46,9 @@ class Holder(Protocol):
 class Hold:
     """One connection, taken when it is needed and always given back."""
 
-    def __init__(self, database: Holder, engine: Engine, *, writes: bool, at_once: bool) -> None:
+    def __init__(
+        self, database: AnyDatabase, engine: Engine, *, writes: bool, at_once: bool
+    ) -> None:
         self.database = database
         self._engine = engine
         self._writes = writes

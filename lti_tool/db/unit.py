@@ -13,7 +13,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, SessionTransaction
 
-from lti_tool.db.hold import Hold, Holder, libpq
+from lti_tool.db.hold import AnyDatabase, Hold, libpq
 from lti_tool.db.prepared import Rows, Text
 
 LASTING = "FULL"
@@ -35,7 +35,7 @@ class Unit(Hold, Session):
     _is_session = False
 
     def __init__(
-        self, database: Holder, engine: Engine, *, writes: bool, at_once: bool = False
+        self, database: AnyDatabase, engine: Engine, *, writes: bool, at_once: bool = False
     ) -> None:
         """:param at_once: each statement commits by itself, without a transaction around it."""
         Hold.__init__(self, database, engine, writes=writes, at_once=at_once)
@@ -74,12 +74,13 @@ class Unit(Hold, Session):
             hear(text.sql)
         parameters = text.parameters(values)
         try:
-            return text.rows(self._execute(driver, text, parameters))
-        except self._engine.dialect.loaded_dbapi.Error as error:
-            told = self._told(error, text.sql)
+            return self._rows(driver, text, parameters)
+        except DBAPIError as told:
             if (prepared.writes and prepared.lasts) or not self._may_take_another(told):
-                raise told from error
-        return self._ask_another(text, parameters)
+                raise
+        self._is_second = True
+        self._give_back()
+        return self._rows(self._take(), text, parameters)
 
     def _may_take_another(self, told: DBAPIError) -> bool:
         """Whether the connection broke, as it may have while it rested, and nothing hangs on it:
@@ -87,10 +88,7 @@ class Unit(Hold, Session):
         is_alone = self._is_alone and self._joined is None and not self._is_second
         return is_alone and told.connection_invalidated
 
-    def _ask_another(self, text: Text, parameters: Any) -> Rows:
-        self._is_second = True
-        self._give_back()
-        driver = self._take()
+    def _rows(self, driver: Any, text: Text, parameters: Any) -> Rows:
         try:
             return text.rows(self._execute(driver, text, parameters))
         except self._engine.dialect.loaded_dbapi.Error as error:

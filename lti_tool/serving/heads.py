@@ -70,7 +70,7 @@ def _date(second: int) -> str:
 
 
 class Head(Response):  # type: ignore[misc]  # gunicorn has no types
-    """gunicorn's answer."""
+    """An answer, whose head is gunicorn's but for how often its date is spelt."""
 
     def default_headers(self) -> list[str]:
         """The lines before those that the application gave."""

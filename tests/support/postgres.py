@@ -11,7 +11,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import create_engine, text
+from sqlalchemy import URL, create_engine, text
+
+_END_ALL = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = :name"
 
 
 @contextmanager
@@ -98,3 +100,11 @@ class Stoppable:
     def start(self) -> None:
         """Start it again."""
         self._server.ensure_postgres_running()
+
+
+def end_connections(url: URL) -> None:
+    """End all connections to a database, as a failover does; they have ended when it returns."""
+    engine = create_engine(url.set(database="postgres"))
+    with engine.connect() as connection:
+        connection.execute(text(_END_ALL), {"name": url.database})
+    engine.dispose()

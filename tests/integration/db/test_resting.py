@@ -1,19 +1,18 @@
 """Connections between two units of work."""
 
 import os
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 
 import pytest
-from sqlalchemy import bindparam, create_engine, insert, select, text
+from sqlalchemy import bindparam, insert, select, text
 from sqlalchemy.exc import OperationalError
 
 from lti_tool.core import clock
 from lti_tool.db import Database, migrate
 from lti_tool.db.statements import NEED_NOT_LAST, run
 from lti_tool.people.models import UsedCode
-from tests.support.postgres import new_database
+from tests.support.postgres import end_connections, new_database
 
 _ALL = select(UsedCode.code_digest)
 _KEEP = insert(UsedCode)
@@ -90,18 +89,15 @@ _HURRIED = _KEEP.from_select(
     ).where(NEED_NOT_LAST),
     include_defaults=False,
 )
-_END_ALL = text(
-    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-    " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-)
 
 
-def _cut(database: Database) -> None:
-    """Every connection of the database is ended, as by a failover, a moment after its use."""
-    with create_engine(database.engine.url).connect() as other:
-        other.execute(_END_ALL)
-        other.connection.invalidate()
-    time.sleep(0.1)
+@pytest.fixture
+def migrated(postgres_url: str) -> Iterator[Database]:
+    """On PostgreSQL, with connections of its own alone."""
+    database = Database(new_database(postgres_url))
+    migrate.upgrade(database)
+    yield database
+    database.engine.dispose()
 
 
 def _read(database: Database) -> None:
@@ -133,30 +129,24 @@ def _keep_for_a_while(database: Database) -> None:
     "act", [_read, _read_as_session, _write, _write_as_session, _keep_for_a_while]
 )
 def test_a_connection_that_broke_while_it_rested_is_nobodys_trouble(
-    postgres_url: str, act: Callable[[Database], None]
+    migrated: Database, act: Callable[[Database], None]
 ) -> None:
     """Within the second after its last use, in which it is not asked whether it is there."""
-    database = Database(new_database(postgres_url))
-    migrate.upgrade(database)
-    _use(database, 3)
-    _cut(database)
-    act(database)
-    database.engine.dispose()
+    _use(migrated, 3)
+    end_connections(migrated.engine.url)
+    act(migrated)
 
 
-def test_what_must_not_be_done_twice_is_told_of(postgres_url: str) -> None:
+def test_what_must_not_be_done_twice_is_told_of(migrated: Database) -> None:
     """The connection may have broken after it was done: whoever asked must know."""
-    database = Database(new_database(postgres_url))
-    migrate.upgrade(database)
-    _use(database, 1)
-    _cut(database)
+    _use(migrated, 1)
+    end_connections(migrated.engine.url)
     with pytest.raises(OperationalError):
-        database.do(_KEEP, code_digest="a", lapses_at=clock.now())
-    with database.write() as session:
+        migrated.do(_KEEP, code_digest="a", lapses_at=clock.now())
+    with migrated.write() as session:
         run(session, _ALL)
-        _cut(database)
+        end_connections(migrated.engine.url)
         with pytest.raises(OperationalError):
             run(session, _ALL)
         session.rollback()
-    _read(database)
-    database.engine.dispose()
+    _read(migrated)

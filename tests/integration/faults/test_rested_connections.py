@@ -6,16 +6,15 @@ from contextlib import contextmanager
 from importlib import import_module
 
 import pytest
-from sqlalchemy import create_engine, literal_column, select, text
+from sqlalchemy import literal_column, select, text
 from sqlalchemy.orm import Session
 
 from lti_tool.db import Database
 from lti_tool.db.statements import run
-from tests.support.postgres import new_database
+from tests.support.postgres import end_connections, new_database
 
 _ONE = select(literal_column("1").label("one"))
 _MODULE = import_module("lti_tool.db.resting")
-_END_ALL = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :name"
 
 
 @pytest.fixture
@@ -50,13 +49,6 @@ def _used(
         yield
 
 
-def _end_all(database: Database) -> None:
-    engine = create_engine(database.engine.url.set(database="postgres"))
-    with engine.connect() as connection:
-        connection.execute(text(_END_ALL), {"name": database.engine.url.database})
-    engine.dispose()
-
-
 def _asked(database: Database, monkeypatch: pytest.MonkeyPatch) -> list[float]:
     asked: list[float] = []
     ping = database.engine.dialect.do_ping
@@ -76,7 +68,7 @@ def test_connections_that_ended_while_they_rested_are_replaced(
     monkeypatch.setattr(_MODULE, "_NO_REST_S", 0.0)
     with _used(served, 3, ask):
         pass
-    _end_all(served)
+    end_connections(served.engine.url)
     with _used(served, 3, ask):
         pass
 
