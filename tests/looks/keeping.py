@@ -109,6 +109,21 @@ class Keeper:
         path.write_text(json.dumps([asdict(one) for one in self.kept.values()]), "utf-8")
 
 
+class AtTheEnd:
+    """Writes what a process kept while its run still waits for it.
+
+    After a process of pytest-xdist has said that it is finished it is given five seconds, is
+    interrupted, and is ended: what it writes then may be lost.
+    """
+
+    def __init__(self, keeper: Keeper, path: Path) -> None:
+        self._keeper, self._path = keeper, path
+
+    def pytest_sessionfinish(self) -> None:
+        """Before the process says that it is finished."""
+        self._keeper.write_to(self._path)
+
+
 def _endpoint(app: Tool, path: str, method: str) -> str:
     try:
         endpoint, _ = app.url_map.bind("tool").match(path, method=method)
@@ -135,4 +150,4 @@ def pytest_configure(config: pytest.Config) -> None:
         return answer
 
     FlaskClient.open = open  # type: ignore[method-assign]
-    config.add_cleanup(lambda: keeper.write_to(folder / f"{os.getpid()}.json"))
+    config.pluginmanager.register(AtTheEnd(keeper, folder / f"{os.getpid()}.json"))

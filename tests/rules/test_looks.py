@@ -1,5 +1,8 @@
 """The look at every page finds what it is there for, and misses no address."""
 
+import os
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -78,3 +81,28 @@ def test_an_address_of_which_nobody_drew_a_page_is_named(tmp_path: Path) -> None
     assert set(ONLY_LEADS_ON) < set(make_world(tmp_path).app.view_functions), "no address that went"
     refused = _kept(endpoint="marking.work", outcome=REFUSED)
     assert any(one.startswith("marking.work ") for one in list_undrawn({refused.kind: refused}))
+
+
+def test_what_a_process_of_a_run_kept_is_written_before_it_ends(tmp_path: Path) -> None:
+    """A process that is slow to end is ended, after five seconds, and here at once."""
+    (tmp_path / "conftest.py").write_text(
+        "import os\n\n"
+        "def pytest_unconfigure(config):\n"
+        "    if hasattr(config, 'workerinput'):\n"
+        "        os._exit(1)\n"
+    )
+    (tmp_path / "test_it.py").write_text(
+        "from tests.support.visiting import make_world\n\n"
+        "def test_it(tmp_path):\n"
+        "    make_world(tmp_path).app.test_client().get('/', base_url='https://tool.example')\n"
+    )
+    plugins = ("-n", "1", "-p", "tests.looks.keeping", "--keep-pages", "pages", "-q")
+    ran = subprocess.run(
+        [sys.executable, "-m", "pytest", *plugins, "--rootdir", ".", "test_it.py"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+        capture_output=True,
+        text=True,
+    )
+    assert "1 passed" in ran.stdout, ran.stdout + ran.stderr
+    assert ("pages.front", "GET", GOOD, PAGE) in read_kept(tmp_path / "pages")
