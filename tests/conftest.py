@@ -27,6 +27,21 @@ settings.load_profile("shared cores")
 gc.set_threshold(50_000, 20, 20)
 """A process of the suites holds a great deal for good; walking it again and again takes time."""
 
+
+def pytest_collection_finish() -> None:
+    """The tests themselves, and what they import, are there to stay."""
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish() -> None:
+    """As the run ends what nobody holds is looked for, and told of; pytest does so five times over,
+    after pytest-xdist has begun to wait for the process to be gone."""
+    gc.collect()
+    gc.freeze()
+
+
 structlog.configure(
     processors=[
         *structlog.get_config()["processors"][:-1],

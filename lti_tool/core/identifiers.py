@@ -12,7 +12,7 @@ import string
 
 class _Alphabet:
     """Draws texts from some signs, each as likely as any other: a byte beyond the last whole
-    round of the alphabet is thrown away. A launch draws seven; sign by sign they cost a
+    round of the alphabet is thrown away. A launch draws six; sign by sign they cost a
     twentieth of its time."""
 
     def __init__(self, signs: str) -> None:

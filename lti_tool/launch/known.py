@@ -1,7 +1,7 @@
 """Step 5 of a launch as most are: a participant comes again, and nothing is new.
 
-The query that finds the state finds all that such a launch names too, before the message is
-proved; what was found is believed once it is. Where anything is missing, or was said otherwise
+The query that finds the registration finds all that such a launch names too, before the message
+is proved; what was found is believed once it is. Where anything is missing, or was said otherwise
 before, there is nothing to find here and the long way is gone (`operations.py`), which makes or
 changes it.
 """
@@ -9,14 +9,14 @@ changes it.
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import and_, bindparam
+from sqlalchemy import and_, bindparam, select
 
 from lti_tool.db.statements import AnyRow
 from lti_tool.gradebook.models import LineItem
 from lti_tool.gradebook.operations import column_changes
+from lti_tool.lti.login_registration import OF_STATE
 from lti_tool.lti.messages import LaunchMessage
 from lti_tool.lti.models import Context, Deployment, Registration, ResourceLink
-from lti_tool.lti.pending_logins import PENDING
 from lti_tool.lti.places import context_changes, is_retitled
 from lti_tool.lti.proving import Proved
 from lti_tool.lti.roles import PARTICIPANT
@@ -42,10 +42,21 @@ _ALL: tuple[Any, ...] = (
     LineItem.line_items_url,
     LineItem.scopes,
 )
+_MEMBERSHIP = (
+    select(Membership.id)
+    .where(
+        Membership.context_id == Context.id,
+        Membership.person_id == Person.id,
+        Membership.roles == PARTICIPANT,
+        Membership.is_active,
+    )
+    .scalar_subquery()
+)
+"""Joined, PostgreSQL may go through all members of the course for it."""
 ASKS = (
-    PENDING.add_columns(
+    OF_STATE.add_columns(
         *_ALL,
-        Membership.id.label("membership_id"),
+        _MEMBERSHIP.label("membership_id"),
         # With a grant they are a tutor who only looks.
         grants.holds(
             grants.ROLES, Person.id, Context.id, Registration.id, Context.programme_key
@@ -66,15 +77,6 @@ ASKS = (
         ),
     )
     .outerjoin(
-        Membership,
-        and_(
-            Membership.context_id == Context.id,
-            Membership.person_id == Person.id,
-            Membership.roles == PARTICIPANT,
-            Membership.is_active,
-        ),
-    )
-    .outerjoin(
         ResourceLink,
         and_(
             ResourceLink.context_id == Context.id,
@@ -83,9 +85,8 @@ ASKS = (
     )
     .outerjoin(LineItem, LineItem.assignment_id == ResourceLink.assignment_id)
 )
-"""The login that a state belongs to, and what the message names. Each is found by its own key from
-what was found before it: joined alike, PostgreSQL may go through all members of a course for one
-of them."""
+"""The registration that a state was made for, and what the message names. Each is found by its own
+key from what was found before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +114,9 @@ def find_known(proved: Proved) -> Known | None:
 
     Only for participants in marked work with a column: others are fewer, and each needs more.
 
-    :param proved: its login as `ASKS` found it.
+    :param proved: what was found as `ASKS` asks for it.
     """
-    message, row = proved.message, proved.login
+    message, row = proved.message, proved.found
     if message.roles != _ONLY or message.deep_linking is not None:
         return None
     is_there = row.membership_id is not None and row.column_id is not None

@@ -160,7 +160,7 @@ def enter_again(database: Database, proved: Proved) -> Entered | None:
     if known is None:
         return None
     values = _visit(proved.message, known, is_look=False)
-    begun = beginning.begin_by_login(database, proved.login.id, values)
+    begun = beginning.begin_by_login(database, proved.state, values)
     return begun and Entered(*begun, known.context_id, known.assignment_id)
 
 

@@ -16,11 +16,12 @@ from lti_tool.db import abandon, database, session
 from lti_tool.launch.known import ASKS
 from lti_tool.launch.operations import Entered, enter, enter_again, set_up_link
 from lti_tool.launch.review import first_page
-from lti_tool.lti import keys, limits, oidc, pending_logins, storage
+from lti_tool.lti import keys, limits, oidc, storage, waiting_logins
 from lti_tool.lti.addresses import origin, with_query
 from lti_tool.lti.errors import LaunchRefused
 from lti_tool.lti.makers import frame_origins
-from lti_tool.lti.proving import Proved, use_up, verify_launch
+from lti_tool.lti.proving import Proved, close, use_up, verify_launch
+from lti_tool.lti.used_logins import LOGIN_LASTS
 from lti_tool.people import beginning, visits
 from lti_tool.people.access import contexts_of
 from lti_tool.people.refusals import note_launch
@@ -39,7 +40,7 @@ _PROTOCOL = "the protocol proves the caller: state, nonce, signature"
 def _set_login_cookie(response: Response, reference: str, binding: str) -> None:
     """One cookie per login, so that two launches in one browser never mix."""
     name = oidc.COOKIE_PREFIX + reference
-    cookies.keep(response, name, binding, "/lti/", lasts=oidc.LOGIN_LASTS)
+    cookies.keep(response, name, binding, "/lti/", lasts=LOGIN_LASTS)
 
 
 def _is_framed() -> bool:
@@ -53,11 +54,8 @@ def login() -> ResponseReturnValue:
     """Step 1: the platform sends the browser with issuer and login hint."""
     settings = visits.settings_of_app()
     parameters = oidc.read_parameters(request.values.to_dict(flat=False))
-    framed = _is_framed()
-    started = oidc.begin_login(database(), settings, parameters, is_sent=not framed)
-    target = (
-        url_for("launch.check_cookie", reference=started.reference) if framed else started.auth_url
-    )
+    started = oidc.begin_login(database(), settings, parameters, is_sent=not _is_framed())
+    target = started.auth_url or url_for("launch.check_cookie", reference=started.reference)
     response = redirect(target, 302)
     _set_login_cookie(response, started.reference, started.binding)
     return response
@@ -65,7 +63,7 @@ def login() -> ResponseReturnValue:
 
 def _waiting(reference: str) -> Any:
     with database().read() as reading:
-        return oidc.find_waiting(reading, reference[:40])
+        return waiting_logins.find_waiting(reading, reference[:40])
 
 
 @blueprint.get("/lti/login/<reference>")
@@ -75,9 +73,8 @@ def check_cookie(reference: str) -> ResponseReturnValue:
     where it offers one, else a window of one's own."""
     settings = visits.settings_of_app()
     login = _waiting(reference)
-    if oidc.is_bound(login, request.cookies.get(oidc.COOKIE_PREFIX + reference)):
-        with database().write() as writing:
-            return redirect(oidc.continue_login(writing, settings, login), 302)
+    if waiting_logins.is_bound(login, request.cookies.get(oidc.COOKIE_PREFIX + reference)):
+        return redirect(oidc.continue_login(database(), settings, login), 302)
     if not _is_framed():
         raise LaunchRefused("cookies_blocked")
     allow_frames(*frame_origins(login.auth_login_url))
@@ -98,8 +95,7 @@ def continue_by_storage(reference: str) -> ResponseReturnValue:
     value = request.form.get("value", "")[:200]
     if login.storage_target is None or not storage.is_ours(settings, reference, value):
         raise LaunchRefused("state_unknown", "no value of ours")
-    with database().write() as writing:
-        return redirect(oidc.continue_login(writing, settings, login, stored=value), 302)
+    return redirect(oidc.continue_login(database(), settings, login, stored=value), 302)
 
 
 @blueprint.post("/lti/login/<reference>/window")
@@ -107,21 +103,10 @@ def continue_by_storage(reference: str) -> ResponseReturnValue:
 def open_window(reference: str) -> ResponseReturnValue:
     """Begin again in a window of one's own, where the tool's cookies are first-party."""
     login = _waiting(reference)
-    with database().write() as writing:
-        binding = oidc.rebind_login(writing, login)
+    binding = waiting_logins.rebind(database(), login)
     response = redirect(url_for("launch.check_cookie", reference=reference), 303)
     _set_login_cookie(response, reference, binding)
     return response
-
-
-def _platform_error(state: str) -> LaunchRefused:
-    """The platform stopped the launch (Security Framework 1.0, 5.1.1.5): close its state."""
-    with database().read() as reading:
-        pending = pending_logins.find_pending(reading, state[:200])
-    if pending is not None:
-        with database().write() as writing:
-            pending_logins.consume(writing, pending.id)
-    return LaunchRefused("platform_error", "error from platform")
 
 
 def _stored_value() -> str:
@@ -157,7 +142,7 @@ def _enter(proved: Proved) -> tuple[Entered, str]:
     if entered is not None:
         return entered, url_for("launch.start", handle=entered.handle)
     with database().write() as writing:
-        use_up(writing, proved)
+        use_up(writing, proved.state)
         entered = enter(writing, visits.settings_of_app().config_dir, proved.message)
         return entered, first_page(writing, entered, proved.message)
 
@@ -171,8 +156,10 @@ def launch() -> ResponseReturnValue:
         if len(request.form.getlist(name)) > 1:
             raise LaunchRefused("token_malformed", f"{name} repeated")
     state = request.form.get("state", "")
+    # The platform stopped the launch (Security Framework 1.0, 5.1.1.5).
     if "error" in request.form and "id_token" not in request.form:
-        raise _platform_error(state)
+        close(database(), settings, state)
+        raise LaunchRefused("platform_error", "error from platform")
     prefix = oidc.COOKIE_PREFIX
     held = {
         name.removeprefix(prefix): value
@@ -196,7 +183,7 @@ def launch() -> ResponseReturnValue:
     response = redirect(target, 303)
     visits.set_cookie(response, entered.handle, entered.secret)
     # Only this login's: another tab may be in the middle of its own.
-    cookies.drop(response, prefix + proved.reference, "/lti/")
+    cookies.drop(response, prefix + proved.state.reference, "/lti/")
     return response
 
 

@@ -44,7 +44,7 @@ REASONS: dict[str, tuple[int, str, str]] = {
     ),
     "logins_unfinished": (
         429,
-        "Very many launches were begun from your network a moment ago and none of them finished.",
+        "Very many launches from your network came to a stop at their first step a moment ago.",
         "Go back to your course in a minute and open the activity again.",
     ),
     "deployment_mismatch": (

@@ -5,9 +5,11 @@ one registration, so that forged key ids cannot make us flood a platform (cases 
 """
 
 import time
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import partial
+from threading import Lock
 from typing import Any
 
 from jwt.algorithms import RSAAlgorithm
@@ -35,6 +37,9 @@ _PRIVATE = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth"})
 Keys = dict[str, tuple[Any, ...]]
 _near: dict[tuple[str, int, str], tuple[float, Keys]] = {}
 """By database, registration and address: a process's own short cache of parsed keys."""
+_reading: defaultdict[tuple[str, int, str], Lock] = defaultdict(Lock)
+"""One look at a time in a process for each of them: where a platform changes its key in a rush,
+launches of the same moment need it once."""
 
 
 def _may_verify(entry: dict[str, Any]) -> bool:
@@ -158,9 +163,24 @@ def find_keys(
     :raises LaunchRefused: `token_key_unknown`, or `keys_unreachable` where nothing was ever read.
     """
     place = (database.place, registration_id, url)
+    came_at = time.monotonic()
     read_at, keys = _near.get(place, (0.0, {}))
-    if kid in keys and time.monotonic() - read_at < _NEAR_FOR_S:
+    if kid in keys and came_at - read_at < _NEAR_FOR_S:
         return keys[kid]
+    with _reading[place]:
+        looked_at, keys = _near.get(place, (0.0, {}))
+        if looked_at <= came_at:  # else somebody looked while this launch waited
+            keys = _look(database, settings, registration_id, url, kid)
+            _near[place] = (time.monotonic(), keys)
+    if not keys:
+        raise LaunchRefused("keys_unreachable")
+    if kid not in keys:
+        raise LaunchRefused("token_key_unknown")
+    return keys[kid]
+
+
+def _look(database: Database, settings: Settings, registration_id: int, url: str, kid: str) -> Keys:
+    """The keys as the database has them, or as the platform has them where it must be asked."""
     with database.read() as session:
         row = session.execute(
             select(
@@ -173,12 +193,7 @@ def find_keys(
     is_spent = row is not None and _is_spent(row)
     if not ((kid in keys and is_fresh) or is_spent) and _may_read(database, registration_id):
         keys = _read_again(database, settings, registration_id, url) or keys
-    if not keys:
-        raise LaunchRefused("keys_unreachable")
-    _near[place] = (time.monotonic(), keys)
-    if kid not in keys:
-        raise LaunchRefused("token_key_unknown")
-    return keys[kid]
+    return keys
 
 
 def list_kept(session: Session, registration_id: int) -> tuple[datetime | None, list[str]]:

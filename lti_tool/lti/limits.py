@@ -1,9 +1,9 @@
 """How often something may be refused to one place in a minute, before the answer is 429.
 
-Only refusals are counted, and logins for as long as they have not come back: a campus shares
-one address, so a valid launch is never held up. Counts lie in the database, so that every
+Only refusals are counted, and logins in frames for as long as they wait to be sent on: a campus
+shares one address, so a valid launch is never held up. Counts lie in the database, so that every
 process agrees, under a keyed digest, so that no address is kept. Once a place is over its limit
-nothing more is written for it. Logins in flight are rows of their own and are counted where they
+nothing more is written for it. Logins that wait are rows of their own and are counted where they
 lie: a count that a whole campus shares was one row that all its launches waited for.
 """
 
@@ -23,7 +23,7 @@ from lti_tool.core import clock
 from lti_tool.db import Database
 from lti_tool.db.statements import run
 from lti_tool.lti.errors import LaunchRefused
-from lti_tool.lti.models import Attempts, PendingLogin
+from lti_tool.lti.models import Attempts, WaitingLogin
 from lti_tool.settings import Settings
 from lti_tool.web.logs import log
 
@@ -33,7 +33,7 @@ OFFERS, LOGINS, LINKS = "offer", "login", "link"
 CONFIRMS, SIGN_INS = "confirm", "sign in"
 """What is counted: refused logins and launches; wrong one-time codes; wrong visit cookies and
 handles; posts of the registration page; openings of it, each of which makes us call an address;
-logins that have not come back as a launch; guest links that were never given; wrong codes of a
+logins that wait in a frame; guest links that were never given; wrong codes of a
 host who confirms a visit, after which no code is looked at until the minute is over; sign-ins of
 staff that went no further, after which the provider is not asked until then."""
 CHECKS = "check"
@@ -42,7 +42,7 @@ CHECKS_PER_MINUTE = 4
 _TIMES = {LAUNCHES: 1, CODES: 1, VISITS: 10, REGISTRATIONS: 1, OFFERS: 1, LOGINS: 50, LINKS: 1}
 _TIMES |= {CONFIRMS: 1, SIGN_INS: 1}
 """Of `REFUSALS_PER_MINUTE`. More for visits: after a lunch break a whole course's old pages ask.
-Far more for logins: a whole campus may be on its way to the platform at one moment."""
+Far more for logins: a whole campus may open frames at one moment, each a row until its probe."""
 _TIMES_FOR_ALL = 20
 """The same for all addresses of one registration together."""
 _COUNTED: Any = Attempts.__table__
@@ -50,15 +50,15 @@ _OVER = select(Attempts.window_began_at, Attempts.count.label("refused")).where(
     Attempts.place_digest == bindparam("its_place")
 )
 _OF_PLACE = (
-    PendingLogin.place_digest == bindparam("place_digest"),
-    PendingLogin.expires_at > bindparam("since", type_=PendingLogin.__table__.c.expires_at.type),
+    WaitingLogin.place_digest == bindparam("place_digest"),
+    WaitingLogin.expires_at > bindparam("since", type_=WaitingLogin.__table__.c.expires_at.type),
 )
-IS_UNDER_LIMIT = select(func.count()).select_from(PendingLogin).where(
+IS_UNDER_LIMIT = select(func.count()).select_from(WaitingLogin).where(
     *_OF_PLACE
 ).scalar_subquery() < bindparam("most", type_=Integer)
-"""Whether an address may have one more login in flight, each of which keeps a row for ten minutes
+"""Whether an address may have one more login that waits, each of which keeps a row for ten minutes
 before anything is proved. Those that began in the last minute count."""
-_OLDEST = select(func.min(PendingLogin.expires_at)).where(*_OF_PLACE)
+_OLDEST = select(func.min(WaitingLogin.expires_at)).where(*_OF_PLACE)
 
 
 def _adding(dialect: Any) -> Any:
@@ -178,7 +178,7 @@ def seconds_to_wait(session: Session, settings: Settings, what: str) -> int:
 def logins_of_place(settings: Settings, lasts: timedelta) -> dict[str, Any]:
     """The values of `IS_UNDER_LIMIT` for a login from the client's address.
 
-    :param lasts: how long a login is waited for.
+    :param lasts: how long a login waits.
     """
     return {
         "place_digest": _digest(settings, LOGINS, client_place()),

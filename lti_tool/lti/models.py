@@ -1,4 +1,4 @@
-"""Tables of the protocol: who may launch us, from where, and what a login in flight remembers.
+"""Tables of the protocol: who may launch us, from where, and which logins wait or were answered.
 
 platform > registration > deployment > context > resource link. Identifiers are unique within
 their parent only (Moodle's are small integers), so nothing is ever looked up without it.
@@ -134,20 +134,19 @@ class ResourceLink(Base):
     created_at: Mapped[datetime] = mapped_column(Moment)
 
 
-class PendingLogin(Base):
-    """One row: a login in flight. State, nonce and registration are tied together here, and
-    the row is deleted by the launch that uses it, so it can be used once.
+class WaitingLogin(Base):
+    """One row: a login whose hint is unspent, while it is seen whether the browser keeps our
+    cookie. It is deleted when the browser is sent on to the platform, with a state that is kept
+    nowhere (`states.py`).
 
-    Its number is drawn by chance, and its reference and its state begin with it: each launch
-    writes the row and deletes it, and every further index would be written with it. Nor is the
-    registration a key to its table, whose row all logins of a campus would lock one after another.
+    Its number is drawn by chance, and its reference begins with it. Nor is the registration a key
+    to its table, whose row all logins of a campus would lock one after another.
     """
 
-    __tablename__ = "pending_login"
-    __table_args__ = (Index("ix_pending_login_place", "place_digest", "expires_at"),)
+    __tablename__ = "waiting_login"
+    __table_args__ = (Index("ix_waiting_login_place", "place_digest", "expires_at"),)
 
-    state: Mapped[str] = mapped_column(Words(64))
-    nonce: Mapped[str] = mapped_column(Words(64))
+    reference: Mapped[str] = mapped_column(Words(40))
     binding_digest: Mapped[str] = mapped_column(Words(64))
     """Digest of the cookie that proves the browser which began the login."""
     registration_id: Mapped[int] = mapped_column(BigId)
@@ -156,11 +155,18 @@ class PendingLogin(Base):
     message_hint: Mapped[str | None] = mapped_column(Words(8000))
     storage_target: Mapped[str | None] = mapped_column(Words(255))
     """The frame that keeps state for us where cookies are lost, as the platform offered it."""
-    is_sent: Mapped[bool] = mapped_column(Boolean)
-    """Whether the hint has been spent: the browser was sent on to the platform."""
-    place_digest: Mapped[str] = mapped_column(Words(64), server_default="")
-    """Digest of the address it came from, by which those that never come back are counted."""
+    place_digest: Mapped[str] = mapped_column(Words(64))
+    """Digest of the address it came from, by which those that wait are counted."""
     expires_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class UsedLogin(Base):
+    """One row: the number of a login that was answered, for longer than its state is believed.
+    Each launch writes one, so it has no index but its number. See `used_logins.py` for number 0."""
+
+    __tablename__ = "used_login"
+
+    lapses_at: Mapped[datetime] = mapped_column(Moment)
 
 
 class KeySet(Base):

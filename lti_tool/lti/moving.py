@@ -23,9 +23,9 @@ from lti_tool.lti.models import (
     Context,
     Deployment,
     KeySet,
-    PendingLogin,
     Platform,
     Registration,
+    WaitingLogin,
 )
 from lti_tool.lti.registrations import get_for_change
 from lti_tool.settings import Settings
@@ -37,7 +37,7 @@ _GIVEN = {
 }
 _DERIVED = {**_GIVEN, "auth_audience": "token audience", "registration_client_url": "own record"}
 _KEPT: dict[str, Any] = {
-    "logins begun, to be begun again": PendingLogin,
+    "logins that wait in a frame, to be begun again": WaitingLogin,
     "key sets kept": KeySet,
     "service tokens kept": AccessToken,
 }

@@ -10,25 +10,23 @@ from sqlalchemy.orm import Session
 
 from lti_tool.db import Database
 from lti_tool.db.statements import AnyRow
+from lti_tool.lti import limits
 from lti_tool.lti.errors import LaunchRefused
 from lti_tool.lti.messages import LaunchMessage
-from lti_tool.lti.pending_logins import consume, reference_of
 from lti_tool.lti.pylti_adapter import Launch
+from lti_tool.lti.states import State, unseal
+from lti_tool.lti.used_logins import use_login
 from lti_tool.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
 class Proved:
-    """A proved message, and the login it answered: that login is still to be used up."""
+    """A proved message, and the state it answered: that is still to be used up."""
 
     message: LaunchMessage
-    login: AnyRow
-    """As `asks` of `verify_launch` found it."""
-
-    @property
-    def reference(self) -> str:
-        """The login's."""
-        return reference_of(self.login)
+    state: State
+    found: AnyRow
+    """The registration, with what else the message names: as `asks` of `verify_launch` found it."""
 
 
 def verify_launch(
@@ -46,25 +44,40 @@ def verify_launch(
     :param fields: the posted form: `state`, `id_token`, and `storage_value` where a page of ours
         read it from the platform's storage.
     :param cookies: login references to the values their cookies came back with.
-    :param asks: as for `pending_logins.find_pending`.
+    :param asks: `login_registration.OF_STATE`, or more that begins with it.
     :raises LaunchRefused: with the one reason why.
     """
     posted = Launch(database, settings, fields, cookies, asks)
     try:
         posted.validate()
-        return Proved(posted.message, posted.pending)
+        return Proved(posted.message, posted.state, posted.found)
     except LaunchRefused as refused:
         refused.registration_id = posted.registration_id
-        posted.spend()
+        if posted.is_signed:  # whatever was wrong with it, the platform said it once
+            with database.write() as session:
+                use_up(session, posted.state)
         raise
 
 
-def use_up(session: Session, proved: Proved) -> None:
-    """Use up the login of a proved message: state and nonce count once.
+def close(database: Database, settings: Settings, sealed: str) -> None:
+    """Use up the state of a launch that the platform stopped. For an address over its limit of
+    refusals nothing is written."""
+    state = unseal(settings.secret_key, sealed)
+    if state is None:
+        return
+    with database.read() as reading:
+        is_over = limits.seconds_to_wait(reading, settings, limits.LAUNCHES)
+    if not is_over:
+        with database.write() as writing:
+            use_login(writing, state)
+
+
+def use_up(session: Session, state: State) -> None:
+    """Use up the state that a signed message answered: state and nonce count once.
 
     :raises LaunchRefused: another launch with the same state was faster.
     """
-    if not consume(session, proved.login.id):
-        refused = LaunchRefused("state_unknown")
-        refused.registration_id = proved.message.registration_id
+    if not use_login(session, state):
+        refused = LaunchRefused("state_unknown", "used already")
+        refused.registration_id = state.registration_id
         raise refused

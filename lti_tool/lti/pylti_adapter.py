@@ -1,7 +1,7 @@
 """The one door to PyLTI1p3. Step 4 of a launch: is the message what it claims to be?
 
 PyLTI1p3 2.0.0 carries the message and its validators; what it leaves open is closed here by
-overriding its steps: one row for state and nonce, used up at once; RS256 only; required claims;
+overriding its steps: state and nonce are one, used up at once; RS256 only; required claims;
 60 s of leeway; audience and azp; our key sets; types of nested claims. The order is: format,
 registration, signature, state and nonce, deployment, claims.
 """
@@ -16,7 +16,6 @@ from pylti1p3.request import Request
 from pylti1p3.session import SessionService
 from pylti1p3.tool_config import ToolConfAbstract
 
-from lti_tool.core import clock
 from lti_tool.core.identifiers import same
 from lti_tool.db import Database
 from lti_tool.db.statements import AnyRow
@@ -25,6 +24,7 @@ from lti_tool.lti.deep_linking import with_settings
 from lti_tool.lti.errors import LaunchRefused
 from lti_tool.lti.id_token import check_signature, check_times, read_token
 from lti_tool.lti.key_sets import find_keys
+from lti_tool.lti.login_registration import find_of_state
 from lti_tool.lti.messages import (
     LaunchMessage,
     check_message,
@@ -35,8 +35,8 @@ from lti_tool.lti.messages import (
     read_message,
     way_back,
 )
-from lti_tool.lti.pending_logins import consume, find_pending, reference_of
 from lti_tool.lti.reviews import is_review
+from lti_tool.lti.states import State, nonce_of, unseal
 from lti_tool.lti.storage import check_browser
 from lti_tool.settings import Settings
 from lti_tool.web.logs import carry
@@ -60,7 +60,7 @@ class _Form(Request):  # type: ignore[misc]
 
 
 class _NoCookies(CookieService):  # type: ignore[misc]
-    """PyLTI1p3 neither reads nor sets cookies here; the pending login does that."""
+    """PyLTI1p3 neither reads nor sets cookies here; `oidc.py` does that."""
 
     def get_cookie(self, name: str) -> None:
         return None
@@ -86,7 +86,7 @@ class _NoStorage(LaunchDataStorage):  # type: ignore[misc]
 
 
 class _OneRegistration(ToolConfAbstract):  # type: ignore[misc]
-    """The registration that the pending login names, and no other."""
+    """The registration that the state names, and no other."""
 
     def check_iss_has_one_client(self, iss: str) -> bool:
         return False
@@ -117,7 +117,7 @@ class Launch(MessageLaunch):  # type: ignore[misc]
         cookies: dict[str, str],
         asks: Any,
     ) -> None:
-        """:param asks: as for `pending_logins.find_pending`."""
+        """:param asks: as for `proving.verify_launch`."""
         request = _Form(fields)
         service = SessionService(request)
         service.set_data_storage(_NoStorage())
@@ -134,8 +134,11 @@ class Launch(MessageLaunch):  # type: ignore[misc]
         self._asks = asks
         self._unreadable: LaunchRefused | None = None
         self._deployment_row = 0
-        self._is_signed = False
+        self.is_signed = False
+        """Whether the platform said this, whatever else is wrong with it."""
         self.message: LaunchMessage
+        self.state: State
+        self.found: AnyRow
         self.registration_id: int | None = None
 
     def _get_request_param(self, key: str) -> str:
@@ -161,20 +164,25 @@ class Launch(MessageLaunch):  # type: ignore[misc]
 
     def validate_state(self) -> "Launch":
         """The state was given by us, is fresh, and came back in the browser it was given to."""
-        state = self._get_request_param("state")
-        if not state:
+        sealed = self._get_request_param("state")
+        if not sealed:
             raise LaunchRefused("state_missing")
-        with self._database.read() as session:
-            named = named_in({} if self._unreadable else self.claims)
-            found = find_pending(session, state[:200], self._asks, **named)
-        if found is None or found.expires_at <= clock.now():
+        state = unseal(self._settings.secret_key, sealed)
+        if state is None:
             raise LaunchRefused("state_unknown")
-        self.pending: AnyRow = found
-        reference = reference_of(found)
-        carry(launch=reference)
-        self.registration_id = found.registration_id
+        self.state = state
+        carry(launch=state.reference)
+        named = named_in({} if self._unreadable else self.claims)
+        with self._database.read() as session:
+            self.found = find_of_state(session, state, self._asks, named)
+        if self.found is None:
+            raise LaunchRefused("state_unknown")
+        self.registration_id = state.registration_id
         stored = self._get_request_param("storage_value")
-        check_browser(found, self._cookies.get(reference), stored or None)
+        cookie = self._cookies.get(state.reference)
+        if self.found.is_used:
+            raise LaunchRefused("state_unknown", "used already")
+        check_browser(state, self.found.auth_login_url, cookie, stored or None)
         return self
 
     def _read(self) -> None:
@@ -195,35 +203,36 @@ class Launch(MessageLaunch):  # type: ignore[misc]
         return self
 
     def validate_registration(self) -> "Launch":
-        """The message is of the registration its login began with, which is switched on."""
-        pending, claims = self.pending, self.claims
-        if not pending.is_enabled:
+        """The message is of the registration its login began with, which is open."""
+        found, claims = self.found, self.claims
+        if not found.is_enabled:
             raise LaunchRefused("registration_disabled")
+        if not found.is_approved:
+            raise LaunchRefused("registration_pending")
         if claims.get("iss") is None or claims.get("aud") is None:
             raise LaunchRefused("claim_missing", "iss or aud")
-        if claims["iss"] != pending.issuer:
+        if claims["iss"] != found.issuer:
             raise LaunchRefused("token_issuer")
         audiences = claims["aud"] if isinstance(claims["aud"], list) else [claims["aud"]]
-        if not audiences or any(audience != pending.client_id for audience in audiences):
+        if not audiences or any(audience != found.client_id for audience in audiences):
             raise LaunchRefused("token_audience")
         azp = claims.get("azp")
-        if (azp is None and len(audiences) > 1) or (azp is not None and azp != pending.client_id):
+        if (azp is None and len(audiences) > 1) or (azp is not None and azp != found.client_id):
             raise LaunchRefused("token_audience", "azp")
         return self
 
     def validate_jwt_signature(self) -> "Launch":
         """Signed with a key the platform publishes under this id, and in time."""
         check_times(self.claims)
-        pending = self.pending
         keys = find_keys(
             self._database,
             self._settings,
-            pending.registration_id,
-            pending.jwks_url,
+            self.state.registration_id,
+            self.found.jwks_url,
             self._jwt["header"]["kid"],
         )
         check_signature(self._get_id_token(), keys)
-        self._is_signed = True
+        self.is_signed = True
         return self
 
     def validate_nonce(self) -> "Launch":
@@ -231,20 +240,20 @@ class Launch(MessageLaunch):  # type: ignore[misc]
         nonce = self.claims.get("nonce")
         if not isinstance(nonce, str) or not nonce:
             raise LaunchRefused("nonce_missing")
-        if not same(nonce, self.pending.nonce):
+        if not same(nonce, nonce_of(self._get_request_param("state"))):
             raise LaunchRefused("nonce_mismatch")
         return self
 
     def validate_deployment(self) -> "Launch":
         """The deployment is one of this registration, switched on, and the one of the login."""
-        named, pending = self._deployment_id(), self.pending
-        if pending.deployment_hint is not None and pending.deployment_hint != named:
+        found = self.found
+        if not self.state.fits_deployment(self._deployment_id()):
             raise LaunchRefused("deployment_mismatch")
-        if pending.deployment_row is None:
+        if found.deployment_row is None:
             raise LaunchRefused("deployment_unknown")
-        if not pending.deployment_enabled:
+        if not found.deployment_enabled:
             raise LaunchRefused("deployment_disabled")
-        self._deployment_row = pending.deployment_row
+        self._deployment_row = found.deployment_row
         return self
 
     def validate_message(self) -> "Launch":
@@ -258,7 +267,7 @@ class Launch(MessageLaunch):  # type: ignore[misc]
             refused.return_url = way_back(self.claims)
             sub = self.claims.get("sub")
             if isinstance(sub, str) and len(sub) <= 255 and "\x00" not in sub:
-                refused.person = (self.pending.platform_id, sub)
+                refused.person = (self.found.platform_id, sub)
             raise
 
     def _check_and_read(self) -> "Launch":
@@ -266,14 +275,14 @@ class Launch(MessageLaunch):  # type: ignore[misc]
         check_subject(self.claims)
         self.message = read_message(
             self.claims,
-            registration_id=self.pending.registration_id,
-            platform_id=self.pending.platform_id,
+            registration_id=self.state.registration_id,
+            platform_id=self.found.platform_id,
             deployment_id=self._deployment_row,
             base_url=self._settings.base_url,
         )
         if is_choosing(self.claims):
             # PyLTI1p3 asks more of these messages than the specification does, and less.
-            self.message = with_settings(self.message, self.claims, self._settings, self.pending)
+            self.message = with_settings(self.message, self.claims, self._settings, self.found)
             return self
         if not is_review(self.claims):  # PyLTI1p3 knows no review without a person
             self._ask_their_validators()
@@ -284,10 +293,3 @@ class Launch(MessageLaunch):  # type: ignore[misc]
             super().validate_message()
         except LtiException as error:
             raise LaunchRefused("claim_unusable", type(error).__name__) from None
-
-    def spend(self) -> None:
-        """Use state and nonce up, where the message was signed: whatever was wrong with it, the
-        platform said it once."""
-        if self._is_signed:
-            with self._database.write() as session:
-                consume(session, self.pending.id)

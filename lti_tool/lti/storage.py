@@ -11,10 +11,9 @@ import re
 from dataclasses import dataclass
 
 from lti_tool.core.identifiers import digest, random_token, same
-from lti_tool.db.statements import AnyRow
 from lti_tool.lti.addresses import origin
 from lti_tool.lti.errors import LaunchRefused
-from lti_tool.lti.pending_logins import reference_of
+from lti_tool.lti.states import State
 from lti_tool.settings import Settings
 
 _SALT_LENGTH = 22
@@ -66,19 +65,19 @@ def is_ours(settings: Settings, reference: str, value: str) -> bool:
     return same(value, _sealed(settings, reference, value[:_SALT_LENGTH]))
 
 
-def check_browser(login: AnyRow, cookie: str | None, stored: str | None) -> None:
+def check_browser(
+    state: State, auth_login_url: str, cookie: str | None, stored: str | None
+) -> None:
     """This browser is the one that began a login: by its cookie, or by what the platform's
     storage keeps where the login was bound to that.
 
-    :param login: as `pending_logins.find_pending` found it.
+    :param auth_login_url: the login address of the state's registration.
     :raises ProofInStorage: the storage was not asked yet.
     :raises LaunchRefused: `browser_mismatch`.
     """
-    proof = cookie
-    if login.storage_target is not None:
-        proof = cookie or stored
-        if proof is None:
-            target, address = login.storage_target, login.auth_login_url
-            raise ProofInStorage(where(target, address, reference_of(login)))
-    if proof is None or not same(digest(proof), login.binding_digest):
-        raise LaunchRefused("browser_mismatch")
+    proofs = (cookie, stored if state.storage_target else None)
+    if any(one is not None and same(digest(one), state.binding_digest) for one in proofs):
+        return
+    if state.storage_target and stored is None:
+        raise ProofInStorage(where(state.storage_target, auth_login_url, state.reference))
+    raise LaunchRefused("browser_mismatch")

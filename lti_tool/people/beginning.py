@@ -7,6 +7,7 @@ from typing import Any
 
 from itsdangerous import BadSignature, TimestampSigner
 from sqlalchemy import and_, bindparam, insert, select
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session
 
 from lti_tool.core import clock
@@ -14,7 +15,8 @@ from lti_tool.core.identifiers import digest, random_token
 from lti_tool.db import Database
 from lti_tool.db.statements import insert_if_missing, run
 from lti_tool.lti.models import Context, Deployment, Registration
-from lti_tool.lti.pending_logins import CONSUME, consume
+from lti_tool.lti.states import State
+from lti_tool.lti.used_logins import said_of, use_login, using
 from lti_tool.people.models import Person, UsedCode, Visit
 from lti_tool.people.visits import LASTS, CurrentVisit, VisitOver
 from lti_tool.settings import Settings
@@ -29,7 +31,7 @@ _BEGIN_BY_LOGIN = (
     .from_select(
         _COLUMNS,
         select(*(bindparam(one.name, type_=one.type) for one in _COLUMNS)).select_from(
-            CONSUME.where(_HELD.exists()).cte("used_login")
+            using(postgresql, _HELD.exists()).cte("now_used")
         ),
         include_defaults=False,
     )
@@ -60,21 +62,22 @@ def begin(session: Session, values: dict[str, Any]) -> tuple[str, str]:
 
 
 def begin_by_login(
-    database: Database, login_id: int, values: dict[str, Any]
+    database: Database, state: State, values: dict[str, Any]
 ) -> tuple[str, str] | None:
     """Use up a login and begin the visit that it was for: both or neither.
 
+    :param state: the login's.
     :param values: as for `begin`.
     :return: handle and secret; None where another launch used up the login, or the person was
         erased since they were looked for: then nothing was done.
     """
     handle, secret, row = _drawn(values)
     if not database.is_sqlite:
-        is_begun = database.do(_BEGIN_BY_LOGIN, its_id=login_id, **row).first() is not None
+        is_begun = database.do(_BEGIN_BY_LOGIN, **said_of(state), **row).first() is not None
         return (handle, secret) if is_begun else None
     with database.write() as session:
         is_there = run(session, _IS_THERE, person_id=values["person_id"]).first() is not None
-        if not (is_there and consume(session, login_id)):
+        if not (is_there and use_login(session, state)):
             return None
         run(session, _BEGIN, **row)
     return handle, secret

@@ -14,7 +14,8 @@ from lti_tool.core import clock
 from lti_tool.db import Database
 from lti_tool.db.rounds import Rounds
 from lti_tool.lti.limits import WINDOW
-from lti_tool.lti.models import AccessToken, Attempts, PendingLogin
+from lti_tool.lti.models import AccessToken, Attempts, UsedLogin, WaitingLogin
+from lti_tool.lti.used_logins import use_all
 from lti_tool.people.models import GuestVisit, UsedCode, Visit
 
 _rounds = Rounds(timedelta(minutes=5))
@@ -26,7 +27,8 @@ def sweep(database: Database) -> None:
     if not _rounds.begin(database):
         return
     with database.write() as session:
-        session.execute(delete(PendingLogin).where(PendingLogin.expires_at < now))
+        session.execute(delete(WaitingLogin).where(WaitingLogin.expires_at < now))
+        session.execute(delete(UsedLogin).where(UsedLogin.lapses_at < now))
         session.execute(delete(Visit).where(Visit.ends_at < now))
         session.execute(delete(UsedCode).where(UsedCode.lapses_at < now))
         session.execute(delete(AccessToken).where(AccessToken.expires_at < now))
@@ -34,7 +36,8 @@ def sweep(database: Database) -> None:
 
 
 def end_all(session: Session) -> None:
-    """End every visit, login in flight and service token: after a restore they are of the past,
+    """End every visit, login and service token: after a restore they are of the past,
     and some of them were ended or used since."""
-    for table in (PendingLogin, Visit, GuestVisit, AccessToken):
+    for table in (WaitingLogin, Visit, GuestVisit, AccessToken):
         session.execute(delete(table))
+    use_all(session)

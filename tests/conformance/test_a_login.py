@@ -196,6 +196,7 @@ def test_case_015_disabled_registration_is_refused_at_login_and_launch(door: Doo
     )
     token = platform.sign(platform.claims(login.nonce, "student", {}))
     door.is_refusal(browser.post_launch(login.state, token), "registration_disabled")
+    door.let_a_moment_pass()
     answer = browser.login(platform.login_parameters()).response
     door.is_refusal(answer, "registration_disabled")
     assert platform.jwks_hits == 0
@@ -223,6 +224,7 @@ def test_case_015_a_deployment_is_switched_off_and_on_by_command(door: Door) -> 
     said = door.tool.must("registration", "disable-deployment", number, "off")
     assert said == f"Deployment off of registration {number} is disabled.\n"
     assert "Switched off          off" in door.tool.must("registration", "show", number)
+    door.let_a_moment_pass()
     answer = browser.login(platform.login_parameters()).response
     assert "switched off" in door.is_refusal(answer, "deployment_disabled").text
     other = {c.DEPLOYMENT_ID: "on"}
@@ -255,6 +257,7 @@ def test_case_015_disabled_deployment_is_refused_at_login_and_launch(door: Door)
     for begun in (login, unhinted):
         token = platform.sign(platform.claims(begun.nonce, "student", deployment))
         door.is_refusal(browser.post_launch(begun.state, token), "deployment_disabled")
+    door.let_a_moment_pass()
     answer = browser.login(platform.login_parameters(lti_deployment_id="off")).response
     door.is_refusal(answer, "deployment_disabled")
     assert STUDENT_VIEW in door.enter(platform=platform).text

@@ -110,8 +110,8 @@ def test_addresses_that_a_database_cannot_take(any_door: Door, address: str) -> 
 
 
 _RACES = {
-    "POST": ("UPDATE pending_login SET is_sent = true WHERE id = %s", "/window"),
-    "GET": ("UPDATE pending_login SET binding_digest = 'moved' WHERE id = %s", ""),
+    "POST": ("DELETE FROM waiting_login WHERE id = %s", "/window"),
+    "GET": ("UPDATE waiting_login SET binding_digest = 'moved' WHERE id = %s", ""),
 }
 
 

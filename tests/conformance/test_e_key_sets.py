@@ -6,6 +6,7 @@ limited for each registration.
 
 import json
 import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -37,6 +38,28 @@ def test_case_100_new_kid_costs_one_reading(door: Door) -> None:
     for _ in range(3):
         door.enter(platform=platform)
     assert platform.jwks_hits == 2
+
+
+@case(100, "key set rotated after it was read")
+def test_case_100_a_rush_when_the_key_was_just_changed(door: Door) -> None:
+    """More launches at one moment than the platform may be asked in a minute, one or two of which
+    ask it for all."""
+    platform = door.new_platform()
+    for is_cold in (True, False):
+        before = platform.jwks_hits
+        platform.rotate()
+        logins = [(browser := door.browser(), door.login(browser, platform)) for _ in range(12)]
+        tokens = [
+            platform.sign(platform.claims(login.nonce, "student", {"sub": f"rush-{number}"}))
+            for number, (_, login) in enumerate(logins)
+        ]
+        with ThreadPoolExecutor(len(logins)) as pool:
+            posts = [
+                pool.submit(browser.post_launch, login.state, token)
+                for (browser, login), token in zip(logins, tokens, strict=True)
+            ]
+        assert [one.result().status_code for one in posts] == [303] * len(logins), is_cold
+        assert platform.jwks_hits == before + 1
 
 
 @case(100, "key set rotated after it was read")

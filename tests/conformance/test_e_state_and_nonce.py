@@ -3,11 +3,13 @@
 Security Framework 1.0, 5.1.1.3, 5.1.3.9 and 7.3.1.
 """
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from lti_tool.core.identifiers import SPELT_LENGTH
+from lti_tool.lti.states import nonce_of
 from tests.conformance.cases import case
 from tests.support import claims as c
 from tests.support.claims import REMOVED
@@ -121,12 +123,13 @@ def test_case_078_the_number_of_a_login_is_no_state(door: Door, end: str) -> Non
 def test_case_078_expired_state(door: Door) -> None:
     browser = door.browser()
     login = door.login(browser)
-    door.tool.execute(
-        "UPDATE pending_login SET expires_at = '2020-01-01 00:00:00' WHERE state = :s",
-        s=login.state,
-    )
-    token = door.platform.sign(door.platform.claims(login.nonce, "student", {}))
-    door.is_refusal(browser.post_launch(login.state, token), "state_unknown")
+    aged = door.aged(login.state, timedelta(minutes=11))
+    for state, code in ((aged, 400), (door.aged(login.state, timedelta(minutes=9)), 303)):
+        token = door.platform.sign(door.platform.claims(nonce_of(state), "student", {}))
+        answer = browser.post_launch(state, token)
+        assert answer.status_code == code, answer.text
+        if code == 400:
+            door.is_refusal(answer, "state_unknown")
 
 
 @case(79, "state of another browser")

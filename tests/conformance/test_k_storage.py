@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 import requests
 
+from lti_tool.lti.states import unseal
 from tests.conformance.cases import case
 from tests.support.browser import Browser, cookies_of
 from tests.support.door import STUDENT_VIEW, Door
@@ -82,6 +83,24 @@ def test_case_191_storage_and_a_window_without_another_login(door: Door) -> None
     window = door.browser()
     opened = window.ask("POST", "/full-width", data={"code": code[1]})
     assert STUDENT_VIEW in window.follow(opened).text
+
+
+@case(191, "no storage of our own at all")
+def test_case_191_a_cookie_that_comes_back_late_does_no_harm(door: Door) -> None:
+    """Of a frame that was thought to keep none: the login is bound to the storage by now."""
+    frame = _frame(door)
+    asked, value = _sent_on(door, frame)
+    token, fields = _token(door, asked), {"state": asked["state"]}
+    state = unseal(door.tool.settings["SECRET_KEY"], asked["state"])
+    assert state is not None
+    headers = {"Cookie": f"lti-login-{state.reference}=late"}
+    fields["id_token"] = token
+    page = frame.ask("POST", "/lti/launch", data=fields, headers=headers)
+    assert page.status_code == 200 and 'data-platform-storage="get"' in page.text
+    fields["storage_value"] = value
+    headers["Origin"] = door.tool.url
+    entered = frame.ask("POST", "/lti/launch", data=fields, headers=headers)
+    assert entered.status_code == 200 and 'action="/full-width"' in entered.text
 
 
 @case(191, "no storage of our own at all")

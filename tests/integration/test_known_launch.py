@@ -16,12 +16,13 @@ from lti_tool.db.base import Base
 from lti_tool.launch.known import ASKS, find_known
 from lti_tool.launch.operations import enter, enter_again
 from lti_tool.lti.errors import LaunchRefused
+from lti_tool.lti.login_registration import find_of_state
 from lti_tool.lti.messages import AgsEndpoint, LaunchMessage
 from lti_tool.lti.models import Context, Deployment, Platform, Registration, ResourceLink
 from lti_tool.lti.oidc import begin_login
-from lti_tool.lti.pending_logins import find_pending
 from lti_tool.lti.proving import Proved, use_up
 from lti_tool.lti.registrations import RegistrationValues, add_registration
+from lti_tool.lti.states import unseal
 from lti_tool.parts import load_personal_data
 from lti_tool.people import grants
 from lti_tool.people.models import Membership, Person, Visit
@@ -71,7 +72,10 @@ def _prove(world: World, message: LaunchMessage) -> Proved:
     }
     with world.app.test_request_context("/lti/login"):
         started = begin_login(world.database, world.settings, parameters, is_sent=True)
-        state = parse_qs(urlsplit(started.auth_url).query)["state"][0]
+    assert started.auth_url is not None
+    sealed = parse_qs(urlsplit(started.auth_url).query)["state"][0]
+    state = unseal(world.settings.secret_key, sealed)
+    assert state is not None
     named = {
         "its_deployment": client.deployment_id,
         "its_course": message.context_id,
@@ -79,9 +83,9 @@ def _prove(world: World, message: LaunchMessage) -> Proved:
         "its_sub": message.sub,
     }
     with world.database.read() as session:
-        login = find_pending(session, state, ASKS, **named)
-    assert login is not None
-    return Proved(message, login)
+        found = find_of_state(session, state, ASKS, named)
+    assert found is not None
+    return Proved(message, state, found)
 
 
 def _is_known(world: World, message: LaunchMessage) -> bool:
@@ -98,7 +102,7 @@ def test_what_was_all_found_is_not_asked_for_again(world: World, usual: LaunchMe
     with heard(world.database) as seen:
         assert enter_again(world.database, proved) is not None
     steps = [one.split()[0] for one in seen]
-    assert steps == (["SELECT", "DELETE", "INSERT"] if world.database.is_sqlite else ["WITH"])
+    assert steps == (["SELECT", "INSERT", "INSERT"] if world.database.is_sqlite else ["WITH"])
 
 
 def test_both_ways_begin_the_same_visit(world: World, usual: LaunchMessage) -> None:
@@ -161,7 +165,7 @@ def test_a_login_is_used_up_once(world: World, usual: LaunchMessage) -> None:
     assert enter_again(world.database, proved) is not None
     assert enter_again(world.database, proved) is None
     with pytest.raises(LaunchRefused) as refused, world.database.write() as session:
-        use_up(session, proved)
+        use_up(session, proved.state)
     assert refused.value.code == "state_unknown"
     assert refused.value.registration_id == usual.registration_id
     assert _count(world, Visit) == 2, "the usual one's, and the one that was begun"
@@ -187,7 +191,7 @@ def test_who_was_erased_meanwhile_is_somebody_new(world: World, usual: LaunchMes
     assert enter_again(world.database, proved) is None
     assert _count(world, Visit) == 0
     with world.database.write() as session:
-        use_up(session, proved)
+        use_up(session, proved.state)
         enter(session, world.settings.config_dir, usual)
     with world.database.read() as session:
         visited = select(Person.sub).join(Visit, Visit.person_id == Person.id)

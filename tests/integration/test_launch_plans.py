@@ -29,9 +29,9 @@ END $$
 """No statistics are taken on the way."""
 _MOST_ROWS = 5
 """That one step of a plan may meet: one person, course, link, column, and so on."""
-_JOURNEYS = [b"INSERT", b"SELECT", b"WITH", b"SELECT", b"SELECT"]
-"""Of a launch that says nothing new: the login kept; the login found, with all that the message
-names; the login used up and the visit begun; the visit; the work."""
+_JOURNEYS = [b"SELECT", b"WITH", b"SELECT", b"SELECT"]
+"""Of a launch that says nothing new: all that the message names; its login used up and the visit
+begun; the visit; the work. Where to log in, a login of the same moment has asked."""
 
 
 @pytest.fixture
@@ -64,7 +64,7 @@ def _met(step: dict[str, Any]) -> float:
     return float(rows + step.get("Rows Removed by Join Filter", 0)) * step["Actual Loops"]
 
 
-def test_a_launch_takes_five_journeys_and_no_step_goes_through_a_course(
+def test_a_launch_takes_four_journeys_and_no_step_goes_through_a_course(
     launching: Launching, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[tuple[tuple[bytes, list[str]], dict[str, Any]]] = []
@@ -94,10 +94,8 @@ def test_a_launch_takes_five_journeys_and_no_step_goes_through_a_course(
         ready = libpq.Ready(driver)
         for (asks, places), values in asked:
             if asks.startswith(b"WITH"):
-                continue  # the login is used up: it is found by its number, as the SELECT before
+                continue  # it only adds
             explaining = (b"EXPLAIN (ANALYZE, FORMAT JSON) " + asks, places)
-            if asks.startswith(b"INSERT"):
-                values["id"] += 1
             [(found,)] = ask(driver, ready, explaining, values).fetchall()
             worst = max(_steps(found[0]["Plan"]), key=_met)
             assert _met(worst) <= _MOST_ROWS, (asks, worst)

@@ -23,7 +23,7 @@ WITHOUT_PEOPLE = {
     "invitation": "a link for an administrator, as a digest",
     "key_set": "public keys",
     "line_item": "a column",
-    "pending_login": "the course site's hint of a login, digest of an address, for ten minutes",
+    "waiting_login": "the course site's hint of a login, digest of an address, for ten minutes",
     "platform": "a course site",
     "programme": "a programme",
     "programme_module": "a module",
@@ -34,6 +34,7 @@ WITHOUT_PEOPLE = {
     "rules_version": "rules",
     "school": "an institution",
     "used_code": "a digest, until it lapses",
+    "used_login": "a number drawn by chance, for half an hour at the longest",
 }
 """Tables that hold nothing about a person, and why. A new table is told of or stands here."""
 

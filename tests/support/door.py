@@ -2,11 +2,14 @@
 
 import re
 import threading
-from dataclasses import dataclass
+import time
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 
 import requests
 
+from lti_tool.lti.states import seal, unseal
 from tests.support.browser import Browser, Login, cookies_of
 from tests.support.platform import Platform, PlatformServer
 from tests.support.running_tool import RunningTool
@@ -52,6 +55,18 @@ class Door:
         assert login.response.status_code == 302, login.response.text
         assert login.location.startswith(platform.auth_login_url)
         return login
+
+    @staticmethod
+    def let_a_moment_pass() -> None:
+        """Logins of the same moment share one look at what is open."""
+        time.sleep(0.3)
+
+    def aged(self, sealed: str, age: timedelta) -> str:
+        """A state of this tool as it would be if its login had begun so long ago."""
+        secret_key = self.tool.settings["SECRET_KEY"]
+        state = unseal(secret_key, sealed)
+        assert state is not None
+        return seal(secret_key, replace(state, expires_at=state.expires_at - age))
 
     def attempt(
         self,

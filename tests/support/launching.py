@@ -34,7 +34,9 @@ class Launching:
         """One that keeps cookies."""
         return Client(self.world.app)
 
-    def log_in(self, browser: Client, **changes: Any) -> TestResponse:
+    def log_in(
+        self, browser: Client, headers: dict[str, str] | None = None, **changes: Any
+    ) -> TestResponse:
         """The first step alone.
 
         :param changes: parameters of the login that differ.
@@ -42,6 +44,7 @@ class Launching:
         return browser.post(
             "/lti/login",
             data=self.platform.login_parameters(**changes),
+            headers=headers,
             base_url=self.world.settings.base_url,
         )
 

@@ -82,6 +82,7 @@ def test_a_proxy_that_restarts_in_mid_request(tool: RunningTool) -> None:
     for one in torn:
         one.sendall(
             b"POST /lti/login HTTP/1.1\r\nHost: tool\r\nContent-Length: 5000\r\n"
+            b"Sec-Fetch-Dest: iframe\r\n"
             b"Content-Type: application/x-www-form-urlencoded\r\n\r\niss=https"
         )
     time.sleep(0.2)
@@ -91,7 +92,7 @@ def test_a_proxy_that_restarts_in_mid_request(tool: RunningTool) -> None:
     proxy.begin()
     for _ in range(8):
         assert requests.get(f"{address}/readyz", timeout=10).status_code == 200
-    assert tool.execute("SELECT count(*) FROM pending_login")[0][0] == 0
+    assert tool.execute("SELECT count(*) FROM waiting_login")[0][0] == 0
     proxy.kill()
     for one in torn:
         one.close()

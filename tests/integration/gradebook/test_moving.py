@@ -19,7 +19,7 @@ from lti_tool.gradebook.models import Comparison, LineItem
 from lti_tool.launch.moving import move_platform
 from lti_tool.lti import approvals
 from lti_tool.lti.errors import RegistrationUnusable
-from lti_tool.lti.models import AccessToken, Context, KeySet, PendingLogin, Platform, Registration
+from lti_tool.lti.models import AccessToken, Context, KeySet, Platform, Registration, WaitingLogin
 from lti_tool.lti.moving import NewAddress
 from lti_tool.lti.registrations import RegistrationValues, add_registration
 from lti_tool.parts import load_tables
@@ -173,7 +173,7 @@ def test_all_that_was_kept_of_the_old_address_is_rewritten_or_dropped(bench: Ben
         assert item.line_items_url == bench.platform.columns_url().replace(old, new)
         assert session.scalars(select(KeySet.registration_id)).all() == [third]
         assert session.scalars(select(AccessToken.id)).all() == []
-        assert session.scalars(select(PendingLogin.id)).all() == []
+        assert session.scalars(select(WaitingLogin.id)).all() == []
         visits = dict(session.execute(select(Visit.handle, Visit.return_url)).all())
         assert visits == {
             "open": f"{new}/return?x=1",

@@ -182,7 +182,7 @@ def test_a_backup_under_writes_comes_back_row_for_row(machine: Machine, tmp_path
 
 
 _CODES = "SELECT code_digest FROM used_code WHERE code_digest LIKE '%-a' OR code_digest LIKE '%-b'"
-_CHANGED = {"visit", "pending_login", "access_token", "delivery", "message"}
+_CHANGED = {"visit", "waiting_login", "access_token", "delivery", "message"}
 """Tables that a restore changes on purpose; the next test looks at them."""
 
 

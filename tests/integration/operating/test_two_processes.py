@@ -138,6 +138,7 @@ def test_new_keys_of_the_tool_are_published_by_both_at_once(pair: Pair) -> None:
 
 
 def test_what_is_switched_off_or_ended_is_so_for_both_at_once(pair: Pair) -> None:
+    """At once for visits and launches; for the login before a launch, a moment later."""
     browser = pair.browser()
     first = _visit(pair.enter(browser=browser))
     other = _visit(pair.enter(browser=browser))
@@ -151,6 +152,7 @@ def test_what_is_switched_off_or_ended_is_so_for_both_at_once(pair: Pair) -> Non
     assert [one.status_code for one in pair.ask_both(browser, pages[1])] == [200, 200]
     pair.tool.must("registration", "disable", _number(pair))
     assert [one.status_code for one in pair.ask_both(browser, pages[1])] == [401, 401]
+    pair.let_a_moment_pass()
     for _ in _BOTH:
         refused = pair.browser().login(pair.platform.login_parameters()).response
         assert refused.headers["X-Reason-Code"] == "registration_disabled"
