@@ -8,14 +8,16 @@ from collections import ChainMap
 from collections.abc import Callable, MutableMapping
 from typing import Any
 
-from flask import Flask, Request, Response, request
+from flask import Flask, Request, Response
 from flask.templating import Environment
 from werkzeug.routing import MapAdapter
 
+from lti_tool.db.current import the_request
 from lti_tool.web.answers import Answer
 from lti_tool.web.short_forms import Asked
 
 _MARK = "0handle0"
+_NOTHING_NAMED = (None, None, None, None)
 
 
 class _Templates(Environment):
@@ -38,23 +40,47 @@ class Tool(Flask):
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
-        self._patterns: dict[tuple[str, str, bool], str] = {}
+        self._patterns: dict[tuple[str, str, str], str] = {}
 
-    def url_for(self, /, endpoint: str, **values: Any) -> str:
+    def url_for(
+        self,
+        /,
+        endpoint: str,
+        *,
+        _anchor: str | None = None,
+        _method: str | None = None,
+        _scheme: str | None = None,
+        _external: bool | None = None,
+        **values: Any,
+    ) -> str:
         """The address of a page, as `Flask.url_for` gives it."""
         handle = values.get("handle")
         is_usual = handle is None or (handle.isascii() and handle.isalnum())
-        if len(values) > (handle is not None) or not is_usual or endpoint.startswith("."):
-            return super().url_for(endpoint, **values)
+        is_plain = (_anchor, _method, _scheme, _external) == _NOTHING_NAMED
+        if is_plain and is_usual and len(values) == (handle is not None) and endpoint[0] != ".":
+            pattern = self._pattern(endpoint, "" if handle is None else _MARK)
+            if pattern is not None:
+                return pattern if handle is None else pattern.replace(_MARK, handle)
+        return super().url_for(
+            endpoint,
+            _anchor=_anchor,
+            _method=_method,
+            _scheme=_scheme,
+            _external=_external,
+            **values,
+        )
+
+    def _pattern(self, endpoint: str, mark: str) -> str | None:
+        """The address with a mark in the handle's place; None where there is no request."""
         try:
-            key = (request.root_path, endpoint, handle is None)
-        except RuntimeError:  # there is no request
-            return super().url_for(endpoint, **values)
+            key = (the_request().root_path, endpoint, mark)
+        except RuntimeError:
+            return None
         pattern = self._patterns.get(key)
         if pattern is None:
-            marked: dict[str, Any] = {} if handle is None else {"handle": _MARK}
+            marked: dict[str, Any] = {"handle": mark} if mark else {}
             pattern = self._patterns[key] = super().url_for(endpoint, **marked)
-        return pattern if handle is None else pattern.replace(_MARK, handle)
+        return pattern
 
     def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
         """What finds a request's route and builds addresses, from what is read of it already."""

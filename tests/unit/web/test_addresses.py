@@ -1,9 +1,10 @@
 """Addresses built once are the ones Flask would build each time."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from flask import Flask, url_for
+from flask import Flask, current_app, url_for
 from werkzeug.test import create_environ
 
 from lti_tool.web.addresses import Tool
@@ -32,6 +33,10 @@ def _with_pages(app: Flask) -> Flask:
         ("start", {"handle": "é"}),
         ("start", {"handle": "a/b"}),
         ("start", {"handle": "abc1", "_anchor": "part"}),
+        ("start", {"handle": "abc1", "_anchor": None, "_external": None}),
+        ("start", {"handle": "abc1", "_external": False}),
+        ("start", {"handle": "abc1", "_scheme": "http", "_external": True}),
+        ("start", {"handle": "abc1", "_method": "GET"}),
         ("start", {"handle": "abc1", "done": "kept", "at": None}),
         ("row", {"handle": "abc1", "row": 3}),
     ],
@@ -42,6 +47,26 @@ def test_the_address_is_flasks(root: str, endpoint: str, values: dict[str, Any])
         with app.test_request_context("/privacy", base_url=f"https://tool.example{root}"):
             found += [url_for(endpoint, **values), url_for(endpoint, **values)]
     assert len(set(found)) == 1, found
+
+
+@pytest.mark.parametrize("build", [url_for, lambda *a, **k: current_app.url_for(*a, **k)])
+def test_an_address_is_built_once_whoever_asks(
+    build: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Flask's own function names what it was not given."""
+    app, asked = _with_pages(Tool("two")), []
+    flasks = Flask.url_for
+
+    def note(self: Flask, endpoint: str, **values: Any) -> str:
+        asked.append(endpoint)
+        return flasks(self, endpoint, **values)
+
+    monkeypatch.setattr(Flask, "url_for", note)
+    with app.test_request_context("/privacy", base_url="https://tool.example/"):
+        for handle in ("abc1", "other2", "third3"):
+            assert build("start", handle=handle) == f"/v/{handle}/"
+            assert build("privacy") == "/privacy"
+    assert asked == ["start", "privacy"]
 
 
 def test_one_that_is_missing_is_an_error_each_time() -> None:
