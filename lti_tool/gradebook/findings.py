@@ -98,12 +98,10 @@ _NEXT: dict[str, str] = {
     OVERRIDDEN: "Keep the gradebook’s mark. Or, to have the mark from here shown, {way_out}",
     LOCKED: "Unlock the grade in the gradebook, then send the mark again; or keep the gradebook’s mark.",
     MISSING: "Send the mark again, or keep the gradebook as it is.",
-    NEWER_ELSEWHERE: "Keep the gradebook’s mark, or send the mark from here to replace it. {override}",
+    NEWER_ELSEWHERE: "Keep the gradebook’s mark. Or, to have the mark from here shown, {way_out}",
 }
-_OVERRIDE_MOODLE = "Moodle goes on showing a grade that was typed into its gradebook until the override is taken away there."
-_OVERRIDE_OTHER = "Some course sites go on showing a grade that was typed in by hand until it is taken away there."
-_WAY_OUT_MOODLE = "edit that grade in Moodle’s grader report, take the tick off Overridden and save; then send the mark. While the tick is there, sending changes nothing."
-_WAY_OUT_OTHER = "take the one that was typed in by hand out of the gradebook there; then send the mark. While it is there, sending may change nothing."
+_WAY_OUT_MOODLE = "edit that grade in Moodle’s grader report: where Overridden is ticked, take the tick off and save; then send the mark. While the tick is there, Moodle keeps its own."
+_WAY_OUT_OTHER = "send the mark; some course sites go on showing one that was typed in by hand until it is taken out there."
 
 
 def describe_finding(finding: str, shown: str) -> str:
@@ -116,7 +114,6 @@ def describe_finding(finding: str, shown: str) -> str:
 
 def next_step(finding: str, decision: str | None, is_moodle: bool) -> str:
     """What a tutor can do about a finding, or what they decided; empty where nothing is due."""
-    override = _OVERRIDE_MOODLE if is_moodle else _OVERRIDE_OTHER
     way_out = _WAY_OUT_MOODLE if is_moodle else _WAY_OUT_OTHER
     if finding not in DIFFERENCES:
         return ""
@@ -124,7 +121,7 @@ def next_step(finding: str, decision: str | None, is_moodle: bool) -> str:
         return "You decided to keep the gradebook’s mark."
     if decision == SEND:
         return f"You sent the mark from here, and the gradebook still shows its own. To have it shown, {way_out}"
-    return _NEXT[finding].format(override=override, way_out=way_out).strip()
+    return _NEXT[finding].format(way_out=way_out).strip()
 
 
 _PROBLEMS: dict[str, str] = {

@@ -98,6 +98,17 @@ def find_for_login(
     return found
 
 
+def must_be_open(registration: AnyRow) -> None:
+    """A registration is switched on, and the operator has let it in.
+
+    :raises LaunchRefused: `registration_disabled` or `registration_pending`.
+    """
+    if not registration.is_enabled:
+        raise LaunchRefused("registration_disabled")
+    if not registration.is_approved:
+        raise LaunchRefused("registration_pending")
+
+
 def find_of_state(
     session: Session, state: State, asks: Any, named: dict[str, str]
 ) -> AnyRow | None:
@@ -124,10 +135,7 @@ def _find(session: Session, issuer: str, client_id: str | None, deployment_id: s
         rows = [row for row in rows if row.is_enabled and row.is_approved] or rows
     if len(rows) > 1:
         raise LaunchRefused("client_ambiguous")
-    if not rows[0].is_enabled:
-        raise LaunchRefused("registration_disabled")
-    if not rows[0].is_approved:
-        raise LaunchRefused("registration_pending")
+    must_be_open(rows[0])
     if rows[0].hinted_enabled is False:
         raise LaunchRefused("deployment_disabled")
     return rows[0]

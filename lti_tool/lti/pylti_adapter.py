@@ -24,7 +24,7 @@ from lti_tool.lti.deep_linking import with_settings
 from lti_tool.lti.errors import LaunchRefused
 from lti_tool.lti.id_token import check_signature, check_times, read_token
 from lti_tool.lti.key_sets import find_keys
-from lti_tool.lti.login_registration import find_of_state
+from lti_tool.lti.login_registration import find_of_state, must_be_open
 from lti_tool.lti.messages import (
     LaunchMessage,
     check_message,
@@ -205,10 +205,7 @@ class Launch(MessageLaunch):  # type: ignore[misc]
     def validate_registration(self) -> "Launch":
         """The message is of the registration its login began with, which is open."""
         found, claims = self.found, self.claims
-        if not found.is_enabled:
-            raise LaunchRefused("registration_disabled")
-        if not found.is_approved:
-            raise LaunchRefused("registration_pending")
+        must_be_open(found)
         if claims.get("iss") is None or claims.get("aud") is None:
             raise LaunchRefused("claim_missing", "iss or aud")
         if claims["iss"] != found.issuer:

@@ -14,6 +14,7 @@ from lti_tool.db import Database
 from lti_tool.db.statements import NEED_NOT_LAST, AnyRow
 from lti_tool.lti import limits
 from lti_tool.lti.errors import LaunchRefused
+from lti_tool.lti.login_registration import must_be_open
 from lti_tool.lti.models import Registration, WaitingLogin
 from lti_tool.web.logs import carry
 
@@ -65,7 +66,8 @@ def keep_waiting(database: Database, reference: str, row: dict[str, Any]) -> Non
 def find_waiting(session: Session, reference: str) -> AnyRow:
     """A login whose hint is not spent yet, with what its registration says of the way on.
 
-    :raises LaunchRefused: the login is unknown, too old, or its hint was already spent.
+    :raises LaunchRefused: the login is unknown, too old, or its hint was already spent; or its
+        registration was closed meanwhile.
     """
     number = number_of(reference[:SPELT_LENGTH])
     if number is None:
@@ -77,17 +79,15 @@ def find_waiting(session: Session, reference: str) -> AnyRow:
             Registration.platform_id,
             Registration.auth_login_url,
             Registration.client_id,
-        )
-        .join(Registration, Registration.id == WaitingLogin.registration_id)
-        .where(
-            WaitingLogin.id == number,
-            WaitingLogin.expires_at > clock.now(),
             Registration.is_enabled,
             Registration.is_approved,
         )
+        .join(Registration, Registration.id == WaitingLogin.registration_id)
+        .where(WaitingLogin.id == number, WaitingLogin.expires_at > clock.now())
     ).first()
     if row is None or not same(row.reference, reference):
         raise LaunchRefused("state_unknown")
+    must_be_open(row)
     return row
 
 

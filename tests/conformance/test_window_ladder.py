@@ -167,8 +167,11 @@ def test_login_that_grew_old_is_refused(door: Door) -> None:
     door.is_refusal(browser.ask("POST", f"{address}/window"), "state_unknown")
 
 
-@pytest.mark.parametrize("switch", ["is_enabled", "is_approved"])
-def test_registration_closed_while_the_frame_waits(door: Door, switch: str) -> None:
+@pytest.mark.parametrize(
+    ("switch", "reason"),
+    [("is_enabled", "registration_disabled"), ("is_approved", "registration_pending")],
+)
+def test_registration_closed_while_the_frame_waits(door: Door, switch: str, reason: str) -> None:
     platform, browser = door.new_platform(), door.browser()
     answer = browser.login(platform.login_parameters(), framed=True).response
     door.tool.execute(
@@ -176,7 +179,8 @@ def test_registration_closed_while_the_frame_waits(door: Door, switch: str) -> N
         no=False,
         c=platform.client_id,
     )
-    door.is_refusal(browser.ask("GET", _address(answer), framed=True), "state_unknown")
+    door.is_refusal(browser.ask("GET", _address(answer), framed=True), reason)
+    door.is_refusal(browser.ask("POST", f"{_address(answer)}/window"), reason)
 
 
 def test_message_cannot_be_posted_before_the_probe_was_passed(door: Door) -> None:

@@ -41,16 +41,19 @@ def test_a_frame_that_keeps_no_cookie_is_offered_a_window(
     """The platform's single-use hint is not spent by the attempt in the frame."""
     page = cookieless.new_page()
     steps.sign_in(page, demo, "Cerys")
-    launches = len(demo.state()["launches"])
+    launches, pages = len(demo.state()["launches"]), len(cookieless.pages)
     frame = steps.open_activity(page, demo)
     expect(frame.get_by_role("heading", name="Open in a new window")).to_be_visible()
     assert steps.axe_findings(page) == []
     with cookieless.expect_page() as opened:
-        frame.get_by_role("button", name="Open in a new window").click()
+        frame.get_by_role("button", name="Open in a new window").dblclick()
     window = opened.value
+    expect(frame.get_by_role("status")).to_contain_text("It has opened in a window of its own")
+    assert steps.axe_findings(page) == []
     expect(window.get_by_role("heading", name="Begin with your provision map")).to_be_visible()
     assert window.url.startswith(f"{demo.tool_url}/v/")
     assert len(demo.state()["launches"]) == launches + 1, "one launch, finished without a new one"
+    assert len(cookieless.pages) == pages + 1, "and one window, though it was clicked twice"
 
 
 def test_full_width_opens_the_same_work_in_a_tab_of_its_own(
