@@ -17,7 +17,7 @@ STATE = State(
     new_reference(),
     3,
     7,
-    clock.now().replace(microsecond=0) + timedelta(minutes=5),
+    clock.now().replace(microsecond=0) + timedelta(days=1),
     digest("the cookie"),
     digest_hint("3"),
     "_parent",
