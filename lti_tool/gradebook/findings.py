@@ -121,7 +121,7 @@ def next_step(finding: str, decision: str | None, is_moodle: bool) -> str:
         return "You decided to keep the gradebook’s mark."
     if decision == SEND:
         return f"You sent the mark from here, and the gradebook still shows its own. To have it shown, {way_out}"
-    return _NEXT[finding].format(way_out=way_out).strip()
+    return _NEXT[finding].format(way_out=way_out)
 
 
 _PROBLEMS: dict[str, str] = {

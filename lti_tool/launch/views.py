@@ -21,7 +21,7 @@ from lti_tool.lti.addresses import origin, with_query
 from lti_tool.lti.errors import LaunchRefused
 from lti_tool.lti.makers import frame_origins
 from lti_tool.lti.proving import Proved, close, use_up, verify_launch
-from lti_tool.lti.used_logins import LOGIN_LASTS
+from lti_tool.lti.states import LOGIN_LASTS
 from lti_tool.people import beginning, visits
 from lti_tool.people.access import contexts_of
 from lti_tool.people.refusals import note_launch

@@ -62,7 +62,7 @@ REASONS: dict[str, tuple[int, str, str]] = {
     "browser_mismatch": (
         400,
         "Your browser did not give back the cookie we set a moment ago.",
-        "Go back to your course and open the activity again. If you see this once more, allow cookies for this site in your browser’s settings.",
+        f"{_RELAUNCH} If you see this once more, allow cookies for this site in your browser’s settings.",
     ),
     "token_missing": (400, "The launch came without its signed message.", _RELAUNCH),
     "token_malformed": (400, "The launch’s signed message cannot be read.", _ADMIN),

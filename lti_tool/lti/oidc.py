@@ -17,9 +17,8 @@ from lti_tool.db.statements import AnyRow
 from lti_tool.lti import limits
 from lti_tool.lti.errors import LaunchRefused
 from lti_tool.lti.login_registration import find_for_login
-from lti_tool.lti.states import State, digest_hint, new_reference, nonce_of, seal
+from lti_tool.lti.states import LOGIN_LASTS, State, digest_hint, new_reference, nonce_of, seal
 from lti_tool.lti.storage import usable_target
-from lti_tool.lti.used_logins import LOGIN_LASTS
 from lti_tool.lti.waiting_logins import end_waiting, keep_waiting
 from lti_tool.settings import Settings
 from lti_tool.web.logs import carry
@@ -85,20 +84,23 @@ def _begun(address: str, client_id: str, redirect_uri: str) -> tuple[str, str]:
 
 
 def _auth_url(
-    settings: Settings, registration: AnyRow, state: State, login: Mapping[str, str | None]
+    settings: Settings,
+    registration: AnyRow,
+    state: State,
+    login_hint: str,
+    message_hint: str | None,
 ) -> str:
-    """The authentication request (Security Framework 1.0, 5.1.1.2), the hint byte for byte.
+    """The authentication request (Security Framework 1.0, 5.1.1.2), the hints byte for byte.
 
     :param registration: a row with its `auth_login_url` and `client_id`.
-    :param login: its `login_hint` and, where there is one, `lti_message_hint`.
     """
     begun, end = _begun(
         registration.auth_login_url, registration.client_id, settings.url("/lti/launch")
     )
     sealed = seal(settings.secret_key, state)
-    parameters = {"login_hint": login["login_hint"], "state": sealed, "nonce": nonce_of(sealed)}
-    if login["lti_message_hint"] is not None:
-        parameters["lti_message_hint"] = login["lti_message_hint"]
+    parameters = {"login_hint": login_hint, "state": sealed, "nonce": nonce_of(sealed)}
+    if message_hint is not None:
+        parameters["lti_message_hint"] = message_hint
     if state.storage_target:
         parameters["lti_storage_target"] = state.storage_target
     return f"{begun}&{urlencode(parameters, quote_via=quote)}{end}"
@@ -118,7 +120,7 @@ def begin_login(
     registration = find_for_login(database, parameters["iss"], parameters.get("client_id"), hint)
     reference, binding = new_reference(), random_token()
     carry(launch=reference)
-    hints = {name: parameters.get(name) for name in ("login_hint", "lti_message_hint")}
+    login_hint, message_hint = parameters["login_hint"], parameters.get("lti_message_hint")
     expires_at = clock.now() + LOGIN_LASTS
     if is_sent:
         state = State(
@@ -129,13 +131,14 @@ def begin_login(
             digest(binding),
             digest_hint(hint),
         )
-        return LoginStarted(reference, binding, _auth_url(settings, registration, state, hints))
+        auth_url = _auth_url(settings, registration, state, login_hint, message_hint)
+        return LoginStarted(reference, binding, auth_url)
     row = {
         "binding_digest": digest(binding),
         "registration_id": registration.id,
         "deployment_hint": hint,
-        "login_hint": hints["login_hint"],
-        "message_hint": hints["lti_message_hint"],
+        "login_hint": login_hint,
+        "message_hint": message_hint,
         "storage_target": usable_target(parameters.get("lti_storage_target")),
         "expires_at": expires_at,
         **limits.logins_of_place(settings, LOGIN_LASTS),
@@ -164,5 +167,4 @@ def continue_login(
         "" if stored is None else row.storage_target,
     )
     end_waiting(database, row)
-    hints = {"login_hint": row.login_hint, "lti_message_hint": row.message_hint}
-    return _auth_url(settings, row, state, hints)
+    return _auth_url(settings, row, state, row.login_hint, row.message_hint)

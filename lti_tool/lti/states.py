@@ -9,7 +9,7 @@ markup characters from `state` on its way through.
 import hmac
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from lti_tool.core import clock
 from lti_tool.core.identifiers import (
@@ -23,6 +23,8 @@ from lti_tool.core.identifiers import (
 
 REFERENCE_LENGTH = SPELT_LENGTH + 11
 """128 bits: a number and as many more. A waiting login is bound anew by its reference."""
+LOGIN_LASTS = timedelta(minutes=10)
+"""From its beginning until its state is believed no more."""
 _NO_HINT = "0" * 64
 _SHAPE = re.compile(
     "(?P<said>(?P<reference>[0-9a-f]{16}[0-9A-Za-z]{11})"

@@ -5,27 +5,20 @@ and no launch that is slow finds the note cleared away. Number 0 stands for all 
 before a restore, some of which were answered since the backup.
 """
 
-from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, delete, select, true
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import ColumnElement, bindparam, delete, select
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session
 
 from lti_tool.core import clock
-from lti_tool.db.statements import dialect_of, run
+from lti_tool.db.statements import insert_if_missing
 from lti_tool.lti.models import UsedLogin
-from lti_tool.lti.states import State
+from lti_tool.lti.states import LOGIN_LASTS, State
 
 _NOTED: Any = UsedLogin.__table__
 _COLUMNS = list(_NOTED.c)
-_VALUES = select(
-    bindparam("its_login", type_=_NOTED.c.id.type),
-    bindparam("its_lapse", type_=_NOTED.c.lapses_at.type),
-)
 _ALL_BEFORE = 0
-LOGIN_LASTS = timedelta(minutes=10)
-"""From its beginning until its state is believed no more."""
 IS_USED = (
     select(_NOTED.c.id)
     .where(
@@ -37,18 +30,16 @@ IS_USED = (
 """Whether a login was answered already."""
 
 
-def using(dialect: Any, only_if: ColumnElement[bool] | None = None) -> Any:
-    """A statement that notes that a state was answered; no row where another launch was faster."""
-    condition = true() if only_if is None else only_if  # SQLite needs one before ON CONFLICT
+def using(condition: ColumnElement[bool]) -> Any:
+    """PostgreSQL's statement that notes what `row_of` gives, if a condition holds; no row where
+    another launch was faster, as for `use_login`."""
+    values = select(*(bindparam(one.name, type_=one.type) for one in _COLUMNS)).where(condition)
     return (
-        dialect.insert(_NOTED)
-        .from_select(_COLUMNS, _VALUES.where(condition), include_defaults=False)
+        postgresql.insert(_NOTED)
+        .from_select(_COLUMNS, values, include_defaults=False)
         .on_conflict_do_nothing()
         .returning(_NOTED.c.id)
     )
-
-
-_USE = {"sqlite": using(sqlite), "postgresql": using(postgresql)}
 
 
 def told_of(state: State) -> dict[str, Any]:
@@ -56,14 +47,14 @@ def told_of(state: State) -> dict[str, Any]:
     return {"its_login": state.number, "its_end": state.expires_at}
 
 
-def said_of(state: State) -> dict[str, Any]:
-    """The values of `using`."""
-    return {"its_login": state.number, "its_lapse": state.expires_at + LOGIN_LASTS}
+def row_of(state: State) -> dict[str, Any]:
+    """The note that a state was answered."""
+    return {"id": state.number, "lapses_at": state.expires_at + LOGIN_LASTS}
 
 
 def use_login(session: Session, state: State) -> bool:
     """Note that a state was answered; False where another launch was faster."""
-    return run(session, _USE[dialect_of(session)], **said_of(state)).first() is not None
+    return insert_if_missing(session, UsedLogin, ["id"], row_of(state)) is not None
 
 
 def use_all(session: Session) -> None:

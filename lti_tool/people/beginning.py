@@ -7,7 +7,6 @@ from typing import Any
 
 from itsdangerous import BadSignature, TimestampSigner
 from sqlalchemy import and_, bindparam, insert, select
-from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session
 
 from lti_tool.core import clock
@@ -16,7 +15,7 @@ from lti_tool.db import Database
 from lti_tool.db.statements import insert_if_missing, run
 from lti_tool.lti.models import Context, Deployment, Registration
 from lti_tool.lti.states import State
-from lti_tool.lti.used_logins import said_of, use_login, using
+from lti_tool.lti.used_logins import row_of, use_login, using
 from lti_tool.people.models import Person, UsedCode, Visit
 from lti_tool.people.visits import LASTS, CurrentVisit, VisitOver
 from lti_tool.settings import Settings
@@ -31,7 +30,7 @@ _BEGIN_BY_LOGIN = (
     .from_select(
         _COLUMNS,
         select(*(bindparam(one.name, type_=one.type) for one in _COLUMNS)).select_from(
-            using(postgresql, _HELD.exists()).cte("now_used")
+            using(_HELD.exists()).cte("now_used")
         ),
         include_defaults=False,
     )
@@ -73,7 +72,7 @@ def begin_by_login(
     """
     handle, secret, row = _drawn(values)
     if not database.is_sqlite:
-        is_begun = database.do(_BEGIN_BY_LOGIN, **said_of(state), **row).first() is not None
+        is_begun = database.do(_BEGIN_BY_LOGIN, **row_of(state), **row).first() is not None
         return (handle, secret) if is_begun else None
     with database.write() as session:
         is_there = run(session, _IS_THERE, person_id=values["person_id"]).first() is not None

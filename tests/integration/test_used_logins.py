@@ -4,7 +4,6 @@ import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import time_machine
@@ -27,18 +26,14 @@ class Posting:
 
     def __init__(self, launching: Launching) -> None:
         self._launching, self._browser = launching, launching.browser()
-        asked = parse_qs(urlsplit(launching.log_in(self._browser).location).query)
-        self._state, self._nonce = asked["state"][0], asked["nonce"][0]
+        asked = launching.ask(self._browser)
+        self._state, self._nonce = asked["state"], asked["nonce"]
         self._kept = dict(self._browser._cookies or {})
 
     def _post(self, **fields: str) -> TestResponse:
         # A launch takes the login's cookie away; who replays one has kept it.
         self._browser._cookies = dict(self._kept)
-        return self._browser.post(
-            "/lti/launch",
-            data={"state": self._state, **fields},
-            base_url=self._launching.world.settings.base_url,
-        )
+        return self._launching.post(self._browser, state=self._state, **fields)
 
     def launch(self, header: dict[str, str] | None = None) -> str:
         """`in`, or the reason why not."""

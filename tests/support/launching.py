@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from werkzeug.test import Client, TestResponse
 
@@ -48,6 +48,15 @@ class Launching:
             base_url=self.world.settings.base_url,
         )
 
+    def ask(self, browser: Client) -> dict[str, str]:
+        """What the platform is asked, once a browser was sent on to it."""
+        return dict(parse_qsl(urlsplit(self.log_in(browser).location).query))
+
+    def post(self, browser: Client, **fields: str) -> TestResponse:
+        """The platform has the browser post its answer."""
+        base_url = self.world.settings.base_url
+        return browser.post("/lti/launch", data=fields, base_url=base_url)
+
     def enter(
         self, who: str, role: str = "student", claims: dict[str, Any] | None = None
     ) -> TestResponse:
@@ -56,14 +65,10 @@ class Launching:
         :param claims: those that differ.
         """
         browser = self.browser()
-        asked = parse_qs(urlsplit(self.log_in(browser).location).query)
+        asked = self.ask(browser)
         said = {"sub": who, "name": f"Person {who}", **(claims or {})}
-        token = self.platform.sign(self.platform.claims(asked["nonce"][0], role, said))
-        answer = browser.post(
-            "/lti/launch",
-            data={"state": asked["state"][0], "id_token": token},
-            base_url=self.world.settings.base_url,
-        )
+        token = self.platform.sign(self.platform.claims(asked["nonce"], role, said))
+        answer = self.post(browser, state=asked["state"], id_token=token)
         if answer.status_code != 303:
             return answer
         path = urlsplit(answer.location).path
