@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import CursorResult
+from sqlalchemy import BindParameter, CursorResult, bindparam
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.expression import Executable
@@ -20,7 +20,9 @@ __all__ = [
     "database_of",
     "dialect_of",
     "insert_if_missing",
+    "insert_into",
     "insert_many_if_missing",
+    "place_like",
     "run",
     "run_many",
     "run_once",
@@ -61,6 +63,19 @@ def dialect_of(session: Session) -> str:
     return "sqlite" if database_of(session).is_sqlite else "postgresql"
 
 
+def place_like(column: Any, name: str) -> BindParameter[Any]:
+    """A place for a value that is held against a column: of its type, under a name of its own."""
+    return bindparam(name, type_=column.type)
+
+
+def insert_into(dialect_name: str, table: Any) -> Any:
+    """An INSERT that can be told what to do where a row is there already.
+
+    :param dialect_name: as `dialect_of` gives it.
+    """
+    return (sqlite if dialect_name == "sqlite" else postgresql).insert(table)
+
+
 def count_changed(session: Session, statement: Executable) -> int:
     """Execute an UPDATE or DELETE and tell how many rows it met."""
     return cast(CursorResult[Any], session.execute(statement)).rowcount
@@ -83,9 +98,8 @@ def insert_if_missing(
 
 @cache
 def _insert_if_missing(dialect_name: str, model: Any, unique: tuple[str, ...]) -> Executable:
-    dialect = sqlite if dialect_name == "sqlite" else postgresql
     statement: Executable = (
-        dialect.insert(model.__table__)
+        insert_into(dialect_name, model.__table__)
         .on_conflict_do_nothing(index_elements=list(unique) or None)
         .returning(model.__table__.c.id)
     )
@@ -99,6 +113,6 @@ def insert_many_if_missing(
     order of those columns, so that two sessions with the same rows never wait for each other."""
     if not rows:
         return
-    dialect = sqlite if dialect_of(session) == "sqlite" else postgresql
-    statement = dialect.insert(model.__table__).on_conflict_do_nothing(index_elements=list(unique))
+    statement = insert_into(dialect_of(session), model.__table__)
+    statement = statement.on_conflict_do_nothing(index_elements=list(unique))
     session.execute(statement, list(rows))

@@ -3,14 +3,15 @@
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
-from sqlalchemy import bindparam, exists, select, update
+from sqlalchemy import Boolean, and_, bindparam, exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from lti_tool.audit.operations import OPERATOR, Actor, record
 from lti_tool.core import clock
 from lti_tool.core.errors import NotFound
-from lti_tool.db.statements import AnyRow, insert_if_missing, run
+from lti_tool.db.statements import AnyRow, insert_if_missing, place_like, run
 from lti_tool.gradebook import outbox
 from lti_tool.gradebook.changing import change_column
 from lti_tool.gradebook.findings import on_scale
@@ -50,12 +51,35 @@ _KEPT = select(
 ).where(LineItem.assignment_id == bindparam("its_assignment"))
 
 
+_URL = place_like(LineItem.url, "said_url")
+_ITEMS = place_like(LineItem.line_items_url, "said_line_items_url")
+COLUMN_AS_SAID = or_(
+    bindparam("says_column", type_=Boolean).is_(False),
+    and_(LineItem.resource_link_id != bindparam("its_link"), LineItem.url.is_not(None)),
+    and_(
+        LineItem.line_items_url.is_not_distinct_from(_ITEMS),
+        LineItem.scopes == bindparam("said_scopes"),
+        or_(_URL == "", LineItem.url == _URL),
+    ),
+)
+"""Where a launch of a link says nothing of a column, or `column_changes` finds none: the same, for
+a query."""
+
+
+def said_of_column(resource_link_id: str, ags: AgsEndpoint | None) -> dict[str, Any]:
+    """The values of `COLUMN_AS_SAID`."""
+    return {
+        "its_link": resource_link_id,
+        "says_column": ags is not None,
+        "said_line_items_url": ags and ags.line_items_url,
+        "said_scopes": " ".join(ags.scopes) if ags else "",
+        "said_url": (ags and ags.line_item_url) or "",
+    }
+
+
 def column_changes(row: AnyRow, resource_link_id: str, ags: AgsEndpoint) -> dict[str, str | None]:
     """What a launch says of a column that is kept otherwise. The first link's column is the
-    assignment's; a later launch of the same link may move it.
-
-    :param row: with the column's resource_link_id, url, line_items_url and scopes.
-    """
+    assignment's; a later launch of the same link may move it."""
     if row.resource_link_id != resource_link_id and row.url is not None:
         return {}
     said = {"line_items_url": ags.line_items_url, "scopes": " ".join(ags.scopes)}

@@ -19,7 +19,7 @@ from lti_tool.db import Database
 from lti_tool.gradebook.operations import keep_line_item
 from lti_tool.gradebook.queries import has_column
 from lti_tool.launch.finding import column_resource_id, find_assignment
-from lti_tool.launch.known import Known, find_known
+from lti_tool.launch.known import KNOWN, may_be_known, named
 from lti_tool.launch.versions import versions_for
 from lti_tool.lti.messages import LaunchMessage
 from lti_tool.lti.places import Link, keep_context, keep_link, lock_link, point_link
@@ -27,7 +27,7 @@ from lti_tool.lti.proving import Proved
 from lti_tool.lti.roles import TUTOR
 from lti_tool.marking.promising import promise_released
 from lti_tool.people import beginning
-from lti_tool.people.operations import PROFILE, keep_membership, keep_person
+from lti_tool.people.operations import keep_membership, keep_person, profile_of
 from lti_tool.people.preview import is_preview
 from lti_tool.people.roster import ask_if_stale
 from lti_tool.people.visits import CurrentVisit
@@ -112,27 +112,13 @@ def _keep_roles(session: Session, message: LaunchMessage, context_id: int, perso
     return False
 
 
-def _keep_all(session: Session, config_dir: Path, message: LaunchMessage) -> tuple[Known, bool]:
-    """Find, make or bring up to date all that a launch names.
+def _visit(message: LaunchMessage, *, is_look: bool = False) -> dict[str, Any]:
+    """The row of a visit, but for what is drawn and where it is.
 
-    :return: the rows, and whether a tutor only looks as a participant would.
+    :param is_look: whether a tutor only looks as a participant would.
     """
-    context_id = keep_context(session, message)
-    link = keep_link(session, context_id, message)
-    profile = {name: getattr(message, name) for name in PROFILE}
-    person_id = keep_person(session, message.platform_id, message.sub, profile)
-    is_look = _keep_roles(session, message, context_id, person_id)
-    assignment_id = _keep_place(session, config_dir, message, context_id, link, is_look=is_look)
-    return Known(context_id, link.id, person_id, assignment_id), is_look
-
-
-def _visit(message: LaunchMessage, known: Known, *, is_look: bool) -> dict[str, Any]:
-    """The row of a visit, but for what is drawn."""
     return {
-        "person_id": known.person_id,
         "registration_id": message.registration_id,
-        "context_id": known.context_id,
-        "resource_link_id": known.link_id,
         "roles": " ".join(sorted(message.roles)),
         "is_preview": is_look,
         "return_url": message.return_url,
@@ -141,27 +127,30 @@ def _visit(message: LaunchMessage, known: Known, *, is_look: bool) -> dict[str, 
 
 
 def enter(session: Session, config_dir: Path, message: LaunchMessage) -> Entered:
-    """Keep what a launch says and begin the visit.
+    """Keep what a launch says, find or make all that it names, and begin the visit.
 
     :param message: proved by `lti/pylti_adapter.py`.
     """
-    known, is_look = _keep_all(session, config_dir, message)
-    handle, secret = beginning.begin(session, _visit(message, known, is_look=is_look))
-    return Entered(handle, secret, known.context_id, known.assignment_id)
+    context_id = keep_context(session, message)
+    link = keep_link(session, context_id, message)
+    person_id = keep_person(session, message.platform_id, message.sub, profile_of(message))
+    is_look = _keep_roles(session, message, context_id, person_id)
+    assignment_id = _keep_place(session, config_dir, message, context_id, link, is_look=is_look)
+    place = {"person_id": person_id, "context_id": context_id, "resource_link_id": link.id}
+    handle, secret = beginning.begin(session, {**place, **_visit(message, is_look=is_look)})
+    return Entered(handle, secret, context_id, assignment_id)
 
 
-def enter_again(database: Database, proved: Proved) -> Entered | None:
+def enter_again(database: Database, proved: Proved) -> tuple[str, str] | None:
     """Use up the login of a launch that says nothing new, and begin the visit.
 
-    :return: None where there is something to keep, the person was erased a moment ago, or another
-        launch was faster: nothing was done, and the long way does it or says why not.
+    :return: handle and secret; None where there is something to keep, or the login was used up
+        already: nothing was done, and the long way does it or says why not.
     """
-    known = find_known(proved)
-    if known is None:
+    message = proved.message
+    if not may_be_known(message):
         return None
-    values = _visit(proved.message, known, is_look=False)
-    begun = beginning.begin_by_login(database, proved.state, values)
-    return begun and Entered(*begun, known.context_id, known.assignment_id)
+    return beginning.begin_by_login(database, proved.state, KNOWN, named(message), _visit(message))
 
 
 def set_up_link(session: Session, config_dir: Path, visit: CurrentVisit, key: str) -> None:

@@ -13,8 +13,7 @@ from werkzeug.wrappers import Response
 from lti_tool.catalogue.register import find_activity, list_activities
 from lti_tool.coursework.queries import get_assignment
 from lti_tool.db import abandon, database, session
-from lti_tool.launch.known import ASKS
-from lti_tool.launch.operations import Entered, enter, enter_again, set_up_link
+from lti_tool.launch.operations import enter, enter_again, set_up_link
 from lti_tool.launch.review import first_page
 from lti_tool.lti import keys, limits, oidc, storage, waiting_logins
 from lti_tool.lti.addresses import origin, with_query
@@ -125,26 +124,27 @@ def _ask_storage(asked: storage.ProofInStorage, fields: dict[str, str]) -> Respo
     return render_template("launch/read_storage.html", storage=asked.storage, fields=fields)
 
 
-def _offer_full_width(entered: Entered) -> ResponseReturnValue:
+def _offer_full_width(handle: str, secret: str) -> ResponseReturnValue:
     """A frame that keeps no cookie cannot hold a visit: open it in a window, by a one-time code,
     without another launch."""
     settings = visits.settings_of_app()
     with database().read() as reading:
-        visit = visits.load(reading, entered.handle, entered.secret)
+        visit = visits.load(reading, handle, secret)
     allow_frames(*frame_origins(visit.auth_login_url, visit.return_url, visit.asked_from))
     code = beginning.full_width_code(settings, visit)
     return render_template("launch/full_width.html", code=code)
 
 
-def _enter(proved: Proved) -> tuple[Entered, str]:
-    """Step 5: what the launch says is kept, the visit begun. And where its first page is."""
-    entered = enter_again(database(), proved)
-    if entered is not None:
-        return entered, url_for("launch.start", handle=entered.handle)
+def _enter(proved: Proved) -> tuple[str, str, str]:
+    """Step 5: what the launch says is kept, the visit begun: its handle and secret, and where its
+    first page is."""
+    begun = enter_again(database(), proved)
+    if begun is not None:
+        return *begun, url_for("launch.start", handle=begun[0])
     with database().write() as writing:
         use_up(writing, proved.state)
         entered = enter(writing, visits.settings_of_app().config_dir, proved.message)
-        return entered, first_page(writing, entered, proved.message)
+        return entered.handle, entered.secret, first_page(writing, entered, proved.message)
 
 
 @blueprint.post("/lti/launch")
@@ -171,17 +171,17 @@ def launch() -> ResponseReturnValue:
     if stored:
         fields["storage_value"] = stored
     try:
-        proved = verify_launch(database(), settings, fields, held, ASKS)
+        proved = verify_launch(database(), settings, fields, held)
     except storage.ProofInStorage as asked:
         return _ask_storage(asked, fields)
-    entered, target = _enter(proved)
-    carry(visit=entered.handle)
+    handle, secret, target = _enter(proved)
+    carry(visit=handle)
     add(registration=proved.message.registration_id)
     launches.labels("launched", "none").inc()
     if stored:
-        return _offer_full_width(entered)
+        return _offer_full_width(handle, secret)
     response = redirect(target, 303)
-    visits.set_cookie(response, entered.handle, entered.secret)
+    visits.set_cookie(response, handle, secret)
     # Only this login's: another tab may be in the middle of its own.
     cookies.drop(response, prefix + proved.state.reference, "/lti/")
     return response

@@ -1,5 +1,11 @@
-"""Which registration a login means, and a state: every launch asks both."""
+"""Which registration a login means, and a state: every launch asks both.
 
+In a rush all ask for the same few, so one look serves whoever asks a process for the same within a
+quarter of a second. Only what is open is remembered, and nothing is let in by it for longer: each
+page of a visit asks whether its registration and deployment are open.
+"""
+
+from collections.abc import Callable
 from time import monotonic
 from typing import Any
 
@@ -11,28 +17,8 @@ from lti_tool.db.statements import AnyRow, run
 from lti_tool.lti.errors import LaunchRefused
 from lti_tool.lti.models import Deployment, Platform, Registration
 from lti_tool.lti.states import State
-from lti_tool.lti.used_logins import IS_USED, told_of
 
-_OF_ISSUER = (
-    select(
-        Registration.id,
-        Registration.platform_id,
-        Registration.client_id,
-        Registration.auth_login_url,
-        Registration.is_enabled,
-        Registration.is_approved,
-        select(Deployment.is_enabled)
-        .where(
-            Deployment.registration_id == Registration.id,
-            Deployment.deployment_id == bindparam("hint"),
-        )
-        .scalar_subquery()
-        .label("hinted_enabled"),
-    )
-    .join(Platform, Platform.id == Registration.platform_id)
-    .where(Platform.issuer == bindparam("its_issuer"))
-)
-OF_STATE: Any = (
+_REGISTRATION = (
     select(
         Registration.id,
         Registration.platform_id,
@@ -44,7 +30,6 @@ OF_STATE: Any = (
         Platform.issuer,
         Deployment.id.label("deployment_row"),
         Deployment.is_enabled.label("deployment_enabled"),
-        IS_USED.label("is_used"),
     )
     .join(Platform, Platform.id == Registration.platform_id)
     .outerjoin(
@@ -54,20 +39,40 @@ OF_STATE: Any = (
             Deployment.deployment_id == bindparam("its_deployment"),
         ),
     )
-    .where(
-        Registration.id == bindparam("its_registration"),
-        Registration.platform_id == bindparam("its_platform"),
-    )
 )
-"""The registration that a state was made for, its deployment that the message names, and whether
-the state was used up before. The platform is asked for by number too: else PostgreSQL may go
-through all people for the one that the message names."""
-
-
+IS_OPEN = and_(Registration.is_enabled, Registration.is_approved, Deployment.is_enabled)
+"""Whether a visit may go on, for a query that joins its registration and deployment."""
+_OF_ISSUER = _REGISTRATION.where(Platform.issuer == bindparam("its_issuer"))
+_OF_STATE = _REGISTRATION.where(
+    Registration.id == bindparam("its_registration"),
+    Registration.platform_id == bindparam("its_platform"),
+)
 _NEAR_FOR_S = 0.25
 _MOST_NEAR = 10_000
-_near: dict[tuple[str, str, str | None, str | None], tuple[float, AnyRow]] = {}
-"""By database, issuer, client id and deployment: what a process found a moment ago."""
+_near: dict[tuple[Any, ...], tuple[float, AnyRow]] = {}
+"""By database and what was asked: what a process found a moment ago."""
+
+
+def _is_open(found: AnyRow, deployment_id: str | None) -> bool:
+    is_let_in = found.is_enabled and found.is_approved
+    return bool(is_let_in and (deployment_id is None or found.deployment_enabled))
+
+
+def _look(
+    asked: tuple[Any, ...], deployment_id: str | None, find: Callable[[], AnyRow | None]
+) -> AnyRow | None:
+    """What a process found a moment ago, or finds now."""
+    place = (*asked, deployment_id)
+    until, known = _near.get(place, (0.0, None))
+    now = monotonic()
+    if now < until:
+        return known
+    found = find()
+    if found is not None and _is_open(found, deployment_id):
+        if len(_near) >= _MOST_NEAR:
+            _near.clear()
+        _near[place] = (now + _NEAR_FOR_S, found)
+    return found
 
 
 def find_for_login(
@@ -75,27 +80,17 @@ def find_for_login(
 ) -> AnyRow:
     """The registration a login means (LTI Core 1.3, 4.1.3).
 
-    Where a login names it in full, one look serves all logins of a process in the same quarter of
-    a second: in a rush they all ask for the same. Nothing is let in by it, since each launch asks
-    whether its registration and deployment are open; it only says where a browser logs in.
-
     :param deployment_id: the deployment it names, if it does.
     :return: its number and its platform's, client id and login address.
     :raises LaunchRefused: none, several where no client id tells them apart, switched off, or
         waiting for the operator's approval; or that deployment is switched off.
     """
-    place = (database.place, issuer, client_id, deployment_id)
-    until, known = _near.get(place, (0.0, None))
-    now = monotonic()
-    if known is not None and now < until:
-        return known
-    with database.read() as reading:
-        found = _find(reading, issuer, client_id, deployment_id or "")
-    if client_id is not None and (deployment_id is None or found.hinted_enabled):
-        if len(_near) >= _MOST_NEAR:
-            _near.clear()
-        _near[place] = (now + _NEAR_FOR_S, found)
-    return found
+
+    def find() -> AnyRow:
+        with database.read() as reading:
+            return _find(reading, issuer, client_id, deployment_id or "")
+
+    return _look((database.place, issuer, client_id), deployment_id, find)
 
 
 def must_be_open(registration: AnyRow) -> None:
@@ -109,22 +104,24 @@ def must_be_open(registration: AnyRow) -> None:
         raise LaunchRefused("registration_pending")
 
 
-def find_of_state(
-    session: Session, state: State, asks: Any, named: dict[str, str]
-) -> AnyRow | None:
-    """The registration that a state was made for, and whether the state was used up before.
+def find_of_state(database: Database, state: State, deployment_id: str) -> AnyRow | None:
+    """The registration that a state was made for, with a deployment of it if it is known.
 
-    :param asks: `OF_STATE`, or more that begins with it.
-    :param named: what the message names, as `asks` takes it.
+    :param deployment_id: as the message names it.
     :return: None where there is none, as after a restore.
     """
-    where = {"its_platform": state.platform_id, "its_registration": state.registration_id}
-    return run(session, asks, **where, **told_of(state), **named).first()
+    whose = {"its_platform": state.platform_id, "its_registration": state.registration_id}
+
+    def find() -> AnyRow | None:
+        with database.read() as reading:
+            return run(reading, _OF_STATE, **whose, its_deployment=deployment_id).first()
+
+    return _look((database.place, *whose.values()), deployment_id, find)
 
 
 def _find(session: Session, issuer: str, client_id: str | None, deployment_id: str) -> AnyRow:
     """As `find_for_login`, asked of the database."""
-    rows = run(session, _OF_ISSUER, its_issuer=issuer, hint=deployment_id).all()
+    rows = run(session, _OF_ISSUER, its_issuer=issuer, its_deployment=deployment_id).all()
     if not rows:
         raise LaunchRefused("issuer_unknown")
     if client_id is not None:
@@ -136,6 +133,6 @@ def _find(session: Session, issuer: str, client_id: str | None, deployment_id: s
     if len(rows) > 1:
         raise LaunchRefused("client_ambiguous")
     must_be_open(rows[0])
-    if rows[0].hinted_enabled is False:
+    if rows[0].deployment_enabled is False:
         raise LaunchRefused("deployment_disabled")
     return rows[0]

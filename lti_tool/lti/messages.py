@@ -199,23 +199,6 @@ def _link(claims: dict[str, Any]) -> tuple[str, str]:
     return identifier(link, "id", "resource_link.id"), _words(link, "title", 500) or ""
 
 
-def named_in(claims: dict[str, Any]) -> dict[str, str]:
-    """What a message names, as `launch/known.py` asks for it. It proves nothing yet: it is looked
-    for along with the state, so that the database is asked once.
-
-    :return: deployment, course, link and person; empty words for what cannot be read.
-    """
-    named = dict.fromkeys(("its_deployment", "its_course", "its_link", "its_sub"), "")
-    try:
-        named["its_deployment"] = identifier(claims, v.DEPLOYMENT_ID, "deployment_id")
-        named["its_link"], title = _link(claims)
-        named["its_course"] = _context(claims, named["its_link"], title)[0]
-        named["its_sub"] = check_subject(claims)
-    except LaunchRefused:
-        pass  # said in its turn
-    return named
-
-
 def check_message(claims: dict[str, Any], base_url: str) -> None:
     """Version, message type and target of a message (LTI Core 1.3, 5.3.1, 5.3.2, 5.3.4).
 

@@ -7,11 +7,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import and_, bindparam, or_, select, update
 from sqlalchemy.orm import Session
 
 from lti_tool.core import clock
-from lti_tool.db.statements import AnyRow, count_changed, insert_if_missing, run
+from lti_tool.db.statements import AnyRow, count_changed, insert_if_missing, place_like, run
 from lti_tool.lti.messages import CHOOSING, LaunchMessage
 from lti_tool.lti.models import Context, Deployment, ResourceLink
 
@@ -37,11 +37,26 @@ def _said_of_context(message: LaunchMessage) -> dict[str, str | None]:
     }
 
 
-def context_changes(row: AnyRow, message: LaunchMessage) -> dict[str, str | None]:
-    """What a launch says of its context that is kept otherwise.
+CONTEXT_AS_SAID = and_(
+    *(
+        column.is_not_distinct_from(place_like(column, f"said_{column.name}"))
+        for column in (Context.title, Context.label, Context.history, Context.memberships_url)
+    )
+)
+"""Where `context_changes` finds none: the same, for a query."""
+_LINK_TITLE = place_like(ResourceLink.title, "said_link_title")
+LINK_AS_SAID = or_(_LINK_TITLE == "", ResourceLink.title == _LINK_TITLE)
+"""Where a link is not `is_retitled`: the same, for a query."""
 
-    :param row: with the context's title, label, history and memberships_url.
-    """
+
+def said_of_places(message: LaunchMessage) -> dict[str, str | None]:
+    """The values of `CONTEXT_AS_SAID` and `LINK_AS_SAID`."""
+    said = {f"said_{name}": value for name, value in _said_of_context(message).items()}
+    return {**said, "said_link_title": message.resource_link_title}
+
+
+def context_changes(row: AnyRow, message: LaunchMessage) -> dict[str, str | None]:
+    """What a launch says of its context that is kept otherwise."""
     said = _said_of_context(message)
     return {name: value for name, value in said.items() if value != getattr(row, name)}
 

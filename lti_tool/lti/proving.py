@@ -4,18 +4,16 @@ Between the door to PyLTI1p3 (`pylti_adapter.py`), which knows the steps, and th
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy.orm import Session
 
 from lti_tool.db import Database
-from lti_tool.db.statements import AnyRow
 from lti_tool.lti import limits
 from lti_tool.lti.errors import LaunchRefused
 from lti_tool.lti.messages import LaunchMessage
 from lti_tool.lti.pylti_adapter import Launch
 from lti_tool.lti.states import State, unseal
-from lti_tool.lti.used_logins import use_login
+from lti_tool.lti.used_logins import is_used, use_login
 from lti_tool.settings import Settings
 
 
@@ -25,8 +23,6 @@ class Proved:
 
     message: LaunchMessage
     state: State
-    found: AnyRow
-    """The registration, with what else the message names: as `asks` of `verify_launch` found it."""
 
 
 def verify_launch(
@@ -34,7 +30,6 @@ def verify_launch(
     settings: Settings,
     fields: dict[str, str],
     cookies: dict[str, str],
-    asks: Any,
 ) -> Proved:
     """Check a posted launch from end to end.
 
@@ -44,18 +39,22 @@ def verify_launch(
     :param fields: the posted form: `state`, `id_token`, and `storage_value` where a page of ours
         read it from the platform's storage.
     :param cookies: login references to the values their cookies came back with.
-    :param asks: `login_registration.OF_STATE`, or more that begins with it.
-    :raises LaunchRefused: with the one reason why.
+    :raises LaunchRefused: with the one reason why: that the state was used already, before any
+        other.
     """
-    posted = Launch(database, settings, fields, cookies, asks)
+    posted = Launch(database, settings, fields, cookies)
     try:
         posted.validate()
-        return Proved(posted.message, posted.state, posted.found)
+        return Proved(posted.message, posted.state)
     except LaunchRefused as refused:
         refused.registration_id = posted.registration_id
         if posted.is_signed:  # whatever was wrong with it, the platform said it once
             with database.write() as session:
                 use_up(session, posted.state)
+        elif posted.registration_id is not None:
+            with database.read() as session:
+                if is_used(session, posted.state):
+                    raise _used_already(posted.state) from None
         raise
 
 
@@ -78,6 +77,10 @@ def use_up(session: Session, state: State) -> None:
     :raises LaunchRefused: another launch with the same state was faster.
     """
     if not use_login(session, state):
-        refused = LaunchRefused("state_unknown", "used already")
-        refused.registration_id = state.registration_id
-        raise refused
+        raise _used_already(state)
+
+
+def _used_already(state: State) -> LaunchRefused:
+    refused = LaunchRefused("state_unknown", "used already")
+    refused.registration_id = state.registration_id
+    return refused

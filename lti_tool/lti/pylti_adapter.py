@@ -31,7 +31,6 @@ from lti_tool.lti.messages import (
     check_subject,
     identifier,
     is_choosing,
-    named_in,
     read_message,
     way_back,
 )
@@ -115,9 +114,7 @@ class Launch(MessageLaunch):  # type: ignore[misc]
         settings: Settings,
         fields: dict[str, str],
         cookies: dict[str, str],
-        asks: Any,
     ) -> None:
-        """:param asks: as for `proving.verify_launch`."""
         request = _Form(fields)
         service = SessionService(request)
         service.set_data_storage(_NoStorage())
@@ -131,7 +128,6 @@ class Launch(MessageLaunch):  # type: ignore[misc]
         self._database = database
         self._settings = settings
         self._cookies = cookies
-        self._asks = asks
         self._unreadable: LaunchRefused | None = None
         self._deployment_row = 0
         self.is_signed = False
@@ -172,16 +168,12 @@ class Launch(MessageLaunch):  # type: ignore[misc]
             raise LaunchRefused("state_unknown")
         self.state = state
         carry(launch=state.reference)
-        named = named_in({} if self._unreadable else self.claims)
-        with self._database.read() as session:
-            self.found = find_of_state(session, state, self._asks, named)
+        self.found = find_of_state(self._database, state, self._named_deployment())
         if self.found is None:
             raise LaunchRefused("state_unknown")
         self.registration_id = state.registration_id
         stored = self._get_request_param("storage_value")
         cookie = self._cookies.get(state.reference)
-        if self.found.is_used:
-            raise LaunchRefused("state_unknown", "used already")
         check_browser(state, self.found.auth_login_url, cookie, stored or None)
         return self
 
@@ -195,6 +187,14 @@ class Launch(MessageLaunch):  # type: ignore[misc]
 
     def _deployment_id(self) -> str:
         return identifier(self.claims, v.DEPLOYMENT_ID, "deployment_id")
+
+    def _named_deployment(self) -> str:
+        """The deployment that is to be looked for; nothing where it cannot be read, which is said
+        in its turn."""
+        try:
+            return "" if self._unreadable else self._deployment_id()
+        except LaunchRefused:
+            return ""
 
     def validate_jwt_format(self) -> "Launch":
         """Three parts, two JSON objects, a signing algorithm we accept and a key id."""

@@ -7,54 +7,57 @@ before a restore, some of which were answered since the backup.
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, delete, select
-from sqlalchemy.dialects import postgresql
+from sqlalchemy import ColumnElement, bindparam, delete, select, true
 from sqlalchemy.orm import Session
 
 from lti_tool.core import clock
-from lti_tool.db.statements import insert_if_missing
+from lti_tool.db.statements import dialect_of, insert_into, run
 from lti_tool.lti.models import UsedLogin
 from lti_tool.lti.states import LOGIN_LASTS, State
 
 _NOTED: Any = UsedLogin.__table__
 _COLUMNS = list(_NOTED.c)
 _ALL_BEFORE = 0
-IS_USED = (
-    select(_NOTED.c.id)
-    .where(
-        _NOTED.c.id.in_((bindparam("its_login", type_=_NOTED.c.id.type), _ALL_BEFORE)),
-        _NOTED.c.lapses_at >= bindparam("its_end", type_=_NOTED.c.lapses_at.type),
-    )
-    .exists()
+_IS_LATER = _NOTED.c.lapses_at >= bindparam("its_end", type_=_NOTED.c.lapses_at.type)
+_IS_FROM_BEFORE = select(_NOTED.c.id).where(_NOTED.c.id == _ALL_BEFORE, _IS_LATER).exists()
+_IS_USED = select(_NOTED.c.id).where(
+    _NOTED.c.id.in_((bindparam("its_login", type_=_NOTED.c.id.type), _ALL_BEFORE)), _IS_LATER
 )
-"""Whether a login was answered already."""
 
 
-def using(condition: ColumnElement[bool]) -> Any:
-    """PostgreSQL's statement that notes what `row_of` gives, if a condition holds; no row where
-    another launch was faster, as for `use_login`."""
-    values = select(*(bindparam(one.name, type_=one.type) for one in _COLUMNS)).where(condition)
+def using(dialect_name: str, condition: ColumnElement[bool]) -> Any:
+    """The statement that notes a login as answered, if a condition holds. It gives no row where
+    that does not hold, or the login was answered already.
+
+    Its values are those of `noted`.
+    """
+    values = select(*(bindparam(one.name, type_=one.type) for one in _COLUMNS))
     return (
-        postgresql.insert(_NOTED)
-        .from_select(_COLUMNS, values, include_defaults=False)
+        insert_into(dialect_name, _NOTED)
+        .from_select(_COLUMNS, values.where(condition, ~_IS_FROM_BEFORE), include_defaults=False)
         .on_conflict_do_nothing()
         .returning(_NOTED.c.id)
     )
 
 
-def told_of(state: State) -> dict[str, Any]:
-    """The values of `IS_USED`."""
-    return {"its_login": state.number, "its_end": state.expires_at}
+_USE = {name: using(name, true()) for name in ("sqlite", "postgresql")}
 
 
-def row_of(state: State) -> dict[str, Any]:
-    """The note that a state was answered."""
-    return {"id": state.number, "lapses_at": state.expires_at + LOGIN_LASTS}
+def noted(state: State) -> dict[str, Any]:
+    """What `using` notes of a state."""
+    ends_at = state.expires_at
+    return {"id": state.number, "lapses_at": ends_at + LOGIN_LASTS, "its_end": ends_at}
 
 
 def use_login(session: Session, state: State) -> bool:
-    """Note that a state was answered; False where another launch was faster."""
-    return insert_if_missing(session, UsedLogin, ["id"], row_of(state)) is not None
+    """Note that a state was answered; False where it was so already."""
+    return run(session, _USE[dialect_of(session)], **noted(state)).first() is not None
+
+
+def is_used(session: Session, state: State) -> bool:
+    """Whether a state was answered already."""
+    about = {"its_login": state.number, "its_end": state.expires_at}
+    return run(session, _IS_USED, **about).first() is not None
 
 
 def use_all(session: Session) -> None:

@@ -2,42 +2,27 @@
 
 import hashlib
 from datetime import timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from itsdangerous import BadSignature, TimestampSigner
-from sqlalchemy import and_, bindparam, insert, select
+from sqlalchemy import bindparam, insert, select, true
 from sqlalchemy.orm import Session
 
 from lti_tool.core import clock
 from lti_tool.core.identifiers import digest, random_token
 from lti_tool.db import Database
 from lti_tool.db.statements import insert_if_missing, run
+from lti_tool.lti.login_registration import IS_OPEN
 from lti_tool.lti.models import Context, Deployment, Registration
 from lti_tool.lti.states import State
-from lti_tool.lti.used_logins import row_of, use_login, using
+from lti_tool.lti.used_logins import noted, use_login, using
 from lti_tool.people.models import Person, UsedCode, Visit
 from lti_tool.people.visits import LASTS, CurrentVisit, VisitOver
 from lti_tool.settings import Settings
 
 _BEGIN = insert(Visit)
 _COLUMNS = [one for one in Visit.__table__.c if not one.primary_key]
-_IS_THERE = select(Person.id).where(Person.id == bindparam("person_id"), Person.erased_at.is_(None))
-"""Erasing leaves the row, without the person."""
-_HELD = select(_IS_THERE.with_for_update(read=True, key_share=True).cte("held").c.id)
-_BEGIN_BY_LOGIN = (
-    insert(Visit)
-    .from_select(
-        _COLUMNS,
-        select(*(bindparam(one.name, type_=one.type) for one in _COLUMNS)).select_from(
-            using(_HELD.exists()).cte("now_used")
-        ),
-        include_defaults=False,
-    )
-    .returning(Visit.id)
-)
-"""In one statement, which PostgreSQL knows: the login is used up if the person is there, and the
-visit begins if the login could be used up."""
 _FULL_WIDTH_LASTS_S = int(timedelta(hours=4).total_seconds())
 
 
@@ -60,25 +45,42 @@ def begin(session: Session, values: dict[str, Any]) -> tuple[str, str]:
     return handle, secret
 
 
+@cache
+def _beginning_by_login(where: Any) -> Any:
+    """In one statement, which PostgreSQL knows: the login is used up if there is such a place, and
+    the visit begins if the login could be used up. Whoever erases the person waits meanwhile."""
+    held = where.with_for_update(read=True, key_share=True, of=Person).cte("held")
+    now_used = using("postgresql", select(held.c[0]).exists()).cte("now_used")
+    values = (
+        held.c[one.name] if one.name in held.c else bindparam(one.name, type_=one.type)
+        for one in _COLUMNS
+    )
+    begun = select(*values).select_from(held.join(now_used, true()))
+    return insert(Visit).from_select(_COLUMNS, begun, include_defaults=False).returning(Visit.id)
+
+
 def begin_by_login(
-    database: Database, state: State, values: dict[str, Any]
+    database: Database, state: State, where: Any, named: dict[str, Any], values: dict[str, Any]
 ) -> tuple[str, str] | None:
     """Use up a login and begin the visit that it was for: both or neither.
 
     :param state: the login's.
-    :param values: as for `begin`.
-    :return: handle and secret; None where another launch used up the login, or the person was
-        erased since they were looked for: then nothing was done.
+    :param where: a query for the one row whose columns are the visit's person and place.
+    :param named: its values.
+    :param values: as for `begin`, without what `where` gives.
+    :return: handle and secret; None where there is no such row, or the login was used up already:
+        then nothing was done.
     """
     handle, secret, row = _drawn(values)
     if not database.is_sqlite:
-        is_begun = database.do(_BEGIN_BY_LOGIN, **row_of(state), **row).first() is not None
+        given = {**named, **noted(state), **row}
+        is_begun = database.do(_beginning_by_login(where), **given).first() is not None
         return (handle, secret) if is_begun else None
     with database.write() as session:
-        is_there = run(session, _IS_THERE, person_id=values["person_id"]).first() is not None
-        if not (is_there and use_login(session, state)):
+        place = run(session, where, **named).first()
+        if place is None or not use_login(session, state):
             return None
-        run(session, _BEGIN, **row)
+        run(session, _BEGIN, **row, **place._asdict())
     return handle, secret
 
 
@@ -109,13 +111,13 @@ def use_full_width_code(session: Session, settings: Settings, code: str) -> tupl
     if insert_if_missing(session, UsedCode, ["code_digest"], used) is None:
         raise over
     old = session.execute(
-        select(Visit, and_(Registration.is_enabled, Deployment.is_enabled).label("is_enabled"))
+        select(Visit, IS_OPEN.label("is_open"))
         .join(Registration, Registration.id == Visit.registration_id)
         .join(Context, Context.id == Visit.context_id)
         .join(Deployment, Deployment.id == Context.deployment_id)
         .where(Visit.id == visit_id)
     ).first()
-    if old is None or old.Visit.ends_at <= now or not old.is_enabled:
+    if old is None or old.Visit.ends_at <= now or not old.is_open:
         raise over
     copied = (
         "person_id",

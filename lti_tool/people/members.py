@@ -15,7 +15,12 @@ from lti_tool.core import clock
 from lti_tool.db.statements import AnyRow, insert_many_if_missing
 from lti_tool.lti.nrps import Member
 from lti_tool.people.models import Membership, Person
-from lti_tool.people.operations import PROFILE, end_tutor_visits
+from lti_tool.people.operations import (
+    PROFILE,
+    end_tutor_visits,
+    profile_changes,
+    profile_of,
+)
 
 _AT_ONCE = 500
 GONE_AFTER = 3
@@ -49,7 +54,7 @@ def _keep_people(session: Session, platform_id: int, members: dict[str, Member])
             "platform_id": platform_id,
             "sub": sub,
             "created_at": clock.now(),
-            **{name: getattr(member, name) for name in PROFILE},
+            **profile_of(member),
         }
         for sub, member in members.items()
         if sub not in rows
@@ -58,8 +63,7 @@ def _keep_people(session: Session, platform_id: int, members: dict[str, Member])
         insert_many_if_missing(session, Person, ["platform_id", "sub"], missing)
         rows = {row.sub: row for row in session.execute(query)}
     for sub, row in sorted(rows.items()):
-        said = {name: getattr(members[sub], name) for name in PROFILE}
-        changed = {k: value for k, value in said.items() if value and value != getattr(row, k)}
+        changed = profile_changes(row, profile_of(members[sub]))
         if changed:
             session.execute(update(Person).where(Person.id == row.id).values(**changed))
     return {sub: int(row.id) for sub, row in rows.items()}

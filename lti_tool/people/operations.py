@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, or_, select, update
 from sqlalchemy.orm import Session
 
 from lti_tool.audit.operations import record
 from lti_tool.core import clock
 from lti_tool.core.errors import NotFound
-from lti_tool.db.statements import AnyRow, insert_if_missing, run
+from lti_tool.db.statements import AnyRow, insert_if_missing, place_like, run
 from lti_tool.people.models import Membership, Person, Visit
 
 PROFILE = ("name", "given_name", "family_name", "email")
@@ -19,6 +19,25 @@ _MEMBERSHIP = select(Membership.id, Membership.roles, Membership.is_active).wher
     Membership.context_id == bindparam("its_context"),
     Membership.person_id == bindparam("its_person"),
 )
+
+
+def profile_of(said: Any) -> dict[str, str | None]:
+    """What a launch's message, or a line of a roster, says of a person."""
+    return {name: getattr(said, name) for name in PROFILE}
+
+
+def _as_said(column: Any) -> ColumnElement[bool]:
+    said = place_like(column, f"said_{column.name}")
+    return or_(said == "", column == said)
+
+
+PROFILE_AS_SAID = and_(*(_as_said(getattr(Person, name)) for name in PROFILE))
+"""Where `profile_changes` finds none: the same, for a query."""
+
+
+def said_of_person(profile: dict[str, str | None]) -> dict[str, str]:
+    """The values of `PROFILE_AS_SAID`."""
+    return {f"said_{name}": value or "" for name, value in profile.items()}
 
 
 def profile_changes(row: AnyRow, profile: dict[str, str | None]) -> dict[str, str | None]:

@@ -13,7 +13,7 @@ from functools import cache
 from typing import Any, cast
 
 from flask import current_app, g
-from sqlalchemy import ColumnElement, Table, and_, bindparam, select, update
+from sqlalchemy import ColumnElement, Table, bindparam, select, update
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -23,6 +23,7 @@ from lti_tool.core.identifiers import digest, same
 from lti_tool.db.current import notes
 from lti_tool.db.statements import AnyRow, run
 from lti_tool.db.together import remember
+from lti_tool.lti.login_registration import IS_OPEN
 from lti_tool.lti.models import Context, Deployment, Registration, ResourceLink
 from lti_tool.people import grants
 from lti_tool.people.models import Person, Visit
@@ -122,7 +123,7 @@ _LOAD = (
         Person.family_name,
         Person.display,
         Registration.auth_login_url,
-        and_(Registration.is_enabled, Deployment.is_enabled).label("is_enabled"),
+        IS_OPEN.label("is_open"),
         Context.title.label("context_title"),
         Context.requires_grant,
         Context.programme_key,
@@ -188,7 +189,7 @@ def load(session: Session, handle: str, secret: str | None) -> CurrentVisit:
         or secret is None
         or not same(digest(secret), row.secret_digest)
         or row.ends_at <= clock.now()
-        or not row.is_enabled
+        or not row.is_open
     ):
         raise VisitOver("Your visit has ended, or it was begun in another browser or window.")
     visit = _visit_of(row)

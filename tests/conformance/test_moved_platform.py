@@ -97,11 +97,11 @@ def test_a_site_moves_and_people_keep_their_work(
     ) == [("delivered",)]
     assert new_server.hits[_scores(new)] == 1
 
+    door.let_a_moment_pass()
     page = door.enter(platform=new).text
     assert "62" in page, "the mark of the work that was handed in before the move"
     assert door.tool.execute(_PEOPLE, issuer=new.issuer) == before
     assert _hits(old) == was_asked, "nothing goes to the old address any more"
-    door.let_a_moment_pass()
     refused = door.browser().login(old.login_parameters()).response
     assert refused.headers["X-Reason-Code"] == "issuer_unknown"
     database.engine.dispose()

@@ -1,5 +1,6 @@
 """A launch that says nothing new goes a short way; one that says anything new does not."""
 
+import itertools
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -13,10 +14,12 @@ from sqlalchemy.orm import Session
 
 from lti_tool.db import Database
 from lti_tool.db.base import Base
-from lti_tool.launch.known import ASKS, find_known
+from lti_tool.db.statements import run
+from lti_tool.gradebook.models import LineItem
+from lti_tool.gradebook.operations import column_changes
+from lti_tool.launch.known import KNOWN, may_be_known, named
 from lti_tool.launch.operations import enter, enter_again
 from lti_tool.lti.errors import LaunchRefused
-from lti_tool.lti.login_registration import find_of_state
 from lti_tool.lti.messages import AgsEndpoint, LaunchMessage
 from lti_tool.lti.models import Context, Deployment, Platform, Registration, ResourceLink
 from lti_tool.lti.oidc import begin_login
@@ -56,12 +59,11 @@ def _enter(world: World, message: LaunchMessage) -> None:
 
 
 def _prove(world: World, message: LaunchMessage) -> Proved:
-    """The message, and a login that it answers, as a launch finds it."""
+    """The message, and a login that it answers."""
     with world.database.read() as session:
         client = session.execute(
-            select(Registration.client_id, Platform.issuer, Deployment.deployment_id)
+            select(Registration.client_id, Platform.issuer)
             .join(Platform, Platform.id == Registration.platform_id)
-            .join(Deployment, Deployment.registration_id == Registration.id)
             .where(Registration.id == message.registration_id)
         ).one()
     parameters = {
@@ -76,20 +78,13 @@ def _prove(world: World, message: LaunchMessage) -> Proved:
     sealed = parse_qs(urlsplit(started.auth_url).query)["state"][0]
     state = unseal(world.settings.secret_key, sealed)
     assert state is not None
-    named = {
-        "its_deployment": client.deployment_id,
-        "its_course": message.context_id,
-        "its_link": message.resource_link_id,
-        "its_sub": message.sub,
-    }
-    with world.database.read() as session:
-        found = find_of_state(session, state, ASKS, named)
-    assert found is not None
-    return Proved(message, state, found)
+    return Proved(message, state)
 
 
 def _is_known(world: World, message: LaunchMessage) -> bool:
-    return find_known(_prove(world, message)) is not None
+    with world.database.read() as session:
+        found = run(session, KNOWN, **named(message)).first()
+    return may_be_known(message) and found is not None
 
 
 def _count(world: World, table: type[Base]) -> int:
@@ -134,6 +129,70 @@ def test_what_is_new_is_kept(world: World, usual: LaunchMessage, changes: dict[s
     assert not _is_known(world, changed)
     _enter(world, changed)
     assert _is_known(world, changed)
+
+
+_WORDS = ("", "a", "b")
+_MAYBE = (None, *_WORDS)
+_COLUMN_SAID = [
+    None,
+    *(
+        AgsEndpoint(items, item, scopes)
+        for items in (None, "https://moodle.example/a", "https://moodle.example/b")
+        for item in (None, "https://moodle.example/a/1", "https://moodle.example/b/1")
+        for scopes in (ALL_SCOPES, ALL_SCOPES[:1], ())
+    ),
+]
+_COLUMN_KEPT = [
+    {"line_items_url": items, "url": item, "scopes": scopes, "resource_link_id": link}
+    for items in (None, "https://moodle.example/a")
+    for item in (None, "https://moodle.example/a/1")
+    for scopes in (" ".join(ALL_SCOPES), "")
+    for link in (None, "another link")
+]
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "said_as", "kept", "said"),
+    [
+        (Context, "title", "context_title", _WORDS, _WORDS),
+        (Context, "label", "context_label", _WORDS, _WORDS),
+        (Context, "history", "context_history", _WORDS, _WORDS),
+        (Context, "memberships_url", "memberships_url", _MAYBE, _MAYBE),
+        (ResourceLink, "title", "resource_link_title", _WORDS, _WORDS),
+        (Person, "name", "name", _MAYBE, _MAYBE),
+        (Person, "given_name", "given_name", _MAYBE, _MAYBE),
+        (Person, "family_name", "family_name", _MAYBE, _MAYBE),
+        (Person, "email", "email", _MAYBE, _MAYBE),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_what_counts_as_new_is_the_same_for_the_query_and_the_long_way(
+    world: World,
+    usual: LaunchMessage,
+    table: type[Base],
+    column: str,
+    said_as: str,
+    kept: tuple[str | None, ...],
+    said: tuple[str | None, ...],
+) -> None:
+    for was, says in itertools.product(kept, said):
+        message = replace(usual, **{said_as: says})
+        with world.database.write() as session:
+            session.execute(update(table).values(**{column: was}))
+        is_known = _is_known(world, message)
+        _enter(world, message)
+        with world.database.read() as session:
+            assert is_known == (session.scalars(select(getattr(table, column))).one() == was), says
+
+
+def test_what_counts_as_new_of_a_column(world: World, usual: LaunchMessage) -> None:
+    for kept, said in itertools.product(_COLUMN_KEPT, _COLUMN_SAID):
+        link = kept["resource_link_id"] or usual.resource_link_id
+        with world.database.write() as session:
+            session.execute(update(LineItem).values(**{**kept, "resource_link_id": link}))
+            row = session.execute(select(*LineItem.__table__.c)).one()
+        changes = said and column_changes(row, usual.resource_link_id, said)
+        assert _is_known(world, replace(usual, ags=said)) == (not changes), (kept, said)
 
 
 @pytest.mark.parametrize(
@@ -228,7 +287,15 @@ def test_nobody_is_known_by_another_course_or_platform(world: World, usual: Laun
     )
     with world.database.write() as session:
         number, _ = add_registration(session, world.settings, values)
-    assert not _is_known(world, replace(usual, registration_id=number))
+    with world.database.read() as session:
+        theirs = session.execute(
+            select(Deployment.id, Registration.platform_id)
+            .join(Registration, Registration.id == Deployment.registration_id)
+            .where(Registration.id == number)
+        ).one()
+    there = {"registration_id": number, "deployment_id": theirs.id}
+    assert not _is_known(world, replace(usual, **there, platform_id=theirs.platform_id))
+    assert not _is_known(world, replace(usual, platform_id=theirs.platform_id))
 
 
 def test_who_may_mark_only_looks(world: World, usual: LaunchMessage) -> None:

@@ -158,15 +158,11 @@ def test_logins_of_the_same_moment_ask_for_their_registration_once(
     assert asked == [1, 0, 1]
 
 
-@pytest.mark.parametrize(
-    "changes", [{"client_id": None}, {"lti_deployment_id": "unknown"}], ids=str
-)
-def test_what_a_login_does_not_name_in_full_is_asked_each_time(
-    launching: Launching, changes: dict[str, Any]
-) -> None:
+def test_an_unknown_deployment_is_asked_for_each_time(launching: Launching) -> None:
     for _ in range(2):
         with heard(launching.world.database) as seen:
-            assert launching.log_in(launching.browser(), **changes).status_code == 302
+            answer = launching.log_in(launching.browser(), lti_deployment_id="unknown")
+            assert answer.status_code == 302
         assert len(seen) == 1
 
 
@@ -182,12 +178,46 @@ def test_what_a_login_does_not_name_in_full_is_asked_each_time(
 def test_what_was_switched_off_a_moment_ago_lets_nobody_in(
     launching: Launching, later: Any, table: type[Any], switch: str, reason: str
 ) -> None:
-    """A login of the same moment may still be sent on; its launch is refused."""
+    """A visit may still begin in the same moment; none of its pages opens."""
     assert STUDENT_VIEW in launching.enter("somebody").text
     _change(launching, table, **{switch: False})
-    assert _reason(launching.enter("somebody")) == reason
+    answer = launching.enter("somebody")
+    assert answer.status_code == 401 and STUDENT_VIEW not in answer.text
+    begun = launching.browser()
+    asked = launching.ask(begun)
     later(0.3)
     assert _refusal(launching) == reason
+    token = launching.platform.sign(launching.platform.claims(asked["nonce"], "student", {}))
+    assert _reason(launching.post(begun, state=asked["state"], id_token=token)) == reason
+
+
+@pytest.mark.parametrize("table", [Registration, Deployment], ids=["registration", "deployment"])
+def test_what_was_switched_on_a_moment_ago_lets_everybody_in(
+    launching: Launching, later: Any, table: type[Any]
+) -> None:
+    """What is shut is remembered by nobody."""
+    begun = launching.browser()
+    asked = launching.ask(begun)
+    later(0.3)
+    _change(launching, table, is_enabled=False)
+    token = launching.platform.sign(launching.platform.claims(asked["nonce"], "student", {}))
+    answer = launching.post(begun, state=asked["state"], id_token=token)
+    assert _reason(answer).endswith("_disabled")
+    _change(launching, table, is_enabled=True)
+    assert STUDENT_VIEW in launching.enter("somebody").text
+
+
+def test_launches_of_the_same_moment_ask_for_their_registration_once(
+    launching: Launching, later: Any
+) -> None:
+    assert STUDENT_VIEW in launching.enter("somebody").text
+    asked = []
+    for seconds in (0.3, 0.4):
+        later(seconds)
+        with heard(launching.world.database) as seen:
+            assert STUDENT_VIEW in launching.enter("somebody").text
+        asked.append(sum("jwks_url" in one for one in seen))
+    assert asked == [2, 0], "where to log in, and whose message it is"
 
 
 def test_what_was_moved_is_found_at_its_new_address_a_moment_later(

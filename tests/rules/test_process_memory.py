@@ -28,7 +28,7 @@ STORES = {
     "gradebook/pulse.py:_felt": "what this process felt of a platform; the rows hold trouble",
     "gradebook/worker.py:_pool": "threads of this worker; leases in the database count lanes",
     "gradebook/worker.py:_sharing": "lanes of this worker; leases in the database count them",
-    "lti/login_registration.py:_near": "where to log in, for 0.25 s; each launch asks what is open",
+    "lti/login_registration.py:_near": "what was open 0.25 s ago; each page of a visit asks anew",
     "lti/key_sets.py:_near": "platforms' public keys for five minutes; a new key id is looked up",
     "lti/key_sets.py:_reading": "locks, so that one look serves launches of the same moment",
     "lti/keys.py:_parsed": "key files by their time of change; the folder is listed each time",
