@@ -1,6 +1,7 @@
 """Visits begin: by a launch that uses up its login, or by the one-time code of another visit."""
 
 import hashlib
+import hmac
 from datetime import timedelta
 from functools import cache, lru_cache
 from typing import Any
@@ -28,7 +29,7 @@ _FULL_WIDTH_LASTS_S = int(timedelta(hours=4).total_seconds())
 
 def _drawn(values: dict[str, Any]) -> tuple[str, str, dict[str, Any]]:
     """Handle and secret of a new visit, and its row."""
-    handle, secret = random_token(22), random_token()
+    handle, secret = values.get("handle") or random_token(22), random_token()
     now = clock.now()
     drawn = {"handle": handle, "secret_digest": digest(secret)}
     return handle, secret, {**values, **drawn, "started_at": now, "ends_at": now + LASTS}
@@ -37,7 +38,8 @@ def _drawn(values: dict[str, Any]) -> tuple[str, str, dict[str, Any]]:
 def begin(session: Session, values: dict[str, Any]) -> tuple[str, str]:
     """Begin a visit.
 
-    :param values: the row's columns but for handle, secret and times.
+    :param values: the row's columns but for secret and times; a handle only where it is not to be
+        drawn.
     :return: the handle for the address and the secret for the cookie.
     """
     handle, secret, row = _drawn(values)
@@ -90,17 +92,26 @@ def _signer(secret_key: str) -> TimestampSigner:
 
 
 def full_width_code(settings: Settings, visit: CurrentVisit) -> str:
-    """A one-time code that opens this visit in a window of its own. Kept nowhere until used."""
+    """A code that opens this visit in a window of its own, which counts in one browser. Kept
+    nowhere until used."""
     return _signer(settings.secret_key).sign(f"{visit.id}-{random_token(16)}").decode()
 
 
-def use_full_width_code(session: Session, settings: Settings, code: str) -> tuple[str, str]:
+def _handle_by_code(settings: Settings, code: str) -> str:
+    """The handle of the visit that a code begins. It follows from the code, so that nothing need
+    be kept for whoever opens that window once more."""
+    material = f"full-width:{code}".encode()
+    return hmac.digest(settings.secret_key.encode(), material, "sha256").hex()[:32]
+
+
+def use_full_width_code(session: Session, settings: Settings, code: str) -> tuple[str, str | None]:
     """Use a code up and begin a second visit, of the same person at the same place.
 
-    :return: handle and secret of the new visit.
-    :raises VisitOver: the code is wrong, used or too old, or its visit has ended.
+    :return: handle and secret of that visit; no secret where the code was used already, so that
+        only the browser which has it gets in.
+    :raises VisitOver: the code is wrong or too old, or its visit has ended.
     """
-    over = VisitOver("This window could not be opened: its code has been used or is too old.")
+    over = VisitOver("This window could not be opened: its page has been open for too long.")
     try:
         signed = _signer(settings.secret_key).unsign(code, max_age=_FULL_WIDTH_LASTS_S)
         visit_id = int(signed.decode().partition("-")[0])
@@ -108,8 +119,9 @@ def use_full_width_code(session: Session, settings: Settings, code: str) -> tupl
         raise over from None
     now = clock.now()
     used = {"code_digest": digest(code), "lapses_at": now + LASTS}
+    handle = _handle_by_code(settings, code)
     if insert_if_missing(session, UsedCode, ["code_digest"], used) is None:
-        raise over
+        return handle, None
     old = session.execute(
         select(Visit, IS_OPEN.label("is_open"))
         .join(Registration, Registration.id == Visit.registration_id)
@@ -129,4 +141,5 @@ def use_full_width_code(session: Session, settings: Settings, code: str) -> tupl
         "return_url",
         "deep_linking",
     )
-    return begin(session, {name: getattr(old.Visit, name) for name in copied})
+    row = {name: getattr(old.Visit, name) for name in copied}
+    return begin(session, {**row, "handle": handle})

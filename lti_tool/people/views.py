@@ -43,11 +43,13 @@ def stay(handle: str) -> ResponseReturnValue:
 @blueprint.post("/full-width")
 @who_may(PUBLIC, because="the one-time code in the form is the proof; no cookie comes along")
 def full_width() -> ResponseReturnValue:
-    """Open a visit in a window of its own, whose cookies are kept apart from the frame's."""
+    """Open a visit in a window of its own, whose cookies are kept apart from the frame's. Pressed
+    again, the button leads to the window's visit once more."""
     settings = visits.settings_of_app()
     handle, secret = beginning.use_full_width_code(
         session(), settings, request.form.get("code", "")[:500]
     )
     response = redirect(url_for("launch.start", handle=handle), 303)
-    visits.set_cookie(response, handle, secret)
+    if secret is not None:
+        visits.set_cookie(response, handle, secret)
     return response

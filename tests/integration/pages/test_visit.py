@@ -5,8 +5,10 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from sqlalchemy import select, update
 
 from lti_tool.core import clock
+from lti_tool.people.models import Visit
 from tests.integration.pages import work
 from tests.support.visiting import World
 
@@ -59,6 +61,11 @@ def test_no_visit_lasts_beyond_half_a_day(world: World) -> None:
         assert visitor.get("").status_code == 401
 
 
+def _visits(world: World):
+    with world.database.read() as session:
+        return session.scalars(select(Visit.id)).all()
+
+
 def _open_full_width(world: World, code: str):
     return world.app.test_client(use_cookies=False).post(
         "/full-width", data={"code": code}, base_url="https://tool.example"
@@ -75,7 +82,36 @@ def test_full_width_opens_a_second_visit_once(world: World) -> None:
     assert handle != visitor.handle
     for part in ("HttpOnly", "Secure", "SameSite=None", "Partitioned", f"Path=/v/{handle}/"):
         assert part in cookie, part
-    assert _open_full_width(world, code).status_code == 401, "the code was used up"
+    again = _open_full_width(world, code)
+    assert again.headers["Location"] == answer.headers["Location"]
+    assert "Set-Cookie" not in again.headers, "the code was used up"
+    assert len(_visits(world)) == 2
+
+
+def test_full_width_leads_its_own_browser_back_and_no_other(world: World) -> None:
+    """A person closes that window and presses the button again, or presses it twice."""
+    visitor = world.let_in("5", "participant")
+    code = FULL_WIDTH.search(visitor.get("").get_data(as_text=True)).group(1)
+    statuses = []
+    for browser in (world.app.test_client(), world.app.test_client()):
+        for _ in range(2):
+            answer = browser.post(
+                "/full-width",
+                data={"code": code},
+                base_url="https://tool.example",
+                follow_redirects=True,
+            )
+            statuses.append(answer.status_code)
+    assert statuses == [200, 200, 401, 401]
+
+
+def test_a_code_whose_visit_has_ended_opens_nothing(world: World) -> None:
+    visitor = world.let_in("5", "participant")
+    code = FULL_WIDTH.search(visitor.get("").get_data(as_text=True)).group(1)
+    with world.database.write() as session:
+        session.execute(update(Visit).values(ends_at=clock.now()))
+    assert _open_full_width(world, code).status_code == 401
+    assert len(_visits(world)) == 1
 
 
 def test_a_forged_or_foreign_full_width_code_opens_nothing(world: World) -> None:
