@@ -67,6 +67,9 @@ class Memory:
     own: float
     """What would be free if it ended."""
 
+    def __str__(self) -> str:
+        return f"{self.resident:.0f} / {self.proportional:.0f}"
+
 
 def memory(pid: int) -> Memory:
     """What a process holds now."""

@@ -140,7 +140,7 @@ def measure(scale: float) -> Iterator[Found]:
             " / ".join(f"{one * 1000:.0f}" for one in _ranks(burst.took_s)),
             _used(before, after, launches),
             f"{busy / burst.seconds:.1f}",
-            f"{group_memory(on.tool.process_group)[0].resident:.0f}",
+            str(group_memory(on.tool.process_group)[0]),
             on.platform()["key_fetches"],
             connections.most,
         )
@@ -198,7 +198,7 @@ BENCH = Bench(
         "Took, ms: middle / 95 / 99 of 100",
         "CPU ms a launch: web / workers / database",
         "Cores busy",
-        "MB of the largest web process",
+        "MB of the largest web process: resident / its share",
         "Key fetches",
         "Database connections, most",
     ),
