@@ -34,14 +34,15 @@ def use_code(session: Session, settings: Settings, purpose: str, code: str) -> d
     """
     over = Conflict("This form has been sent already, or was open for too long. Begin again.")
     try:
-        values, _ = _signer(settings, purpose).loads(code, max_age=int(LASTS.total_seconds()))
+        values, once = _signer(settings, purpose).loads(code, max_age=int(LASTS.total_seconds()))
     except (BadSignature, ValueError, TypeError):
         raise over from None
     made = insert_if_missing(
         session,
         UsedCode,
         ["code_digest"],
-        {"code_digest": digest(code), "lapses_at": clock.now() + LASTS},
+        # Of what was signed: a signature is read however it is spelt, and each would count anew.
+        {"code_digest": digest(f"{purpose}:{once}"), "lapses_at": clock.now() + LASTS},
     )
     if made is None:
         raise over

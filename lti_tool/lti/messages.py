@@ -18,9 +18,11 @@ _ID_LIMIT = 255
 _NO_CONTEXT = "~link~"
 CHOOSING = "~choosing~"
 _UNNAMED = "~unnamed~"
-_MADE_UP = (_NO_CONTEXT, CHOOSING, _UNNAMED)
+ERASED = "~erased~"
+_MADE_UP = (_NO_CONTEXT, CHOOSING, _UNNAMED, ERASED)
 """How identifiers begin that we make up; a claim that begins so is refused, or it could share
-one. Deep linking requests come without a link, and may come without a person or a context."""
+one. Deep linking requests come without a link, and may come without a person or a context; who was
+erased keeps a row."""
 
 _OPENED = (v.RESOURCE_LINK_REQUEST, v.DEEP_LINKING_REQUEST, v.SUBMISSION_REVIEW_REQUEST)
 

@@ -97,10 +97,10 @@ def full_width_code(settings: Settings, visit: CurrentVisit) -> str:
     return _signer(settings.secret_key).sign(f"{visit.id}-{random_token(16)}").decode()
 
 
-def _handle_by_code(settings: Settings, code: str) -> str:
+def _handle_by_code(settings: Settings, signed: str) -> str:
     """The handle of the visit that a code begins. It follows from the code, so that nothing need
     be kept for whoever opens that window once more."""
-    material = f"full-width:{code}".encode()
+    material = f"full-width:{signed}".encode()
     return hmac.digest(settings.secret_key.encode(), material, "sha256").hex()[:32]
 
 
@@ -113,13 +113,14 @@ def use_full_width_code(session: Session, settings: Settings, code: str) -> tupl
     """
     over = VisitOver("This window could not be opened: its page has been open for too long.")
     try:
-        signed = _signer(settings.secret_key).unsign(code, max_age=_FULL_WIDTH_LASTS_S)
-        visit_id = int(signed.decode().partition("-")[0])
+        signed = _signer(settings.secret_key).unsign(code, max_age=_FULL_WIDTH_LASTS_S).decode()
+        visit_id = int(signed.partition("-")[0])
     except (BadSignature, ValueError):
         raise over from None
     now = clock.now()
-    used = {"code_digest": digest(code), "lapses_at": now + LASTS}
-    handle = _handle_by_code(settings, code)
+    # Of what was signed: a signature is read however it is spelt, and each would count anew.
+    used = {"code_digest": digest(signed), "lapses_at": now + LASTS}
+    handle = _handle_by_code(settings, signed)
     if insert_if_missing(session, UsedCode, ["code_digest"], used) is None:
         return handle, None
     old = session.execute(

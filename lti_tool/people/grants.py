@@ -159,7 +159,8 @@ def give(session: Session, person_id: int, role: str, scope: tuple[str, str], **
     """
     if role not in ROLES:
         raise Unusable(f"There is no role {role}. Use {' or '.join(ROLES)}.")
-    session.execute(select(Person.id).where(Person.id == person_id).with_for_update())
+    in_turn = select(Person.id).where(Person.id == person_id).with_for_update(key_share=True)
+    session.execute(in_turn)
     if session.scalar(select(Grant.id).where(*_in_force(person_id, role, *scope))) is not None:
         return False
     grant = Grant(

@@ -65,7 +65,8 @@ def _keep_people(session: Session, platform_id: int, members: dict[str, Member])
     for sub, row in sorted(rows.items()):
         changed = profile_changes(row, profile_of(members[sub]))
         if changed:
-            session.execute(update(Person).where(Person.id == row.id).values(**changed))
+            is_there = (Person.id == row.id, Person.erased_at.is_(None))  # by now, too
+            session.execute(update(Person).where(*is_there).values(**changed))
     return {sub: int(row.id) for sub, row in rows.items()}
 
 

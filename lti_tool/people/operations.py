@@ -12,9 +12,13 @@ from lti_tool.db.statements import AnyRow, insert_if_missing, place_like, run
 from lti_tool.people.models import Membership, Person, Visit
 
 PROFILE = ("name", "given_name", "family_name", "email")
-_PERSON = select(Person.id, *(getattr(Person, name) for name in PROFILE)).where(
-    Person.platform_id == bindparam("its_platform"), Person.sub == bindparam("its_sub")
+_PERSON = (
+    select(Person.id, *(getattr(Person, name) for name in PROFILE))
+    .where(Person.platform_id == bindparam("its_platform"), Person.sub == bindparam("its_sub"))
+    .with_for_update(read=True, key_share=True)
 )
+"""Whoever erases them waits until what is kept now is there to be erased too; who is being erased
+is waited for, and is then found no more."""
 _MEMBERSHIP = select(Membership.id, Membership.roles, Membership.is_active).where(
     Membership.context_id == bindparam("its_context"),
     Membership.person_id == bindparam("its_person"),

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, String, cast, literal
 
 from lti_tool.core import clock
+from lti_tool.lti.messages import ERASED
 from lti_tool.people.models import (
     Grant,
     Guest,
@@ -28,7 +29,7 @@ def _was_not_erased() -> ColumnElement[bool]:
 
 
 def _sub() -> Any:
-    return literal("erased-") + cast(Person.id, String)
+    return literal(ERASED) + cast(Person.id, String)
 
 
 label(Guest, "name")

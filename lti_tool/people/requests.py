@@ -87,6 +87,8 @@ def erase(session: Session, subject: Subject, *, actor: str = "operator") -> lis
     :param actor: "operator", or "tool" where their time was over.
     :raises Objected: a result is held back, as in an appeal or a case of academic integrity.
     """
+    if subject.person_id != NOBODY:  # a launch of theirs waits, else its visit would stay
+        session.execute(select(Person.id).where(Person.id == subject.person_id).with_for_update())
     against = [one for one in list_objections(session) if one.person_id == subject.person_id]
     if against:
         raise Objected(" ".join(one.sentence for one in against))

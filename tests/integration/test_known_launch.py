@@ -22,14 +22,19 @@ from lti_tool.launch.operations import enter, enter_again
 from lti_tool.lti.errors import LaunchRefused
 from lti_tool.lti.messages import AgsEndpoint, LaunchMessage
 from lti_tool.lti.models import Context, Deployment, Platform, Registration, ResourceLink
+from lti_tool.lti.nrps import Member
 from lti_tool.lti.oidc import begin_login
 from lti_tool.lti.proving import Proved, use_up
 from lti_tool.lti.registrations import RegistrationValues, add_registration
 from lti_tool.lti.states import unseal
 from lti_tool.parts import load_personal_data
 from lti_tool.people import grants
+from lti_tool.people.members import keep_members
 from lti_tool.people.models import Membership, Person, Visit
 from lti_tool.people.requests import erase, find_subject
+from lti_tool.privacy import erasing
+from lti_tool.privacy.holdings import Subject
+from lti_tool.programme.keeping.deleting import erase_person
 from tests.support.builders import ALL_SCOPES
 from tests.support.statements import heard
 from tests.support.visiting import World, make_world
@@ -267,6 +272,63 @@ def test_who_is_being_erased_is_waited_for(world: World, usual: LaunchMessage) -
             time.sleep(0.3)
             assert not entering.done()
         assert entering.result(10) is None
+    assert _count(world, Visit) == 0
+
+
+def _people(world: World) -> list[tuple[str | None, bool]]:
+    with world.database.read() as session:
+        rows = session.execute(select(Person.name, Person.erased_at).order_by(Person.id))
+        return [(row.name, row.erased_at is not None) for row in rows]
+
+
+def test_no_launch_names_who_is_being_erased(world: World, usual: LaunchMessage) -> None:
+    """One that says a new name is on its way meanwhile: it makes somebody new."""
+    with ThreadPoolExecutor(1) as pool:
+        with world.database.write() as session:
+            _erase(session, world)
+            entering = pool.submit(_enter, world, replace(usual, name="Ada Beta"))
+            time.sleep(0.3)
+            assert not entering.done()
+        entering.result(10)
+    assert _people(world) == [(None, True), ("Ada Beta", False)]
+
+
+def test_no_roster_names_who_is_being_erased(world: World, usual: LaunchMessage) -> None:
+    with ThreadPoolExecutor(1) as pool:
+        with world.database.write() as session:
+            _erase(session, world)
+            reading = pool.submit(_read_roster, world, usual, "Ada Beta")
+            time.sleep(0.3)
+        reading.result(10)
+    assert all((name is None) == is_erased for name, is_erased in _people(world))
+
+
+def _read_roster(world: World, message: LaunchMessage, name: str) -> None:
+    with world.database.write() as session:
+        context_id = session.scalars(select(Context.id)).one()
+        member = Member(message.sub, frozenset(), True, name, None, None, None)
+        keep_members(session, context_id, message.platform_id, [member])
+
+
+def test_who_is_erased_because_their_time_is_over_is_held_from_the_first_step(
+    world: World, usual: LaunchMessage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load_personal_data()
+    proved, came, erase_all = _prove(world, usual), [], erasing.erase
+
+    def erase_late(session: Session, subject: Subject) -> Any:
+        came.append(pool.submit(enter_again, world.database, proved))
+        time.sleep(0.3)
+        assert not came[0].done()
+        return erase_all(session, subject)
+
+    monkeypatch.setattr(erasing, "erase", erase_late)
+    with world.database.read() as session:
+        number = session.scalars(select(Person.id)).one()
+    with ThreadPoolExecutor(1) as pool, world.database.write() as session:
+        erase_person(session, number)
+        session.commit()
+        assert came[0].result(10) is None
     assert _count(world, Visit) == 0
 
 

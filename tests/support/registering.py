@@ -36,13 +36,13 @@ class Registering:
         whole = {name: value for name, value in parameters.items() if value is not None}
         return requests.get(f"{self.tool.url}/lti/register", params=whole, timeout=30)
 
-    def press(self, page: requests.Response) -> requests.Response:
+    def press(self, page: requests.Response, added: str = "") -> requests.Response:
         """Press the page's one button."""
         assert page.status_code == 200, page.text
         code = re.search(r'name="code" value="([^"]*)"', page.text)
         assert code, page.text
         return requests.post(
-            f"{self.tool.url}/lti/register", data={"code": html.unescape(code[1])}, timeout=30
+            f"{self.tool.url}/lti/register", data={"code": html.unescape(code[1]) + added}, timeout=30
         )
 
     def register(self, invitation: str = "", scope: str = "reg", **changes: Any) -> str:

@@ -85,6 +85,19 @@ def test_every_step_goes_back_and_forward_with_data_in_it(filled: Database) -> N
     assert migrate.revision_of(filled) is None and not _rows(filled)
 
 
+def test_who_was_erased_is_respelt_and_nobody_else(filled: Database) -> None:
+    def spelt() -> list[str]:
+        return [str(row["sub"]) for row in _rows(filled)["person"]]
+
+    first, *others = spelt()
+    with filled.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE person SET sub = '~erased~' || id WHERE id = 1")
+    for revision, sub in (("0013", "erased-1"), ("0014", "~erased~1")):
+        (migrate.downgrade if revision == "0013" else migrate.upgrade)(filled, revision)
+        assert spelt() == [sub, *others]
+    assert first not in spelt()
+
+
 _UNFIT = {
     "empty": (None, "Run `lti-tool db upgrade` first."),
     "earlier": ("0006", "Run `lti-tool db upgrade`, after a backup."),

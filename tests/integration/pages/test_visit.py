@@ -105,6 +105,18 @@ def test_full_width_leads_its_own_browser_back_and_no_other(world: World) -> Non
     assert statuses == [200, 200, 401, 401]
 
 
+@pytest.mark.parametrize("odd", ["!!!!", "~~~~", "=", "\u00e9"])
+def test_a_code_that_is_spelt_otherwise_is_no_other_code(world: World, odd: str) -> None:
+    """A signature may be read though signs were added to it."""
+    visitor = world.let_in("5", "participant")
+    code = FULL_WIDTH.search(visitor.get("").get_data(as_text=True)).group(1)
+    assert "Set-Cookie" in _open_full_width(world, code).headers
+    last = chr(ord(code[-1]) + 1)
+    for spelt in (code + odd, code[:-1] + last):
+        assert "Set-Cookie" not in _open_full_width(world, spelt).headers
+    assert len(_visits(world)) == 2
+
+
 def test_a_code_whose_visit_has_ended_opens_nothing(world: World) -> None:
     visitor = world.let_in("5", "participant")
     code = FULL_WIDTH.search(visitor.get("").get_data(as_text=True)).group(1)
