@@ -42,7 +42,9 @@ class Registering:
         code = re.search(r'name="code" value="([^"]*)"', page.text)
         assert code, page.text
         return requests.post(
-            f"{self.tool.url}/lti/register", data={"code": html.unescape(code[1]) + added}, timeout=30
+            f"{self.tool.url}/lti/register",
+            data={"code": html.unescape(code[1]) + added},
+            timeout=30,
         )
 
     def register(self, invitation: str = "", scope: str = "reg", **changes: Any) -> str:
