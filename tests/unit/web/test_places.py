@@ -60,9 +60,11 @@ def test_what_another_machine_holds_is_not_known(tmp_path: Path) -> None:
 
 
 def test_a_process_that_another_forked_holds_nothing_of_it(tmp_path: Path) -> None:
-    more = "import os; os.fork() or places.take(Path(sys.argv[1]))"
+    more = "import os; os.fork() or print(places.take(Path(sys.argv[1])), flush=True)"
     with _holder(tmp_path, more) as (first, process):
         assert not _is_free(tmp_path, first)
+        assert process.stdout is not None
+        assert process.stdout.readline().strip() != first, "it has one of its own before we go on"
         process.kill()
         process.wait()
         assert _is_free(tmp_path, first), "the one that was forked lives on"
