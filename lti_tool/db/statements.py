@@ -14,6 +14,7 @@ from lti_tool.db.session import Database
 from lti_tool.db.unit import Unit
 
 __all__ = [
+    "DIALECTS",
     "NEED_NOT_LAST",
     "AnyRow",
     "count_changed",
@@ -27,6 +28,10 @@ __all__ = [
     "run_many",
     "run_once",
 ]
+
+
+DIALECTS = ("sqlite", "postgresql")
+"""What `dialect_of` may give."""
 
 
 def run(session: Session, statement: Executable, **values: Any) -> Rows:
@@ -59,7 +64,7 @@ def database_of(session: Session) -> Database:
 
 
 def dialect_of(session: Session) -> str:
-    """`sqlite` or `postgresql`."""
+    """One of `DIALECTS`: which database a session asks."""
     return "sqlite" if database_of(session).is_sqlite else "postgresql"
 
 

@@ -6,8 +6,6 @@ secret, files are encrypted by it; older plain ones are still read. The key id i
 thumbprint, which is what PyLTI1p3 sends as `kid`.
 """
 
-import hashlib
-import hmac
 import os
 import re
 from dataclasses import dataclass
@@ -20,7 +18,7 @@ from joserfc.jwk import RSAKey
 
 from lti_tool.core import clock
 from lti_tool.core.errors import Conflict, NotFound, OutOfOrder
-from lti_tool.core.identifiers import random_token
+from lti_tool.core.identifiers import keyed, random_token
 
 OVERLAP = timedelta(hours=1)
 """How long a new key is published before it signs: longer than platforms keep a key set."""
@@ -68,7 +66,7 @@ def _signs_from(path: Path) -> datetime:
 
 def _password(secret: str) -> str:
     """What encrypts a key: drawn from the secret, since PEM takes no password of any length."""
-    return hmac.new(secret.encode(), b"lti-tool signing keys", hashlib.sha256).hexdigest()
+    return keyed(secret, "lti-tool signing keys").hex()
 
 
 def make_key(keys_dir: Path, secret: str = "", *, after: timedelta = timedelta()) -> Path:

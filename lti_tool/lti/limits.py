@@ -7,21 +7,19 @@ nothing more is written for it. Logins that wait are rows of their own and are c
 lie: a count that a whole campus shares was one row that all its launches waited for.
 """
 
-import hashlib
-import hmac
 import ipaddress
 from datetime import datetime, timedelta
 from typing import Any
 
 from flask import request
 from sqlalchemy import Integer, bindparam, case, func, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from lti_tool.core import clock
+from lti_tool.core.identifiers import keyed
 from lti_tool.db import Database
-from lti_tool.db.statements import run
+from lti_tool.db.statements import DIALECTS, insert_into, place_like, run
 from lti_tool.lti.errors import LaunchRefused
 from lti_tool.lti.models import Attempts, WaitingLogin
 from lti_tool.settings import Settings
@@ -51,7 +49,7 @@ _OVER = select(Attempts.window_began_at, Attempts.count.label("refused")).where(
 )
 _OF_PLACE = (
     WaitingLogin.place_digest == bindparam("place_digest"),
-    WaitingLogin.expires_at > bindparam("since", type_=WaitingLogin.__table__.c.expires_at.type),
+    WaitingLogin.expires_at > place_like(WaitingLogin.expires_at, "since"),
 )
 IS_UNDER_LIMIT = select(func.count()).select_from(WaitingLogin).where(
     *_OF_PLACE
@@ -61,15 +59,13 @@ before anything is proved. Those that began in the last minute count."""
 _OLDEST = select(func.min(WaitingLogin.expires_at)).where(*_OF_PLACE)
 
 
-def _adding(dialect: Any) -> Any:
+def _adding(dialect_name: str) -> Any:
     """One statement, so that two processes never lose a count."""
-    new = bindparam("its_time", type_=_COUNTED.c.window_began_at.type)
-    is_old = _COUNTED.c.window_began_at <= bindparam(
-        "its_oldest", type_=_COUNTED.c.window_began_at.type
-    )
+    new = place_like(_COUNTED.c.window_began_at, "its_time")
+    is_old = _COUNTED.c.window_began_at <= place_like(_COUNTED.c.window_began_at, "its_oldest")
     values = {"place_digest": bindparam("its_place"), "window_began_at": new, "count": 1}
     return (
-        dialect.insert(_COUNTED)
+        insert_into(dialect_name, _COUNTED)
         .values(values)
         .on_conflict_do_update(
             index_elements=["place_digest"],
@@ -81,7 +77,7 @@ def _adding(dialect: Any) -> Any:
     )
 
 
-_ADD = {"sqlite": _adding(sqlite), "postgresql": _adding(postgresql)}
+_ADD = {name: _adding(name) for name in DIALECTS}
 
 
 def client_place() -> str:
@@ -103,8 +99,7 @@ def client_place() -> str:
 
 def _digest(settings: Settings, what: str, place: str) -> str:
     """Keyed: a plain digest of an IPv4 address is found by trying them all."""
-    key = settings.secret_key.encode()
-    return hmac.new(key, f"attempts:{what}:{place}".encode(), hashlib.sha256).hexdigest()
+    return keyed(settings.secret_key, f"attempts:{what}:{place}").hex()
 
 
 def _seconds_left(began_at: datetime, now: datetime) -> int:

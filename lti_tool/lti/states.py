@@ -6,7 +6,6 @@ nonce follows from it, so that no other state goes with the nonce. Alphanumeric:
 markup characters from `state` on its way through.
 """
 
-import hmac
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -15,6 +14,7 @@ from lti_tool.core import clock
 from lti_tool.core.identifiers import (
     SPELT_LENGTH,
     digest,
+    keyed,
     random_number,
     random_token,
     same,
@@ -75,7 +75,7 @@ def new_reference() -> str:
 
 
 def _seal_of(secret_key: str, said: str) -> str:
-    return hmac.digest(secret_key.encode(), f"state:{said}".encode(), "sha256").hex()
+    return keyed(secret_key, f"state:{said}").hex()
 
 
 def seal(secret_key: str, state: State) -> str:

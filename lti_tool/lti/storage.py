@@ -5,12 +5,10 @@ one rendering of the probe page: whoever spends the login binds it to the value 
 page put into their own platform's storage, so it is as strong as the cookie it stands for.
 """
 
-import hashlib
-import hmac
 import re
 from dataclasses import dataclass
 
-from lti_tool.core.identifiers import digest, random_token, same
+from lti_tool.core.identifiers import digest, keyed, random_token, same
 from lti_tool.lti.addresses import origin
 from lti_tool.lti.errors import LaunchRefused
 from lti_tool.lti.states import State
@@ -51,8 +49,7 @@ def where(target: str, auth_login_url: str, reference: str, value: str = "") -> 
 
 
 def _sealed(settings: Settings, reference: str, salt: str) -> str:
-    material = f"storage:{reference}:{salt}".encode()
-    return salt + hmac.new(settings.secret_key.encode(), material, hashlib.sha256).hexdigest()
+    return salt + keyed(settings.secret_key, f"storage:{reference}:{salt}").hex()
 
 
 def new_value(settings: Settings, reference: str) -> str:

@@ -7,21 +7,21 @@ before a restore, some of which were answered since the backup.
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, delete, select, true
+from sqlalchemy import ColumnElement, delete, select, true
 from sqlalchemy.orm import Session
 
 from lti_tool.core import clock
-from lti_tool.db.statements import dialect_of, insert_into, run
+from lti_tool.db.statements import DIALECTS, dialect_of, insert_into, place_like, run
 from lti_tool.lti.models import UsedLogin
 from lti_tool.lti.states import LOGIN_LASTS, State
 
 _NOTED: Any = UsedLogin.__table__
 _COLUMNS = list(_NOTED.c)
 _ALL_BEFORE = 0
-_IS_LATER = _NOTED.c.lapses_at >= bindparam("its_end", type_=_NOTED.c.lapses_at.type)
+_IS_LATER = _NOTED.c.lapses_at >= place_like(_NOTED.c.lapses_at, "its_end")
 _IS_FROM_BEFORE = select(_NOTED.c.id).where(_NOTED.c.id == _ALL_BEFORE, _IS_LATER).exists()
 _IS_USED = select(_NOTED.c.id).where(
-    _NOTED.c.id.in_((bindparam("its_login", type_=_NOTED.c.id.type), _ALL_BEFORE)), _IS_LATER
+    _NOTED.c.id.in_((place_like(_NOTED.c.id, "its_login"), _ALL_BEFORE)), _IS_LATER
 )
 
 
@@ -31,7 +31,7 @@ def using(dialect_name: str, condition: ColumnElement[bool]) -> Any:
 
     Its values are those of `noted`.
     """
-    values = select(*(bindparam(one.name, type_=one.type) for one in _COLUMNS))
+    values = select(*(place_like(one, one.name) for one in _COLUMNS))
     return (
         insert_into(dialect_name, _NOTED)
         .from_select(_COLUMNS, values.where(condition, ~_IS_FROM_BEFORE), include_defaults=False)
@@ -40,7 +40,7 @@ def using(dialect_name: str, condition: ColumnElement[bool]) -> Any:
     )
 
 
-_USE = {name: using(name, true()) for name in ("sqlite", "postgresql")}
+_USE = {name: using(name, true()) for name in DIALECTS}
 
 
 def noted(state: State) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from lti_tool.core import clock
 from lti_tool.core.identifiers import SPELT_LENGTH, digest, number_of, random_token, same
 from lti_tool.db import Database
-from lti_tool.db.statements import NEED_NOT_LAST, AnyRow
+from lti_tool.db.statements import NEED_NOT_LAST, AnyRow, place_like
 from lti_tool.lti import limits
 from lti_tool.lti.errors import LaunchRefused
 from lti_tool.lti.login_registration import must_be_open
@@ -23,7 +23,7 @@ _KEEP = (
     insert(WaitingLogin)
     .from_select(
         _COLUMNS,
-        select(*(bindparam(one.name, type_=one.type) for one in _COLUMNS)).where(
+        select(*(place_like(one, one.name) for one in _COLUMNS)).where(
             limits.IS_UNDER_LIMIT, NEED_NOT_LAST
         ),
         include_defaults=False,

@@ -1,19 +1,18 @@
 """Visits begin: by a launch that uses up its login, or by the one-time code of another visit."""
 
 import hashlib
-import hmac
 from datetime import timedelta
 from functools import cache, lru_cache
 from typing import Any
 
 from itsdangerous import BadSignature, TimestampSigner
-from sqlalchemy import bindparam, insert, select, true
+from sqlalchemy import insert, select, true
 from sqlalchemy.orm import Session
 
 from lti_tool.core import clock
-from lti_tool.core.identifiers import digest, random_token
+from lti_tool.core.identifiers import digest, keyed, random_token
 from lti_tool.db import Database
-from lti_tool.db.statements import insert_if_missing, run
+from lti_tool.db.statements import insert_if_missing, place_like, run
 from lti_tool.lti.login_registration import IS_OPEN
 from lti_tool.lti.models import Context, Deployment, Registration
 from lti_tool.lti.states import State
@@ -54,8 +53,7 @@ def _beginning_by_login(where: Any) -> Any:
     held = where.with_for_update(read=True, key_share=True, of=Person).cte("held")
     now_used = using("postgresql", select(held.c[0]).exists()).cte("now_used")
     values = (
-        held.c[one.name] if one.name in held.c else bindparam(one.name, type_=one.type)
-        for one in _COLUMNS
+        held.c[one.name] if one.name in held.c else place_like(one, one.name) for one in _COLUMNS
     )
     begun = select(*values).select_from(held.join(now_used, true()))
     return insert(Visit).from_select(_COLUMNS, begun, include_defaults=False).returning(Visit.id)
@@ -100,8 +98,7 @@ def full_width_code(settings: Settings, visit: CurrentVisit) -> str:
 def _handle_by_code(settings: Settings, signed: str) -> str:
     """The handle of the visit that a code begins. It follows from the code, so that nothing need
     be kept for whoever opens that window once more."""
-    material = f"full-width:{signed}".encode()
-    return hmac.digest(settings.secret_key.encode(), material, "sha256").hex()[:32]
+    return keyed(settings.secret_key, f"full-width:{signed}").hex()[:32]
 
 
 def use_full_width_code(session: Session, settings: Settings, code: str) -> tuple[str, str | None]:

@@ -5,8 +5,6 @@ a visit is. Link and registration are asked again at every request: whoever revo
 its visits too.
 """
 
-import hashlib
-import hmac
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import cast
@@ -19,7 +17,7 @@ from werkzeug.wrappers import Response
 from lti_tool.audit.operations import record
 from lti_tool.core import clock
 from lti_tool.core.errors import Conflict
-from lti_tool.core.identifiers import digest, random_token, same
+from lti_tool.core.identifiers import digest, keyed, random_token, same
 from lti_tool.db.statements import AnyRow, count_changed
 from lti_tool.people.guest_links import LINK, LinkOver, why_closed
 from lti_tool.people.models import GuestLink, GuestVisit
@@ -128,5 +126,4 @@ def set_cookie(response: Response, handle: str, secret: str) -> None:
 
 def form_token(settings: Settings, guest: CurrentGuest) -> str:
     """The hidden field that proves a form was ours: tied to the guest visit."""
-    material = f"guest-form:{guest.id}:{guest.secret_digest}".encode()
-    return hmac.new(settings.secret_key.encode(), material, hashlib.sha256).hexdigest()
+    return keyed(settings.secret_key, f"guest-form:{guest.id}:{guest.secret_digest}").hex()

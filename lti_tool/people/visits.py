@@ -4,8 +4,6 @@
 alone opens nothing. A visit's end is fixed when it begins and moved only by a person's act.
 """
 
-import hashlib
-import hmac
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -19,7 +17,7 @@ from werkzeug.wrappers import Response
 
 from lti_tool.core import clock
 from lti_tool.core.errors import Conflict
-from lti_tool.core.identifiers import digest, same
+from lti_tool.core.identifiers import digest, keyed, same
 from lti_tool.db.current import notes
 from lti_tool.db.statements import AnyRow, run
 from lti_tool.db.together import remember
@@ -238,8 +236,7 @@ def set_cookie(response: Response, handle: str, secret: str) -> None:
 
 def form_token(settings: Settings, visit: CurrentVisit) -> str:
     """The hidden field that proves a form was ours: tied to the visit, good while it lasts."""
-    material = f"form:{visit.id}:{visit.secret_digest}".encode()
-    return hmac.new(settings.secret_key.encode(), material, hashlib.sha256).hexdigest()
+    return keyed(settings.secret_key, f"form:{visit.id}:{visit.secret_digest}").hex()
 
 
 def prolong(session: Session) -> datetime:

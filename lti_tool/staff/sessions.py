@@ -4,8 +4,6 @@ A session is new at each sign-in. The role is read anew at each request, so that
 moment an operator takes it.
 """
 
-import hashlib
-import hmac
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import cast
@@ -17,7 +15,7 @@ from werkzeug.wrappers import Response
 
 from lti_tool.core import clock
 from lti_tool.core.errors import Conflict
-from lti_tool.core.identifiers import digest, random_token
+from lti_tool.core.identifiers import digest, keyed, random_token
 from lti_tool.db import Database
 from lti_tool.db.statements import run
 from lti_tool.settings import Settings
@@ -135,8 +133,7 @@ def sweep(database: Database) -> None:
 
 def form_token(settings: Settings, staff: CurrentStaff) -> str:
     """The hidden field that proves a form was ours: tied to the session, good while it lasts."""
-    material = f"staff-form:{staff.session_id}:{staff.secret_digest}".encode()
-    return hmac.new(settings.secret_key.encode(), material, hashlib.sha256).hexdigest()
+    return keyed(settings.secret_key, f"staff-form:{staff.session_id}:{staff.secret_digest}").hex()
 
 
 def set_cookie(response: Response, name: str, value: str, lasts: timedelta | None = None) -> None:

@@ -57,6 +57,20 @@ class Launching:
         base_url = self.world.settings.base_url
         return browser.post("/lti/launch", data=fields, base_url=base_url)
 
+    def answer(
+        self,
+        browser: Client,
+        asked: dict[str, str],
+        role: str = "student",
+        said: dict[str, Any] | None = None,
+    ) -> TestResponse:
+        """The platform answers what it was asked, by a message that it signs.
+
+        :param said: claims that differ.
+        """
+        token = self.platform.sign(self.platform.claims(asked["nonce"], role, said or {}))
+        return self.post(browser, state=asked["state"], id_token=token)
+
     def enter(
         self, who: str, role: str = "student", claims: dict[str, Any] | None = None
     ) -> TestResponse:
@@ -65,10 +79,8 @@ class Launching:
         :param claims: those that differ.
         """
         browser = self.browser()
-        asked = self.ask(browser)
         said = {"sub": who, "name": f"Person {who}", **(claims or {})}
-        token = self.platform.sign(self.platform.claims(asked["nonce"], role, said))
-        answer = self.post(browser, state=asked["state"], id_token=token)
+        answer = self.answer(browser, self.ask(browser), role, said)
         if answer.status_code != 303:
             return answer
         path = urlsplit(answer.location).path

@@ -1,8 +1,6 @@
 """All that lies on a marker's desk for one piece of work, read and checked: whose it is to see,
 the rubric and rules it was set with, the marks as last saved."""
 
-import hashlib
-import hmac
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -11,6 +9,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from lti_tool.core.identifiers import keyed
 from lti_tool.coursework.queries import AssignmentRead, HandedIn, get_assignment, get_handed_in
 from lti_tool.coursework.rules import MARKS, Rules
 from lti_tool.marking import queries
@@ -134,5 +133,4 @@ def load_desk(
 def device_key(settings: Settings, person_id: int, submission_id: int) -> str:
     """The name under which a browser keeps what was typed and not saved yet. It says nothing of
     the person or the work, and is another one for everybody who uses the same device."""
-    material = f"desk:{person_id}:{submission_id}".encode()
-    return hmac.new(settings.secret_key.encode(), material, hashlib.sha256).hexdigest()[:32]
+    return keyed(settings.secret_key, f"desk:{person_id}:{submission_id}").hex()[:32]

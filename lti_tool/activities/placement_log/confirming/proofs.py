@@ -6,10 +6,11 @@ digest, by which it is found. Neither opens anything once its row has ended. Pur
 """
 
 import hashlib
-import hmac
 from dataclasses import dataclass
 
 from itsdangerous import BadSignature, URLSafeSerializer
+
+from lti_tool.core.identifiers import keyed
 
 LINK, CODE, PAPER = "link", "code", "paper"
 """How an answer comes: by the link in a message, by the code on a phone, on paper."""
@@ -51,16 +52,12 @@ def read_ticket(secret_key: str, text: str) -> Ticket | None:
     return Ticket(number, by) if isinstance(number, int) and by in (LINK, CODE) else None
 
 
-def _mac(secret_key: str, what: str, text: str) -> bytes:
-    return hmac.new(secret_key.encode(), f"{what}:{text}".encode(), hashlib.sha256).digest()
-
-
 def make_code(secret_key: str, confirmation_id: int, turn: int = 0) -> str:
     """The code of a confirmation.
 
     :param turn: another one, where the first is in use for another confirmation.
     """
-    number = int.from_bytes(_mac(secret_key, "confirm-code", f"{confirmation_id}:{turn}"))
+    number = int.from_bytes(keyed(secret_key, f"confirm-code:{confirmation_id}:{turn}"))
     signs = []
     for _ in range(LENGTH):
         number, left = divmod(number, len(ALPHABET))
@@ -83,4 +80,4 @@ def clean_code(typed: str) -> str | None:
 
 def code_digest(secret_key: str, code: str) -> str:
     """What a row holds of its code. Keyed: a plain digest of a short code is found by trying."""
-    return _mac(secret_key, "confirm-code-digest", code).hex()
+    return keyed(secret_key, f"confirm-code-digest:{code}").hex()

@@ -5,10 +5,9 @@ for everybody else. See decision 0033 and `web/static/kept-on-device.js`.
 """
 
 import base64
-import hashlib
-import hmac
 from dataclasses import dataclass
 
+from lti_tool.core.identifiers import keyed
 from lti_tool.settings import Settings
 
 PLAN, WRITE = "plan", "write"
@@ -27,8 +26,7 @@ class Device:
 
 
 def _derived(settings: Settings, what: str, form: tuple[int, int, int, str]) -> bytes:
-    material = ":".join(("kept-on-device", what, *map(str, form))).encode()
-    return hmac.new(settings.secret_key.encode(), material, hashlib.sha256).digest()
+    return keyed(settings.secret_key, ":".join(("kept-on-device", what, *map(str, form))))
 
 
 def device_of(
